@@ -1,0 +1,370 @@
+"""Fake phones: what they hold, how they answer.
+
+The rules of this file:
+
+- A handset is one subscriber of the account's world; it comes into being at first contact. All its
+  channels are in one inbox, and a thread is what it has with one peer.
+- `seq` is a number that only grows, whatever the handset: who waits for what comes next remembers
+  the last one seen. An item gets its place when it arrives on the screen, not when it was sent.
+"""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from emulator.core import text_media
+from emulator.core.channels import Channel, bare
+from emulator.core.contents import Rendered
+from emulator.core.plain import event, record, replace
+from emulator.core.tables import Ordered, Table
+
+if TYPE_CHECKING:
+    from emulator.core.texts import Text
+    from emulator.core.world import World
+
+
+READABLE = frozenset({Channel.WHATSAPP, Channel.RCS})
+"""Channels that report what was read."""
+
+
+class Side(StrEnum):
+    """Which way an item went."""
+
+    TO_HANDSET = "to_handset"
+    FROM_HANDSET = "from_handset"
+
+
+class ItemState(StrEnum):
+    """What became of an item on the phone; a pending one has not reached it yet."""
+
+    PENDING = "pending"
+    DISPLAYED = "displayed"
+    READ = "read"
+    EXPIRED = "expired"
+
+
+class LineType(StrEnum):
+    """What sort of line a number is."""
+
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    VOIP = "voip"
+    TOLL_FREE = "tollfree"
+
+
+class Power(StrEnum):
+    """Whether the phone is switched on."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class Network(StrEnum):
+    """What the phone is connected to."""
+
+    ONLINE = "online"
+    AIRPLANE = "airplane"
+    ROAMING_LOSSY = "roaming_lossy"
+
+
+class Reports(StrEnum):
+    """What becomes of delivery receipts: they go out, wait to be sent by hand, or never come."""
+
+    AUTO = "auto"
+    HOLD = "hold"
+    NONE = "none"
+
+
+class ReadReports(StrEnum):
+    """When WhatsApp says that something was read: at once, when somebody reads it, or never."""
+
+    AUTO = "auto"
+    MANUAL = "manual"
+    OFF = "off"
+
+
+@record
+class Handset:
+    """A phone, by its E.164 number (or WhatsApp's own id of a user)."""
+
+    address: str
+    label: str | None = None
+    country: str | None = None
+    profile_name: str | None = None
+    channels: tuple[Channel, ...] = (Channel.SMS, Channel.MMS, Channel.WHATSAPP, Channel.RCS)
+    line_type: LineType = LineType.MOBILE
+    carrier_name: str | None = None
+    mcc: str | None = None
+    mnc: str | None = None
+    power: Power = Power.ON
+    network: Network = Network.ONLINE
+    mms_supported: bool = True
+    storage_full: bool = False
+    receipts: Reports = Reports.AUTO
+    read_receipts: ReadReports = ReadReports.MANUAL
+    blocked_senders: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    date_created: datetime
+    serial: int
+
+    @property
+    def sid(self) -> str:
+        return self.address
+
+    @property
+    def wa_id(self) -> str:
+        """What WhatsApp calls the user."""
+        return self.address.removeprefix("+")
+
+
+@record
+class InboxItem:
+    """A text as the phone shows it, with the text's sid; a `system` one has no Message resource."""
+
+    sid: str
+    handset: str
+    peer: str
+    direction: Side
+    channel: Channel
+    body: str
+    num_media: int = 0
+    content: Rendered | None = None
+    conversation_sid: str | None = None
+    state: ItemState = ItemState.DISPLAYED
+    system: bool = False
+    received_at: datetime
+    seq: int
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """One-time codes in the body, without what separates their digits."""
+        return find_codes(self.body)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Web addresses in the body."""
+        return find_links(self.body)
+
+
+class Handsets(Table[Handset]):
+    """Handsets by address, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.in_order: Ordered[Handset] = Ordered(lambda _: "", lambda handset: handset.serial)
+        super().__init__(Handset, self.in_order)
+
+
+class InboxItems(Table[InboxItem]):
+    """Items by `seq`: of one handset, of one thread, of all; and those a handset waits for."""
+
+    def __init__(self) -> None:
+        self.by_handset: Ordered[InboxItem] = Ordered(lambda item: item.handset, _seq)
+        self.by_thread: Ordered[InboxItem] = Ordered(lambda item: (item.handset, item.peer), _seq)
+        self.in_order: Ordered[InboxItem] = Ordered(lambda _: "", _seq)
+        self.pending: Ordered[InboxItem] = Ordered(
+            lambda item: item.handset if item.state is ItemState.PENDING else None, _seq
+        )
+        super().__init__(InboxItem, self.by_handset, self.by_thread, self.in_order, self.pending)
+
+
+def _seq(item: InboxItem) -> int:
+    return item.seq
+
+
+@event
+class HandsetAdded:
+    """There is a new phone."""
+
+    handset: Handset
+
+
+@event
+class HandsetUpdated:
+    """A phone has another state."""
+
+    handset: Handset
+
+
+@event
+class HandsetRemoved:
+    """A phone is gone, with what it held."""
+
+    handset: Handset
+
+
+@event
+class HandsetReceived:
+    """A phone shows a new item."""
+
+    item: InboxItem
+
+
+@event
+class HandsetSent:
+    """Someone wrote on a phone."""
+
+    item: InboxItem
+
+
+@event
+class HandsetRead:
+    """Someone read an item."""
+
+    item: InboxItem
+
+
+@event
+class ItemWaits:
+    """An item is on its way to a phone that cannot be reached now."""
+
+    item: InboxItem
+
+
+@event
+class ItemExpired:
+    """An item never reached its phone."""
+
+    item: InboxItem
+
+
+_LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_CODE = re.compile(
+    r"(?<![\d+$€£.,:/#])(?<!\d )(?<!(?<![A-Za-z])-)"  # not inside a number, an amount, a date
+    r"(\d{4,8}|\d{3}[ -]\d{3})"
+    r"(?![\d%]|[ .,:/-]\d)"
+)
+
+
+def find_links(body: str) -> tuple[str, ...]:
+    """Web addresses, without the punctuation that follows them in a sentence."""
+    return tuple(found.rstrip(".,;:!?)]}'") for found in _LINK.findall(body))
+
+
+def find_codes(body: str) -> tuple[str, ...]:
+    """Numbers of 4 to 8 digits that stand alone, also as `123-456`.
+
+    Those in links, amounts, dates and phone numbers are none.
+    """
+    found = _CODE.findall(_LINK.sub(" ", body))
+    return tuple(code.replace("-", "").replace(" ", "") for code in found)
+
+
+def contact(world: "World", address: str) -> Handset:
+    """The handset with this address, made when there is none yet."""
+    subscriber = bare(address)
+    handset = world.handsets.get(subscriber)
+    if handset is not None:
+        return handset
+    handset = world.handsets.put(
+        Handset(address=subscriber, date_created=world.now, serial=world.serial())
+    )
+    world.tell(HandsetAdded(handset=handset))
+    return handset
+
+
+def show(world: "World", text: "Text") -> InboxItem:
+    """Put a text that Twilio sent on the recipient's screen; once is enough."""
+    item = world.inbox_items.get(text.sid)
+    if item is None:
+        item = _incoming(world, text)
+    elif item.state is not ItemState.PENDING:
+        return item
+    item = world.inbox_items.put(
+        replace(item, state=ItemState.DISPLAYED, received_at=world.now, seq=world.serial())
+    )
+    world.tell(HandsetReceived(item=item))
+    return item
+
+
+def keep_pending(world: "World", text: "Text") -> None:
+    """Note a text that waits for its phone; once is enough."""
+    if text.sid not in world.inbox_items:
+        item = world.inbox_items.put(
+            replace(_incoming(world, text), state=ItemState.PENDING, seq=world.serial())
+        )
+        world.tell(ItemWaits(item=item))
+
+
+def expire(world: "World", text: "Text") -> None:
+    """A text that waited for its phone will not come any more."""
+    item = world.inbox_items.get(text.sid)
+    if item is not None and item.state is ItemState.PENDING:
+        item = world.inbox_items.put(replace(item, state=ItemState.EXPIRED))
+        world.tell(ItemExpired(item=item))
+
+
+def read(world: "World", item: InboxItem) -> None:
+    """Somebody has an item before their eyes."""
+    if item.state is ItemState.DISPLAYED:
+        item = world.inbox_items.put(replace(item, state=ItemState.READ))
+        world.tell(HandsetRead(item=item))
+
+
+def show_system(
+    world: "World", handset: Handset, peer: str, channel: Channel, body: str
+) -> InboxItem:
+    """Show what Twilio or a network says by itself, such as that somebody opted out."""
+    item = world.inbox_items.put(
+        InboxItem(
+            sid=world.sids.new("SM"),
+            handset=handset.address,
+            peer=peer,
+            direction=Side.TO_HANDSET,
+            channel=channel,
+            body=body,
+            system=True,
+            received_at=world.now,
+            seq=world.serial(),
+        )
+    )
+    world.tell(HandsetReceived(item=item))
+    return item
+
+
+def note_sent(world: "World", text: "Text") -> InboxItem:
+    """Put a text that was written on a phone into its thread there."""
+    item = world.inbox_items.put(
+        InboxItem(
+            sid=text.sid,
+            handset=contact(world, text.sender or "").address,
+            peer=text.to,
+            direction=Side.FROM_HANDSET,
+            channel=text.channel,
+            body=text.body,
+            num_media=text.num_media,
+            conversation_sid=text.conversation_sid,
+            received_at=world.now,
+            seq=world.serial(),
+        )
+    )
+    world.tell(HandsetSent(item=item))
+    return item
+
+
+def _incoming(world: "World", text: "Text") -> InboxItem:
+    return InboxItem(
+        sid=text.sid,
+        handset=contact(world, text.to).address,
+        peer=text.sender or "",
+        direction=Side.TO_HANDSET,
+        channel=text.channel,
+        body=_shown_body(world, text),
+        num_media=text.num_media,
+        content=text.content,
+        conversation_sid=text.conversation_sid,
+        received_at=world.now,
+        seq=0,
+    )
+
+
+def _shown_body(world: "World", text: "Text") -> str:
+    """What a phone shows as text: WhatsApp drops what stands beside anything but a picture
+    (https://www.twilio.com/docs/messaging/api/message-resource)."""
+    if text.channel is not Channel.WHATSAPP or not text.num_media:
+        return text.body
+    types = [media.content_type or "" for media in text_media.of(world, text.sid)]
+    return text.body if all(each.startswith("image/") for each in types) else ""

@@ -1,0 +1,114 @@
+"""What the users of client SDKs may do.
+
+The rules of this file (https://www.twilio.com/docs/conversations/api/role-resource):
+
+- Only they are checked. REST calls, phones and timers may do everything.
+- A user has the permissions of its role in the service, and in a conversation those of its role
+  there, too. Whoever created a conversation has the role of creators in it, joined or not.
+- A refusal says which permission was missing: not in its text, which apps compare, but beside it.
+"""
+
+from typing import TYPE_CHECKING
+
+from emulator.core.refusals import NOT_A_PARTICIPANT, USER_UNAUTHORIZED, Refusal, Refused
+
+if TYPE_CHECKING:
+    from emulator.core.conversations import Conversation
+    from emulator.core.participants import Participant
+    from emulator.core.world import World
+
+SDK = "SDK"
+"""The source of what a client SDK wants."""
+
+
+class Unauthorized(Refused):
+    """A user may not do this.
+
+    Args:
+        refusal: which of Twilio's errors it is.
+        permissions: any of these would have been enough.
+    """
+
+    def __init__(self, refusal: Refusal, permissions: tuple[str, ...]) -> None:
+        super().__init__(refusal)
+        self.permissions = permissions
+        self.reason = f"missing permission {' or '.join(permissions)}"
+
+
+def acting_user(world: "World") -> str | None:
+    """The identity whose client SDK wants what is being done; None for everybody else."""
+    origin = world.origin
+    return origin.identity if origin.source == SDK else None
+
+
+def require(world: "World", conversation: "Conversation", *permissions: str) -> None:
+    """Whether whoever acts has one of `permissions` in a conversation.
+
+    Raises:
+        Refused: 50107 they have none of them, 50430 they are not even in the conversation.
+    """
+    identity = acting_user(world)
+    if identity is None:
+        return
+    if held_in(world, identity, conversation).isdisjoint(permissions):
+        member = member_of(world, identity, conversation)
+        raise Unauthorized(NOT_A_PARTICIPANT if member is None else USER_UNAUTHORIZED, permissions)
+
+
+def require_in_service(world: "World", service_sid: str, *permissions: str) -> None:
+    """Whether whoever acts has one of `permissions` in a service.
+
+    Raises:
+        Refused: 50107 they have none of them.
+    """
+    identity = acting_user(world)
+    if identity is not None and held(world, identity, service_sid).isdisjoint(permissions):
+        raise Unauthorized(USER_UNAUTHORIZED, permissions)
+
+
+def require_member(world: "World", identity: str, conversation: "Conversation") -> None:
+    """Whether a user is in a conversation.
+
+    Raises:
+        Refused: 50430.
+    """
+    if member_of(world, identity, conversation) is None:
+        raise Refused(NOT_A_PARTICIPANT)
+
+
+def may_see(world: "World", identity: str, conversation: "Conversation") -> bool:
+    """Whether a user may know what a conversation is: it is in it, made it, or could join it."""
+    return (
+        member_of(world, identity, conversation) is not None
+        or conversation.created_by == identity
+        or "joinConversation" in held(world, identity, conversation.service_sid)
+    )
+
+
+def member_of(world: "World", identity: str, conversation: "Conversation") -> "Participant | None":
+    """The participant that an identity is in a conversation."""
+    table = world.participants
+    return table.found(table.by_member, (conversation.sid, identity))
+
+
+def held(world: "World", identity: str, service_sid: str) -> frozenset[str]:
+    """The permissions of a user in a service."""
+    user = world.users.found(world.users.by_identity, (service_sid, identity))
+    return frozenset() if user is None else frozenset(world.roles[user.role_sid].permissions)
+
+
+def held_in(world: "World", identity: str, conversation: "Conversation") -> frozenset[str]:
+    """The permissions of a user in a conversation, those in its service included."""
+    held_there = held(world, identity, conversation.service_sid)
+    role_sid = role_in(world, identity, conversation)
+    return held_there if role_sid is None else held_there.union(world.roles[role_sid].permissions)
+
+
+def role_in(world: "World", identity: str, conversation: "Conversation") -> str | None:
+    """The sid of the role that an identity has in a conversation."""
+    member = member_of(world, identity, conversation)
+    if member is not None:
+        return member.role_sid
+    if conversation.created_by == identity:
+        return world.services[conversation.service_sid].default_conversation_creator_role_sid
+    return None

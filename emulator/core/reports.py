@@ -1,0 +1,109 @@
+"""Delivery reports given by hand: what a test or a person says became of a text.
+
+The rules of this file:
+
+- A report takes a text through every step that lies before what it says, so that its sender hears
+  the same as from a carrier. What the lifecycle does not know is refused.
+- A report may come later: then it is a timer like any other, and the last one that was said counts.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from emulator.core import handsets, outbound
+from emulator.core import messaging_refusals as no
+from emulator.core.fates import UNKNOWN
+from emulator.core.faults import EVERYTHING, Match, is_for
+from emulator.core.plain import command
+from emulator.core.refusals import Refused
+from emulator.core.texts import Direction, Step, Text, TextStatus, can, move
+
+if TYPE_CHECKING:
+    from emulator.core.world import World
+
+LAST_STEPS = {
+    TextStatus.SENT: Step.HAND_OVER,
+    TextStatus.DELIVERED: Step.DELIVER,
+    TextStatus.UNDELIVERED: Step.BOUNCE,
+    TextStatus.FAILED: Step.FAIL,
+    TextStatus.READ: Step.READ,
+}
+"""What can be reported, and the step that makes it true."""
+
+FORWARD = {
+    TextStatus.ACCEPTED: Step.QUEUE,
+    TextStatus.QUEUED: Step.TRANSMIT,
+    TextStatus.SENDING: Step.HAND_OVER,
+}
+"""The step that brings a text nearer to its phone."""
+
+
+@command
+class SetReceipt:
+    """Say what became of a text, at once or after some milliseconds."""
+
+    text: str
+    status: str
+    error_code: int | None = None
+    after_ms: int | None = None
+
+    def apply(self, world: "World") -> Text:
+        text = world.texts.get(self.text)
+        if text is None or text.direction is Direction.INBOUND:
+            raise Refused(no.NO_SUCH_TEXT, text=self.text)
+        if self.status not in LAST_STEPS:
+            raise Refused(
+                no.INVALID_SETTING,
+                name="status",
+                choices=", ".join(LAST_STEPS),
+                value=self.status,
+            )
+        if self.after_ms:
+            due = world.now + timedelta(milliseconds=self.after_ms)
+            later = SetReceipt(text=self.text, status=self.status, error_code=self.error_code)
+            world.timers.set(text.sid, due, later)
+            return text
+        return report(world, text, TextStatus(self.status), self.error_code)
+
+
+@command
+class ReleaseReceipts:
+    """Give all held texts that match the report that they wait for."""
+
+    match: Match = EVERYTHING
+    status: str = "delivered"
+    error_code: int | None = None
+
+    def apply(self, world: "World") -> tuple[Text, ...]:
+        held = [text for text in world.texts.all(world.texts.held, "") if is_for(self.match, text)]
+        return tuple(
+            SetReceipt(text=text.sid, status=self.status, error_code=self.error_code).apply(world)
+            for text in held
+        )
+
+
+def report(world: "World", text: Text, status: TextStatus, error_code: int | None) -> Text:
+    """Take a text to `status`; it may fail on the way, for want of a sender.
+
+    Raises:
+        Refused: 20409 it cannot get there from where it is.
+    """
+    last = LAST_STEPS[status]
+    if not can(text, last) and text.status not in FORWARD:
+        raise Refused(no.NOT_NOW, status=text.status, wanted=status)
+    while not can(text, last):
+        if text.status is TextStatus.ACCEPTED:
+            text = outbound.queue(world, text)
+        elif text.status in FORWARD:
+            text = move(world, text, FORWARD[text.status])
+        else:
+            return text
+    if last is Step.DELIVER:
+        return outbound.deliver(world, text)
+    if last is Step.READ:
+        handsets.read(world, handsets.show(world, text))
+        return move(world, text, last)
+    if last is Step.HAND_OVER:
+        return move(world, text, last)
+    handsets.expire(world, text)
+    return move(world, text, last, error_code=error_code or UNKNOWN)

@@ -1,0 +1,52 @@
+"""A whole world at once: put back as a snapshot shows it.
+
+The rules of this file:
+
+- A snapshot is put back by a command, so that a journal with one in it can be replayed too.
+- A clock that stands still shows what it showed then. One that runs goes on: what was due between
+  then and now falls due again.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from emulator.core.plain import command, event
+from emulator.core.refusals import Refusal, Refused
+
+if TYPE_CHECKING:
+    from emulator.core.world import World
+
+ANOTHER_ACCOUNT = Refusal(20001, 400, "Expected a snapshot of {account}, not of {other}")
+NO_SNAPSHOT = Refusal(20001, 400, "Expected a snapshot as this version makes them: {why}")
+
+
+@event
+class WorldRestored:
+    """Everything is as a snapshot shows it."""
+
+
+@command
+class RestoreWorld:
+    """Make everything as `snapshot` shows it."""
+
+    snapshot: dict[str, Any]
+
+    def apply(self, world: "World") -> None:
+        before = world.snapshot()
+        wanted = self.snapshot.get("account_sid")
+        if wanted != world.account_sid:
+            raise Refused(ANOTHER_ACCOUNT, account=world.account_sid, other=str(wanted))
+        try:
+            world.restore(_copy(self.snapshot))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            world.restore(before)
+            raise Refused(NO_SNAPSHOT, why=f"{type(error).__name__} {error}") from None
+        if not world.clock.rate:
+            world.clock.set(world.now)
+        world.tell(WorldRestored())
+
+
+def _copy(written: Any) -> Any:
+    """The same plain data, for who takes it apart."""
+    if isinstance(written, dict):
+        return {key: _copy(value) for key, value in written.items()}
+    return [_copy(value) for value in written] if isinstance(written, list) else written

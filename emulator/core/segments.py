@@ -1,0 +1,119 @@
+"""How a body becomes segments: GSM-7 or UCS-2, how many parts, and smart encoding.
+
+The rules of this file (https://www.twilio.com/docs/glossary/what-sms-character-limit):
+
+- A body that the GSM 03.38 alphabet can write is sent in septets, of which the extended characters
+  take two; any other is sent in UTF-16 code units, as a whole.
+- One segment holds 160 septets or 70 units. With more, a header leaves 153 or 67 for each part.
+- What is one character to the reader is never split over two parts, so that there can be more parts
+  than a division would say.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from emulator.core.plain import record
+from emulator.core.smart_encoding import REPLACEMENTS
+
+BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENDED = frozenset("\f^{}\\[~]|€")
+GSM = BASIC | EXTENDED
+
+_REGIONAL = range(0x1F1E6, 0x1F200)
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
+_JOINER = "\u200d"
+_GSM_CHARACTER = re.compile(r"\r\n|.", re.DOTALL)
+
+
+class Encoding(StrEnum):
+    """What a segment is made of."""
+
+    GSM_7 = "GSM-7"
+    UCS_2 = "UCS-2"
+
+
+SINGLE = {Encoding.GSM_7: 160, Encoding.UCS_2: 70}
+PART = {Encoding.GSM_7: 153, Encoding.UCS_2: 67}
+
+
+@record
+class Segment:
+    """One part of a text, as the network carries it."""
+
+    number: int
+    text: str
+    encoding: Encoding
+
+
+def encoding_of(body: str) -> Encoding:
+    """GSM-7 when that alphabet has every character, else UCS-2."""
+    return Encoding.GSM_7 if GSM.issuperset(body) else Encoding.UCS_2
+
+
+def count(body: str) -> int:
+    """How many segments a body takes; an empty one takes one."""
+    if len(body) <= 160 and BASIC.issuperset(body):
+        return 1
+    return len(split(body))
+
+
+def split(body: str) -> tuple[Segment, ...]:
+    """The segments of a body."""
+    encoding = encoding_of(body)
+    characters = _GSM_CHARACTER.findall(body) if encoding is Encoding.GSM_7 else _clusters(body)
+    sizes = [_size(character, encoding) for character in characters]
+    room = SINGLE[encoding] if sum(sizes) <= SINGLE[encoding] else PART[encoding]
+    parts = [""]
+    free = room
+    for character, size in zip(characters, sizes, strict=True):
+        if size > free and parts[-1]:
+            parts.append("")
+            free = room
+        parts[-1] += character
+        free -= size
+    return tuple(
+        Segment(number=number, text=text, encoding=encoding)
+        for number, text in enumerate(parts, start=1)
+    )
+
+
+def smart(body: str) -> str:
+    """`body` with look-alikes that GSM-7 can write, as `SmartEncoded` sends it."""
+    return body if BASIC.issuperset(body) else body.translate(REPLACEMENTS)
+
+
+def _size(character: str, encoding: Encoding) -> int:
+    if encoding is Encoding.UCS_2:
+        return len(character.encode("utf-16-le")) // 2
+    return sum(2 if each in EXTENDED else 1 for each in character)
+
+
+def _clusters(body: str) -> list[str]:
+    """What a reader takes for single characters: letters with their marks, joined emoji, flags.
+
+    A simplification of Unicode's rules (UAX 29) that needs no tables beyond Python's own.
+    """
+    clusters: list[str] = []
+    for character in body:
+        if clusters and _continues(clusters[-1], character):
+            clusters[-1] += character
+        else:
+            clusters.append(character)
+    return clusters
+
+
+def _continues(cluster: str, character: str) -> bool:
+    if character == "\n":
+        return cluster == "\r"
+    if ord(character) in _REGIONAL:
+        return len(cluster) == 1 and ord(cluster) in _REGIONAL
+    return (
+        character == _JOINER
+        or cluster.endswith(_JOINER)
+        or ord(character) in _SKIN_TONES
+        or unicodedata.category(character) in ("Mn", "Me", "Mc")
+    )

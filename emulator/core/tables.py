@@ -1,0 +1,299 @@
+"""Tables of records, found by what they say.
+
+The rules of this file:
+
+- A table keeps records by sid. Its indexes are functions of the records, so they cannot disagree
+  with them, and a snapshot needs no index: restoring puts the records and the indexes follow.
+- Finding by an indexed value costs the same however much is stored. A page costs its own length,
+  and finding where it starts the logarithm of what is stored.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Hashable, Iterator
+from typing import Generic, Protocol, TypeVar
+
+
+class Kept(Protocol):
+    """A record with a sid."""
+
+    @property
+    def sid(self) -> str: ...
+
+
+R = TypeVar("R", bound=Kept)
+
+Place = tuple[int, str]
+"""Where a record stands in an order: its rank, then its sid."""
+
+_CHUNK = 512
+
+
+class Ranks:
+    """Places in order, in chunks, so that changing one of a million is as fast as one of ten."""
+
+    __slots__ = ("_chunks", "_count")
+
+    def __init__(self) -> None:
+        self._chunks: list[list[Place]] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, place: Place) -> None:
+        """Put a place where it belongs; cheapest at the end, where most of them belong."""
+        chunks = self._chunks
+        self._count += 1
+        if not chunks:
+            chunks.append([place])
+            return
+        at, chunk = len(chunks) - 1, chunks[-1]
+        if place > chunk[-1]:
+            chunk.append(place)
+        else:
+            at = bisect_left(chunks, place, key=_last)
+            chunk = chunks[at]
+            insort(chunk, place)
+        if len(chunk) > 2 * _CHUNK:
+            chunks.insert(at + 1, chunk[_CHUNK:])
+            del chunk[_CHUNK:]
+
+    def remove(self, place: Place) -> None:
+        """Take a place out."""
+        chunks = self._chunks
+        self._count -= 1
+        at, chunk = len(chunks) - 1, chunks[-1]
+        if place == chunk[-1]:
+            chunk.pop()
+        else:
+            at = bisect_left(chunks, place, key=_last)
+            chunk = chunks[at]
+            del chunk[bisect_left(chunk, place)]
+        if not chunk:
+            del chunks[at]
+
+    def upward(self, after: Place | None = None) -> Iterator[Place]:
+        """From the lowest, or from the first above `after`."""
+        chunks = self._chunks
+        at, within = 0, 0
+        if after is not None:
+            at = bisect_left(chunks, after, key=_last)
+            within = bisect_right(chunks[at], after) if at < len(chunks) else 0
+        for chunk in chunks[at:]:
+            yield from chunk[within:] if within else chunk
+            within = 0
+
+    def downward(self, after: Place | None = None) -> Iterator[Place]:
+        """From the highest, or from the first below `after`."""
+        chunks = self._chunks
+        at, within = len(chunks) - 1, None
+        if after is not None:
+            at = min(bisect_left(chunks, after, key=_last), at)
+            within = bisect_left(chunks[at], after) if chunks else None
+        for position in range(at, -1, -1):
+            chunk = chunks[position]
+            yield from reversed(chunk if within is None else chunk[:within])
+            within = None
+
+    def above(self, rank: int) -> int:
+        """How many stand above `rank`."""
+        beyond: Place = (rank + 1, "")
+        at = bisect_left(self._chunks, beyond, key=_last)
+        if at == len(self._chunks):
+            return 0
+        count = len(self._chunks[at]) - bisect_left(self._chunks[at], beyond)
+        return count + sum(len(chunk) for chunk in self._chunks[at + 1 :])
+
+
+def _last(chunk: list[Place]) -> Place:
+    return chunk[-1]
+
+
+_NOTHING = Ranks()
+
+
+class Unique(Generic[R]):
+    """Finds the one record with a key.
+
+    `key` answers None for a record that is not to be found by it.
+    """
+
+    __slots__ = ("_key", "_sids")
+
+    def __init__(self, key: Callable[[R], Hashable | None]) -> None:
+        self._key = key
+        self._sids: dict[Hashable, str] = {}
+
+    def find(self, key: Hashable) -> str | None:
+        """The sid of the record with `key`."""
+        return self._sids.get(key)
+
+    def change(self, old: R | None, new: R | None) -> None:
+        before = None if old is None else self._key(old)
+        after = None if new is None else self._key(new)
+        if before == after:
+            return
+        if before is not None:
+            del self._sids[before]
+        if after is not None and new is not None:
+            self._sids[after] = new.sid
+
+
+class Ordered(Generic[R]):
+    """Lists the records of a group in order. `group` answers None for a record in no group."""
+
+    __slots__ = ("_group", "_groups", "_rank")
+
+    def __init__(self, group: Callable[[R], Hashable | None], rank: Callable[[R], int]) -> None:
+        self._group = group
+        self._rank = rank
+        self._groups: dict[Hashable, Ranks] = {}
+
+    def of(self, group: Hashable) -> Ranks:
+        """The places of a group; empty for one that has none."""
+        return self._groups.get(group, _NOTHING)
+
+    def place(self, record: R) -> Place:
+        """Where `record` stands."""
+        return self._rank(record), record.sid
+
+    def change(self, old: R | None, new: R | None) -> None:
+        before = None if old is None else self._group(old)
+        after = None if new is None else self._group(new)
+        if before is not None and old is not None:
+            rank = self._rank(old)
+            if before == after and new is not None and rank == self._rank(new):
+                return
+            ranks = self._groups[before]
+            ranks.remove((rank, old.sid))
+            if before == after and new is not None:
+                ranks.add((self._rank(new), new.sid))
+                return
+            if not ranks:
+                del self._groups[before]
+        if after is not None and new is not None:
+            held = self._groups.get(after)
+            if held is None:
+                held = self._groups[after] = Ranks()
+            held.add((self._rank(new), new.sid))
+
+
+class Table(Generic[R]):
+    """Records of one kind.
+
+    Args:
+        kind: the record's class, for restoring.
+        indexes: how its records are found besides by sid.
+    """
+
+    __slots__ = ("_indexes", "_records", "kind")
+
+    def __init__(self, kind: type[R], *indexes: Unique[R] | Ordered[R]) -> None:
+        self.kind = kind
+        self._records: dict[str, R] = {}
+        self._indexes = indexes
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __iter__(self) -> Iterator[R]:
+        """In the order in which they first came."""
+        return iter(self._records.values())
+
+    def __contains__(self, sid: str) -> bool:
+        return sid in self._records
+
+    def __getitem__(self, sid: str) -> R:
+        return self._records[sid]
+
+    def get(self, sid: str | None) -> R | None:
+        """The record with `sid`, if there is one."""
+        return None if sid is None else self._records.get(sid)
+
+    def found(self, index: Unique[R], key: Hashable) -> R | None:
+        """The record that a unique index finds."""
+        sid = index.find(key)
+        return None if sid is None else self._records[sid]
+
+    def all(self, index: Ordered[R], group: Hashable) -> Iterator[R]:
+        """The records of a group in order; they may be changed and removed meanwhile."""
+        return iter([self._records[sid] for _, sid in index.of(group).upward()])
+
+    def put(self, record: R) -> R:
+        """Keep `record`, in place of the one with its sid."""
+        old = self._records.get(record.sid)
+        for index in self._indexes:
+            index.change(old, record)
+        self._records[record.sid] = record
+        return record
+
+    def remove(self, sid: str) -> None:
+        """Forget a record."""
+        old = self._records.pop(sid)
+        for index in self._indexes:
+            index.change(old, None)
+
+    def clear(self) -> None:
+        """Forget all."""
+        for sid in list(self._records):
+            self.remove(sid)
+
+
+class Rows(Generic[R]):
+    """What a list shows, page by page, from a place on.
+
+    Args:
+        table: where the records are.
+        ranks: their places.
+        downward: highest rank first.
+        keep: shows only what it says yes to.
+    """
+
+    __slots__ = ("_downward", "_keep", "_order", "_ranks", "_table")
+
+    def __init__(
+        self,
+        table: Table[R],
+        order: Ordered[R],
+        group: Hashable,
+        *,
+        downward: bool = False,
+        keep: Callable[[R], bool] | None = None,
+    ) -> None:
+        self._table = table
+        self._order = order
+        self._ranks = order.of(group)
+        self._downward = downward
+        self._keep = keep
+
+    def __iter__(self) -> Iterator[R]:
+        return self._walk(None, self._downward)
+
+    def place(self, record: R) -> Place:
+        """Where `record` stands in this list."""
+        return self._order.place(record)
+
+    def after(self, place: Place | None, size: int) -> tuple[list[R], bool]:
+        """The `size` records that follow `place` (or come first), and whether more follow."""
+        return self._take(self._walk(place, self._downward), size)
+
+    def before(self, place: Place, size: int) -> tuple[list[R], bool]:
+        """The `size` records that stand just before `place`, and whether more stand before them."""
+        records, more = self._take(self._walk(place, not self._downward), size)
+        return records[::-1], more
+
+    def _take(self, walk: Iterator[R], size: int) -> tuple[list[R], bool]:
+        records: list[R] = []
+        for found in walk:
+            if len(records) == size:
+                return records, True
+            records.append(found)
+        return records, False
+
+    def _walk(self, place: Place | None, downward: bool) -> Iterator[R]:
+        table, keep = self._table, self._keep
+        places = self._ranks.downward(place) if downward else self._ranks.upward(place)
+        for _, sid in places:
+            found = table[sid]
+            if keep is None or keep(found):
+                yield found

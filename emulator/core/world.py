@@ -1,0 +1,323 @@
+"""The world of one account: perform a command, publish its events, snapshot, restore.
+
+The rules of this file:
+
+- Time, sids and dice come from the world, and the world is changed by commands alone. So the same
+  seed and the same timed commands give the same bytes.
+- Before a command, every timer that is due by then is performed, each at its own due time. A real,
+  a fast, a frozen and a replayed run take the same steps.
+- A refused command has changed nothing and told nothing.
+- Listeners are told after the change, in the order in which things happened. They queue; they
+  neither wait nor perform nor raise.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
+
+from emulator.core.accounts import Accounts, ApiKeys
+from emulator.core.address_rules import AddressRulesTable
+from emulator.core.addresses import AddressConfigurations
+from emulator.core.alerts import Alerts
+from emulator.core.applications import Applications
+from emulator.core.caller_ids import CallerIds
+from emulator.core.carrier import Carriers
+from emulator.core.channel_senders import SenderProfiles
+from emulator.core.clock import Clock, Timer, Timers, whole_milliseconds
+from emulator.core.contents import Contents
+from emulator.core.conversations import Conversations
+from emulator.core.faults import FaultRules
+from emulator.core.groups import Groups
+from emulator.core.handsets import Handsets, InboxItems
+from emulator.core.hooks import ScopedWebhooks, WebhookConfigurations
+from emulator.core.links import ShortLinks
+from emulator.core.media import MediaTable
+from emulator.core.messages import Messages
+from emulator.core.optouts import AdvancedOptOuts, OptOuts
+from emulator.core.participants import Participants
+from emulator.core.plain import (
+    Checked,
+    Command,
+    Plain,
+    plain,
+    plain_command,
+    record,
+    revive,
+    revive_command,
+    write_instant,
+)
+from emulator.core.push import Bindings, Credentials, NotificationConfigurations
+from emulator.core.receipts import Receipts
+from emulator.core.refusals import Refused
+from emulator.core.roles import Roles
+from emulator.core.selection import StickySenders
+from emulator.core.senders import AlphaSenders, MessagingServices, PhoneNumbers
+from emulator.core.services import Services
+from emulator.core.sids import Sids, Stream
+from emulator.core.tables import Table
+from emulator.core.text_media import TextMedia
+from emulator.core.texts import Texts
+from emulator.core.throughput import Lanes
+from emulator.core.users import Users
+from emulator.core.windows import Windows
+
+
+class Source(StrEnum):
+    """Where a command came from, in the words of webhooks."""
+
+    API = "API"
+    SDK = "SDK"
+    SMS = "SMS"
+    WHATSAPP = "WHATSAPP"
+
+
+@record
+class Origin:
+    """Who wants a command performed.
+
+    `webhooks` says whether conversation webhooks fire: for REST calls only with
+    `X-Twilio-Webhook-Enabled: true`, for all others always.
+    """
+
+    source: Source = Source.API
+    identity: str | None = None
+    webhooks: bool = True
+
+
+QUIET = Origin(webhooks=False)
+"""A REST call without `X-Twilio-Webhook-Enabled: true`."""
+
+LOUD = Origin()
+"""A REST call with that header, a timer, a carrier: webhooks fire."""
+
+
+class Numbering(Protocol):
+    """What the world has to know of phone numbers; a library knows it, so it is handed in."""
+
+    def normal(self, number: str, country: str | None = None) -> str | None:
+        """The E.164 form of a possible number, else None. `country` helps with national forms."""
+
+    def country(self, number: str) -> str | None:
+        """ISO 3166 country of an E.164 number."""
+
+
+class Happened(NamedTuple):
+    """An event with its circumstances."""
+
+    number: int
+    at: datetime
+    origin: Origin
+    event: object
+
+
+Listener = Callable[[Happened], None]
+
+
+class World:
+    """Everything that one account has.
+
+    Args:
+        account_sid: the account; its subaccounts live here too.
+        seed: of all sids and dice.
+        clock: this world's time.
+        numbering: what is known of phone numbers.
+    """
+
+    def __init__(self, account_sid: str, seed: int, clock: Clock, numbering: Numbering) -> None:
+        self.account_sid = account_sid
+        self.seed = seed
+        self.clock = clock
+        self.numbering = numbering
+        self.sids = Sids(seed, account_sid, "sids")
+        self.dice = Stream(seed, account_sid, "dice")
+        self.timers = Timers()
+        self.listeners: list[Listener] = []
+        self.now = clock.now()
+        self.origin = QUIET
+        self.serials = 0
+        self.events = 0
+        self._told: list[object] = []
+
+        self.accounts = Accounts()
+        self.api_keys = ApiKeys()
+        self.services = Services()
+        self.roles = Roles()
+        self.users = Users()
+        self.conversations = Conversations()
+        self.participants = Participants()
+        self.groups = Groups()
+        self.messages = Messages()
+        self.receipts = Receipts()
+        self.media = MediaTable()
+        self.contents = Contents()
+        self.webhook_configurations = WebhookConfigurations()
+        self.scoped_webhooks = ScopedWebhooks()
+        self.address_configurations = AddressConfigurations()
+        self.address_rules = AddressRulesTable()
+        self.credentials = Credentials()
+        self.bindings = Bindings()
+        self.notification_configurations = NotificationConfigurations()
+        self.phone_numbers = PhoneNumbers()
+        self.sender_profiles = SenderProfiles()
+        self.applications = Applications()
+        self.caller_ids = CallerIds()
+        self.alpha_senders = AlphaSenders()
+        self.messaging_services = MessagingServices()
+        self.sticky_senders = StickySenders()
+        self.texts = Texts()
+        self.text_media = TextMedia()
+        self.short_links = ShortLinks()
+        self.lanes = Lanes()
+        self.handsets = Handsets()
+        self.inbox_items = InboxItems()
+        self.optouts = OptOuts()
+        self.advanced_optouts = AdvancedOptOuts()
+        self.windows = Windows()
+        self.carriers = Carriers()
+        self.fault_rules = FaultRules()
+        self.alerts = Alerts()
+
+    def serial(self) -> int:
+        """The next number of one counter; what has a greater one came later."""
+        self.serials += 1
+        return self.serials
+
+    def tell(self, event: object) -> None:
+        """Note that something happened. Listeners hear of it when the command is done."""
+        self._told.append(event)
+
+    def perform(self, command: Command, origin: Origin = QUIET, at: datetime | None = None) -> Any:
+        """Perform what is due, then `command`, and tell the listeners.
+
+        Args:
+            at: the instant of the command; the clock's now unless given. Never before an earlier
+                one.
+
+        Returns:
+            what the command answers.
+
+        Raises:
+            Refused: with nothing changed by the command.
+        """
+        at = self.clock.now() if at is None else at
+        self.catch_up(at)
+        self.now = max(self.now, at)
+        return self._apply(command, origin)
+
+    def check(self, command: Checked, origin: Origin) -> Any:
+        """Perform what is due, then the guards of `command` alone.
+
+        Returns:
+            what the command would make of the world as it is now.
+
+        Raises:
+            Refused: it cannot be performed.
+        """
+        at = self.clock.now()
+        self.catch_up(at)
+        self.now = max(self.now, at)
+        self.origin = origin
+        return command.check(self)
+
+    def catch_up(self, until: datetime) -> None:
+        """Perform every timer that is due by `until`, each at its own time."""
+        while self.perform_due(until):
+            pass
+
+    def perform_due(self, until: datetime) -> bool:
+        """Perform the first timer that is due by `until`, at its own time.
+
+        Returns:
+            whether there was one.
+        """
+        timer = self.timers.pop(until)
+        if timer is None:
+            return False
+        self.now = max(self.now, timer.due)
+        with suppress(Refused):  # it has changed nothing, and there is nobody to tell
+            self._apply(timer.command, LOUD)
+        return True
+
+    def _apply(self, command: Command, origin: Origin) -> Any:
+        self.origin = origin
+        try:
+            answer = command.apply(self)
+        except BaseException:
+            self._told.clear()
+            raise
+        told, self._told = self._told, []
+        for event in told:
+            self.events += 1
+            happened = Happened(self.events, self.now, self.origin, event)
+            for listener in self.listeners:
+                listener(happened)
+        return answer
+
+    def tables(self) -> dict[str, Table[Any]]:
+        """Every table by name, in the order in which a snapshot shows them."""
+        return {name: held for name, held in vars(self).items() if isinstance(held, Table)}
+
+    def snapshot(self) -> dict[str, Plain]:
+        """The whole state as plain data; equal worlds give equal snapshots."""
+        return {
+            "account_sid": self.account_sid,
+            "seed": self.seed,
+            "now": write_instant(self.now),
+            "serials": self.serials,
+            "events": self.events,
+            "sids": self.sids.drawn,
+            "dice": self.dice.drawn,
+            "next_timer": self.timers.next_number,
+            "timers": [
+                {
+                    "due": write_instant(timer.due),
+                    "number": timer.number,
+                    "key": timer.key,
+                    **plain_command(timer.command),
+                }
+                for timer in self.timers
+            ],
+            "tables": {
+                name: [plain(kept) for kept in table]
+                for name, table in self.tables().items()
+                if len(table)
+            },
+        }
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Become what a snapshot shows. Clock and listeners stay; no event is told.
+
+        Raises:
+            ValueError: the snapshot is not one of this version.
+        """
+        self.account_sid = snapshot["account_sid"]
+        self.seed = snapshot["seed"]
+        self.now = whole_milliseconds(datetime.fromisoformat(snapshot["now"]))
+        self.serials = snapshot["serials"]
+        self.events = snapshot["events"]
+        self.sids = Sids(self.seed, self.account_sid, "sids")
+        self.sids.drawn = snapshot["sids"]
+        self.dice = Stream(self.seed, self.account_sid, "dice")
+        self.dice.drawn = snapshot["dice"]
+        self.timers = Timers()
+        for written in snapshot["timers"]:
+            due, number, key = written.pop("due"), written.pop("number"), written.pop("key")
+            self.timers.restore(
+                Timer(
+                    due=revive(datetime, due),
+                    number=number,
+                    key=key,
+                    command=revive_command(written),
+                )
+            )
+        self.timers.next_number = snapshot["next_timer"]
+        tables = self.tables()
+        unknown = snapshot["tables"].keys() - tables.keys()
+        if unknown:
+            raise ValueError(f"unknown tables: {', '.join(sorted(unknown))}")
+        for name, table in tables.items():
+            table.clear()
+            for kept in snapshot["tables"].get(name, ()):
+                table.put(revive(table.kind, kept))

@@ -1,0 +1,153 @@
+import json
+from typing import Any
+
+import pytest
+
+from emulator.core.channel_senders import (
+    AddChannelSender,
+    RemoveChannelSender,
+    UpdateChannelSender,
+    profile_of,
+)
+from emulator.core.inbound import SendFromHandset
+from emulator.core.number_orders import MarkNumber, NumberChanged
+from emulator.core.numbers import list_channel_senders
+from emulator.core.plain import replace
+from emulator.core.pools import MarkService, PoolPhoneNumber
+from emulator.core.refusals import Refused
+from emulator.core.senders import add_number
+from emulator.core.typing_indicators import HandsetTyping, ShowTyping
+from emulator.core.world import World
+from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
+
+SENDER = "whatsapp:+14155238886"
+SERVICE = "MG00000000000000000000000000000001"
+
+
+def test_a_sender_is_made_set_up_and_given_up(world: World, told: Told) -> None:
+    sender = world.perform(
+        AddChannelSender(
+            account=ACCOUNT,
+            sender_id="whatsapp:+1 202 555 0110",
+            configuration={"waba_id": "1"},
+            webhook={"callback_url": "https://example.com/a", "status_callback_method": "GET"},
+            profile='{"name": "ACME", "emails": []}',
+        )
+    )
+    assert (sender.sid[:2], sender.address) == ("XE", "whatsapp:+12025550110")
+    assert (sender.sms_url, sender.status_callback_method) == ("https://example.com/a", "GET")
+    changed = world.perform(
+        UpdateChannelSender(
+            account=ACCOUNT,
+            number=sender.sid,
+            friendly_name="Desk",
+            configuration={"account_type": "b"},
+            webhook={"callback_url": "", "fallback_url": "https://example.com/f"},
+            profile='{"about": "We answer"}',
+        )
+    )
+    assert (changed.friendly_name, changed.sms_url) == ("Desk", None)
+    assert changed.sms_fallback_url == "https://example.com/f"
+    kept = profile_of(world, sender.sid)
+    assert json.loads(kept.configuration) == {"waba_id": "1", "account_type": "b"}
+    assert json.loads(kept.profile) == {"name": "ACME", "emails": [], "about": "We answer"}
+    rows = list_channel_senders(world, account=ACCOUNT, channel="whatsapp")
+    assert [it.address for it in rows] == [sender.address, SENDER]
+    assert list(list_channel_senders(world, account=ACCOUNT, channel="rcs")) == []
+    world.perform(RemoveChannelSender(account=ACCOUNT, number=sender.sid))
+    assert world.phone_numbers.at(sender.address) is None
+    assert not len(world.sender_profiles)
+    assert [event.number for event in told.of(NumberChanged)] == [sender, changed, None]
+
+
+def test_a_sender_from_the_start_has_an_empty_profile(world: World) -> None:
+    sender = world.phone_numbers.at(SENDER)
+    assert sender is not None
+    assert profile_of(world, sender.sid).profile == "{}"
+    world.perform(UpdateChannelSender(account=ACCOUNT, number=sender.sid))
+    assert profile_of(world, sender.sid).profile == "{}"
+    world.sender_profiles.clear()
+    world.perform(RemoveChannelSender(account=ACCOUNT, number=sender.sid))
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"sender_id": SENDER}, 20409),
+        ({"sender_id": "+12025550110"}, 20001),
+        ({"sender_id": "whatsapp:5550110"}, 20001),
+        ({"sender_id": "whatsapp:+1"}, 20001),
+        ({"webhook": {"callback_url": "example"}}, 20001),
+        ({"webhook": {"callback_method": "PUT"}}, 20001),
+        ({"friendly_name": "x" * 65}, 50003),
+    ],
+)
+def test_what_no_sender_can_be(world: World, fields: dict[str, Any], code: int) -> None:
+    before = world.snapshot()
+    with pytest.raises(Refused) as refused:
+        world.perform(
+            AddChannelSender(**{"account": ACCOUNT, "sender_id": "whatsapp:+12025550110", **fields})
+        )
+    assert refused.value.code == code
+    assert world.snapshot() == before
+
+
+def test_a_typing_indicator_shows_a_message_as_read(world: World, told: Told) -> None:
+    text = world.perform(SendFromHandset(address=ANN, to=SENDER, body="Hello?"))
+    world.perform(ShowTyping(account=ACCOUNT, channel="whatsapp", message_id=text.sid))
+    (typing,) = told.of(HandsetTyping)
+    assert (typing.handset.address, typing.peer) == (ANN, SENDER)
+    assert world.inbox_items[text.sid].state == "read"
+    world.inbox_items.remove(text.sid)
+    world.perform(ShowTyping(account=ACCOUNT, channel="whatsapp", message_id=text.sid))
+    assert len(told.of(HandsetTyping)) == 2
+
+
+def test_there_is_no_typing_elsewhere(world: World) -> None:
+    sms = world.perform(SendFromHandset(address=ANN, to=NUMBER, body="Hello?"))
+    for account, channel, sid, code in (
+        (ACCOUNT, "sms", sms.sid, 20001),
+        (ACCOUNT, "whatsapp", sms.sid, 20404),
+        (ACCOUNT, "whatsapp", "SM1", 20404),
+        ("AC2", "whatsapp", sms.sid, 20404),
+    ):
+        with pytest.raises(Refused) as refused:
+            world.perform(ShowTyping(account=account, channel=channel, message_id=sid))
+        assert refused.value.code == code
+
+
+def test_what_only_twilio_knows_is_said_by_hand(world: World, told: Told) -> None:
+    toll_free = add_number(world, ACCOUNT, "+18005550100")
+    assert world.perform(MarkNumber(address=toll_free.address, verified=True)).verified
+    assert world.perform(MarkNumber(address=SENDER, sandbox_code="red-fox")).sandbox_code == (
+        "red-fox"
+    )
+    assert world.perform(MarkNumber(address=SENDER, sandbox_code="")).sandbox_code is None
+    with pytest.raises(Refused) as refused:
+        world.perform(MarkNumber(address="+12025550123"))
+    assert refused.value.code == 20404
+    wish = MarkService(messaging_service=SERVICE, us_app_to_person_registered=True)
+    assert world.perform(wish).us_app_to_person_registered
+    with pytest.raises(Refused) as refused:
+        world.perform(MarkService(messaging_service="MG1"))
+    assert refused.value.code == 21701
+
+
+def test_a_pool_takes_what_can_send_and_only_so_many(world: World) -> None:
+    mute = world.phone_numbers.put(_without_messages(add_number(world, ACCOUNT, "+12025550110")))
+    wish = PoolPhoneNumber(account=ACCOUNT, messaging_service=SERVICE, phone_number_sid=mute.sid)
+    with pytest.raises(Refused) as refused:
+        world.perform(wish)
+    assert refused.value.code == 21715
+    for line in range(398):
+        add_number(world, ACCOUNT, f"+1303555{line:04}", messaging_service_sid=SERVICE)
+    last = add_number(world, ACCOUNT, "+12025550111")
+    with pytest.raises(Refused) as refused:
+        world.perform(
+            PoolPhoneNumber(account=ACCOUNT, messaging_service=SERVICE, phone_number_sid=last.sid)
+        )
+    assert (refused.value.code, refused.value.status) == (21714, 409)
+
+
+def _without_messages(number: Any) -> Any:
+    return replace(number, sms=False, mms=False)

@@ -1,0 +1,57 @@
+import pytest
+
+from emulator.core import hooks
+from emulator.core.hooks import ConfigureAccountWebhooks, ConfigureServiceWebhooks
+from emulator.core.world import World
+from tests.core.conftest import ACCOUNT
+from tests.core.refused import code
+
+SERVICE = "IS00000000000000000000000000000001"
+PRE, POST = "https://example.com/pre", "http://example.com/post"
+
+
+def test_a_fresh_account_fires_nothing(world: World) -> None:
+    fresh = hooks.fetch_account_webhooks(world, account=ACCOUNT)
+    assert (fresh.method, fresh.filters, fresh.target) == ("POST", None, "webhook")
+    assert not fresh.is_configured
+    own = hooks.fetch_service_webhooks(world, service=SERVICE)
+    assert (own.method, own.filters, own.account_sid) == (None, None, ACCOUNT)
+    assert hooks.in_force(world, ACCOUNT, SERVICE) == fresh
+
+
+def test_a_services_own_replace_the_accounts(world: World) -> None:
+    whole = world.perform(
+        ConfigureAccountWebhooks(
+            account=ACCOUNT,
+            method="get",
+            filters=("onMessageAdd", ""),
+            pre_webhook_url=PRE,
+            post_webhook_url=POST,
+            target="Flex",
+        )
+    )
+    assert (whole.method, whole.filters, whole.target) == ("GET", ("onMessageAdd",), "flex")
+    assert hooks.in_force(world, ACCOUNT, SERVICE) == whole
+    own = world.perform(ConfigureServiceWebhooks(service=SERVICE, filters=("onUserAdded",)))
+    assert hooks.in_force(world, ACCOUNT, SERVICE) == whole
+    own = world.perform(ConfigureServiceWebhooks(service=SERVICE, post_webhook_url=POST))
+    assert own.filters == ("onUserAdded",)
+    assert hooks.in_force(world, ACCOUNT, SERVICE) == own
+    world.perform(ConfigureServiceWebhooks(service=SERVICE, post_webhook_url=""))
+    assert hooks.in_force(world, ACCOUNT, SERVICE) == whole
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"method": "PUT"}, 50055),
+        ({"filters": ("onMessageSend",)}, 50365),
+        ({"pre_webhook_url": "http://"}, 50054),
+        ({"post_webhook_url": "ftp://example.com"}, 50054),
+        ({"post_webhook_url": POST + "x" * 2048}, 50372),
+        ({"target": "studio"}, 20001),
+    ],
+)
+def test_what_cannot_be_configured(world: World, asked: dict[str, object], expected: int) -> None:
+    wish = ConfigureAccountWebhooks(account=ACCOUNT, **asked)  # type: ignore[arg-type]
+    assert code(world, wish) == expected

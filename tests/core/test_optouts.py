@@ -1,0 +1,170 @@
+from collections.abc import Callable
+from dataclasses import replace as changed
+
+import pytest
+
+from emulator.core.inbound import Reply, ReplyToText, SendFromHandset, TextReceived
+from emulator.core.number_orders import BuyNumber
+from emulator.core.optouts import (
+    STANDARD,
+    AddOptOut,
+    ConfigureAdvancedOptOut,
+    OptOutChanged,
+    RemoveOptOut,
+    Wording,
+    is_blocked,
+)
+from emulator.core.plain import replace
+from emulator.core.refusals import Refused
+from emulator.core.senders import add_number
+from emulator.core.texts import Text
+from emulator.core.world import World
+from tests.core.conftest import Told
+
+ACCOUNT = "AC00000000000000000000000000000001"
+NUMBER = "+12025550100"
+OTHER_NUMBER = "+12025550101"
+ANN = "+12025550199"
+SERVICE = "MG00000000000000000000000000000001"
+ALONE = "+12025550150"
+Send = Callable[..., Text]
+Advance = Callable[..., None]
+Say = Callable[..., list[str]]
+
+
+@pytest.fixture
+def alone(world: World) -> str:
+    """A number that is in no messaging service."""
+    world.perform(BuyNumber(account=ACCOUNT, phone_number=ALONE))
+    return ALONE
+
+
+@pytest.fixture
+def say(world: World) -> Say:
+    """Write on Ann's phone; answers what Twilio says by itself."""
+
+    def say(body: str, to: str = NUMBER) -> list[str]:
+        before = len(world.inbox_items)
+        world.perform(SendFromHandset(address=ANN, to=to, body=body))
+        return [item.body for item in list(world.inbox_items)[before:] if item.system]
+
+    return say
+
+
+@pytest.mark.parametrize("word", ["STOP", "stop", " Unsubscribe\n", "OptOut", "quit"])
+def test_a_keyword_alone_opts_out(world: World, told: Told, say: Say, word: str) -> None:
+    assert say(word) == [STANDARD.stopped]
+    assert is_blocked(world, ANN, NUMBER, None)
+    (event,) = told.of(OptOutChanged)
+    assert (event.opted_out, event.optout.recipient, event.optout.scope) == (True, ANN, SERVICE)
+    (received,) = told.of(TextReceived)
+    assert received.text.opt_out_type is None
+
+
+def test_a_keyword_among_other_words_does_nothing(world: World, say: Say) -> None:
+    assert say("STOP PLEASE") == []
+    assert not is_blocked(world, ANN, NUMBER, None)
+
+
+def test_an_opt_out_holds_for_the_whole_service(world: World, say: Say, alone: str) -> None:
+    say("STOP")
+    assert is_blocked(world, ANN, OTHER_NUMBER, None)
+    assert is_blocked(world, ANN, None, SERVICE)
+    assert not is_blocked(world, ANN, alone, None)
+
+    say("STOP", to=alone)
+    assert is_blocked(world, ANN, alone, None)
+    assert not is_blocked(world, "+12025550198", alone, None)
+
+
+def test_start_subscribes_again(world: World, told: Told, say: Say) -> None:
+    assert say("START") == []
+    say("STOP")
+    assert say("unstop") == [STANDARD.started]
+    assert not is_blocked(world, ANN, NUMBER, None)
+    assert [event.opted_out for event in told.of(OptOutChanged)] == [True, False]
+
+
+def test_help_is_given_to_who_did_not_opt_out(say: Say) -> None:
+    assert say("HELP") == [STANDARD.helped]
+    say("STOP")
+    assert say("INFO") == []
+
+
+def test_opting_out_twice_changes_nothing(told: Told, say: Say) -> None:
+    say("STOP")
+    assert say("STOP") == [STANDARD.stopped]
+    assert len(told.of(OptOutChanged)) == 1
+
+
+def test_an_answer_to_stop_fails(world: World, say: Say, advance: Advance, told: Told) -> None:
+    say("STOP")
+    (received,) = told.of(TextReceived)
+    (reply,) = world.perform(ReplyToText(text=received.text.sid, messages=(Reply(body="Goodbye"),)))
+    advance(seconds=1)
+    failed = world.texts[reply.sid]
+    assert (failed.status, failed.error_code) == ("failed", 21610)
+
+
+def test_on_toll_free_numbers_the_network_answers(world: World, say: Say) -> None:
+    world.perform(BuyNumber(account=ACCOUNT, phone_number="+18005550100"))
+    assert say("HELP", to="+18005550100") == []
+    assert say("stop", to="+18005550100")[0].startswith(
+        'NETWORK MSG: You replied with the word "st'
+    )
+    assert say("YES", to="+18005550100") == []
+    assert say("START", to="+18005550100")[0].startswith('NETWORK MSG: You have replied "unstop"')
+
+
+def test_short_codes_and_whatsapp_hear_no_keywords(world: World, say: Say) -> None:
+    add_number(world, ACCOUNT, "12345")
+    assert say("STOP", to="12345") == []
+    assert say("STOP", to="whatsapp:+14155238886") == []
+    assert len(world.optouts) == 0
+
+
+def test_opt_outs_can_be_set_by_hand(world: World, told: Told) -> None:
+    world.perform(AddOptOut(recipient=f"whatsapp:{ANN}", scope=SERVICE))
+    assert is_blocked(world, ANN, NUMBER, None)
+    world.perform(RemoveOptOut(recipient=ANN, scope=SERVICE))
+    world.perform(RemoveOptOut(recipient=ANN, scope=SERVICE))
+    assert len(told.of(OptOutChanged)) == 2
+
+
+def test_a_service_may_have_words_of_its_own(world: World, told: Told, say: Say) -> None:
+    german = changed(
+        STANDARD, stop=("STOP", "STOPP"), stopped="Abgemeldet.", help=("HILFE",), helped=""
+    )
+    world.perform(ConfigureAdvancedOptOut(service=SERVICE, wordings={"US": german}))
+
+    assert say("stopp") == ["Abgemeldet."]
+    assert told.of(TextReceived)[-1].text.opt_out_type == "STOP"
+    say("START")
+    assert told.of(TextReceived)[-1].text.opt_out_type == "START"
+    assert say("HILFE") == []
+    assert told.of(TextReceived)[-1].text.opt_out_type == "HELP"
+
+    world.perform(SendFromHandset(address="+447700900123", to=NUMBER, body="STOP"))
+    assert [item.body for item in world.inbox_items if item.system][-1] == STANDARD.stopped
+
+
+def test_a_service_with_words_of_its_own_hears_them_on_whatsapp_too(world: World, say: Say) -> None:
+    sender = world.phone_numbers.at("whatsapp:+14155238886")
+    assert sender is not None
+    world.phone_numbers.put(replace(sender, messaging_service_sid=SERVICE))
+    world.perform(ConfigureAdvancedOptOut(service=SERVICE, wordings={}))
+    assert say("STOP", to="whatsapp:+14155238886") == [STANDARD.stopped]
+
+
+def test_words_are_for_services_that_there_are(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        world.perform(ConfigureAdvancedOptOut(service="MG" + "9" * 32, wordings={}))
+    assert refused.value.code == 21701
+
+
+def test_wordings_survive_a_snapshot(world: World) -> None:
+    wordings = {"DE": Wording(stop=("STOPP",), start=("START",), stopped="Ab.", started="An.")}
+    world.perform(ConfigureAdvancedOptOut(service=SERVICE, wordings=wordings))
+    snapshot = world.snapshot()
+    world.restore(snapshot)
+    assert world.advanced_optouts[SERVICE].wordings == {"": STANDARD, **wordings}

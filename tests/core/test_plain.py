@@ -1,0 +1,116 @@
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import pytest
+
+from emulator.core.plain import (
+    COMMANDS,
+    command,
+    plain,
+    plain_command,
+    record,
+    replace,
+    revive,
+    revive_command,
+)
+from emulator.core.world import World
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@record
+class Wheel:
+    size: int
+
+
+@record
+class Car:
+    name: str
+    colour: Colour = Colour.RED
+    wheels: tuple[Wheel, ...] = ()
+    spare: Wheel | None = None
+    built: datetime | None = None
+    trips: dict[str, int] | None = None
+    position: tuple[float, str] | None = None
+    sold: bool = False
+
+
+@command
+class Paint:
+    """A command of these tests."""
+
+    car: str
+    colour: Colour = Colour.RED
+
+    def apply(self, world: World) -> str:
+        return self.car
+
+
+CAR = Car(
+    name="Beetle",
+    wheels=(Wheel(size=1), Wheel(size=2)),
+    spare=Wheel(size=3),
+    built=datetime(1938, 5, 26, 12, 0, 0, 7000, tzinfo=UTC),
+    trips={"Wolfsburg": 2},
+    position=(1.5, "N"),
+    sold=True,
+)
+
+
+def test_what_is_written_down_is_json_without_defaults() -> None:
+    assert plain(CAR) == {
+        "name": "Beetle",
+        "wheels": [{"size": 1}, {"size": 2}],
+        "spare": {"size": 3},
+        "built": "1938-05-26T12:00:00.007Z",
+        "trips": {"Wolfsburg": 2},
+        "position": [1.5, "N"],
+        "sold": True,
+    }
+    assert plain([None, 1, Colour.RED]) == [None, 1, "red"]
+
+
+def test_what_was_written_down_is_read_back_equal() -> None:
+    assert revive(Car, plain(CAR)) == CAR
+    assert revive(Car, plain(Car(name="Mini"))) == Car(name="Mini")
+
+
+def test_only_plain_things_are_written_down() -> None:
+    with pytest.raises(TypeError, match="complex cannot be written down"):
+        plain(1j)
+    with pytest.raises(TypeError, match="type cannot be written down"):
+        plain(Car)
+
+
+def test_what_is_not_of_its_kind_is_not_read_back() -> None:
+    with pytest.raises(ValueError, match="Car has no doors"):
+        revive(Car, {"name": "Mini", "doors": 2})
+    with pytest.raises(ValueError, match="name"):
+        revive(Car, {})
+    with pytest.raises(ValueError, match="blue"):
+        revive(Car, {"name": "Mini", "colour": "blue"})
+
+
+def test_a_record_changes_into_another() -> None:
+    changed = replace(CAR, name="Käfer", spare=None)
+    assert (changed.name, changed.spare, changed.wheels) == ("Käfer", None, CAR.wheels)
+    assert CAR.name == "Beetle"
+    with pytest.raises(AttributeError):
+        replace(CAR, doors=2)
+
+
+def test_commands_are_known_by_name() -> None:
+    written = plain_command(Paint(car="Beetle"))
+    assert written == {"command": "Paint", "car": "Beetle"}
+    assert revive_command(written) == Paint(car="Beetle")
+    for wrong in ({"command": "Explode"}, {"car": "Beetle"}, {"command": 7}):
+        with pytest.raises(ValueError, match="no command is called"):
+            revive_command(wrong)
+
+
+def test_two_commands_cannot_have_one_name() -> None:
+    assert COMMANDS["Paint"] is Paint
+    with pytest.raises(TypeError, match="two commands are called Paint"):
+        command(type("Paint", (), {"__annotations__": {}}))

@@ -1,0 +1,137 @@
+from collections.abc import Callable
+
+import pytest
+
+from emulator.core.conversations import AddConversation, Conversation, RemoveConversation
+from emulator.core.handset_switches import UpsertHandset
+from emulator.core.messages import Message, PostMessage, RemoveMessage
+from emulator.core.participants import AddParticipant
+from emulator.core.receipts import Delivery, ReceiptStatus, ReceiptUpdated, Share
+from emulator.core.reports import SetReceipt
+from emulator.core.world import World
+from tests.core.conftest import Told
+
+ANN = "+12025550199"
+BOB = "+12025550198"
+NUMBER = "+12025550100"
+WHATSAPP = "whatsapp:+14155238886"
+SERVICE = "IS00000000000000000000000000000001"
+Advance = Callable[..., None]
+NONE, SOME, ALL = Share.NONE, Share.SOME, Share.ALL
+
+
+@pytest.fixture
+def conversation(world: World) -> Conversation:
+    """Ann by SMS and Bob by WhatsApp, both of whom keep their receipts back."""
+    opened = world.perform(AddConversation(service=SERVICE))
+    for address, proxy_address in ((ANN, NUMBER), (f"whatsapp:{BOB}", WHATSAPP)):
+        world.perform(UpsertHandset(address=address, receipts="hold"))
+        world.perform(
+            AddParticipant(
+                service=SERVICE,
+                conversation=opened.sid,
+                messaging_binding_address=address,
+                messaging_binding_proxy_address=proxy_address,
+            )
+        )
+    assert isinstance(opened, Conversation)
+    return opened
+
+
+@pytest.fixture
+def message(world: World, conversation: Conversation) -> Message:
+    posted = world.perform(
+        PostMessage(service=SERVICE, conversation=conversation.sid, body="Hello")
+    )
+    assert isinstance(posted, Message)
+    return posted
+
+
+def delivery(world: World, message: Message) -> Delivery:
+    shown = world.messages[message.sid].delivery
+    assert shown is not None
+    return shown
+
+
+def shares(**given: Share) -> Delivery:
+    fields = dict.fromkeys(("sent", "delivered", "read", "failed", "undelivered"), NONE)
+    return Delivery(total=2, **{**fields, **given})
+
+
+def test_a_message_has_a_receipt_for_each_phone(world: World, message: Message) -> None:
+    receipts = list(world.receipts.all(world.receipts.by_message, message.sid))
+    texts = list(world.texts)
+    assert [receipt.text_sid for receipt in receipts] == [text.sid for text in texts]
+    assert [text.receipt_sid for text in texts] == [receipt.sid for receipt in receipts]
+    assert [(text.sender, text.to) for text in texts] == [
+        (NUMBER, ANN),
+        (WHATSAPP, f"whatsapp:{BOB}"),
+    ]
+    assert {receipt.status for receipt in receipts} == {None}
+    assert message.delivery is None
+
+
+def test_the_summary_follows_the_texts(
+    world: World, told: Told, message: Message, advance: Advance
+) -> None:
+    ann, bob = world.texts
+    advance(seconds=1)
+    assert delivery(world, message) == shares(sent=ALL)
+
+    world.perform(SetReceipt(text=bob.sid, status="delivered"))
+    assert delivery(world, message) == shares(sent=ALL, delivered=SOME)
+    world.perform(SetReceipt(text=bob.sid, status="read"))
+    assert delivery(world, message) == shares(sent=ALL, delivered=SOME, read=SOME)
+    world.perform(SetReceipt(text=ann.sid, status="undelivered", error_code=30003))
+    assert delivery(world, message) == shares(sent=ALL, delivered=SOME, read=SOME, undelivered=SOME)
+
+    statuses = [(event.receipt.text_sid, event.receipt.status) for event in told.of(ReceiptUpdated)]
+    assert statuses == [
+        (ann.sid, ReceiptStatus.SENT),
+        (bob.sid, ReceiptStatus.SENT),
+        (bob.sid, ReceiptStatus.DELIVERED),
+        (bob.sid, ReceiptStatus.READ),
+        (ann.sid, ReceiptStatus.UNDELIVERED),
+    ]
+    last = told.of(ReceiptUpdated)[-1]
+    assert last.receipt.error_code == 30003
+    assert last.message == world.messages[message.sid]
+    assert last.conversation.sid == message.conversation_sid
+
+
+def test_what_never_left_was_not_sent(world: World, message: Message) -> None:
+    for text in list(world.texts):
+        world.perform(SetReceipt(text=text.sid, status="failed", error_code=30001))
+    assert delivery(world, message) == shares(failed=ALL)
+
+
+def test_a_body_too_long_for_a_phone_fails_there(
+    world: World, conversation: Conversation, advance: Advance
+) -> None:
+    message = world.perform(
+        PostMessage(service=SERVICE, conversation=conversation.sid, body="a" * 1601)
+    )
+    advance(seconds=1)
+    receipts = world.receipts.all(world.receipts.by_message, message.sid)
+    assert {(receipt.status, receipt.error_code) for receipt in receipts} == {
+        (ReceiptStatus.FAILED, 21617)
+    }
+
+
+def test_a_message_that_is_gone_is_not_followed(
+    world: World, told: Told, conversation: Conversation, message: Message, advance: Advance
+) -> None:
+    world.perform(
+        RemoveMessage(service=SERVICE, conversation=conversation.sid, message=message.sid)
+    )
+    advance(seconds=1)
+    assert told.of(ReceiptUpdated) == []
+    assert {text.status for text in world.texts} == {"sent"}
+
+
+def test_nor_is_one_whose_conversation_is_gone(
+    world: World, told: Told, conversation: Conversation, message: Message, advance: Advance
+) -> None:
+    world.perform(RemoveConversation(service=SERVICE, conversation=conversation.sid))
+    advance(seconds=1)
+    assert told.of(ReceiptUpdated) == []

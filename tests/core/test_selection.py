@@ -1,0 +1,226 @@
+from collections.abc import Callable
+
+import pytest
+
+from emulator.core.number_orders import BuyNumber, ReleaseNumber
+from emulator.core.plain import replace
+from emulator.core.pools import AddMessagingService, UnpoolNumber
+from emulator.core.sender_names import AddAlphaSender, AddDestinationAlphaSender
+from emulator.core.senders import PhoneNumber, add_number
+from emulator.core.texts import Text
+from emulator.core.world import World
+
+ACCOUNT = "AC00000000000000000000000000000001"
+ANN = "+12025550199"
+Send = Callable[..., Text]
+Advance = Callable[..., None]
+Pool = Callable[..., PhoneNumber]
+From = Callable[..., str | None]
+
+
+@pytest.fixture
+def service(world: World) -> str:
+    """A messaging service with an empty pool."""
+    made = world.perform(
+        AddMessagingService(
+            account=ACCOUNT, friendly_name="Pool", sticky_sender=False, area_code_geomatch=False
+        )
+    )
+    return str(made.sid)
+
+
+@pytest.fixture
+def pool(world: World, service: str) -> Pool:
+    """Put a number into the pool."""
+
+    def pool(address: str, **changes: object) -> PhoneNumber:
+        if address.startswith("+"):
+            number = world.perform(BuyNumber(account=ACCOUNT, phone_number=address))
+        else:
+            number = add_number(world, ACCOUNT, address)
+        world.phone_numbers.put(replace(number, **changes))
+        return world.phone_numbers.put(
+            replace(world.phone_numbers[number.sid], messaging_service_sid=service)
+        )
+
+    return pool
+
+
+@pytest.fixture
+def sender(world: World, service: str, send: Send, advance: Advance) -> From:
+    """Who a text of the service comes from."""
+
+    def sender(to: str = ANN, **fields: object) -> str | None:
+        text = send(to=to, from_=None, messaging_service_sid=service, **fields)
+        advance(milliseconds=5)
+        chosen = world.texts[text.sid]
+        assert chosen.trace
+        return chosen.sender
+
+    return sender
+
+
+def change(world: World, service: str, **changes: object) -> None:
+    world.messaging_services.put(replace(world.messaging_services[service], **changes))
+
+
+def test_equal_senders_take_turns(pool: Pool, sender: From) -> None:
+    for line in ("0110", "0111", "0112"):
+        pool(f"+1202555{line}")
+    recipients = [f"+1202555012{digit}" for digit in range(4)]
+    assert [sender(to) for to in recipients] == [
+        "+12025550110",
+        "+12025550111",
+        "+12025550112",
+        "+12025550110",
+    ]
+
+
+def test_whatsapp_recipients_take_whatsapp_senders_and_others_never(
+    pool: Pool, sender: From
+) -> None:
+    pool("whatsapp:+14155550100")
+    pool("+12025550110")
+    assert sender() == "+12025550110"
+    assert sender(f"whatsapp:{ANN}") == "whatsapp:+14155550100"
+
+
+def test_a_recipient_keeps_its_sender_per_channel(
+    world: World, service: str, pool: Pool, sender: From
+) -> None:
+    change(world, service, sticky_sender=True)
+    pool("+12025550110")
+    second = pool("+12025550111")
+    pool("whatsapp:+14155550100")
+    assert sender("+12025550120") == "+12025550110"
+    assert sender() == "+12025550111"
+    assert sender() == "+12025550111"
+    assert sender(f"whatsapp:{ANN}") == "whatsapp:+14155550100"
+
+    change(world, service, sticky_sender=False)
+    assert sender("+12025550121") == "+12025550111"
+    change(world, service, sticky_sender=True)
+    assert sender("+12025550120") == "+12025550110"
+
+    world.perform(UnpoolNumber(account=ACCOUNT, messaging_service=service, number=second.sid))
+    assert sender() == "+12025550110"
+
+
+def test_a_sender_of_the_recipients_country_replaces_a_foreign_one(
+    world: World, service: str, pool: Pool, sender: From
+) -> None:
+    change(world, service, sticky_sender=True)
+    pool("+12025550110")
+    assert sender("+447700900123") == "+12025550110"
+    pool("+447700900001")
+    assert sender("+447700900123") == "+447700900001"
+
+
+def test_the_country_decides_then_american_numbers_then_any(
+    world: World, pool: Pool, sender: From
+) -> None:
+    foreign = pool("+491701234567")
+    assert sender("+447700900123") == "+491701234567"
+    pool("+12025550110")
+    assert sender("+447700900123") == "+12025550110"
+    pool("+447700900001")
+    assert sender("+447700900123") == "+447700900001"
+    world.perform(ReleaseNumber(account=ACCOUNT, number=foreign.sid))
+    assert sender("+491701234568") == "+12025550110"
+
+
+def test_types_are_preferred_in_their_order(
+    world: World, service: str, pool: Pool, sender: From
+) -> None:
+    pool("+447700900001")
+    world.perform(AddAlphaSender(account=ACCOUNT, messaging_service=service, alpha_sender="ACME"))
+    assert sender("+447700900123") == "ACME"
+    pool("12345", country="GB")
+    assert sender("+447700900123") == "12345"
+    assert sender(ANN) == "+447700900001"
+
+
+def test_canada_prefers_toll_free(pool: Pool, sender: From) -> None:
+    pool("+14165550110")
+    pool("+18005550110")
+    assert sender("+14165550199") == "+18005550110"
+    assert sender(ANN) == "+18005550110"
+
+
+def test_the_area_code_decides_at_last(
+    world: World, service: str, pool: Pool, sender: From
+) -> None:
+    change(world, service, area_code_geomatch=True)
+    pool("+14155550110")
+    pool("+12025550110")
+    assert sender() == "+12025550110"
+    assert sender("+13035550199") == "+12025550110"
+    assert sender("+13035550198") == "+14155550110"
+    assert sender("+447700900123") == "+12025550110"
+
+
+def test_media_want_a_sender_that_can(
+    world: World, service: str, send: Send, advance: Advance, pool: Pool, sender: From
+) -> None:
+    pool("+12025550110", mms=False)
+    pool("+12025550111", sms=False)
+    assert sender(media_url=("https://example.com/a.png",)) == "+12025550111"
+    assert sender() == "+12025550110"
+    world.perform(AddAlphaSender(account=ACCOUNT, messaging_service=service, alpha_sender="ACME"))
+    assert sender("+447700900123", media_url=("https://example.com/a.png",)) == "+12025550111"
+
+
+def test_the_choice_says_how_it_was_made(
+    world: World, service: str, send: Send, advance: Advance, pool: Pool
+) -> None:
+    pool("+12025550110")
+    pool("+12025550111")
+    pool("+18005550110")
+    change(world, service, area_code_geomatch=True, sticky_sender=True)
+    first = send(from_=None, messaging_service_sid=service)
+    advance(seconds=1)
+    assert world.texts[first.sid].trace == (
+        "3 of the pool can send sms to US",
+        "3 in US",
+        "2 in area code 202/771",
+        "turn 1 of 2",
+    )
+    second = send(from_=None, messaging_service_sid=service)
+    advance(seconds=1)
+    assert world.texts[second.sid].trace[-1] == "sticky: the recipient keeps its sender"
+
+
+def test_nobody_to_choose_from_is_said_too(
+    world: World, service: str, send: Send, advance: Advance, pool: Pool
+) -> None:
+    pool("55555", country="CA")
+    text = send(from_=None, messaging_service_sid=service)
+    advance(seconds=1)
+    failed = world.texts[text.sid]
+    assert (failed.status, failed.error_code) == ("failed", 21703)
+    assert failed.trace == ("0 of the pool can send sms to US",)
+
+
+def test_area_codes_that_share_a_place_are_one(
+    world: World, service: str, pool: Pool, sender: From
+) -> None:
+    change(world, service, area_code_geomatch=True)
+    pool("+13125550100")
+    new_york = pool("+16465550100")
+    for near in ("+12125550199", "+19175550199", "+13325550199"):
+        assert sender(near) == new_york.address
+    assert {sender("+14155550199"), sender("+14155550198")} == {"+13125550100", new_york.address}
+
+
+def test_a_name_for_a_destination_goes_before_one_for_all(
+    world: World, service: str, sender: From
+) -> None:
+    def name(kind: type[AddAlphaSender | AddDestinationAlphaSender], **fields: str) -> None:
+        world.perform(kind(account=ACCOUNT, messaging_service=service, **fields))
+
+    name(AddAlphaSender, alpha_sender="ACME")
+    name(AddDestinationAlphaSender, alpha_sender="ACME-UK", iso_country_code="gb")
+    assert sender("+447700900123") == "ACME-UK"
+    assert sender("+4917604069000") == "ACME"
+    name(AddDestinationAlphaSender, alpha_sender="ACME-ALL")
+    assert {sender("+4917604069000"), sender("+4917604069001")} == {"ACME", "ACME-ALL"}

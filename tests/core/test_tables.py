@@ -1,0 +1,159 @@
+import random
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator.core import tables
+from emulator.core.tables import Ordered, Place, Ranks, Rows, Table, Unique
+
+
+@dataclass(frozen=True)
+class Card:
+    sid: str
+    box: str | None = "a"
+    rank: int = 0
+    name: str | None = None
+
+
+class Cards(Table[Card]):
+    def __init__(self) -> None:
+        self.by_name: Unique[Card] = Unique(lambda card: card.name)
+        self.by_box: Ordered[Card] = Ordered(lambda card: card.box, lambda card: card.rank)
+        super().__init__(Card, self.by_name, self.by_box)
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks split early, so that few records show what many would."""
+    monkeypatch.setattr(tables, "_CHUNK", 4)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 30)), max_size=200), st.integers(-1, 31))
+def test_ranks_are_a_sorted_set(steps: list[tuple[bool, int]], bound: int) -> None:
+    ranks, model = Ranks(), set[Place]()
+    for adding, rank in steps:
+        place = (rank, f"S{rank}")
+        if adding and place not in model:
+            ranks.add(place)
+            model.add(place)
+        elif not adding and place in model:
+            ranks.remove(place)
+            model.remove(place)
+    ordered = sorted(model)
+    after = (bound, f"S{bound}")
+    assert len(ranks) == len(model)
+    assert list(ranks.upward()) == ordered
+    assert list(ranks.downward()) == ordered[::-1]
+    assert list(ranks.upward(after)) == [place for place in ordered if place > after]
+    assert list(ranks.downward(after)) == [place for place in ordered if place < after][::-1]
+    assert ranks.above(bound) == len([place for place in ordered if place[0] > bound])
+
+
+def test_ranks_stay_in_small_chunks_whatever_the_order() -> None:
+    ranks = Ranks()
+    places = [(rank, "") for rank in range(500)]
+    for place in random.Random(1).sample(places, len(places)):
+        ranks.add(place)
+    assert max(map(len, ranks._chunks)) <= 8
+    assert list(ranks.upward()) == places
+
+
+def test_a_table_keeps_records_by_sid() -> None:
+    cards = Cards()
+    first = cards.put(Card("1"))
+    cards.put(Card("2"))
+    assert (len(cards), "1" in cards, cards["1"], cards.get("1")) == (2, True, first, first)
+    assert cards.get("3") is None
+    assert cards.get(None) is None
+    changed = cards.put(Card("1", name="ace"))
+    assert list(cards) == [changed, Card("2")]
+    cards.remove("1")
+    assert "1" not in cards
+    cards.clear()
+    assert list(cards) == []
+
+
+def test_a_unique_index_follows_its_records() -> None:
+    cards = Cards()
+    cards.put(Card("1", name="ace"))
+    cards.put(Card("2"))
+    assert cards.found(cards.by_name, "ace") == Card("1", name="ace")
+    cards.put(Card("1", name="king"))
+    assert cards.found(cards.by_name, "ace") is None
+    assert cards.by_name.find("king") == "1"
+    cards.put(Card("1"))
+    assert cards.by_name.find("king") is None
+    cards.put(Card("1", name="ace"))
+    cards.remove("1")
+    assert cards.by_name.find("ace") is None
+
+
+def test_an_ordered_index_follows_its_records() -> None:
+    cards = Cards()
+    for card in (Card("1", rank=3), Card("2", rank=1), Card("3", box=None), Card("4", box="b")):
+        cards.put(card)
+    assert [card.sid for card in cards.all(cards.by_box, "a")] == ["2", "1"]
+    cards.put(Card("2", rank=9))
+    assert [card.sid for card in cards.all(cards.by_box, "a")] == ["1", "2"]
+    cards.put(Card("2", rank=9, name="same place"))
+    cards.put(Card("1", box="b", rank=3))
+    assert [card.sid for card in cards.all(cards.by_box, "b")] == ["4", "1"]
+    cards.put(Card("3", box="b", rank=1))
+    cards.put(Card("4", box=None))
+    assert [card.sid for card in cards.all(cards.by_box, "b")] == ["3", "1"]
+    cards.remove("2")
+    assert len(cards.by_box.of("a")) == 0
+    assert list(cards.by_box.of("never").upward()) == []
+
+
+def test_records_may_go_while_they_are_walked_through() -> None:
+    cards = Cards()
+    for sid in "123":
+        cards.put(Card(sid))
+    for card in cards.all(cards.by_box, "a"):
+        cards.remove(card.sid)
+    assert len(cards) == 0
+
+
+def rows(cards: Cards, **options: bool) -> Rows[Card]:
+    return Rows(cards, cards.by_box, "a", **options)
+
+
+def test_rows_come_page_by_page() -> None:
+    cards = Cards()
+    for rank in range(10):
+        cards.put(Card(str(rank), rank=rank))
+    listing = rows(cards)
+    first, more = listing.after(None, 4)
+    assert ([card.rank for card in first], more) == ([0, 1, 2, 3], True)
+    second, more = listing.after(listing.place(first[-1]), 6)
+    assert ([card.rank for card in second], more) == ([4, 5, 6, 7, 8, 9], False)
+    back, more = listing.before(listing.place(second[0]), 3)
+    assert ([card.rank for card in back], more) == ([1, 2, 3], True)
+    back, more = listing.before(listing.place(second[0]), 4)
+    assert ([card.rank for card in back], more) == ([0, 1, 2, 3], False)
+
+
+def test_rows_downward_and_chosen() -> None:
+    cards = Cards()
+    for rank in range(10):
+        cards.put(Card(str(rank), rank=rank))
+    listing = Rows(cards, cards.by_box, "a", downward=True, keep=lambda card: card.rank % 2 == 0)
+    assert [card.rank for card in listing] == [8, 6, 4, 2, 0]
+    page, more = listing.after((6, "6"), 2)
+    assert ([card.rank for card in page], more) == ([4, 2], True)
+    page, more = listing.before((4, "4"), 5)
+    assert ([card.rank for card in page], more) == ([8, 6], False)
+
+
+def test_rows_that_go_between_two_pages_neither_repeat_nor_skip_others() -> None:
+    cards = Cards()
+    for rank in range(6):
+        cards.put(Card(str(rank), rank=rank))
+    first, _ = rows(cards).after(None, 3)
+    cards.remove("2")
+    cards.remove("3")
+    second, _ = rows(cards).after((2, "2"), 3)
+    assert [card.sid for card in (*first, *second)] == ["0", "1", "2", "4", "5"]

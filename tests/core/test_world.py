@@ -1,0 +1,144 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from emulator.core.accounts import OpenAccount
+from emulator.core.clock import Clock
+from emulator.core.conversations import AddConversation
+from emulator.core.journal import Log, Written, read_line, replay
+from emulator.core.plain import command, plain
+from emulator.core.refusals import CONFLICT, MISSING_PARAMETER, NOT_FOUND, Refused
+from emulator.core.users import AddUser
+from emulator.core.world import LOUD, Happened, Origin, Source, World
+
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+SERVICE = "IS00000000000000000000000000000001"
+
+
+@command
+class Say:
+    """A command of these tests: tells its word, refuses the empty one after telling it."""
+
+    word: str
+
+    def apply(self, world: World) -> str:
+        world.tell(self)
+        if not self.word:
+            raise Refused(CONFLICT)
+        return self.word
+
+
+def hear(world: World) -> list[Happened]:
+    heard: list[Happened] = []
+    world.listeners.append(heard.append)
+    return heard
+
+
+def test_a_command_answers_and_its_events_are_told_in_order(world: World) -> None:
+    before = world.events
+    heard = hear(world)
+    assert world.perform(Say(word="hello"), LOUD) == "hello"
+    world.perform(Say(word="again"))
+    assert [happened.event for happened in heard] == [Say(word="hello"), Say(word="again")]
+    assert [happened.number for happened in heard] == [before + 1, before + 2]
+    assert (heard[0].at, heard[0].origin) == (START, LOUD)
+
+
+def test_a_refused_command_tells_nothing(world: World) -> None:
+    heard = hear(world)
+    with pytest.raises(Refused, match="20409 Conflict"):
+        world.perform(Say(word=""))
+    world.perform(Say(word="next"))
+    assert [happened.event for happened in heard] == [Say(word="next")]
+
+
+def test_time_does_not_run_back(world: World) -> None:
+    heard = hear(world)
+    world.perform(Say(word="late"), at=START + timedelta(seconds=9))
+    world.perform(Say(word="early"), at=START + timedelta(seconds=3))
+    assert [happened.at for happened in heard] == [START + timedelta(seconds=9)] * 2
+
+
+def test_refusals_fill_in_what_they_know() -> None:
+    assert Refused(MISSING_PARAMETER, parameter="To").message == (
+        "Missing required parameter To in the post body"
+    )
+    assert Refused(NOT_FOUND).message == "The requested resource  was not found"
+    refused = Refused(CONFLICT)
+    assert (refused.code, refused.status, refused.message) == (20409, 409, "Conflict")
+
+
+def copy_of(world: World) -> World:
+    return World(world.account_sid, world.seed, Clock(lambda: 0.0, START, 0), world.numbering)
+
+
+def test_a_snapshot_restores_the_whole_state(world: World) -> None:
+    world.perform(AddUser(service=SERVICE, identity="alice"))
+    world.perform(
+        AddConversation(service=SERVICE, timers_inactive="PT1M", timers_closed="PT10M"),
+        Origin(source=Source.SDK, identity="alice"),
+    )
+    snapshot = json.loads(json.dumps(world.snapshot()))
+    restored = copy_of(world)
+    restored.perform(Say(word="gone"))
+    restored.restore(json.loads(json.dumps(snapshot)))
+    assert restored.snapshot() == snapshot
+    for each in (world, restored):
+        each.perform(AddConversation(service=SERVICE), at=START + timedelta(minutes=11))
+    assert restored.snapshot() == world.snapshot()
+
+
+def test_a_snapshot_of_another_version_is_not_restored(world: World) -> None:
+    snapshot = json.loads(json.dumps(world.snapshot()))
+    snapshot["tables"]["voices"] = []
+    with pytest.raises(ValueError, match="unknown tables: voices"):
+        world.restore(snapshot)
+
+
+def test_a_journal_replayed_gives_the_same_bytes(empty_world: World) -> None:
+    journal = [
+        Written(START, LOUD, OpenAccount()),
+        Written(START, LOUD, Say(word="")),
+    ]
+    world = empty_world
+    replay(world, journal)
+    sid = world.accounts[world.account_sid].default_chat_service_sid
+    journal += [
+        Written(START, LOUD, AddUser(service=sid, identity="alice")),
+        Written(
+            START + timedelta(seconds=1),
+            Origin(source=Source.SDK, identity="alice"),
+            AddConversation(service=sid, timers_inactive="PT1M"),
+        ),
+    ]
+    until = START + timedelta(minutes=5)
+    replay(world, journal[2:], until)
+    lines = [json.loads(json.dumps(written.plain())) for written in journal]
+    again = copy_of(world)
+    replay(again, map(read_line, lines), until)
+    assert json.dumps(again.snapshot()) == json.dumps(world.snapshot())
+    assert again.now == until
+    assert [each.created_by for each in again.conversations] == ["alice"]
+
+
+def test_a_line_of_the_journal_reads_well() -> None:
+    quiet = Written(START, Origin(), Say(word="hi"))
+    assert quiet.plain() == {"at": "2026-01-05T09:00:00.000Z", "command": "Say", "word": "hi"}
+    alice = Written(START, Origin(source=Source.SDK, identity="alice"), Say(word="hi"))
+    assert plain(alice.plain())["origin"] == {  # type: ignore[index, call-overload]
+        "source": "SDK",
+        "identity": "alice",
+    }
+    assert read_line(alice.plain()) == alice
+
+
+def test_the_log_is_a_ring_that_counts_what_fell_out() -> None:
+    log = Log(length=3)
+    for word in "abcde":
+        log.add(START, "said", word)
+    assert [entry.content for entry in log.after(0)] == ["c", "d", "e"]
+    assert [entry.number for entry in log.after(4)] == [5]
+    assert list(log.after(5)) == []
+    assert list(log.after(99)) == []
+    assert log.dropped == 2
