@@ -1,0 +1,1 @@
+"""How an operation is declared, found, decoded and answered."""

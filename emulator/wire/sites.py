@@ -1,0 +1,61 @@
+"""Where a request was sent, so that every URL in its answer leads back the same way.
+
+A request is for a Twilio host when its `Host` is one, when its first path segment is one, or when
+the path alone tells: `/2010-04-01` is api, `/v1` conversations, `/v3/wsconnect` the client SDK's
+socket.
+"""
+
+import functools
+from dataclasses import dataclass
+
+TWILIO = ".twilio.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A way to reach the emulator.
+
+    Attributes:
+        base: what comes before `/v1` in URLs of the product that was asked.
+        others: what comes before the host name of another product.
+    """
+
+    base: str
+    others: str
+
+    def of(self, host: str) -> str:
+        """The base of another product, such as `mcs.us1.twilio.com`."""
+        return self.others + host
+
+
+@functools.lru_cache(maxsize=1024)
+def product(host: str) -> str | None:
+    """`conversations.dublin.ie1.twilio.com` is `conversations`.
+
+    None for a host that is not Twilio's.
+    """
+    name = host.lower().rstrip(".")
+    if not name.endswith(TWILIO):
+        return None
+    return name[: -len(TWILIO)].split(".")[0] or None
+
+
+@functools.lru_cache(maxsize=1024)
+def by_host(scheme: str, host: str) -> tuple[str, Site] | None:
+    """Product and site of a request whose `Host` (with its port) is Twilio's."""
+    found = product(host.partition(":")[0])
+    return (found, Site(f"{scheme}://{host}", "https://")) if found else None
+
+
+@functools.lru_cache(maxsize=1024)
+def by_first_segment(scheme: str, host: str, segment: str) -> tuple[str, Site] | None:
+    """Product and site of a request whose first path segment is a Twilio host."""
+    found = product(segment)
+    return (found, Site(f"{scheme}://{host}/{segment}", f"{scheme}://{host}/")) if found else None
+
+
+@functools.lru_cache(maxsize=1024)
+def by_path(scheme: str, host: str, segment: str) -> tuple[str, Site] | None:
+    """Product and site of a request whose path alone tells."""
+    found = {"2010-04-01": "api", "v1": "conversations", "v3": "tsock"}.get(segment)
+    return (found, Site(f"{scheme}://{host}", f"{scheme}://{host}/")) if found else None

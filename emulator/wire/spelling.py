@@ -1,0 +1,70 @@
+"""How Twilio spells things: PascalCase forms, snake_case and camelCase JSON, both date formats.
+
+Nothing is listed twice: `MessagingBinding.ProxyAddress` and `messaging_binding_proxy_address`
+follow from each other, and so do all others.
+"""
+
+import functools
+import keyword
+import re
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@functools.lru_cache(maxsize=4096)
+def snake(parameter: str) -> str:
+    """`Timers.Inactive` is `timers_inactive`, `DateSent<` is `date_sent_before`.
+
+    What is a word of Python gets an underscore, as in Twilio's library: `From` is `from_`.
+    """
+    name = parameter.replace("<", "Before").replace(">", "After")
+    name = _WORD.sub("_", name).replace(".", "_").lower()
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def pascal(field: str) -> str:
+    """`friendly_name` is `FriendlyName`.
+
+    Dots are not found again, so it is for plain parameters only.
+    """
+    return "".join(word.capitalize() for word in field.split("_"))
+
+
+def camel(field: str) -> str:
+    """`date_created` is `dateCreated`."""
+    first, *rest = field.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+@functools.lru_cache(maxsize=1024)
+def iso(at: datetime | None) -> str | None:
+    """`2015-12-16T22:18:37Z`: helper libraries do not parse a fraction of a second."""
+    return None if at is None else at.isoformat()[:19] + "Z"
+
+
+def iso_milliseconds(at: datetime | None) -> str | None:
+    """`2021-08-10T18:00:58.111Z`, as webhooks and client SDKs show it."""
+    return None if at is None else at.isoformat(timespec="milliseconds")[:23] + "Z"
+
+
+def rfc2822(at: datetime | None) -> str | None:
+    """`Thu, 24 Aug 2023 05:01:45 +0000`.
+
+    The 2010 API; helper libraries drop the zone, so it is UTC.
+    """
+    return None if at is None else format_datetime(at.astimezone(UTC))
+
+
+def iso_duration(seconds: int | None) -> str | None:
+    """`PT10M`: some seconds in days, hours, minutes and seconds; not for none at all."""
+    if seconds is None:
+        return None
+    minutes, left = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    date = f"{days}D" if days else ""
+    parts = ((hours, "H"), (minutes, "M"), (left, "S"))
+    time = "".join(f"{count}{unit}" for count, unit in parts if count)
+    return f"P{date}T{time}" if time else f"P{date}"

@@ -1,0 +1,404 @@
+import base64
+import json
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from emulator.core.plain import command, replace
+from emulator.core.refusals import CONFLICT, Refused
+from emulator.core.world import Origin, World
+from emulator.gate import Gate
+from emulator.wire.calls import Answer, Call
+from emulator.wire.dispatch import Asked, Dispatch, Login
+from emulator.wire.operations import ROOT, Api
+from emulator.wire.sites import Site
+from tests.wire.conftest import ACCOUNT, SERVICE
+
+SITE = Site("https://shop.twilio.com", "https://")
+
+
+@command
+class Buy:
+    """A command of these tests."""
+
+    service: str
+    account: str
+    item: str
+    thing: str = ""
+    colours: tuple[str, ...] = ()
+
+    def apply(self, world: World) -> "Buy":
+        if self.item == "air":
+            raise Refused(CONFLICT)
+        return self
+
+
+@command
+class Discard:
+    """Another command of these tests."""
+
+    thing: str
+
+    def apply(self, world: World) -> None:
+        world.tell(self)
+
+
+def look(it: Any, call: Call) -> dict[str, object]:
+    return {
+        "item": it.item,
+        "thing": it.thing,
+        "colours": it.colours,
+        "account": it.account,
+        "service": it.service,
+        "loud": call.loud,
+        "origin": call.origin.webhooks,
+        "url": f"{call.root}/Things",
+        "service_form": call.service_form,
+        "resource": call.resource,
+    }
+
+
+def find_thing(world: World, *, service: str, account: str, thing: str, item: str = "") -> Buy:
+    if thing == "broken":
+        raise ValueError("a fault of ours")
+    return Buy(service=service, account=account, item=item, thing=thing)
+
+
+@dataclass
+class Response:
+    status: int
+    headers: dict[bytes, bytes]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+Ask = Callable[..., Any]
+
+
+class Shop:
+    """A dispatch with one API, asked without a server."""
+
+    def __init__(self, gate: Gate) -> None:
+        api = Api("shop.twilio.com", "v1", largest_body=100)
+        api.collection("/Things", "/{thing}", look, create=Buy, fetch=find_thing, delete=Discard)
+
+        @api.operation("POST", "/Echo", where=ROOT)
+        async def echo(call: Call) -> Answer:
+            return Answer(200, {"body": call.body.decode("latin-1"), "form": call.form})
+
+        @api.operation("POST", "/Bytes", where=ROOT)
+        async def give(call: Call) -> Answer:
+            return Answer(200, call.body, "image/png")
+
+        self.asked: list[tuple[str, str]] = []
+        self.strangers: list[str] = []
+        self.gate = gate
+        self.dispatch = Dispatch(self.find_login, self.find_gate, [api])
+
+    def find_login(self, user: str, password: str) -> Login | None:
+        self.asked.append((user, password))
+        return Login(self.gate, ACCOUNT) if (user, password) == (ACCOUNT, "secret") else None
+
+    def find_gate(self, user: str) -> Gate:
+        self.strangers.append(user)
+        return self.gate
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        *,
+        query: bytes = b"",
+        user: str = f"{ACCOUNT}:secret",
+        headers: Iterable[tuple[bytes, bytes]] = (),
+        product: str = "shop",
+        pieces: Iterable[bytes] | None = None,
+    ) -> Response:
+        arriving = list(pieces or [body])
+        sent: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            piece = arriving.pop(0)
+            return {"type": "http.request", "body": piece, "more_body": bool(arriving)}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        authorization = b"Basic " + base64.b64encode(user.encode())
+        scope = {
+            "method": method,
+            "query_string": query,
+            "headers": [(b"authorization", authorization), *headers],
+        }
+        await self.dispatch.answer(product, SITE, path, scope, receive, send)
+        start, content = sent
+        return Response(start["status"], dict(start["headers"]), content["body"])
+
+
+@pytest.fixture
+def shop(gate: Gate) -> Shop:
+    return Shop(gate)
+
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+async def test_a_command_from_a_form(shop: Shop) -> None:
+    answer = await shop.ask("POST", "/v1/Things", b"Item=a+%C3%A9&Colours=red&Colours=&Other=1")
+    assert answer.status == 201
+    assert answer.json == {
+        "item": "a é",
+        "thing": "",
+        "colours": ["red", ""],
+        "account": ACCOUNT,
+        "service": SERVICE,
+        "loud": False,
+        "origin": False,
+        "url": "https://shop.twilio.com/v1/Things",
+        "service_form": False,
+        "resource": "/v1/Things",
+    }
+    assert answer.headers[b"content-type"] == b"application/json"
+    assert answer.headers[b"content-length"] == b"%d" % len(answer.body)
+    assert answer.headers[b"twilio-request-id"].startswith(b"RQ")
+    assert len(answer.headers[b"twilio-request-id"]) == 34
+
+
+async def test_the_service_form(shop: Shop) -> None:
+    answer = await shop.ask("POST", f"/v1/Services/{SERVICE}/Things", b"Item=x")
+    assert answer.json["service_form"] is True
+    assert answer.json["url"] == f"https://shop.twilio.com/v1/Services/{SERVICE}/Things"
+    for other in ("IS" + "9" * 32, "nonsense"):
+        assert (await shop.ask("POST", f"/v1/Services/{other}/Things", b"Item=x")).status == 404
+
+
+async def test_a_service_of_another_account_is_not_found(shop: Shop, gate: Gate) -> None:
+    service = gate.world.services[SERVICE]
+    gate.world.services.put(replace(service, account_sid="AC" + "2" * 32))
+    answer = await shop.ask("POST", f"/v1/Services/{SERVICE}/Things", b"Item=x")
+    assert (answer.status, answer.json["code"]) == (404, 20404)
+
+
+async def test_path_segments_are_decoded_once(shop: Shop) -> None:
+    answer = await shop.ask("GET", "/v1/Things/a%2Fb%2520c%40d", query=b"Item=7%25")
+    assert (answer.json["thing"], answer.json["item"]) == ("a/b%20c@d", "7%")
+
+
+async def test_deleting_answers_nothing(shop: Shop) -> None:
+    answer = await shop.ask("DELETE", "/v1/Things/7")
+    assert (answer.status, answer.body) == (204, b"")
+    assert answer.headers[b"content-length"] == b"0"
+
+
+async def test_a_missing_parameter_is_named(shop: Shop) -> None:
+    answer = await shop.ask("POST", "/v1/Things")
+    assert (answer.status, answer.json["code"]) == (400, 20001)
+    assert answer.json["message"] == "Missing required parameter Item in the post body"
+
+
+@pytest.mark.parametrize(
+    ("header", "loud"), [(b"true", True), (b"True", True), (b"false", False), (b"", False)]
+)
+async def test_webhooks_fire_on_demand(shop: Shop, header: bytes, loud: bool) -> None:
+    headers = [(b"x-twilio-webhook-enabled", header)]
+    answer = await shop.ask("POST", "/v1/Things", b"Item=x", headers=headers)
+    assert (answer.json["loud"], answer.json["origin"]) == (loud, loud)
+
+
+async def test_refusals_have_four_keys(shop: Shop) -> None:
+    answer = await shop.ask("POST", "/v1/Things", b"Item=air")
+    assert answer.status == 409
+    assert answer.json == {
+        "code": 20409,
+        "message": "Conflict",
+        "more_info": "https://www.twilio.com/docs/errors/20409",
+        "status": 409,
+    }
+
+
+@pytest.mark.parametrize(
+    ("product", "method", "path", "code", "message"),
+    [
+        ("shop", "GET", "/v1/Nothing/7", 20404, "The requested resource /Nothing/7 was not found"),
+        ("shop", "GET", "/v2/Things", 20404, "The requested resource /Things was not found"),
+        ("bank", "GET", "/v1/Things", 20404, "The requested resource /Things was not found"),
+        (
+            "api",
+            "GET",
+            "/2010-04-01/Nothing.json",
+            20404,
+            "The requested resource /2010-04-01/Nothing.json was not found",
+        ),
+        ("shop", "PUT", "/v1/Things", 20004, "Method not allowed"),
+    ],
+)
+async def test_what_is_not_there(
+    shop: Shop, product: str, method: str, path: str, code: int, message: str
+) -> None:
+    answer = await shop.ask(method, path, product=product)
+    assert (answer.json["code"], answer.json["message"]) == (code, message)
+
+
+@pytest.mark.parametrize("user", [f"{ACCOUNT}:wrong", "nobody:secret", "no colon"])
+async def test_wrong_credentials(shop: Shop, user: str) -> None:
+    answer = await shop.ask("GET", "/v1/Nothing", user=user)
+    assert (answer.status, answer.json["code"], answer.json["message"]) == (
+        401,
+        20003,
+        "Authenticate",
+    )
+
+
+@pytest.mark.parametrize("header", [b"", b"Bearer x", b"Basic !!!", b"Basic /w=="])
+async def test_credentials_that_cannot_be_read(shop: Shop, header: bytes) -> None:
+    answer = await shop.ask("GET", "/v1/Nothing", headers=[(b"authorization", header)])
+    assert answer.status == 401
+    assert shop.asked == []
+
+
+async def test_no_credentials(shop: Shop) -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any: ...
+
+    scope = {"method": "GET", "query_string": b"", "headers": []}
+    await shop.dispatch.answer("shop", SITE, "/v1/Things", scope, receive, send)
+    assert sent[0]["status"] == 401
+
+
+async def test_credentials_are_looked_up_once_until_forgotten(shop: Shop) -> None:
+    for _ in range(3):
+        await shop.ask("POST", "/v1/Things", b"Item=x")
+    assert shop.asked == [(ACCOUNT, "secret")]
+    shop.dispatch.forget_logins()
+    await shop.ask("POST", "/v1/Things", b"Item=x")
+    assert len(shop.asked) == 2
+
+
+async def test_a_body_in_pieces(shop: Shop) -> None:
+    answer = await shop.ask("POST", "/v1/Things", pieces=[b"It", b"em=", b"x"])
+    assert answer.json["item"] == "x"
+
+
+async def test_a_body_without_end(shop: Shop) -> None:
+    answer = await shop.ask("POST", "/v1/Things", pieces=[b"Item=", b"x" * 100])
+    assert (answer.status, answer.json["code"]) == (413, 20001)
+
+
+async def test_bytes_are_sent_as_they_are(shop: Shop) -> None:
+    answer = await shop.ask("POST", "/v1/Bytes", b"abc")
+    assert (answer.headers[b"content-type"], answer.body) == (b"image/png", b"abc")
+
+
+async def test_a_body_that_is_no_form(shop: Shop) -> None:
+    json_body = [(b"content-type", b"application/json; charset=utf-8")]
+    answer = await shop.ask("POST", "/v1/Echo", b'{"a":1}', headers=json_body)
+    assert answer.json == {"body": '{"a":1}', "form": []}
+    form = [(b"content-type", b"application/x-www-form-urlencoded; charset=UTF-8")]
+    answer = await shop.ask("POST", "/v1/Echo", b"a=\xff", headers=form)
+    assert answer.json["form"] == [["a", "\ufffd"]]
+
+
+async def test_a_fault_of_ours_is_logged_and_not_shown(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, logger="emulator"):
+        answer = await shop.ask("GET", "/v1/Things/broken")
+    assert (answer.status, answer.json["code"]) == (500, 20500)
+    assert b"fault of ours" not in answer.body
+    assert "a fault of ours" in caplog.text
+
+
+async def test_requests_are_noted_in_the_log_of_their_account(shop: Shop, gate: Gate) -> None:
+    before = gate.log.number
+    await shop.ask("POST", "/v1/Things", b"Item=air")
+    kinds = [entry.kind for entry in gate.log.after(before)]
+    assert kinds == ["command", "refused", "request"]
+    assert shop.strangers == []
+
+
+async def test_a_request_of_a_stranger_is_noted_where_it_belongs(shop: Shop, gate: Gate) -> None:
+    before = gate.log.number
+    await shop.ask("GET", "/v1/Things/7", user="nobody:x")
+    await shop.ask("GET", "/v1/Things/7", headers=[(b"authorization", b"Bearer of news")])
+    assert shop.strangers == ["nobody", ""]
+    noted = [entry.content for entry in gate.log.after(before)]
+    assert [(each.status, each.code, each.message) for each in noted] == [
+        (401, 20003, "Authenticate"),
+        (401, 20003, "Authenticate"),
+    ]
+
+
+async def test_an_answer_at_once_is_the_same_answer(shop: Shop, gate: Gate) -> None:
+    for method, path, body in (
+        ("POST", "/v1/Things", b"Item=a"),
+        ("GET", "/v1/Things/7", b""),
+        ("DELETE", "/v1/Things/7", b""),
+        ("POST", "/v1/Things", b"Item=air"),
+        ("GET", "/v1/Nothing", b""),
+    ):
+        waited = await shop.ask(method, path, body)
+        before = gate.log.number
+        whole = shop.dispatch.answer_now(asked(method, path), body)
+        assert whole is not None
+        assert (whole.status, whole.body) == (waited.status, waited.body)
+        lines = dict(line.split(b": ") for line in whole.lines.split(b"\r\n")[:-1])
+        assert lines[b"content-type"] == b"application/json"
+        assert lines.keys() | {b"content-length"} == waited.headers.keys()
+        assert [entry.kind for entry in gate.log.after(before)][-1] == "request"
+
+
+async def test_what_has_to_wait_has_no_answer_at_once(shop: Shop, gate: Gate) -> None:
+    assert shop.dispatch.answer_now(asked("POST", "/v1/Echo"), b"") is None
+    questions: list[object] = []
+
+    def ask(gate: Gate, command: Any, origin: Origin) -> Coroutine[Any, Any, Any] | None:
+        async def allow() -> Any:
+            questions.append(command)
+            return command
+
+        return allow() if isinstance(command, Buy) else None
+
+    gate.ask = ask
+    before = gate.log.number
+    assert shop.dispatch.answer_now(asked("POST", "/v1/Things"), b"Item=a") is None
+    assert gate.log.number == before
+    assert questions == []
+    assert (await shop.ask("POST", "/v1/Things", b"Item=a")).status == 201
+    assert len(questions) == 1
+    assert shop.dispatch.answer_now(asked("DELETE", "/v1/Things/7"), b"") is not None
+
+
+def asked(method: str, path: str) -> Asked:
+    authorization = b"Basic " + base64.b64encode(f"{ACCOUNT}:secret".encode())
+    return Asked("shop", SITE, path, method, b"", {b"authorization": authorization})
+
+
+async def test_pieces_of_a_form_without_anything_in_them_are_nothing(shop: Shop) -> None:
+    answer = await shop.ask("POST", "/v1/Things", b"&&Item=a&")
+    assert answer.json["item"] == "a"
+
+
+async def test_an_access_token_is_for_one_service(shop: Shop, gate: Gate) -> None:
+    def find_login(user: str, password: str) -> Login:
+        return Login(gate, ACCOUNT, service_sid=password)
+
+    shop.dispatch._find_login = find_login
+    path = f"/v1/Services/{SERVICE}/Things/7"
+    assert (await shop.ask("GET", path, user=f"alice:{SERVICE}")).status == 200
+    assert (await shop.ask("GET", path, user="alice:IS" + "9" * 32)).status == 404
