@@ -1,0 +1,1 @@
+"""Twilio's REST APIs: tables of operations, and how their resources look."""

@@ -1,0 +1,331 @@
+"""https://api.twilio.com/2010-04-01 as a table of operations: messages, numbers, keys, accounts."""
+
+from collections.abc import Callable
+
+from emulator.core import (
+    applications,
+    available_numbers,
+    caller_ids,
+    faults,
+    keys,
+    message_log,
+    number_orders,
+    numbers,
+    sending,
+    subaccounts,
+)
+from emulator.core.applications import AddApplication, RemoveApplication, UpdateApplication
+from emulator.core.available_numbers import Wanted
+from emulator.core.caller_ids import RemoveCallerId, RequestValidation, UpdateCallerId
+from emulator.core.faults import SpendFault
+from emulator.core.keys import AddApiKey, RemoveApiKey, UpdateApiKey
+from emulator.core.message_log import GiveFeedback, RemoveMedia, RemoveText, UpdateText
+from emulator.core.number_orders import (
+    BuyLocalNumber,
+    BuyMobileNumber,
+    BuyNumber,
+    BuyTollFreeNumber,
+    ReleaseNumber,
+    UpdateNumber,
+    UpdateShortCode,
+)
+from emulator.core.plain import Command
+from emulator.core.refusals import Refusal, Refused
+from emulator.core.sending import CreateText
+from emulator.core.subaccounts import AddSubaccount, UpdateAccount
+from emulator.rest import api_2010_look as look
+from emulator.rest import api_2010_numbers_look as numbers_look
+from emulator.rest.owners import owners_only
+from emulator.wire.calls import Answer, Call, Listing, Look, Parameters, Working, fetcher, performer
+from emulator.wire.operations import ROOT, Api
+from emulator.wire.pages_2010 import lister
+
+api = Api("api.twilio.com", look.VERSION, extension=".json")
+
+ACCOUNT = "/Accounts/{account}"
+
+
+def anybody(work: Working) -> Working:
+    """The work as it is: any key may do it."""
+    return work
+
+
+def resource(
+    path: str,
+    item: str,
+    shown: Look,
+    key: str,
+    *,
+    list: Callable[..., Listing],
+    fetch: Callable[..., object] | None = None,
+    create: type[Command] | None = None,
+    update: type[Command] | None = None,
+    delete: type[Command] | None = None,
+    by: Callable[[Working], Working] = anybody,
+) -> None:
+    """Declare a resource in the form of this API, at `path` and `path` + `item`.
+
+    `by` says who may do anything with it.
+    """
+    one = f"{ACCOUNT}{path}{item}.json"
+    api.add("GET", f"{ACCOUNT}{path}.json", list, by(lister(list, shown, key)), ROOT)
+    if create is not None:
+        api.add("POST", f"{ACCOUNT}{path}.json", create, by(performer(create, shown, 201)), ROOT)
+    if fetch is not None:
+        api.add("GET", one, fetch, by(fetcher(fetch, shown)), ROOT)
+    if update is not None:
+        api.add("POST", one, update, by(performer(update, shown, 200)), ROOT)
+    if delete is not None:
+        api.add("DELETE", one, delete, by(performer(delete, None, 204)), ROOT)
+
+
+resource(
+    "/Messages",
+    "/{text}",
+    look.message,
+    "messages",
+    list=message_log.list_texts,
+    fetch=message_log.fetch_text,
+    update=UpdateText,
+    delete=RemoveText,
+)
+resource(
+    "/Messages/{text}/Media",
+    "/{media}",
+    look.media,
+    "media_list",
+    list=message_log.list_media,
+    fetch=message_log.fetch_media,
+    delete=RemoveMedia,
+)
+for _path, _key in (("/Keys", "keys"), ("/SigningKeys", "signing_keys")):
+    resource(
+        _path,
+        "/{key}",
+        look.key,
+        _key,
+        list=keys.list_keys,
+        fetch=keys.fetch_key,
+        update=UpdateApiKey,
+        delete=RemoveApiKey,
+        by=owners_only,
+    )
+    api.add(
+        "POST",
+        f"{ACCOUNT}{_path}.json",
+        AddApiKey,
+        owners_only(performer(AddApiKey, look.new_key, 201)),
+        ROOT,
+    )
+resource(
+    "/IncomingPhoneNumbers",
+    "/{number}",
+    numbers_look.incoming_phone_number,
+    "incoming_phone_numbers",
+    list=numbers.list_numbers,
+    create=BuyNumber,
+    fetch=numbers.fetch_number,
+    update=UpdateNumber,
+    delete=ReleaseNumber,
+)
+resource(
+    "/IncomingPhoneNumbers/Local",
+    "",
+    numbers_look.number_of_type,
+    "incoming_phone_numbers",
+    list=numbers.list_local_numbers,
+    create=BuyLocalNumber,
+)
+resource(
+    "/IncomingPhoneNumbers/Mobile",
+    "",
+    numbers_look.number_of_type,
+    "incoming_phone_numbers",
+    list=numbers.list_mobile_numbers,
+    create=BuyMobileNumber,
+)
+resource(
+    "/IncomingPhoneNumbers/TollFree",
+    "",
+    numbers_look.number_of_type,
+    "incoming_phone_numbers",
+    list=numbers.list_toll_free_numbers,
+    create=BuyTollFreeNumber,
+)
+resource(
+    "/SMS/ShortCodes",
+    "/{number}",
+    numbers_look.short_code,
+    "short_codes",
+    list=numbers.list_short_codes,
+    fetch=numbers.fetch_short_code,
+    update=UpdateShortCode,
+)
+resource(
+    "/Applications",
+    "/{application}",
+    numbers_look.application,
+    "applications",
+    list=applications.list_applications,
+    create=AddApplication,
+    fetch=applications.fetch_application,
+    update=UpdateApplication,
+    delete=RemoveApplication,
+)
+resource(
+    "/OutgoingCallerIds",
+    "/{caller_id}",
+    numbers_look.caller_id,
+    "outgoing_caller_ids",
+    list=caller_ids.list_caller_ids,
+    fetch=caller_ids.fetch_caller_id,
+    update=UpdateCallerId,
+    delete=RemoveCallerId,
+)
+api.add(
+    "POST",
+    f"{ACCOUNT}/OutgoingCallerIds.json",
+    RequestValidation,
+    performer(RequestValidation, numbers_look.validation, 200),
+    ROOT,
+)
+api.add(
+    "GET",
+    "/Accounts.json",
+    subaccounts.list_accounts,
+    owners_only(lister(subaccounts.list_accounts, look.account, "accounts")),
+    ROOT,
+)
+api.add(
+    "POST",
+    "/Accounts.json",
+    AddSubaccount,
+    owners_only(performer(AddSubaccount, look.account, 201)),
+    ROOT,
+)
+api.add(
+    "GET",
+    f"{ACCOUNT}.json",
+    subaccounts.fetch_account,
+    owners_only(fetcher(subaccounts.fetch_account, look.account)),
+    ROOT,
+)
+api.add(
+    "POST",
+    f"{ACCOUNT}/Messages/{{text}}/Feedback.json",
+    GiveFeedback,
+    performer(GiveFeedback, look.feedback, 200),
+    ROOT,
+)
+
+
+def _update_account(call: Call) -> Answer:
+    """Another name, or another status of a subaccount."""
+    said = {**call.path, "caller": call.account_sid}
+    wish = UpdateAccount(**Parameters(UpdateAccount).values(said, call.form))
+    return Answer(200, look.account(call.gate.perform_unasked(wish, call.origin), call))
+
+
+api.add("POST", f"{ACCOUNT}.json", UpdateAccount, owners_only(Working(_update_account)), ROOT)
+
+
+@api.operation("GET", f"{ACCOUNT}/AvailablePhoneNumbers.json", None, ROOT)
+async def list_countries(call: Call) -> Answer:
+    """Where numbers can be bought."""
+    shown = [numbers_look.country(each, call) for each in available_numbers.COUNTRIES.values()]
+    return Answer(200, {"countries": shown, "uri": call.resource})
+
+
+@api.operation("GET", f"{ACCOUNT}/AvailablePhoneNumbers/{{country}}.json", None, ROOT)
+async def fetch_country(call: Call) -> Answer:
+    """Which types of numbers can be bought in a country."""
+    found = available_numbers.find_country(call.path["country"])
+    return Answer(200, numbers_look.country(found, call))
+
+
+def search(kind: str) -> None:
+    """Declare the list of numbers of one type that can be bought; it has no pages."""
+    path = f"{ACCOUNT}/AvailablePhoneNumbers/{{country}}/{numbers_look.PATHS[kind]}.json"
+    parameters = Parameters(Wanted)
+
+    @api.operation("GET", path, Wanted, ROOT)
+    async def list_available(call: Call) -> Answer:
+        wanted = Wanted(**parameters.values({}, call.query))
+        country = call.path["country"]
+        found = available_numbers.search(call.world, country, kind, wanted, page_size(call))
+        shown = [numbers_look.available_phone_number(each, call) for each in found]
+        return Answer(200, {"available_phone_numbers": shown, "uri": call.resource})
+
+
+def page_size(call: Call) -> int:
+    """How many are asked for."""
+    text = dict(call.query).get("PageSize", "")
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+    return min(asked, available_numbers.MOST) or available_numbers.USUAL
+
+
+for _kind in numbers_look.PATHS:
+    search(_kind)
+
+rehearsals = Api("api.twilio.com", look.VERSION, extension=".json")
+"""What test credentials may do: nothing of it is kept."""
+
+
+@rehearsals.operation("POST", f"{ACCOUNT}/Messages.json", CreateText, ROOT)
+async def rehearse_message(call: Call) -> Answer:
+    """Check a text, without sending it."""
+    wish = CreateText(**Parameters(CreateText).values(call.path, call.form))
+    return Answer(201, look.message(sending.rehearse(call.world, wish), call))
+
+
+@rehearsals.operation("POST", f"{ACCOUNT}/IncomingPhoneNumbers.json", BuyNumber, ROOT)
+async def rehearse_number(call: Call) -> Answer:
+    """Check an order, without buying."""
+    wish = BuyNumber(**Parameters(BuyNumber).values(call.path, call.form))
+    shown = numbers_look.incoming_phone_number(number_orders.rehearse(call.world, wish), call)
+    return Answer(201, shown)
+
+
+create_text = performer(CreateText, look.message, 201)
+
+
+def _create_message(call: Call) -> Answer:
+    """Send a text, unless a fault answers in its place."""
+    if len(call.world.fault_rules):
+        _fail(call)
+    return create_text.now(call)
+
+
+async def _ask_and_create_message(call: Call) -> Answer:
+    if len(call.world.fault_rules):
+        _fail(call)
+    return await create_text(call)
+
+
+api.add(
+    "POST",
+    f"{ACCOUNT}/Messages.json",
+    CreateText,
+    Working(_create_message, _ask_and_create_message),
+    ROOT,
+)
+
+
+def _fail(call: Call) -> None:
+    """Raises:
+    Refused: what a fault says that is for this request.
+    """
+    said = dict(call.form)
+    rule = faults.for_request(
+        call.world,
+        to=said.get("To"),
+        sender=said.get("From"),
+        body=said.get("Body"),
+        service=said.get("MessagingServiceSid"),
+    )
+    if rule is not None and rule.do.api_error is not None:
+        error = rule.do.api_error
+        call.gate.perform_now(SpendFault(rule=rule.sid), call.origin)
+        raise Refused(
+            Refusal(error.code, error.status, error.message or "Injected by a fault rule")
+        )

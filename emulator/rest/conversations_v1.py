@@ -1,0 +1,238 @@
+"""https://conversations.twilio.com/v1 as a table of operations."""
+
+from emulator.core import (
+    addresses,
+    configuration,
+    conversations,
+    hooks,
+    messages,
+    participants,
+    push,
+    roles,
+    scoped_webhooks,
+    services,
+    user_conversations,
+    users,
+)
+from emulator.core.addresses import (
+    AddAddressConfiguration,
+    RemoveAddressConfiguration,
+    UpdateAddressConfiguration,
+)
+from emulator.core.assembly import AddConversationWithParticipants
+from emulator.core.configuration import ConfigureAccount
+from emulator.core.conversations import AddConversation, RemoveConversation, UpdateConversation
+from emulator.core.hooks import ConfigureAccountWebhooks, ConfigureServiceWebhooks
+from emulator.core.messages import EditMessage, PostMessage, RemoveMessage
+from emulator.core.participants import AddParticipant, RemoveParticipant, UpdateParticipant
+from emulator.core.push import (
+    AddCredential,
+    ConfigureNotifications,
+    RemoveBinding,
+    RemoveCredential,
+    UpdateCredential,
+)
+from emulator.core.removal import RemoveService, RemoveUser
+from emulator.core.roles import AddRole, RemoveRole, UpdateRole
+from emulator.core.scoped_webhooks import (
+    AddScopedWebhook,
+    RemoveScopedWebhook,
+    UpdateScopedWebhook,
+)
+from emulator.core.services import AddService, ConfigureService
+from emulator.core.user_conversations import RemoveUserConversation, UpdateUserConversation
+from emulator.core.users import AddUser, UpdateUser
+from emulator.rest import configuration_look as configured
+from emulator.rest import conversations_look as look
+from emulator.wire.calls import Answer, Call, Parameters
+from emulator.wire.operations import ROOT, SERVICE, Api
+
+api = Api("conversations.twilio.com", "v1")
+
+api.collection(
+    "/Conversations",
+    "/{conversation}",
+    look.conversation,
+    key="conversations",
+    list=conversations.list_conversations,
+    create=AddConversation,
+    fetch=conversations.fetch_conversation,
+    update=UpdateConversation,
+    delete=RemoveConversation,
+)
+api.collection(
+    "/Conversations/{conversation}/Participants",
+    "/{participant}",
+    look.participant,
+    key="participants",
+    list=participants.list_participants,
+    create=AddParticipant,
+    fetch=participants.fetch_participant,
+    update=UpdateParticipant,
+    delete=RemoveParticipant,
+)
+api.collection(
+    "/Conversations/{conversation}/Messages",
+    "/{message}",
+    look.message,
+    key="messages",
+    list=messages.list_messages,
+    create=PostMessage,
+    fetch=messages.fetch_message,
+    update=EditMessage,
+    delete=RemoveMessage,
+)
+api.collection(
+    "/Conversations/{conversation}/Messages/{message}/Receipts",
+    "/{receipt}",
+    look.receipt,
+    key="delivery_receipts",
+    list=messages.list_receipts,
+    fetch=messages.fetch_receipt,
+    page_max=50,
+)
+api.collection(
+    "/Conversations/{conversation}/Webhooks",
+    "/{webhook}",
+    look.scoped_webhook,
+    key="webhooks",
+    list=scoped_webhooks.list_scoped_webhooks,
+    create=AddScopedWebhook,
+    fetch=scoped_webhooks.fetch_scoped_webhook,
+    update=UpdateScopedWebhook,
+    delete=RemoveScopedWebhook,
+    page_size=5,
+    page_max=5,
+)
+api.collection(
+    "/ParticipantConversations",
+    "",
+    look.participant_conversation,
+    key="conversations",
+    list=user_conversations.list_participant_conversations,
+    page_max=50,
+)
+api.collection(
+    "/Roles",
+    "/{role}",
+    look.role,
+    key="roles",
+    list=roles.list_roles,
+    create=AddRole,
+    fetch=roles.fetch_role,
+    update=UpdateRole,
+    delete=RemoveRole,
+    page_max=50,
+)
+api.collection(
+    "/Users",
+    "/{user}",
+    look.user,
+    create=AddUser,
+    fetch=users.fetch_user,
+    update=UpdateUser,
+    delete=RemoveUser,
+)
+api.collection("/Users", "", look.user_in_list, key="users", list=users.list_users, page_max=50)
+api.collection(
+    "/Users/{user}/Conversations",
+    "/{conversation}",
+    look.user_conversation,
+    key="conversations",
+    list=user_conversations.list_user_conversations,
+    fetch=user_conversations.fetch_user_conversation,
+    update=UpdateUserConversation,
+    delete=RemoveUserConversation,
+    page_max=50,
+)
+api.collection(
+    "/Services",
+    "/{service_sid}",
+    look.service,
+    key="services",
+    list=services.list_services,
+    create=AddService,
+    fetch=services.fetch_service,
+    delete=RemoveService,
+    where=ROOT,
+)
+api.collection(
+    "/Bindings",
+    "/{binding}",
+    configured.binding,
+    key="bindings",
+    list=push.list_bindings,
+    fetch=push.fetch_binding,
+    delete=RemoveBinding,
+    where=SERVICE,
+)
+api.collection(
+    "/Credentials",
+    "/{credential}",
+    configured.credential,
+    key="credentials",
+    list=push.list_credentials,
+    create=AddCredential,
+    fetch=push.fetch_credential,
+    update=UpdateCredential,
+    delete=RemoveCredential,
+    where=ROOT,
+)
+api.collection(
+    "/Configuration/Addresses",
+    "/{configuration}",
+    configured.address,
+    key="address_configurations",
+    list=addresses.list_address_configurations,
+    create=AddAddressConfiguration,
+    fetch=addresses.fetch_address_configuration,
+    update=UpdateAddressConfiguration,
+    delete=RemoveAddressConfiguration,
+    page_max=50,
+    where=ROOT,
+)
+api.single(
+    "/Configuration",
+    configured.account,
+    fetch=configuration.fetch_configuration,
+    update=ConfigureAccount,
+    where=ROOT,
+)
+api.single(
+    "/Configuration/Webhooks",
+    configured.account_webhooks,
+    fetch=hooks.fetch_account_webhooks,
+    update=ConfigureAccountWebhooks,
+    where=ROOT,
+)
+api.single(
+    "/Configuration",
+    configured.service,
+    fetch=services.fetch_configuration,
+    update=ConfigureService,
+    where=SERVICE,
+)
+api.single(
+    "/Configuration/Webhooks",
+    configured.service_webhooks,
+    fetch=hooks.fetch_service_webhooks,
+    update=ConfigureServiceWebhooks,
+    where=SERVICE,
+)
+api.single(
+    "/Configuration/Notifications",
+    configured.notifications,
+    fetch=push.fetch_notifications,
+    update=ConfigureNotifications,
+    where=SERVICE,
+)
+
+_with_participants = Parameters(AddConversationWithParticipants)
+
+
+@api.operation("POST", "/ConversationWithParticipants", AddConversationWithParticipants)
+async def create_with_participants(call: Call) -> Answer:
+    """202 while participants are still to come, 201 when there are none."""
+    wish = AddConversationWithParticipants(**_with_participants.values(call.path, call.form))
+    done = await call.gate.perform(wish, call.origin)
+    return Answer(202 if wish.participant else 201, look.conversation_with_participants(done, call))

@@ -1,0 +1,140 @@
+import asyncio
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from emulator import numbering
+from emulator.core.accounts import OpenAccount
+from emulator.core.clock import Clock
+from emulator.core.world import World
+from emulator.gate import Gate
+from emulator.rest import api_2010, conversations_v1, messaging_v1
+from emulator.wire.dispatch import Dispatch, Login
+from emulator.wire.sites import by_host
+
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+ACCOUNT = "AC00000000000000000000000000000001"
+TOKEN = "00000000000000000000000000000001"
+TEST_ACCOUNT = "AC0000000000000000000000000000000f"
+TEST_TOKEN = "0000000000000000000000000000000f"
+SERVICE = "IS00000000000000000000000000000001"
+MESSAGING_SERVICE = "MG00000000000000000000000000000001"
+NUMBER = "+12025550100"
+ANN = "+12025550199"
+
+
+@pytest.fixture
+def gate() -> Gate:
+    """The door to a world with its account, frozen at 2026-01-05T09:00:00Z."""
+    gate = Gate(World(ACCOUNT, 1, Clock(lambda: 0.0, START, rate=0), numbering))
+    gate.perform_now(
+        OpenAccount(
+            auth_token=TOKEN,
+            conversation_service_sid=SERVICE,
+            messaging_service_sid=MESSAGING_SERVICE,
+            test_account_sid=TEST_ACCOUNT,
+            test_auth_token=TEST_TOKEN,
+        )
+    )
+    return gate
+
+
+@pytest.fixture
+def world(gate: Gate) -> World:
+    return gate.world
+
+
+@pytest.fixture
+def advance(world: World) -> Callable[..., None]:
+    """Let time pass: `advance(seconds=1)`."""
+
+    def advance(**passed: float) -> None:
+        world.clock.set(world.clock.now() + timedelta(**passed))
+        world.catch_up(world.clock.now())
+
+    return advance
+
+
+class InProcess(HttpClient):
+    """What Twilio's library sends, answered without a socket. `asked` keeps the last answer."""
+
+    def __init__(self, gate: Gate) -> None:
+        super().__init__(None, False, None)
+        apis = [api_2010.api, conversations_v1.api, messaging_v1.api]
+        self.asked: Response | None = None
+
+        def find_login(user: str, password: str) -> Login | None:
+            if (user, password) == (TEST_ACCOUNT, TEST_TOKEN):
+                return Login(gate, ACCOUNT, TEST_ACCOUNT)
+            return Login(gate, user) if password == TOKEN else None
+
+        self._dispatch = Dispatch(find_login, lambda _: gate, apis, [api_2010.rehearsals])
+
+    def request(
+        self,
+        method: str,
+        uri: str,
+        params: Any = None,
+        data: Any = None,
+        headers: Any = None,
+        auth: Any = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        self.asked = asyncio.run(self._ask(method, uri, params, data, auth))
+        return self.asked
+
+    async def _ask(self, method: str, uri: str, params: Any, data: Any, auth: Any) -> Response:
+        url = urlsplit(uri)
+        found = by_host("https", url.netloc)
+        assert found is not None
+        product, site = found
+        query = "&".join(filter(None, (url.query, urlencode(params or {}, doseq=True))))
+        sent: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": urlencode(data or {}, doseq=True).encode()}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        authorization = b"Basic " + b64encode(":".join(auth or ("", "")).encode())
+        scope = {
+            "method": method.upper(),
+            "query_string": query.encode(),
+            "headers": [(b"authorization", authorization)],
+        }
+        await self._dispatch.answer(product, site, url.path, scope, receive, send)
+        start, body = sent
+        return Response(start["status"], body["body"].decode(), dict(start["headers"]))
+
+
+@pytest.fixture
+def http(gate: Gate) -> InProcess:
+    return InProcess(gate)
+
+
+@pytest.fixture
+def client(http: InProcess) -> Client:
+    """Twilio's own library, talking to the world."""
+    return Client(ACCOUNT, TOKEN, http_client=http)
+
+
+@pytest.fixture
+def ask(http: InProcess) -> Callable[..., tuple[int, Any]]:
+    """One request by hand: status and JSON."""
+    import json
+
+    def ask(method: str, url: str, user: str = ACCOUNT, **form: object) -> tuple[int, Any]:
+        params, data = (form, None) if method == "GET" else (None, form)
+        answer = http.request(method, url, params=params, data=data, auth=(user, TOKEN))
+        return answer.status_code, json.loads(answer.text) if answer.text else None
+
+    return ask
