@@ -1,0 +1,363 @@
+"""Makes the HTTP calls of webhooks: limits, retries, redirects, passwords, cookies.
+
+The rules of this file:
+
+- Every exchange is told to `note`, with what was sent, what came back, and one line about it.
+- Limits are the machine's seconds. A clock that is moved on uses them up too: `Call.advance`.
+- Tries of one call share its idempotency token: a receiver can tell them from another call.
+- Webhooks of conversations are tried once and follow no redirect; those of messaging follow them
+  and are tried as their URL says.
+- A password in an URL is sent only when 401 asks for it, and never to whom that URL redirects.
+"""
+
+import asyncio
+import base64
+import ssl
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from emulator.core.faults import Fault
+from emulator.webhooks import failures, overrides, signatures
+from emulator.webhooks.exchanges import (
+    Answer,
+    Exchange,
+    Product,
+    Request,
+    Signed,
+    shown,
+    write,
+)
+from emulator.webhooks.overrides import Patience
+from emulator.webhooks.signatures import Parameters
+
+if TYPE_CHECKING:
+    import httpx2
+
+NO_FAULT = Fault()
+REDIRECTS = 10
+BODY_READ = 1024 * 1024  # bytes of an answer; more is not looked at
+
+Note = Callable[[Exchange], None]
+
+Rewrite = Callable[[str], str]
+"""Where to connect for an URL. What is signed, and the `Host`, stay those of the URL itself."""
+
+
+class Caller:
+    """Makes the calls of all accounts, through one HTTP client.
+
+    Args:
+        conversations: seconds that a webhook of conversations has at most.
+        messaging: seconds that one of messaging has at most.
+        tls: which certificates are trusted; those that the system trusts, unless given.
+    """
+
+    def __init__(
+        self,
+        *,
+        conversations: float = 5.0,
+        messaging: float = 15.0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._seconds = {Product.CONVERSATIONS: conversations, Product.MESSAGING: messaging}
+        self._tls = tls
+        self._client: httpx2.AsyncClient | None = None
+
+    def call(
+        self,
+        request: Request,
+        auth_token: str,
+        note: Note,
+        *,
+        idempotency_token: str | None = None,
+        cookies: CookieJar | None = None,
+        rewrite: Rewrite | None = None,
+    ) -> "Call":
+        """A call of `request`, to be made with `answer()`.
+
+        Args:
+            auth_token: signs it.
+            note: told of every exchange.
+            idempotency_token: a new one unless given.
+            cookies: sent along, and kept.
+            rewrite: where to connect instead, for receivers behind a public name.
+        """
+        patience = overrides.CONVERSATIONS
+        if request.product is Product.MESSAGING:
+            patience, _ = overrides.read_overrides(request.url)
+        patience = patience.within(self._seconds[request.product])
+        token = idempotency_token or str(uuid.uuid4())
+        # The client comes first: the time that making it takes is not the receiver's.
+        return Call(self.client, rewrite, request, auth_token, token, patience, note, cookies)
+
+    @property
+    def client(self) -> "httpx2.AsyncClient":
+        """The HTTP client, made when the first webhook is sent.
+
+        It keeps no connections, since a receiver that is restarted between two webhooks must not
+        miss the second; and no cookies, which belong to one pair of phone and number.
+        """
+        if self._client is None:
+            import httpx2
+
+            self._client = httpx2.AsyncClient(
+                trust_env=False,
+                timeout=None,
+                limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                verify=self._tls or True,
+            )
+        return self._client
+
+    async def close(self) -> None:
+        """Close the HTTP client."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
+class Call:
+    """One call, from its first try to its last answer."""
+
+    def __init__(
+        self,
+        client: "httpx2.AsyncClient",
+        rewrite: Rewrite | None,
+        request: Request,
+        auth_token: str,
+        idempotency_token: str,
+        patience: Patience,
+        note: Note,
+        cookies: CookieJar | None,
+    ) -> None:
+        self._client = client
+        self._rewrite = rewrite
+        self._request = request
+        self._fault = request.fault or NO_FAULT
+        self._auth_token = f"not {auth_token}" if self._fault.corrupt_signature else auth_token
+        self._patience = patience
+        self._note = note
+        self._cookies = cookies
+        self._idempotency_token = idempotency_token
+        self._attempt = 1
+        self._loop = asyncio.get_running_loop()
+        self._end = self._loop.time() + patience.total
+        self._timeout: asyncio.Timeout | None = None
+
+    async def answer(self) -> Answer:
+        """The last answer; every way to fail is one."""
+        while True:
+            answer = await self._try()
+            over = self._attempt > self._patience.retries or self._loop.time() >= self._end
+            if over or not self._patience.tries_again(answer.status, answer.failure):
+                return answer
+            self._attempt += 1
+
+    def advance(self, seconds: float) -> None:
+        """Virtual time has passed."""
+        self._end -= seconds
+        if self._timeout is not None:
+            self._reschedule((self._timeout.when() or 0.0) - seconds)
+
+    async def _try(self) -> Answer:
+        """One try, with the redirects that it is led through."""
+        request = self._request
+        for _ in range(REDIRECTS + 1):
+            answer = await self._exchange(request)
+            if answer.status == 401:
+                answer = await self._log_in(request, answer)
+            if answer.status is None or not 300 <= answer.status < 400:
+                return answer
+            if request.product is Product.CONVERSATIONS:
+                return answer
+            location = answer.header("location")
+            if not location:
+                words = f"answered {answer.status} without a Location"
+                return replace(answer, failure=failures.bad_redirect(words))
+            request = _redirected(request, answer.status, urljoin(answer.url, location))
+        words = f"more than {REDIRECTS} redirects"
+        return replace(answer, failure=failures.bad_redirect(words, failures.TOO_MANY_REDIRECTS))
+
+    async def _log_in(self, request: Request, answer: Answer) -> Answer:
+        """The answer to the URL's password, where it has one and Basic is asked for."""
+        parts = signatures.split(request.url)
+        challenge = answer.header("www-authenticate").lower()
+        if parts is None or parts.credentials is None or not challenge.startswith("basic"):
+            return answer
+        pair = base64.b64encode(":".join(parts.credentials).encode()).decode()
+        return await self._exchange(request, (("Authorization", f"Basic {pair}"),))
+
+    async def _exchange(self, request: Request, further: Parameters = ()) -> Answer:
+        """Send `request` once, with further headers."""
+        started = time.perf_counter()
+        signed = write(
+            request, auth_token=self._auth_token, idempotency_token=self._idempotency_token
+        )
+        if signed is None:
+            signed = Signed(
+                method=request.method,
+                url=request.url,
+                resource=request.url,
+                headers=(),
+                body=b"",
+                signed="",
+            )
+            answer = Answer(url=request.url, failure=failures.no_url())
+            connected_to = None
+        else:
+            connected_to = self._connected_to(signed.url)
+            target = connected_to or signed.url
+            further += (*self._cookies_for(target), *_forwarded(signed.url, target))
+            answer = await self._send(signed, target, further)
+        self._note(
+            Exchange(
+                event=request.event,
+                subject=request.subject,
+                account_sid=request.account_sid,
+                product=request.product,
+                attempt=self._attempt,
+                method=signed.method,
+                url=signed.url,
+                connected_to=connected_to,
+                headers=signed.headers + tuple(_without_password(header) for header in further),
+                body=signed.body.decode(),
+                signed=signed.signed,
+                status=answer.status,
+                answer_headers=answer.headers,
+                answer_body=shown(answer.body),
+                milliseconds=round((time.perf_counter() - started) * 1000),
+                outcome=answer.failure.words if answer.failure else f"answered {answer.status}",
+            )
+        )
+        return answer
+
+    def _connected_to(self, url: str) -> str | None:
+        """Where else to connect than to `url`."""
+        rewritten = self._rewrite(url) if self._rewrite else url
+        return None if rewritten == url else rewritten
+
+    async def _send(self, signed: Signed, target: str, further: Parameters) -> Answer:
+        """Send what is signed to `target`, within the limits."""
+        if self._fault.webhook_timeout:
+            return Answer(url=signed.resource, failure=failures.no_answer(self._patience.read))
+        import httpx2
+
+        connected = False
+
+        async def trace(event: str, _: Any) -> None:
+            nonlocal connected
+            if event.endswith("send_request_headers.started"):
+                connected = True
+                self._reschedule(self._until(self._patience.read))
+
+        try:
+            request = self._http_request(signed, target, further, trace)
+            async with self._within(self._patience.connect):
+                response = await self._client.send(request, stream=True)
+                try:
+                    body = await _read(response)
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            failure = (
+                failures.no_answer(self._patience.read)
+                if connected
+                else failures.no_connection(self._patience.connect)
+            )
+            return Answer(url=signed.resource, failure=failure)
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol):
+            return Answer(url=signed.resource, failure=failures.no_url())
+        except (httpx2.HTTPError, OSError, ValueError) as error:
+            return Answer(
+                url=signed.resource, failure=failures.of_exception(error, connected=connected)
+            )
+        if self._cookies is not None:
+            httpx2.Cookies(self._cookies).extract_cookies(response)
+        return Answer(
+            url=signed.resource,
+            status=response.status_code,
+            headers=tuple(
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in response.headers.raw
+            ),
+            body=body,
+            failure=None if response.is_success else failures.bad_status(response.status_code),
+        )
+
+    def _http_request(
+        self, signed: Signed, target: str, further: Parameters, trace: object
+    ) -> "httpx2.Request":
+        """The request for the HTTP client, which sends path and query byte for byte."""
+        import httpx2
+
+        parts = signatures.split(target)
+        if parts is None:
+            raise httpx2.InvalidURL(f"Not an URL: {target}")
+        return httpx2.Request(
+            signed.method,
+            parts.requested,
+            headers=list(signed.headers + further),
+            content=signed.body or None,
+            extensions={"trace": trace, "target": parts.target.encode()},
+        )
+
+    def _cookies_for(self, url: str) -> Parameters:
+        """The header with the cookies that `url` gets."""
+        if not self._cookies:
+            return ()
+        import httpx2
+
+        request = httpx2.Request("GET", url)
+        httpx2.Cookies(self._cookies).set_cookie_header(request)
+        return tuple(("Cookie", value) for value in request.headers.get_list("cookie"))
+
+    @asynccontextmanager
+    async def _within(self, seconds: float) -> AsyncIterator[None]:
+        """Raise TimeoutError after `seconds`, or sooner when the whole call ends sooner."""
+        async with asyncio.timeout_at(self._until(seconds)) as timeout:
+            self._timeout = timeout
+            try:
+                yield
+            finally:
+                self._timeout = None
+
+    def _reschedule(self, when: float) -> None:
+        """What is under way has until `when`, unless its time is over already."""
+        if self._timeout is not None and not self._timeout.expired():
+            self._timeout.reschedule(when)
+
+    def _until(self, seconds: float) -> float:
+        return min(self._loop.time() + seconds, self._end)
+
+
+def _redirected(request: Request, status: int, url: str) -> Request:
+    """The request that a redirect asks for: as browsers do it, only 307 and 308 keep the form."""
+    if status in (307, 308):
+        return replace(request, url=url)
+    return replace(request, url=url, method="GET", parameters=())
+
+
+def _forwarded(url: str, target: str) -> Parameters:
+    """What tells an app behind another scheme which one its URL has, as proxies do."""
+    scheme = url.partition(":")[0]
+    return () if target.startswith(f"{scheme}:") else (("X-Forwarded-Proto", scheme),)
+
+
+def _without_password(header: tuple[str, str]) -> tuple[str, str]:
+    return ("Authorization", "Basic ...") if header[0] == "Authorization" else header
+
+
+async def _read(response: "httpx2.Response") -> bytes:
+    """The body, as far as it is looked at."""
+    body = bytearray()
+    async for piece in response.aiter_bytes():
+        body += piece
+        if len(body) >= BODY_READ:
+            break
+    return bytes(body[:BODY_READ])

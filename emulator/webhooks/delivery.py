@@ -1,0 +1,307 @@
+"""Sends the webhooks of one account, and asks those that may object.
+
+The rules of this file:
+
+- Hearing of an event puts requests into queues and nothing else: who caused it does not wait.
+- What is about one conversation, or one text, arrives at an URL in order. A receiver that hangs
+  holds up nothing but its own queue.
+- Every decision, exchange and verdict is in the gate's log.
+- What an answer changes, it changes by a command through the gate.
+"""
+
+import uuid
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from functools import partial
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.parse import parse_qsl
+
+from emulator.core.alerts import LogLevel, RaiseAlert
+from emulator.core.caller_ids import ValidationEnded
+from emulator.core.carrier import settings
+from emulator.core.inbound import TextCaptured, TextReceived
+from emulator.core.plain import Command
+from emulator.core.refusals import WEBHOOK_CANCELLED, Refused
+from emulator.core.scoped_webhooks import MessagesReplayed
+from emulator.core.texts import Text, TextStatusChanged
+from emulator.core.world import Happened, Origin
+from emulator.gate import Gate
+from emulator.webhooks import (
+    inbound_requests,
+    questions,
+    signatures,
+    status_callbacks,
+    triggers,
+    validations,
+)
+from emulator.webhooks.calls import NO_FAULT, Call, Caller
+from emulator.webhooks.decisions import Outcome
+from emulator.webhooks.exchanges import Answer, Exchange, Product, Request, shown
+from emulator.webhooks.inbound_requests import PublicUrl
+from emulator.webhooks.overrides import read_overrides
+from emulator.webhooks.queues import Job, Queues
+from emulator.webhooks.reply_rates import ReplyRates
+from emulator.webhooks.reply_session import ReplySession
+from emulator.webhooks.status_callbacks import LAST
+from emulator.webhooks.verdicts import Verdict, judge
+
+COOKIES_KEPT = timedelta(hours=4)
+
+Hear = Callable[[Any, Happened], None]
+
+
+class Webhooks:
+    """The webhooks of one account. Hears its world, and is asked by its gate.
+
+    Args:
+        gate: the door to the account's world.
+        caller: makes the calls.
+        public_url: how apps reach a host of Twilio's, for links to media.
+        follow_actions: whether the `action` of a reply is called when the reply is queued.
+        captured_too: whether texts that a conversation captured are reported to their number too.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        caller: Caller,
+        public_url: PublicUrl,
+        *,
+        follow_actions: bool = True,
+        captured_too: bool = False,
+    ) -> None:
+        self._gate = gate
+        self._world = gate.world
+        self._caller = caller
+        self._public_url = public_url
+        self._follow_actions = follow_actions
+        self._captured_too = captured_too
+        self._queues = Queues()
+        self._calls: set[Call] = set()
+        self._overtaken: dict[str, Job] = {}  # callbacks that a fault holds back, by text
+        # By phone and number: when they last wrote, and what the app has left.
+        self._cookies: dict[tuple[str, str], tuple[datetime, CookieJar]] = {}
+        self._rates = ReplyRates(gate.world)
+        self._hearing: dict[type, Hear] = {
+            **dict.fromkeys(triggers.POST_EVENTS, self._post_event),
+            MessagesReplayed: self._messages_replayed,
+            TextStatusChanged: self._status_changed,
+            TextReceived: self._text_received,
+            TextCaptured: self._text_captured,
+            ValidationEnded: self._validation_ended,
+        }
+        gate.ask = self.ask
+        gate.world.listeners.append(self._hear)
+
+    def ask(
+        self, gate: Gate, command: Command, origin: Origin
+    ) -> Coroutine[Any, Any, Command] | None:
+        """What a pre-event webhook makes of a command; None when none is asked.
+
+        Raises:
+            Refused: from what is awaited, when the webhook forbids the command.
+        """
+        outcome = questions.question(gate.world, command, origin)
+        request = None if outcome is None else self._decided(outcome)
+        return None if request is None else self._consult(command, request)
+
+    async def settled(self) -> None:
+        """Wait until no webhook waits or is under way."""
+        await self._queues.settled()
+
+    def advanced(self, seconds: float) -> None:
+        """Virtual time has passed: calls whose limit it exceeds end."""
+        for call in self._calls:
+            call.advance(seconds)
+
+    async def replay(self, exchange: Exchange) -> None:
+        """Make a call once more, signed anew. What is answered changes nothing."""
+        form = parse_qsl(exchange.body, keep_blank_values=True)
+        request = Request(
+            event=exchange.event,
+            subject=exchange.subject,
+            account_sid=exchange.account_sid,
+            product=exchange.product,
+            url=exchange.url,
+            method=exchange.method,
+            parameters=tuple(form),
+        )
+        with self._queues.busy():
+            await self._call(request)
+
+    async def close(self) -> None:
+        """Break off what is under way, and hear no more."""
+        if self._hear in self._world.listeners:
+            self._world.listeners.remove(self._hear)
+            self._gate.ask = None
+        await self._queues.close()
+
+    def _hear(self, happened: Happened) -> None:
+        hear = self._hearing.get(type(happened.event))
+        if hear is not None:
+            hear(happened.event, happened)
+
+    def _post_event(self, _: object, happened: Happened) -> None:
+        self._deliver_all(triggers.fired(self._world, happened))
+
+    def _messages_replayed(self, event: MessagesReplayed, happened: Happened) -> None:
+        self._deliver_all(triggers.replayed(event, happened))
+
+    def _deliver_all(self, outcomes: list[Outcome]) -> None:
+        for outcome in outcomes:
+            request = self._decided(outcome)
+            if request is not None:
+                self._put(request, partial(self._deliver, request))
+
+    def _status_changed(self, event: TextStatusChanged, _: Happened) -> None:
+        text = event.text
+        outcome = status_callbacks.status_changed(self._world, text)
+        request = None if outcome is None else self._decided(outcome)
+        if request is None:
+            return
+        fault = text.fault or NO_FAULT
+        times = 2 if fault.duplicate_callback else 1
+        job = partial(self._deliver, request, times)
+        overtaken = self._overtaken.pop(text.sid, None)
+        if fault.reorder_callbacks and overtaken is None and text.status not in LAST:
+            self._overtaken[text.sid] = job
+            return
+        self._put(request, job)
+        if overtaken is not None:
+            self._put(request, overtaken)
+
+    def _text_received(self, event: TextReceived, _: Happened) -> None:
+        text = event.text
+        request = self._reported(text)
+        if request is not None:
+            self._put(request, partial(self._converse, text, request))
+
+    def _text_captured(self, event: TextCaptured, _: Happened) -> None:
+        request = self._reported(event.text)
+        if request is not None:
+            self._put(request, partial(self._deliver, request))
+
+    def _validation_ended(self, event: ValidationEnded, _: Happened) -> None:
+        outcome = validations.ended(event)
+        request = None if outcome is None else self._decided(outcome)
+        if request is not None:
+            self._put(request, partial(self._deliver, request))
+
+    def _reported(self, text: Text) -> Request | None:
+        outcome = inbound_requests.received(
+            self._world, text, self._public_url, captured_too=self._captured_too
+        )
+        return None if outcome is None else self._decided(outcome)
+
+    def _decided(self, outcome: Outcome) -> Request | None:
+        decision, request = outcome
+        self._log("webhook-decision", decision)
+        return request
+
+    def _put(self, request: Request, job: Job) -> None:
+        self._queues.put((request.subject, request.url), job)
+
+    async def _deliver(self, request: Request, times: int = 1) -> None:
+        """Make a call whose answer says nothing."""
+        token = str(uuid.uuid4())
+        for _ in range(times):
+            answer = await self._call(request, token)
+            if answer.failure is not None:
+                failure = answer.failure
+                self._alarm(failure.code, failure.words, LogLevel.ERROR, request, answer)
+
+    async def _converse(self, text: Text, request: Request) -> None:
+        """Report a text, and do what is answered."""
+        now, pair = self._world.clock.now(), (text.sender or "", text.to)
+        last, cookies = self._cookies.pop(pair, (now, CookieJar()))
+        if now - last > COOKIES_KEPT:
+            cookies = CookieJar()
+        session = ReplySession(
+            self._gate,
+            text,
+            request,
+            partial(self._call, cookies=cookies),
+            self._alarm,
+            may_reply=self._rates.take,
+            follow_actions=self._follow_actions,
+        )
+        await session.run()
+        if len(cookies):
+            self._cookies[pair] = (now, cookies)
+
+    async def _consult(self, command: Command, request: Request) -> Command:
+        with self._queues.busy():
+            answer = await self._call(request)
+        judged, words = judge(command, request.event, answer)
+        self._log(
+            "webhook-verdict",
+            Verdict(event=request.event, subject=request.subject, outcome=words),
+        )
+        if judged is None:
+            raise Refused(WEBHOOK_CANCELLED)
+        return judged
+
+    async def _call(
+        self,
+        request: Request,
+        idempotency_token: str | None = None,
+        cookies: CookieJar | None = None,
+    ) -> Answer:
+        """Make a call that `advanced` can end."""
+        if request.product is Product.MESSAGING:
+            for code in read_overrides(request.url)[1]:
+                words = "the connection overrides of the URL are wrong"
+                self._alarm(code, words, LogLevel.WARNING, request, None)
+        call = self._caller.call(
+            request,
+            self._auth_token(request),
+            self._note,
+            idempotency_token=idempotency_token,
+            cookies=cookies,
+            rewrite=self._rewritten,
+        )
+        self._calls.add(call)
+        try:
+            return await call.answer()
+        finally:
+            self._calls.discard(call)
+
+    def _rewritten(self, url: str) -> str:
+        """Where to connect for an URL: the longest beginning that a setting names decides."""
+        rewrites = settings(self._world).webhook_rewrites
+        for public, local in sorted(rewrites, key=lambda pair: -len(pair[0])):
+            public = public.rstrip("/")
+            if url.startswith(public) and url[len(public) : len(public) + 1] in ("", "/", "?"):
+                return local.rstrip("/") + url[len(public) :]
+        return url
+
+    def _auth_token(self, request: Request) -> str:
+        """The primary token of the account that owns what it is about."""
+        accounts = self._world.accounts
+        owner = accounts.get(request.account_sid) or accounts[self._world.account_sid]
+        return owner.auth_token
+
+    def _note(self, exchange: Exchange) -> None:
+        self._log("webhook", exchange)
+
+    def _alarm(
+        self, code: int, words: str, level: LogLevel, request: Request, answer: Answer | None
+    ) -> None:
+        """Tell developers what went wrong."""
+        self._gate.perform_now(
+            RaiseAlert(
+                account=request.account_sid,
+                error_code=code,
+                alert_text=words,
+                log_level=level,
+                resource_sid=request.subject,
+                request_url=signatures.shown(request.url),
+                request_method=request.method,
+                request_variables=signatures.form(request.parameters),
+                response_body=shown(answer.body) if answer else "",
+            )
+        )
+
+    def _log(self, kind: str, content: object) -> None:
+        self._gate.log.add(self._world.clock.now(), kind, content)

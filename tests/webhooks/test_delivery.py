@@ -1,0 +1,582 @@
+import asyncio
+import json
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from twilio.request_validator import RequestValidator
+
+from emulator.core.caller_ids import RequestValidation
+from emulator.core.carrier import ChangeCarrier
+from emulator.core.conversations import AddConversation, Conversation, UpdateConversation
+from emulator.core.faults import AddFault, Fault
+from emulator.core.handset_switches import UpsertHandset
+from emulator.core.hooks import POST_EVENTS, PRE_EVENTS, ConfigureAccountWebhooks
+from emulator.core.inbound import SendFromHandset
+from emulator.core.messages import Message, PostMessage
+from emulator.core.participants import AddParticipant
+from emulator.core.plain import replace
+from emulator.core.refusals import WEBHOOK_CANCELLED, Refused
+from emulator.core.scoped_webhooks import AddScopedWebhook
+from emulator.core.sending import CreateText
+from emulator.core.world import LOUD, QUIET, Origin, Source, World
+from emulator.gate import Gate
+from emulator.webhooks.calls import Caller
+from emulator.webhooks.delivery import Webhooks
+from tests.webhooks.conftest import (
+    ACCOUNT,
+    ANN,
+    NUMBER,
+    SERVICE,
+    TOKEN,
+    Account,
+    App,
+    Received,
+    http,
+    public_url,
+    twiml,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+def configure(world: World, app: App, **settings: Any) -> None:
+    """The account's webhooks go to the app, and hear of everything."""
+    urls = {"pre_webhook_url": f"{app.url}/pre", "post_webhook_url": f"{app.url}/post"}
+    wanted = urls | {"filters": PRE_EVENTS + POST_EVENTS} | settings
+    world.perform(ConfigureAccountWebhooks(account=ACCOUNT, **wanted))
+
+
+@pytest.fixture
+def conversation(world: World) -> Conversation:
+    return world.perform(AddConversation(service=SERVICE))
+
+
+def saying(conversation: Conversation, body: str) -> PostMessage:
+    return PostMessage(service=SERVICE, conversation=conversation.sid, body=body)
+
+
+async def forever(_: Received) -> bytes:
+    await asyncio.Event().wait()
+    return b""
+
+
+class TestPostEvents:
+    async def test_they_follow_and_nobody_waits(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        app.answers["/post"] = forever
+
+        await account.gate.perform(saying(conversation, "Hi"), QUIET)
+        account.gate.perform_now(saying(conversation, "Ho"), LOUD)
+
+        (got,) = await app.wait_for("/post")
+        assert (got.form["EventType"], got.form["Body"]) == ("onMessageAdded", "Ho")
+        assert RequestValidator(TOKEN).validate(
+            f"{app.url}/post", got.form, got.headers["x-twilio-signature"]
+        )
+
+    async def test_those_of_a_conversation_stay_in_order(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        going = asyncio.Event()
+
+        async def slow_at_first(request: Received) -> bytes:
+            if request.form["Body"] == "0":
+                await going.wait()
+            return http()
+
+        app.answers["/post"] = slow_at_first
+        for number in range(5):
+            account.gate.perform_now(saying(conversation, str(number)), LOUD)
+        await app.wait_for("/post")
+        await asyncio.sleep(0)
+        assert len(app["/post"]) == 1
+        going.set()
+        await account.webhooks.settled()
+
+        assert [request.form["Body"] for request in app["/post"]] == list("01234")
+
+    async def test_one_that_hangs_holds_up_nobody_else(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        other = account.world.perform(AddConversation(service=SERVICE))
+        account.world.perform(
+            AddScopedWebhook(
+                service=SERVICE,
+                conversation=conversation.sid,
+                target="webhook",
+                configuration_url=f"{app.url}/mine",
+                configuration_filters=("onMessageAdded",),
+            )
+        )
+        app.answers["/post"] = lambda request: (
+            forever(request) if request.form["ConversationSid"] == conversation.sid else http()
+        )
+
+        account.gate.perform_now(saying(conversation, "stuck"), LOUD)
+        account.gate.perform_now(saying(conversation, "behind it"), LOUD)
+        account.gate.perform_now(saying(other, "free"), LOUD)
+
+        await app.wait_for("/mine", 2)
+        await app.wait_for("/post", 2)
+        assert [request.form["Body"] for request in app["/mine"]] == ["stuck", "behind it"]
+        assert {request.form["Body"] for request in app["/post"]} == {"stuck", "free"}
+
+    async def test_virtual_time_ends_what_hangs(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        app.answers["/post"] = forever
+        account.gate.perform_now(saying(conversation, "Hi"), LOUD)
+        await app.wait_for("/post")
+
+        account.webhooks.advanced(5)
+        await account.webhooks.settled()
+
+        assert [exchange.outcome for exchange in account.exchanges] == ["no answer within 5 s"]
+        (alert,) = account.world.alerts
+        assert (alert.error_code, alert.resource_sid) == (11200, conversation.sid)
+
+    async def test_an_answer_that_is_no_success_raises_an_alert(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app, method="GET")
+        app.answers["/post"] = http("no such page", 404)
+
+        await account.do(saying(conversation, "Hi"))
+
+        (alert,) = account.world.alerts
+        assert (alert.error_code, alert.alert_text) == (11200, "answered 404")
+        assert (alert.request_method, alert.response_body) == ("GET", "no such page")
+
+    async def test_a_new_webhook_hears_what_was_said_before(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        for body in "ab":
+            account.world.perform(saying(conversation, body))
+
+        await account.do(
+            AddScopedWebhook(
+                service=SERVICE,
+                conversation=conversation.sid,
+                target="webhook",
+                configuration_url=f"{app.url}/mine",
+                configuration_filters=("onMessageAdded",),
+                configuration_replay_after="0",
+            ),
+            QUIET,
+        )
+
+        assert [request.form["Body"] for request in app["/mine"]] == ["a", "b"]
+
+    async def test_an_app_that_answers_by_a_request_of_its_own(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+
+        async def reply(request: Received) -> bytes:
+            if request.form["Body"] == "Ping":
+                await account.gate.perform(saying(conversation, "Pong"), LOUD)
+            return http()
+
+        app.answers["/post"] = reply
+
+        await account.do(saying(conversation, "Ping"))
+
+        assert [request.form["Body"] for request in app["/post"]] == ["Ping", "Pong"]
+        assert [message.body for message in account.world.messages] == ["Ping", "Pong"]
+
+
+class TestPreEvents:
+    async def test_an_answer_changes_what_is_posted(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        app.answers["/pre"] = http('{"body": "Hello", "attributes": "{\\"a\\":1}"}')
+
+        message = await account.do(saying(conversation, "Hi"))
+
+        assert isinstance(message, Message)
+        assert (message.body, message.attributes) == ("Hello", '{"a":1}')
+        assert app["/pre"][0].form["EventType"] == "onMessageAdd"
+        assert app["/pre"][0].form["Body"] == "Hi"
+        assert app["/post"][0].form["Body"] == "Hello"
+        written = account.gate.journal[-1].command
+        assert isinstance(written, PostMessage)
+        assert written.body == "Hello"
+        assert [verdict.outcome for verdict in account.verdicts] == ["changed: body, attributes"]
+
+    async def test_an_error_forbids(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        app.answers["/pre"] = http(status=403)
+
+        with pytest.raises(Refused) as caught:
+            await account.do(saying(conversation, "Hi"))
+
+        assert caught.value.refusal is WEBHOOK_CANCELLED
+        assert caught.value.message == "Webhook cancelled processing of command"
+        assert len(account.world.messages) == 0
+        assert account.gate.journal == []
+
+    async def test_what_it_says_is_input_like_any_other(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        app.answers["/pre"] = http('{"attributes": "not json"}')
+
+        with pytest.raises(Refused) as caught:
+            await account.do(saying(conversation, "Hi"))
+
+        assert caught.value.code == 50304
+        assert len(account.world.messages) == 0
+
+    async def test_silence_lets_it_pass(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        app.answers["/pre"] = forever
+        posting = asyncio.create_task(account.do(saying(conversation, "Hi")))
+        await app.wait_for("/pre")
+        settling = asyncio.create_task(account.webhooks.settled())
+        await asyncio.sleep(0)
+        assert not settling.done()
+
+        account.webhooks.advanced(5)
+        await posting
+        await settling
+
+        assert len(account.world.messages) == 1
+        assert len(app["/post"]) == 1
+        assert account.verdicts[0].outcome == "unchanged: no answer within 5 s"
+
+    async def test_so_does_nobody_at_home(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        for server in app.servers:
+            server.close()
+
+        await account.do(saying(conversation, "Hi"))
+
+        assert len(account.world.messages) == 1
+        assert account.verdicts[0].outcome == "unchanged: connection refused"
+
+    async def test_the_world_may_have_moved_meanwhile(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+
+        def close(_: Received) -> bytes:
+            account.world.perform(
+                UpdateConversation(service=SERVICE, conversation=conversation.sid, state="closed")
+            )
+            return http("{}")
+
+        app.answers["/pre"] = close
+
+        with pytest.raises(Refused) as caught:
+            await account.do(saying(conversation, "Hi"))
+
+        assert caught.value.code == 50377
+
+    async def test_nobody_is_asked_without_the_header(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+
+        await account.do(saying(conversation, "Hi"), QUIET)
+
+        assert app.received == []
+        assert [(it.event, it.sent) for it in account.decisions] == [
+            ("onMessageAdd", False),
+            ("onMessageAdded", False),
+        ]
+
+    async def test_not_even_a_coroutine_is_made_where_nothing_is_configured(
+        self, account: Account, conversation: Conversation
+    ) -> None:
+        assert account.webhooks.ask(account.gate, saying(conversation, "Hi"), LOUD) is None
+        await account.do(saying(conversation, "Hi"))
+
+        kinds = {entry.kind for entry in account.gate.log.after(0)}
+        assert kinds == {"command", "event"}
+
+    async def test_a_text_that_is_forbidden_is_sent_for_nobody(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        account.world.perform(
+            AddParticipant(
+                service=SERVICE,
+                conversation=conversation.sid,
+                messaging_binding_address=ANN,
+                messaging_binding_proxy_address=NUMBER,
+            )
+        )
+        app.answers["/pre"] = http(status=400)
+        command = SendFromHandset(address=ANN, to=NUMBER, body="Hi")
+
+        await account.do(command, Origin(source=Source.SMS))
+
+        assert len(account.world.messages) == 0
+        assert [text.body for text in account.world.texts] == ["Hi"]
+        assert account.gate.journal[-1].command == replace(command, dropped=True)
+        assert [request.form["EventType"] for request in app.received] == ["onMessageAdd"]
+
+    async def test_a_text_is_changed_for_the_conversation_alone(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        account.world.perform(
+            AddParticipant(
+                service=SERVICE,
+                conversation=conversation.sid,
+                messaging_binding_address=ANN,
+                messaging_binding_proxy_address=NUMBER,
+            )
+        )
+        app.answers["/pre"] = http('{"body": "Hello"}')
+
+        await account.do(
+            SendFromHandset(address=ANN, to=NUMBER, body="Hi"), Origin(source=Source.SMS)
+        )
+
+        assert [message.body for message in account.world.messages] == ["Hello"]
+        assert [text.body for text in account.world.texts] == ["Hi"]
+        assert [request.form["Source"] for request in app.received] == ["SMS", "SMS"]
+
+
+class TestTexts:
+    async def test_a_number_without_an_url_reports_nothing(
+        self, account: Account, app: App
+    ) -> None:
+        await account.do(SendFromHandset(address=ANN, to=NUMBER, body="Hi"))
+
+        assert account.decisions == []
+
+    async def deliver(self, account: Account) -> None:
+        account.world.catch_up(account.world.now + timedelta(seconds=10))
+        await account.webhooks.settled()
+
+    async def send(self, account: Account, app: App, fragment: str = "") -> str:
+        """The sid of a text that was sent and delivered."""
+        text = await account.gate.perform(
+            CreateText(
+                account=ACCOUNT,
+                from_=NUMBER,
+                to=ANN,
+                body="Hi",
+                status_callback=f"{app.url}/status{fragment}",
+            )
+        )
+        await self.deliver(account)
+        return text.sid
+
+    async def test_status_callbacks_arrive_in_order(self, account: Account, app: App) -> None:
+        sid = await self.send(account, app)
+
+        calls = [
+            (request.form["MessageSid"], request.form["MessageStatus"])
+            for request in app["/status"]
+        ]
+        assert calls == [(sid, "sent"), (sid, "delivered")]
+
+    async def test_a_fault_sends_one_twice(self, account: Account, app: App) -> None:
+        account.world.perform(AddFault(do=Fault(duplicate_callback=True)))
+        await self.send(account, app)
+
+        statuses = [request.form["MessageStatus"] for request in app["/status"]]
+        tokens = [request.headers["i-twilio-idempotency-token"] for request in app["/status"]]
+        assert statuses == ["sent", "sent", "delivered", "delivered"]
+        assert tokens[0] == tokens[1] != tokens[2] == tokens[3]
+
+    async def test_a_fault_turns_two_round(self, account: Account, app: App) -> None:
+        account.world.perform(AddFault(do=Fault(reorder_callbacks=True)))
+        await self.send(account, app)
+
+        statuses = [request.form["MessageStatus"] for request in app["/status"]]
+        assert statuses == ["delivered", "sent"]
+
+    async def test_a_fault_drops_them(self, account: Account, app: App) -> None:
+        account.world.perform(AddFault(do=Fault(drop_callback=True)))
+        await self.send(account, app)
+
+        assert app.received == []
+        assert {decision.sent for decision in account.decisions} == {False}
+
+    async def test_wrong_overrides_are_told(self, account: Account, app: App) -> None:
+        await self.send(account, app, "#rc=9&rp=never")
+
+        assert len(app["/status"]) == 2
+        codes = [alert.error_code for alert in account.world.alerts]
+        assert codes == [11243, 11240, 11243, 11240]
+
+    async def test_a_captured_text_can_be_reported_too(
+        self, gate: Gate, caller: Caller, app: App, conversation: Conversation
+    ) -> None:
+        account = Account(gate, Webhooks(gate, caller, public_url, captured_too=True))
+        number = account.world.phone_numbers.at(NUMBER)
+        assert number is not None
+        account.world.phone_numbers.put(replace(number, sms_url=f"{app.url}/sms"))
+        account.world.perform(
+            AddParticipant(
+                service=SERVICE,
+                conversation=conversation.sid,
+                messaging_binding_address=ANN,
+                messaging_binding_proxy_address=NUMBER,
+            )
+        )
+        app.answers["/sms"] = twiml("<Message>ignored</Message>")
+
+        await account.do(SendFromHandset(address=ANN, to=NUMBER, body="Hi"))
+
+        assert [request.form["Body"] for request in app["/sms"]] == ["Hi"]
+        assert [text.body for text in account.world.texts] == ["Hi"]
+        await account.webhooks.close()
+
+    async def test_a_captured_text_is_otherwise_the_conversations(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        number = account.world.phone_numbers.at(NUMBER)
+        assert number is not None
+        account.world.phone_numbers.put(replace(number, sms_url=f"{app.url}/sms"))
+        account.world.perform(
+            AddParticipant(
+                service=SERVICE,
+                conversation=conversation.sid,
+                messaging_binding_address=ANN,
+                messaging_binding_proxy_address=NUMBER,
+            )
+        )
+
+        await account.do(SendFromHandset(address=ANN, to=NUMBER, body="Hi"))
+
+        assert app.received == []
+        (decision,) = account.decisions
+        assert decision.because == f"conversation {conversation.sid} captured it"
+
+
+class TestItself:
+    async def test_nothing_to_do_is_settled(self, account: Account) -> None:
+        await account.webhooks.settled()
+
+    async def test_closing_breaks_off_what_hangs(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        app.answers["/post"] = forever
+        account.gate.perform_now(saying(conversation, "Hi"), LOUD)
+        await app.wait_for("/post")
+
+        await account.webhooks.close()
+        account.gate.perform_now(saying(conversation, "Ho"), LOUD)
+        await account.webhooks.settled()
+
+        assert len(app.received) == 1
+        assert account.gate.ask is None
+
+    async def test_closing_twice_is_no_worse(self, account: Account) -> None:
+        await account.webhooks.close()
+
+    async def test_what_nobody_foresaw_stops_one_webhook_and_not_the_next(
+        self,
+        account: Account,
+        app: App,
+        conversation: Conversation,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        configure(account.world, app)
+        app.answers["/post"] = http(status=500)
+
+        def full(_: object) -> None:
+            raise OSError("No space left on device")
+
+        account.gate.perform_now(saying(conversation, "a"), LOUD)
+        account.gate.perform_now(saying(conversation, "b"), LOUD)
+        account.gate.write = full
+        with caplog.at_level(logging.ERROR):
+            await account.webhooks.settled()
+
+        assert len(app["/post"]) == 2
+        assert "No space left on device" in caplog.text
+
+    async def test_the_log_can_be_written_down(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        from emulator.core.plain import plain
+
+        configure(account.world, app)
+        app.answers["/pre"] = http("{}")
+        await account.do(saying(conversation, "Hi"))
+
+        kinds = ("webhook", "webhook-decision", "webhook-verdict")
+        for entry in account.gate.log.after(0):
+            if entry.kind in kinds:
+                assert json.loads(json.dumps(plain(entry.content)))["event"]
+
+
+class TestElsewhere:
+    @pytest.mark.parametrize(
+        ("url", "arrives"),
+        [
+            ("https://app.example.com/sms", "/sms"),
+            ("https://app.example.com?a=1", "/?a=1"),
+            ("https://app.example.com/v2/sms", "/new/sms"),
+            ("https://app.example.com/v2", "/new"),
+            ("https://app.example.comic/sms", None),
+        ],
+    )
+    async def test_urls_that_begin_so_are_connected_to_another_place(
+        self, account: Account, app: App, url: str, arrives: str | None
+    ) -> None:
+        rewrites = {
+            "https://app.example.com": app.url,
+            "https://app.example.com/v2/": f"{app.url}/new/",
+            "https://app.example.comic": "nowhere",
+        }
+        account.world.perform(ChangeCarrier(webhook_rewrites=rewrites))
+        number = account.world.phone_numbers.at(NUMBER)
+        assert number is not None
+        account.world.phone_numbers.put(replace(number, sms_url=url))
+
+        await account.do(SendFromHandset(address=ANN, to=NUMBER, body="Hi"))
+
+        assert [request.target for request in app.received] == ([arrives] if arrives else [])
+        for got in app.received:
+            signed = url.replace("com?", "com/?")
+            assert got.headers["host"] == "app.example.com"
+            assert RequestValidator(TOKEN).validate(
+                signed, got.form, got.headers["x-twilio-signature"]
+            )
+
+
+class TestVerifications:
+    @pytest.mark.parametrize("power", ["on", "off"])
+    async def test_whoever_asked_is_told_how_it_ended(
+        self, account: Account, app: App, power: str
+    ) -> None:
+        account.world.perform(UpsertHandset(address=ANN, power=power))
+        validation = account.world.perform(
+            RequestValidation(
+                account=ACCOUNT, phone_number=ANN, status_callback=f"{app.url}/verified"
+            )
+        )
+        account.world.perform(RequestValidation(account=ACCOUNT, phone_number="+12025550198"))
+        account.world.catch_up(account.world.now)
+        await account.webhooks.settled()
+
+        (got,) = app.received
+        assert (got.form["CallSid"], got.form["To"]) == (validation.call_sid, ANN)
+        verified = {it.phone_number: it.sid for it in account.world.caller_ids}
+        assert got.form.get("OutgoingCallerIdSid") == verified.get(ANN)
+        assert got.form["VerificationStatus"] == ("success" if power == "on" else "failed")
+        assert RequestValidator(TOKEN).validate(
+            f"{app.url}/verified", got.form, got.headers["x-twilio-signature"]
+        )
