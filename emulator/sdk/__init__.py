@@ -1,0 +1,1 @@
+"""What the client SDKs speak: Twilsock, Sync and the operations sent through them."""

@@ -1,0 +1,123 @@
+"""The WebSocket that client SDKs open: the only file that touches one.
+
+The rules of this file:
+
+- One task reads and one writes. The writer empties the outbox, so everything goes out in the order
+  in which it came in there.
+- Frames go out as binary messages: the JavaScript SDK takes no others.
+- A connection that is broken, or whose client has stopped reading, is cut off without waiting for
+  what is still unsent.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+from emulator.sdk.connection import Admit, Connection
+from emulator.sdk.outbox import Outbox
+from emulator.wire.sites import Site
+
+PATH = "/v3/wsconnect"
+CUT = "twilio_emulator.cut"
+"""The extension by which a server lets us cut a connection off."""
+
+NORMAL = 1000
+
+
+class Sockets:
+    """Answers WebSockets.
+
+    Args:
+        admit: finds the account of an access token.
+    """
+
+    def __init__(self, admit: Admit) -> None:
+        self._admit = admit
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def answer(self, site: Site, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one WebSocket, from its opening to its end."""
+        await receive()
+        await send({"type": "websocket.accept"})
+        await _Socket(self._admit, self._tasks, site, scope, receive, send).serve()
+
+
+class _Socket:
+    """One WebSocket."""
+
+    def __init__(
+        self,
+        admit: Admit,
+        tasks: set[asyncio.Task[None]],
+        site: Site,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        self._receive = receive
+        self._send = send
+        self._cut: Callable[[], None] = scope.get("extensions", {}).get(CUT, _nothing)
+        self._awake = asyncio.Event()
+        self._relieved = asyncio.Event()
+        self._tasks = tasks
+        self._connection = Connection(admit, site, self._wake, self._spawn)
+
+    async def serve(self) -> None:
+        """Read and write until one of both sides has enough."""
+        writing = asyncio.create_task(self._write())
+        try:
+            await self._read()
+        finally:
+            self._connection.leave()
+            writing.cancel()
+            await asyncio.wait([writing])
+
+    def _wake(self) -> None:
+        self._awake.set()
+        self._relieved.set()
+        if self._connection.is_broken:
+            self._cut()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """What a client has begun is brought to its end, even when the client has gone."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._relieved.set()
+
+    async def _read(self) -> None:
+        connection = self._connection
+        while (message := await self._receive())["type"] == "websocket.receive":
+            content = message.get("bytes")
+            connection.receive(message["text"] if content is None else content)
+            while connection.is_busy and not connection.is_broken:
+                self._relieved.clear()
+                await self._relieved.wait()
+
+    async def _write(self) -> None:
+        with suppress(OSError):  # the client has gone: the reader is told as well
+            await self._empty(self._connection.outbox)
+            await self._send({"type": "websocket.close", "code": NORMAL})
+
+    async def _empty(self, outbox: Outbox) -> None:
+        connection = self._connection
+        while not connection.is_broken:
+            frame = outbox.take()
+            if frame is not None:
+                await self._send({"type": "websocket.send", "bytes": frame})
+            elif connection.ended:
+                return
+            else:
+                self._relieved.set()
+                self._awake.clear()
+                await self._awake.wait()
+
+
+def _nothing() -> None:
+    """Where the server cannot cut a connection off, it is closed like any other."""
