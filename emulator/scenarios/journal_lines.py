@@ -1,0 +1,32 @@
+"""Entries of the journal as people read them below a failure: one line each."""
+
+import json
+from typing import Any
+
+LONGEST = 160
+_TOLD = ("seq", "at", "kind", "origin", "fields", "command", "event")
+_DULL = frozenset({"account_sid", "account", "date_created", "date_updated", "serial"})
+
+
+def journal_line(entry: dict[str, Any]) -> str:
+    """`09:00:00.110 event TextStatusChanged ...`, with what says most."""
+    name = entry.get("command") or entry.get("event") or ""
+    fields = {**entry.get("fields", {}), **{k: v for k, v in entry.items() if k not in _TOLD}}
+    line = f"{entry['at'][11:23]} {entry['kind']} {name} {_brief(fields)}".rstrip()
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 3]}..."
+
+
+def _brief(fields: dict[str, Any]) -> str:
+    if len(fields) == 1:  # an event about one thing: what matters is in it
+        (inner,) = fields.values()
+        if isinstance(inner, dict):
+            return _brief(inner)
+    return " ".join(
+        f"{name}={_say(value)}"
+        for name, value in fields.items()
+        if name not in _DULL and value not in (None, "", [], {}) and not isinstance(value, dict)
+    )
+
+
+def _say(value: Any) -> str:
+    return value if isinstance(value, str) and " " not in value else json.dumps(value)

@@ -1,0 +1,315 @@
+"""A scenario while it is played: what its names stand for, and what sentences act with."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+from emulator.scenarios.chat_client import ChatClient
+from emulator.scenarios.language import Step
+from emulator.scenarios.operations import NamedOperation
+from emulator.scenarios.receivers import Receiver, Receivers
+from emulator.scenarios.report import Line, Unfulfilled
+from emulator.scenarios.scenario import PHONE, Person, Scenario
+from emulator.scenarios.stage import Account, Answer, Stage
+from emulator.scenarios.templates import Unknown, fill, spoken
+from emulator.scenarios.turns import Turns
+
+if TYPE_CHECKING:
+    from emulator.scenarios.sentences.made_up import MadeUp
+
+T = TypeVar("T")
+
+SOON = timedelta(seconds=1)
+"""What is due within this time is due at once, for who waits for an app."""
+
+GIVING_UP = 0.2
+"""Seconds in which a caller whose limit has passed lets go of a receiver that hangs."""
+
+ARRIVED = ("displayed", "read")
+"""States of what is on a phone's screen; a text that waits for the phone gets its place later."""
+
+PATIENCE = timedelta(minutes=1)
+"""How much of the story's time may pass until an expectation holds, unless it says `within`."""
+
+
+class Scene:
+    """What a sentence acts with.
+
+    Attributes:
+        known: what names stand for, in texts.
+        talks: the names that stand for conversations.
+        take: takes a step, as the player does.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        stage: Stage,
+        account: Account,
+        operations: dict[str, NamedOperation],
+        tell: Callable[[Line], None],
+        take: Callable[["Scene", Step], Awaitable[None]],
+    ) -> None:
+        self.scenario = scenario
+        self.stage = stage
+        self.account = account
+        self.operations = operations
+        self.tell = tell
+        self.take = take
+        self._known_events = 0
+        self.peers: dict[str, str] = {}
+        self.talks: list[str] = []
+        self.pairs: set[tuple[str, str]] = set()
+        self.inboxes: dict[str, Inbox] = {}
+        self.reads: dict[tuple[str, str], object] = {}
+        self.receivers = Receivers(account.auth_token)
+        self.receiving: dict[str, Receiver] = {}
+        self.turns = Turns(self._pass_time)
+        self.clients: dict[str, ChatClient] = {}
+        self.made_up: MadeUp | None = None
+        self.known: dict[str, Any] = {
+            **{person.name: person.said for person in scenario.people.values()},
+            **{name: number.address for name, number in scenario.numbers.items()},
+            **builtin_names(account),
+        }
+
+    def fill(self, value: Any) -> Any:
+        """`value` with its `${names}` filled.
+
+        Raises:
+            Unfulfilled: one stands for nothing, or has no such key.
+        """
+        try:
+            return fill(value, self.known)
+        except Unknown as unknown:
+            raise Unfulfilled(f"a value for every name, but {unknown}") from None
+
+    def text(self, value: Any) -> str:
+        """`value` filled, as a text."""
+        return spoken(self.fill(value))
+
+    def keep(self, name: str | None, value: Any) -> None:
+        """Let `name` stand for `value` from now on; nothing happens without a name."""
+        if name is not None:
+            self.known[name] = value
+
+    def person(self, name: str | None) -> Person:
+        """Somebody of the scenario."""
+        return self.scenario.people[name or ""]
+
+    def receiver(self, name: str | None) -> Receiver:
+        """A webhook receiver of the scenario."""
+        return self.receiving[name or ""]
+
+    def message_sid(self, said: Any) -> str:
+        """The sid of the text that a name stands for: an answer of the API, or what a phone has."""
+        value = self.known.get(said, said) if isinstance(said, str) else self.fill(said)
+        if isinstance(value, dict):
+            value = value.get("message_sid") or value.get("sid") or value.get("id")
+        return str(value)
+
+    def address(self, said: Any) -> str:
+        """The address or identity that a name stands for; what is no name is one itself."""
+        text = self.text(said)
+        return spoken(self.known[text]) if text in self.known else text
+
+    def talk(self, said: Any) -> str:
+        """The sid of the conversation that is meant: of the only one, when none is named."""
+        return self.address(said if said is not None else self.talks[-1])
+
+    def number_for(self, person: Person) -> str:
+        """Whom somebody texts who does not say whom: who texted last, else the first number."""
+        if person.name in self.peers:
+            return self.peers[person.name]
+        numbers = self.numbers_for(person)
+        if not numbers:
+            raise Unfulfilled(f"a number that {person.name} can text by {person.channel}")
+        return numbers[0]
+
+    def numbers_for(self, person: Person) -> list[str]:
+        """The numbers that somebody's channel reaches, the scenario's own first."""
+        on_whatsapp = person.channel == "whatsapp"
+        own = (number.address for number in self.scenario.numbers.values())
+        numbers = dict.fromkeys((*own, *self.account.numbers))
+        return [number for number in numbers if number.startswith("whatsapp:") == on_whatsapp]
+
+    async def call(self, name: str, given: dict[str, Any], *, loud: bool = False) -> Answer:
+        """Perform one of Twilio's REST operations.
+
+        Raises:
+            Unfulfilled: a part of its path was not given.
+        """
+        operation = self.operations[name]
+        said = {key: _as_said(value) for key, value in given.items()}
+        try:
+            path, rest = operation.request(self.account.account_sid, said)
+        except KeyError as missing:
+            raise Unfulfilled(f"{missing.args[0]}, which {name} needs") from None
+        answer = await self.stage.rest(
+            operation.method,
+            operation.host,
+            path,
+            rest if operation.takes_json else operation.form(rest),
+            loud=loud,
+        )
+        if not operation.reads:
+            await self.settle()
+        return answer
+
+    async def control(self, method: str, path: str, body: Any = None) -> Answer:
+        """Ask the control API, and let what comes of it happen."""
+        answer = await self.stage.control(method, path, body)
+        await self.settle()
+        return answer
+
+    async def write(self, person: Person, to: str, body: str, **given: Any) -> Answer:
+        """Write on somebody's phone; answers the text."""
+        said = {"to": to, "body": body, **given}
+        return await self.control("POST", f"/handsets/{path_of(person.address)}/messages", said)
+
+    async def until(self, look: Callable[[], Awaitable[T | None]], within: timedelta) -> T | None:
+        """What `look` finds, as soon as it finds something; None when that takes longer."""
+        deadline = await self.stage.now() + within
+        while (found := await look()) is None:
+            if await self.stage.now() >= deadline:
+                return None
+            if not await self.heard():
+                await self.turns.wait(deadline)
+        return found
+
+    async def heard(self) -> bool:
+        """Whether something comes from outside, within the scenario's patience.
+
+        Nobody waits for that while the carrier is at work: its news come sooner than an app's.
+        """
+        patience = self.scenario.patience.total_seconds()
+        if not patience:
+            return False
+        due = await self.stage.next_due()
+        if due is not None and due - await self.stage.now() <= SOON:
+            return False
+        before = self._known_events
+        self._known_events = await self.stage.heard(before, patience)
+        return self._known_events > before
+
+    async def pass_until(self, instant: datetime) -> None:
+        """Let time pass until then; what was due by that very instant happens, even when a clock
+        that runs has passed it."""
+        if self.turns.alone:
+            stuck = self.receivers.stuck.is_set()
+            await self.stage.move_to(instant, settle=not stuck)
+            if stuck and await self.receivers.let_go(GIVING_UP):
+                await self.settle()
+            return
+        while await self.stage.now() < instant:
+            await self.turns.wait(instant)
+
+    async def settle(self) -> None:
+        """Wait until no webhook is under way, and every chat client has heard the news."""
+        await self._settle_webhooks()
+        for client in self.clients.values():
+            await client.catch_up()
+
+    async def close(self) -> None:
+        """Everybody goes."""
+        for client in self.clients.values():
+            await client.close()
+        await self.receivers.close()
+
+    async def _settle_webhooks(self) -> None:
+        """Wait until no webhook is under way, but for those that hang on purpose."""
+        if not self.scenario.receivers:
+            await self.stage.settle()
+            return
+        settling = asyncio.ensure_future(self.stage.settle())
+        hanging = asyncio.ensure_future(self.receivers.stuck.wait())
+        await asyncio.wait((settling, hanging), return_when=asyncio.FIRST_COMPLETED)
+        for waiting in (settling, hanging):
+            waiting.cancel()
+        await asyncio.gather(hanging, return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await settling
+
+    async def _pass_time(self, until: datetime) -> None:
+        due = await self.stage.next_due()
+        await self.pass_until(until if due is None else min(due, until))
+
+    async def tell_that(self, who: str, mark: str, what: str, detail: str = "") -> None:
+        """Let the audience know what happened now."""
+        self.tell(Line(await self.stage.now(), who, mark, what, detail))
+
+    def inbox(self, person: Person) -> "Inbox":
+        """What somebody's phone holds that nobody has expected yet."""
+        if person.name not in self.inboxes:
+            self.inboxes[person.name] = Inbox(self.stage, person)
+        return self.inboxes[person.name]
+
+
+class Inbox:
+    """What came to a phone and was not expected by any step so far, oldest first."""
+
+    def __init__(self, stage: Stage, person: Person) -> None:
+        assert person.kind == PHONE
+        self._stage = stage
+        self._address = person.address
+        self._seen = 0
+        self.unclaimed: list[dict[str, Any]] = []
+
+    async def look(self) -> list[dict[str, Any]]:
+        """What is there now."""
+        for item in await self._stage.inbox(self._address, self._seen):
+            self._seen = item["seq"]
+            if item["direction"] == "to_handset" and item["state"] in ARRIVED:
+                self.unclaimed.append({**item, "from": item["thread"], "to": item["handset"]})
+        return self.unclaimed
+
+    def claim(self, item: dict[str, Any]) -> None:
+        """An item was what a step expected."""
+        self.unclaimed.remove(item)
+
+
+def builtin_names(account: Account) -> dict[str, Any]:
+    """The names that every scenario has."""
+    numbers = [number for number in account.numbers if ":" not in number]
+    whatsapp = [number for number in account.numbers if number.startswith("whatsapp:")]
+    return {
+        "account_sid": account.account_sid,
+        "auth_token": account.auth_token,
+        "api_key": account.api_key,
+        "api_secret": account.api_secret,
+        "conversation_service_sid": account.conversation_service_sid,
+        "messaging_service_sid": account.messaging_service_sid,
+        "number": numbers[0] if numbers else None,
+        "whatsapp_number": whatsapp[0] if whatsapp else None,
+    }
+
+
+BUILTIN = (
+    "account_sid",
+    "auth_token",
+    "api_key",
+    "api_secret",
+    "conversation_service_sid",
+    "messaging_service_sid",
+    "number",
+    "whatsapp_number",
+)
+
+
+def path_of(text: str) -> str:
+    """A text as a segment of a path."""
+    return quote(text, safe="+:")
+
+
+def _as_said(value: Any) -> Any:
+    """What has a sid stands for it, in requests."""
+    if isinstance(value, list):
+        return [_as_said(item) for item in value]
+    return spoken(value) if isinstance(value, bool) or _has_sid(value) else value
+
+
+def _has_sid(value: Any) -> bool:
+    return isinstance(value, dict) and "sid" in value

@@ -1,0 +1,219 @@
+"""The emulator's own API as sentences: its calls as they are documented, and words for the most
+usual ones: what a phone is like, what goes wrong, what the carrier does."""
+
+import re
+from typing import Any
+
+from emulator.scenarios.habits import HABITS
+from emulator.scenarios.language import Sentence, Step, sentence
+from emulator.scenarios.matching import differs, show
+from emulator.scenarios.report import Unfulfilled
+from emulator.scenarios.scenario import PHONE
+from emulator.scenarios.scene import PATIENCE, Scene, path_of
+from emulator.scenarios.sentences.answers import REFUSAL, refused_as_expected
+from emulator.scenarios.sentences.phones import SOMEBODY
+from emulator.scenarios.shapes import (
+    Anything,
+    Duration,
+    Expected,
+    Keys,
+    Known,
+    NewName,
+    Pairs,
+    Text,
+    Whole,
+    Word,
+)
+from emulator.scenarios.stage import Answer
+from emulator.scenarios.templates import spelled, template
+from emulator.scenarios.times import say_duration
+
+CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)")
+"""A call of the control API, as its documentation writes it, without the prefix."""
+
+STATUSES = ("sent", "delivered", "undelivered", "failed", "read")
+TEXT = Known(("answer",), "a text that was named")
+
+
+async def control(scene: Scene, step: Step) -> None:
+    """A call of the control API is made; a GET waits until the answer fits."""
+    found = CALL.fullmatch(step.key)
+    assert found is not None
+    method = found[1]
+    path = scene.text(template(found[2]))
+    body = scene.fill(step.says)
+    expected = scene.fill(step.beside.get("expect"))
+    within = step.beside.get("within", PATIENCE)
+    answer = Answer(0, None)
+
+    async def ask() -> Answer | None:
+        nonlocal answer
+        answer = await scene.control(method, path, body)
+        fits = answer.refused or expected is None or differs(expected, answer.body) is None
+        return answer if fits or method != "GET" else None
+
+    await scene.until(ask, within)
+    refused_as_expected(answer, scene.fill(step.beside.get("fails")), step.key)
+    if expected is not None and (why := differs(expected, answer.body)) is not None:
+        waited = f" within {say_duration(within)}" if method == "GET" else ""
+        raise Unfulfilled(f"{show(expected)} in the answer{waited}", why)
+    scene.keep(step.beside.get("as"), answer.body)
+    await scene.tell_that("", "·", f"{method} {path}")
+
+
+CONTROL = Sentence(
+    phrase="",
+    by=(),
+    says=Anything("what the call takes"),
+    optional=True,
+    beside=Keys(
+        {"as": NewName(), "expect": Expected(), "fails": REFUSAL, "within": Duration()},
+        "what can stand beside a call of the control API",
+    ),
+    play=control,
+    example="PATCH /carrier: {profile: flaky}",
+)
+
+
+@sentence(
+    "'s phone has",
+    by=(PHONE,),
+    says=Keys(HABITS, "what a phone can be like"),
+    example="Ann's phone has: {receipts: hold}",
+)
+async def phone_has(scene: Scene, step: Step) -> None:
+    """A phone becomes different: what is said of it changes, the rest stays."""
+    await _change_phone(scene, step, scene.fill(step.says))
+
+
+@sentence("goes offline", by=(PHONE,), example="Ann goes offline")
+async def goes_offline(scene: Scene, step: Step) -> None:
+    """A phone is in airplane mode: texts wait for it at the carrier."""
+    await _change_phone(scene, step, {"network": "airplane"})
+
+
+@sentence("comes back", by=(PHONE,), example="Ann comes back")
+async def comes_back(scene: Scene, step: Step) -> None:
+    """A phone is online again, and gets what waited for it."""
+    await _change_phone(scene, step, {"network": "online"})
+
+
+async def _change_phone(scene: Scene, step: Step, settings: dict[str, Any]) -> None:
+    person = scene.person(step.who)
+    answer = await scene.control("PATCH", f"/handsets/{path_of(person.address)}", settings)
+    refused_as_expected(answer, None, step.key)
+    await scene.tell_that(person.name, "·", spelled(settings).strip("{}"))
+
+
+@sentence(
+    "reads",
+    by=(PHONE,),
+    says=TEXT,
+    optional=True,
+    example="Ann reads",
+)
+async def reads(scene: Scene, step: Step) -> None:
+    """Somebody reads a text on the phone, or all that whoever wrote last has written."""
+    person = scene.person(step.who)
+    phone = f"/handsets/{path_of(person.address)}"
+    if step.says is None:
+        path = f"{phone}/threads/{path_of(scene.number_for(person))}/read"
+    else:
+        path = f"{phone}/messages/{path_of(scene.message_sid(step.says))}/read"
+    refused_as_expected(await scene.control("POST", path), None, step.key)
+    await scene.tell_that(person.name, "·", "reads")
+
+
+@sentence(
+    "presses",
+    by=(PHONE,),
+    says=Text("the title of a button or an entry"),
+    beside={"on": TEXT, "fails": REFUSAL},
+    example="Ben presses: Pick up",
+)
+async def presses(scene: Scene, step: Step) -> None:
+    """Somebody presses a button of the newest text on the phone, unless it says `on`."""
+    person = scene.person(step.who)
+    if "on" in step.beside:
+        item = scene.message_sid(step.beside["on"])
+    else:
+        held = await scene.stage.inbox(person.address, 0)
+        got = [each["id"] for each in held if each["direction"] == "to_handset"]
+        if not got:
+            raise Unfulfilled(f"a text on the phone of {person.name}")
+        item = got[-1]
+    title = scene.text(step.says)
+    path = f"/handsets/{path_of(person.address)}/messages/{path_of(item)}/press"
+    answer = await scene.control("POST", path, {"button": title})
+    refused_as_expected(answer, scene.fill(step.beside.get("fails")), step.key)
+    await scene.tell_that(person.name, "→", title, "pressed")
+
+
+@sentence(
+    "opts out",
+    by=(PHONE,),
+    beside={"of": SOMEBODY, "fails": REFUSAL},
+    example="Ann opts out",
+)
+async def opts_out(scene: Scene, step: Step) -> None:
+    """Somebody texts STOP: to whoever wrote last, unless it says `of`."""
+    person = scene.person(step.who)
+    to = scene.address(step.beside["of"]) if "of" in step.beside else scene.number_for(person)
+    path = f"/handsets/{path_of(person.address)}/optout"
+    answer = await scene.control("POST", path, {"to": to})
+    refused_as_expected(answer, scene.fill(step.beside.get("fails")), step.key)
+    await scene.tell_that(person.name, "→", "STOP", f"to {to}")
+
+
+MATCH = Pairs("to, from, channel, body, service, direction: which texts; all unless given")
+
+
+@sentence(
+    "fault",
+    says=Keys(
+        {"match": MATCH, "do": Pairs("what goes wrong"), "times": Whole(1)},
+        "what can be said of a fault",
+        required=("do",),
+    ),
+    beside={"as": NewName()},
+    example="fault: {match: {to: Ann}, do: {final: {status: undelivered, error_code: 30003}}}",
+)
+async def fault(scene: Scene, step: Step) -> None:
+    """Something goes wrong from now on, with some texts or all, so many times or always."""
+    said = scene.fill(step.says)
+    match = {key: _meant(scene, key, value) for key, value in said.get("match", {}).items()}
+    answer = await scene.control("POST", "/faults", {**said, "match": match})
+    refused_as_expected(answer, None, step.key)
+    scene.keep(step.beside.get("as"), answer.body)
+    await scene.tell_that("", "·", f"fault: {spelled(said['do'])}")
+
+
+@sentence("no faults", example="no faults")
+async def no_faults(scene: Scene, step: Step) -> None:
+    """Nothing goes wrong any more."""
+    refused_as_expected(await scene.control("DELETE", "/faults"), None, step.key)
+    await scene.tell_that("", "·", "no faults any more")
+
+
+@sentence(
+    "carrier reports",
+    says=Word(STATUSES),
+    beside={"of": TEXT, "error_code": Whole(), "fails": REFUSAL},
+    example="carrier reports: delivered",
+)
+async def carrier_reports(scene: Scene, step: Step) -> None:
+    """The carrier says what became of a text: of all that it holds, unless it says `of`."""
+    said: dict[str, Any] = {}
+    if "error_code" in step.beside:
+        said["error_code"] = step.beside["error_code"]
+    if "of" in step.beside:
+        path = f"/messages/{path_of(scene.message_sid(step.beside['of']))}/receipt"
+        answer = await scene.control("POST", path, {"status": step.says, **said})
+    else:
+        answer = await scene.control("POST", "/receipts/release", {"as": step.says, **said})
+    refused_as_expected(answer, scene.fill(step.beside.get("fails")), step.key)
+    await scene.tell_that("", "·", f"the carrier reports: {step.says}")
+
+
+def _meant(scene: Scene, key: str, value: Any) -> Any:
+    return scene.address(value) if key in ("to", "from") and isinstance(value, str) else value

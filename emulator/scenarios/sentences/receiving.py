@@ -1,0 +1,67 @@
+"""Sentences about webhook receivers: what they are sent, and what they answer."""
+
+from emulator.scenarios import matching
+from emulator.scenarios.language import Step, sentence
+from emulator.scenarios.receivers import HANGS, reply
+from emulator.scenarios.scenario import RECEIVER
+from emulator.scenarios.scene import PATIENCE, Scene
+from emulator.scenarios.sentences.arrivals import Item, expect_arrivals, expect_nothing
+from emulator.scenarios.shapes import (
+    Anything,
+    Duration,
+    Expected,
+    ListOf,
+    NewName,
+    Whole,
+)
+
+ANSWERS = ListOf(Anything(f"TwiML, a text, a status of HTTP, {HANGS}, or keys: status, body, type"))
+TOLD = ("EventType", "MessageStatus", "SmsStatus", "From", "Body", "Author")
+"""Parameters that say most about a webhook, in a line."""
+
+
+@sentence(
+    "receives",
+    by=(RECEIVER,),
+    says=Expected(),
+    beside={"within": Duration(), "count": Whole(1), "as": NewName()},
+    example="app receives: {From: +12025550199, Body: Hello}",
+)
+async def receives(scene: Scene, step: Step) -> None:
+    """A webhook comes that no earlier step expected: with these parameters, whatever others."""
+    arrivals = scene.receiver(step.who)
+    for request in await expect_arrivals(scene, step, arrivals, matching.differs, describe):
+        await scene.tell_that(step.who or "", "←", describe(request))
+
+
+@sentence(
+    "receives nothing",
+    by=(RECEIVER,),
+    says=Expected(),
+    optional=True,
+    beside={"within": Duration()},
+    example="app receives nothing",
+)
+async def receives_nothing(scene: Scene, step: Step) -> None:
+    """No webhook comes, or none like this, while time passes."""
+    within = step.beside.get("within", PATIENCE)
+    arrivals = scene.receiver(step.who)
+    await expect_nothing(scene, step, arrivals, matching.differs, describe, step.says, within)
+
+
+@sentence(
+    "answers",
+    by=(RECEIVER,),
+    says=ANSWERS,
+    example="app answers: <Response><Message>Thanks!</Message></Response>",
+)
+async def answers(scene: Scene, step: Step) -> None:
+    """From now on a receiver answers this; of several, one after another."""
+    scene.receiver(step.who).replies = [reply(scene.fill(said)) for said in step.says]
+    await scene.tell_that(step.who or "", "·", "answers otherwise from now on")
+
+
+def describe(request: Item) -> str:
+    """A request in a line."""
+    told = [f"{name}={request[name]}" for name in TOLD if request.get(name)]
+    return " ".join([request["method"], *told])

@@ -1,0 +1,221 @@
+"""A YAML text as a tree whose every part knows its place.
+
+The rules of this file:
+
+- A plain scalar is what is written. `no`, `+12025550199` and `2026-01-05` stay texts; only
+  `true`, `false`, `null` and numbers as JSON writes them are more than that.
+- A scenario is read by people, so what YAML has for machines is refused: tags, anchors, aliases,
+  several documents, and a key twice. This also bounds what a file can cost.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from emulator.scenarios.problems import Faulty, Place, Problem
+
+LARGEST = 4 * 1024 * 1024
+DEEPEST = 50
+MOST_NODES = 200_000
+
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+_NOT_IN_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text, a number, true, false or nothing; `quoted` ones are texts whatever they say."""
+
+    place: Place
+    text: str
+    quoted: bool = False
+
+    @property
+    def value(self) -> bool | int | float | str | None:
+        """What JSON would make of it."""
+        if self.quoted:
+            return self.text
+        if self.text in _WORDS:
+            return _WORDS[self.text]
+        found = _NUMBER.fullmatch(self.text)
+        if found is None or len(self.text) > 300:
+            return self.text
+        return float(self.text) if found[2] or found[3] else int(self.text)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing after the colon."""
+        return not self.quoted and self.text == ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    place: Place
+    items: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys with their values, in the order of the file."""
+
+    place: Place
+    pairs: tuple[tuple[Scalar, "Node"], ...]
+
+    def get(self, key: str) -> "Node | None":
+        """The value of a key, if it is there."""
+        return next((value for name, value in self.pairs if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def parse(text: str, file: str) -> Node:
+    """The tree of a YAML text.
+
+    Args:
+        file: how places name it.
+
+    Raises:
+        Faulty: it is no such text; the one problem says where and what was expected.
+    """
+    if len(text) > LARGEST:
+        raise _fault(file, 1, 1, f"expected a file of at most {LARGEST >> 20} MiB")
+    bad = _NOT_IN_YAML.search(text)
+    if bad is not None:
+        before = text[: bad.start()]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise _fault(file, line, column, "expected text without control characters")
+    _refuse_comment_in_text(text, file)
+    try:
+        return _Tree(file, yaml.parse(text, Loader=_LOADER)).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise _fault(file, line, column, _plainly(error, text, line)) from None
+
+
+def plain(node: Node) -> Any:
+    """A tree as lists, dicts and what scalars say."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return {key.text: plain(value) for key, value in node.pairs}
+
+
+class _Tree:
+    """Builds nodes from the parser's events, within limits."""
+
+    def __init__(self, file: str, events: Iterator[Any]) -> None:
+        self._file = file
+        self._events = events
+        self._nodes = 0
+
+    def document(self) -> Node:
+        next(self._events)
+        start = next(self._events)
+        if isinstance(start, yaml.StreamEndEvent):
+            raise _fault(self._file, 1, 1, "expected a scenario; the file is empty")
+        node = self._node(next(self._events), 0)
+        next(self._events)
+        after = next(self._events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            place = self._place(after)
+            raise Faulty([Problem(place, "expected one scenario in a file, not a second document")])
+        return node
+
+    def _node(self, event: Any, depth: int) -> Node:
+        place = self._place(event)
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise Faulty([Problem(place, f"expected at most {MOST_NODES:,} values in a file")])
+        if depth > DEEPEST:
+            raise Faulty([Problem(place, f"expected at most {DEEPEST} levels of nesting")])
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            expected = "expected no anchors (&) and aliases (*): write it out, or include a file"
+            raise Faulty([Problem(place, expected)])
+        if event.tag is not None:
+            raise Faulty([Problem(place, "expected no tags (!): put a text with ! in quotes")])
+        if isinstance(event, yaml.ScalarEvent):
+            return Scalar(place, event.value, quoted=bool(event.style))
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+                items.append(self._node(event, depth + 1))
+            return Sequence(place, tuple(items))
+        return self._mapping(place, depth)
+
+    def _mapping(self, place: Place, depth: int) -> Mapping:
+        pairs = []
+        seen: dict[str, Place] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._node(event, depth + 1)
+            if not isinstance(key, Scalar):
+                raise Faulty([Problem(key.place, "expected a word before the colon")])
+            if key.text in seen:
+                expected = f'expected "{key.text}" once; it is on line {seen[key.text].line} too'
+                raise Faulty([Problem(key.place, expected)])
+            seen[key.text] = key.place
+            pairs.append((key, self._node(next(self._events), depth + 1)))
+        return Mapping(place, tuple(pairs))
+
+    def _place(self, event: Any) -> Place:
+        return Place(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _fault(file: str, line: int, column: int, expected: str) -> Faulty:
+    return Faulty([Problem(Place(file, line, column), expected)])
+
+
+_CUT_TEXT = re.compile(
+    r"^\s*- [^'\"#]*? (?:texts|says|gets): +(?![\s'\"\[{|>#])[^#]*?\s(?P<cut>#\S)"
+)
+
+
+def _refuse_comment_in_text(text: str, file: str) -> None:
+    """`Ann texts: order #42` would lose its end to a comment, and nobody would notice."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if "#" in line and (cut := _CUT_TEXT.match(line)):
+            expected = 'expected quotes around a text with " #" in it, or a space after the #'
+            raise _fault(file, number, cut.start("cut") + 1, expected)
+
+
+_QUOTES = "expected quotes around a text that "
+_ADVICE = {
+    "mapping values are not allowed": _QUOTES
+    + 'has ": " in it, or a line that is indented like its neighbours',
+    "unknown escape": "expected a single quote, or two backslashes for one",
+    "node content": _QUOTES + "begins with such a character",
+    "could not find expected ':'": "expected a colon after the key",
+    "cannot start any token": _QUOTES + "begins with such a character",
+    "block mapping": "expected a key at the same indentation as the keys above it",
+    "block collection": 'expected "- " at the same indentation as the steps above it',
+    "block sequence": 'expected "- " at the same indentation as the steps above it',
+    "flow mapping": 'expected "," or "}"',
+    "flow sequence": 'expected "," or "]"',
+    "quoted scalar": "expected the closing quote of the text",
+    "alias": _QUOTES + "begins with *",
+    "anchor": _QUOTES + "begins with &",
+    "tag": _QUOTES + "begins with !",
+    "directive": _QUOTES + "begins with %",
+}
+"""What helps, by a sign in what the parser says; the first sign counts."""
+
+
+def _plainly(error: yaml.MarkedYAMLError, text: str, line: int) -> str:
+    """The parser's complaint in words that help somebody who does not know parsers."""
+    said = f"{error.problem} {error.context}"
+    lines = text.split("\n")
+    if re.match(r" *\t", lines[min(line, len(lines)) - 1]):
+        return "expected spaces, not a tab, before the first word of a line"
+    for sign, advice in _ADVICE.items():
+        if sign in said:
+            return advice
+    return f"expected YAML: {error.problem}"

@@ -1,0 +1,50 @@
+import asyncio
+from collections.abc import Callable
+from textwrap import dedent
+
+import pytest
+
+from emulator import playing
+from emulator.scenarios.report import Report
+from emulator.scenarios.scenario import Scenario
+from emulator.server import Server
+from emulator.settings import Settings
+from emulator.stages import LocalStage
+
+
+@pytest.fixture
+def server() -> Server:
+    """An emulator without a port."""
+    return Server(Settings(), lambda: b"")
+
+
+@pytest.fixture
+def play(server: Server) -> Callable[..., Report]:
+    """Play a scenario, or a text that is one, in a fresh account."""
+
+    def play(what: Scenario | str, **given: str) -> Report:
+        scenario = playing.load_text(dedent(what), given=given) if isinstance(what, str) else what
+        return asyncio.run(playing.play(scenario, LocalStage(server, server.worlds)))
+
+    return play
+
+
+@pytest.fixture
+def story(play: Callable[..., Report]) -> Callable[..., Report]:
+    """Play some steps with Ann, who has a phone, Ben on WhatsApp and Alice, who chats."""
+
+    def story(steps: str, head: str = "") -> Report:
+        return play(f"{dedent(HEAD)}{dedent(head)}story:\n{dedent(steps)}")
+
+    return story
+
+
+HEAD = """\
+    scenario: A test
+    people:
+      Ann: +12025550199
+      Ben: whatsapp:+12025550123
+      Alice: chat:alice
+    conversations:
+      Parcel: [Ann, Ben, Alice]
+    """

@@ -1,0 +1,93 @@
+"""The shipped scenarios: each holds, wherever it is played, and takes the same steps there."""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from emulator import playing
+from emulator.scenarios.report import Report
+from emulator.scenarios.stage import Stage
+from emulator.server import Server
+from emulator.serving import Serving
+from emulator.settings import Settings
+from emulator.stages import LocalStage, RemoteStage
+
+LIBRARY = Path(__file__).parents[2] / "scenarios"
+NAMES = sorted(path.name.removesuffix(playing.SUFFIX) for path in LIBRARY.glob("*.yaml"))
+PORT = re.compile(r"127\.0\.0\.1:\d+")
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    """An emulator on a port of its own."""
+    with Serving(Settings(port=0, authority=tmp_path), {}) as serving:
+        yield serving
+
+
+def no_certificate() -> bytes:
+    raise LookupError
+
+
+async def played(name: str, stage: Stage) -> tuple[Report, list[str]]:
+    """What became of a scenario, and its commands and events, a line each.
+
+    Ports are not compared, since receivers take any that is free.
+    """
+    report = await playing.play(playing.load(name), stage)
+    answer = await stage.control("GET", "/journal?limit=10000")
+    assert answer.body["dropped"] == 0
+    lines = [
+        PORT.sub("127.0.0.1", json.dumps({k: v for k, v in entry.items() if k != "seq"}))
+        for entry in answer.body["entries"]
+        if entry["kind"] in ("command", "event")
+    ]
+    return report, lines
+
+
+async def played_here(name: str) -> tuple[Report, list[str]]:
+    server = Server(Settings(), no_certificate)
+    try:
+        return await played(name, LocalStage(server, server.worlds))
+    finally:
+        await server.end()
+
+
+async def played_there(name: str, url: str) -> tuple[Report, list[str]]:
+    async with RemoteStage(url) as stage:
+        return await played(name, stage)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_holds_here_and_over_http_with_the_same_commands_and_events(
+    name: str, serving: Serving
+) -> None:
+    here, lines_here = asyncio.run(played_here(name))
+    there, lines_there = asyncio.run(played_there(name, serving.local_url))
+
+    assert here.held, here.failure and here.failure.lines()
+    assert there.held, there.failure and there.failure.lines()
+    assert lines_here == lines_there
+    assert here.lines == there.lines
+
+
+class Editor(yaml.SafeLoader):
+    """YAML as editors read it: version 1.2, which knows no timestamps."""
+
+
+Editor.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_scalar)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_schema_knows_it(name: str) -> None:
+    content = yaml.load((LIBRARY / f"{name}{playing.SUFFIX}").read_text(), Editor)
+    jsonschema.Draft202012Validator(playing.schema()).validate(content)
+
+
+def test_there_is_enough_to_learn_from() -> None:
+    assert len(NAMES) >= 10

@@ -1,0 +1,129 @@
+"""Webhook receivers that the scenario itself serves."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from emulator.scenarios.receivers import Receivers, Reply, reply
+from emulator.scenarios.report import Report
+
+Story = Callable[..., Report]
+
+HEAD = """\
+    receivers:
+      app: []
+    """
+WATCH = """\
+    - configuration.webhooks.update:
+        post_webhook_url: ${app}
+        filters: [onMessageAdded]
+        method: POST
+    """
+
+
+def test_what_a_webhook_tells(story: Story) -> None:
+    report = story(
+        f"""{WATCH}
+    - Ann texts: Hello
+    - app receives: {{EventType: onMessageAdded, Body: Hello, Author: "${{Ann}}", signature: valid}}
+      as: told
+    - app receives nothing
+    - conversations.messages.fetch: {{conversation: Parcel, message: "${{told.MessageSid}}"}}
+      expect: {{body: Hello}}
+    """,
+        HEAD,
+    )
+    assert report.held, report.failure
+
+
+def test_a_webhook_that_never_comes(story: Story) -> None:
+    report = story(f"{WATCH}\n    - Ann texts: Hello\n    - app receives: {{Body: Bye}}\n", HEAD)
+
+    assert report.failure is not None
+    assert report.failure.expected == 'Body: "Bye" within 1 minute'
+    assert report.failure.nearest is not None
+    assert report.failure.nearest.endswith('Author=+12025550199: Body is "Hello", not "Bye"')
+
+
+def test_a_webhook_that_should_not_come(story: Story) -> None:
+    report = story(f"{WATCH}\n    - Ann texts: Hello\n    - app receives nothing\n", HEAD)
+    assert not report.held
+
+
+def test_a_receiver_that_hangs_holds_nothing_up(story: Story) -> None:
+    report = story(
+        f"""{WATCH}
+    - app answers: hangs
+    - Ann texts: Hello
+    - Ben gets: Hello
+    - app receives: {{Body: Hello}}
+    """,
+        HEAD,
+    )
+    assert report.held, report.failure
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("<Response/>", Reply(200, "<Response/>", "text/xml; charset=utf-8")),
+        ("Thanks", Reply(200, "Thanks", "text/plain; charset=utf-8")),
+        (503, Reply(503)),
+        ("hangs", Reply(hangs=True)),
+        ({"body": {"body": "x"}}, Reply(200, '{"body": "x"}', "application/json")),
+        ({"status": 403, "content_type": "a/b"}, Reply(403, "", "a/b")),
+    ],
+)
+def test_what_a_receiver_is_told_to_answer(said: object, meant: Reply) -> None:
+    assert reply(said) == meant
+
+
+async def ask(url: str, request: bytes) -> bytes:
+    host, port = url.split("/")[2].split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(request)
+    answer = await reader.read(1000)
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+def test_answers_one_after_another_and_the_last_one_stays() -> None:
+    async def run() -> list[bytes]:
+        receivers = Receivers("token")
+        app = (await receivers.open({"my app": ["One", 500]}))["my app"]
+        assert app.url.endswith("/my-app")
+        request = b"GET /my-app?A=1 HTTP/1.1\r\n\r\n"
+        answers = [await ask(app.url, request) for _ in range(3)]
+        answers += [
+            await ask(app.url, b"GET /other HTTP/1.1\r\n\r\n"),
+            await ask(app.url, b"x\r\n"),
+        ]
+        assert [(each["A"], each["signature"]) for each in app.unclaimed] == [("1", "missing")] * 3
+        await receivers.close()
+        return answers
+
+    answers = asyncio.run(run())
+    assert [answer[:13] for answer in answers] == [
+        b"HTTP/1.1 200 ",
+        b"HTTP/1.1 500 ",
+        b"HTTP/1.1 500 ",
+        b"HTTP/1.1 404 ",
+        b"",
+    ]
+    assert answers[0].endswith(b"One")
+
+
+def test_a_body_that_is_no_form_is_kept_whole_and_a_wrong_signature_noticed() -> None:
+    async def run() -> dict[str, object]:
+        receivers = Receivers("token")
+        app = (await receivers.open({"app": []}))["app"]
+        head = b"POST /app HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+        answer = await ask(app.url, head + b"X-Twilio-Signature: x\r\n\r\n{}")
+        assert answer.startswith(b"HTTP/1.1 204 ")
+        await receivers.close()
+        return app.unclaimed[0]
+
+    kept = asyncio.run(run())
+    assert (kept["body"], kept["signature"]) == ("{}", "wrong")

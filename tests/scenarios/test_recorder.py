@@ -1,0 +1,283 @@
+"""What happened on an emulator, recorded: it plays green on a fresh one."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from emulator import playing
+from emulator.core.restoring import RestoreWorld
+from emulator.gate import Gate
+from emulator.scenarios import yaml_text
+from emulator.scenarios.recorder import NotRecorded
+from emulator.scenarios.report import Report
+from emulator.scenarios.scenario import Scenario
+from emulator.scenarios.source import parse, plain
+from emulator.scenarios.stage import Opening
+from emulator.server import Server
+from emulator.settings import Settings
+from emulator.stages import LocalStage
+
+NAMES = sorted(
+    path.name.removesuffix(playing.SUFFIX) for path in playing.find("x").parent.glob("*.yaml")
+)
+SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
+
+
+def no_certificate() -> bytes:
+    raise LookupError
+
+
+async def happened(
+    act: Callable[[LocalStage], Awaitable[Report | None]],
+) -> tuple[Report | None, str]:
+    """What somebody did on a fresh emulator: what came of it, and its recording."""
+    server = Server(Settings(), no_certificate)
+    stage = LocalStage(server, server.worlds)
+    try:
+        report = await act(stage)
+        account = next(each for each in server.worlds if each is not server.worlds.default)
+        return report, playing.record(account.gate)
+    finally:
+        await server.end()
+
+
+def played(scenario: Scenario) -> tuple[Report, str]:
+    """A scenario's report, and the recording of it."""
+
+    async def play(stage: LocalStage) -> Report:
+        return await playing.play(scenario, stage)
+
+    report, text = asyncio.run(happened(play))
+    assert report is not None
+    return report, text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recording_plays_green_and_names_no_sid_and_no_secret(name: str) -> None:
+    _, text = played(playing.load(name))
+    report, again = played(playing.load_text(text, "recorded"))
+
+    assert report.held, report.failure and report.failure.lines()
+    assert SID.findall(text) == []
+    assert played(playing.load_text(again, "again"))[0].held
+
+
+def test_what_was_refused_is_expected_to_be_refused() -> None:
+    _, text = played(playing.load("opt-out"))
+    assert "    fails: 21610\n" in text
+
+
+def test_a_journal_without_its_beginning_is_no_recording(server: Server) -> None:
+    gate: Gate = server.worlds.default.gate
+    del gate.journal[0]
+    with pytest.raises(NotRecorded, match="does not go back to its beginning"):
+        playing.record(gate)
+
+
+def test_the_phone_of_somebody_with_a_name_keeps_it(server: Server) -> None:
+    async def act(stage: LocalStage) -> None:
+        await stage.open(Opening(title="x"))
+        await stage.control("PUT", "/handsets/+12025550199", {"profile_name": "Zoe"})
+        await stage.control("PATCH", "/handsets/+12025550199", {"network": "airplane"})
+        await stage.control("PATCH", "/carrier", {"profile": "no-dlr"})
+        await stage.control("POST", "/faults", {"do": {"hold": True}})
+        await stage.control("DELETE", "/faults")
+        said = {"to": "+12025550100", "body": "Hi"}
+        await stage.control("POST", "/handsets/+12025550199/messages", said)
+
+    _, text = asyncio.run(happened(act))
+    assert text.partition("Z\n\n")[2] == (
+        """\
+people:
+  Zoe: {phone: +12025550199, profile_name: Zoe}
+
+story:
+  - Zoe's phone has: {network: airplane}
+  - PATCH /carrier: {profile: no-dlr}
+  - fault: {match: {}, do: {hold: true}}
+  - no faults
+  - Zoe texts: Hi
+    to: ${number}
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Hello, you!",
+        "no",
+        "on",
+        "",
+        " x ",
+        "a: b",
+        "a #b",
+        "#1",
+        "${name} x",
+        "{x}",
+        "[x]",
+        "What?",
+        'say "hi"',
+        "back\\slash",
+        "two\nlines",
+        "+12025550199",
+        "2026-01-05T09:00:00.000Z",
+        "1",
+        1,
+        1.5,
+        True,
+        None,
+        [],
+        {},
+        ["a, b", {"c": ["d?", {"e: f": 1}]}],
+        {"x" * 50: "y" * 60, "z": [{"a": "b" * 90}]},
+    ],
+)
+def test_yaml_that_is_written_reads_as_what_it_was(value: object) -> None:
+    for written in (
+        "\n".join(yaml_text.pair("key", value, 0)),
+        "\n".join(["key:", *yaml_text.step({"in": value, "x": 1}, 2)]),
+    ):
+        read = plain(parse(written, "a"))
+        assert read in ({"key": value}, {"key": [{"in": value, "x": 1}]})
+
+
+API = "api.twilio.com"
+CONVERSATIONS = "conversations.twilio.com"
+MESSAGING = "messaging.twilio.com"
+CONTENT = "content.twilio.com"
+
+
+class Life:
+    """Somebody who does things on an emulator, by REST and by hand."""
+
+    def __init__(self, stage: LocalStage) -> None:
+        self._stage = stage
+
+    async def rest(
+        self, method: str, host: str, path: str, *given: tuple[str, str]
+    ) -> dict[str, Any]:
+        """A REST call that is done."""
+        answer = await self._stage.rest(method, host, path, list(given), loud=False)
+        assert answer.status < 300, answer
+        found: dict[str, Any] = answer.body
+        return found
+
+    async def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """A call of the control API that is done."""
+        answer = await self._stage.control(method, path, body)
+        assert answer.status < 300, answer
+        found: dict[str, Any] = answer.body
+        return found
+
+    async def live(self) -> Report | None:
+        """Most things that can be done, one after another."""
+        account = await self._stage.open(Opening(title="x", numbers=("+18885550123",)))
+        texts = f"/2010-04-01/Accounts/{account.account_sid}/Messages.json"
+        ann = "/handsets/+12025550199"
+        talk = await self.rest("POST", CONVERSATIONS, "/v1/Conversations", ("UniqueName", "one"))
+        path = f"/v1/Conversations/{talk['sid']}"
+        pair = ("MessagingBinding.Address", "+12025550199")
+        by = ("MessagingBinding.ProxyAddress", "+12025550100")
+        await self.rest("POST", CONVERSATIONS, f"{path}/Participants", pair, by)
+        await self.rest("POST", CONVERSATIONS, f"{path}/Participants", ("Identity", "alice"))
+        await self.control("POST", f"{ann}/messages", {"to": "+12025550100", "body": "Hello"})
+
+        # What came in is found by who looks for it.
+        listed = await self.rest("GET", CONVERSATIONS, f"{path}/Messages")
+        message = listed["messages"][0]["sid"]
+        attributes = ("Attributes", f'{{"from": "{message}"}}')
+        await self.rest("POST", CONVERSATIONS, f"{path}/Messages/{message}", attributes)
+        members = await self.rest("GET", CONVERSATIONS, f"{path}/Participants")
+        member = members["participants"][1]["sid"]
+        await self.rest("DELETE", CONVERSATIONS, f"{path}/Participants/{member}")
+        user = (await self.rest("GET", CONVERSATIONS, "/v1/Users/alice"))["sid"]
+        await self.rest("POST", CONVERSATIONS, f"/v1/Users/{user}", ("FriendlyName", "Alice"))
+        roles = (await self.rest("GET", CONVERSATIONS, "/v1/Roles"))["roles"]
+        role = f"/v1/Roles/{roles[0]['sid']}"
+        await self.rest("POST", CONVERSATIONS, role, ("Permission", "editOwnUserInfo"))
+        await self.rest("POST", CONVERSATIONS, path, ("UniqueName", ""), ("Timers.Closed", "PT1H"))
+
+        # Services of both kinds, and what is in them.
+        rooms = await self.rest("POST", CONVERSATIONS, "/v1/Services", ("FriendlyName", "Shop"))
+        inner = f"/v1/Services/{rooms['sid']}/Conversations"
+        room = await self.rest("POST", CONVERSATIONS, inner, ("FriendlyName", "In the shop"))
+        said = ("Body", "/not a pattern/")
+        await self.rest("POST", CONVERSATIONS, f"{inner}/{room['sid']}/Messages", said)
+        pool = await self.rest("POST", MESSAGING, "/v1/Services", ("FriendlyName", "Pool"))
+
+        # Texts, and what becomes of them.
+        await self.control("PATCH", ann, {"receipts": "hold", "label": "Ann"})
+        to, sender = ("To", "+12025550199"), ("From", "+12025550101")
+        sent = await self.rest("POST", API, texts, to, sender, ("Body", "${Hello} there"))
+        await self.control("POST", "/clock", {"advance": 5})
+        (item,) = [
+            each
+            for each in await self._stage.inbox("+12025550199", 0)
+            if each["direction"] == "to_handset"
+        ]
+        await self.control("POST", f"/messages/{sent['sid']}/receipt", {"status": "delivered"})
+        await self.control("POST", f"{ann}/messages/{item['id']}/read")
+        await self.control("POST", f"{ann}/threads/+12025550101/read")
+        await self.rest("POST", API, texts, to, sender, ("Body", "Once more"))
+        await self.control("POST", "/clock", {"advance": 5})
+        match = {"from": "+12025550101", "to": "+12025550199"}
+        release = {"match": match, "as": "undelivered", "error_code": 30003}
+        await self.control("POST", "/receipts/release", release)
+        reply = {"to": "+12025550101", "body": "Here", "reply_to": item["id"], "others": []}
+        place = {"latitude": "1", "longitude": "2"}
+        much = {**reply, "location": place, "forwarded": True, "extra_params": {"X": "1"}}
+        await self.control("POST", f"{ann}/messages", much)
+        await self.control("POST", f"{ann}/messages", {**reply, "channel": "mms"})
+
+        # Faults, opt-outs, windows, templates, numbers.
+        fault = {"match": match, "do": {"final": {"status": "failed", "error_code": 30008}}}
+        rule = await self.control("POST", "/faults", fault)
+        busy = {"do": {"api_error": {"status": 429, "code": 20429}}, "times": 2}
+        await self.control("POST", "/faults", busy)
+        await self._stage.rest("POST", API, texts, [to, ("Body", "x")], loud=False)
+        await self.control("DELETE", f"/faults/{rule['id']}")
+        await self.control("DELETE", "/faults")
+        pair_out = {"recipient": "+12025550177", "scope": "+12025550101"}
+        await self.control("PUT", "/optouts", pair_out)
+        query = "recipient=%2B12025550177&scope=%2B12025550101"
+        await self.control("DELETE", f"/optouts?{query}")
+        words = {"stop": ["HALT"], "stopped": "Bye", "start": ["GO"], "started": "Hi"}
+        own = f"/services/{pool['sid']}/advanced-optout"
+        await self.control("PUT", own, {"wordings": {"US": words}})
+        await self.control("PATCH", f"/services/{pool['sid']}", {"link_domain": "a.test"})
+        await self.control("PATCH", "/numbers/+18885550123", {"verified": True})
+        await self.control("PATCH", "/address-rules", {"group_mms": False})
+        await self.control("PUT", "/handsets/+12025550155", {})
+        await self.control("PATCH", "/whatsapp/windows/+12025550199/+14155238886", {"open": False})
+        types = {"twilio/text": {"body": "Hi"}}
+        given = {"friendly_name": "t", "language": "en", "types": types}
+        made = await self._stage.rest("POST", CONTENT, "/v1/Content", given, loud=False)
+        approval = f"/v1/Content/{made.body['sid']}/ApprovalRequests/whatsapp"
+        asked = {"name": "t", "category": "UTILITY"}
+        await self._stage.rest("POST", CONTENT, approval, asked, loud=False)
+        thinks = {"status": "rejected", "reason": "no"}
+        await self.control("POST", f"/content/{made.body['sid']}/approval", thinks)
+        await self.control("DELETE", "/handsets/+12025550155")
+        return None
+
+
+def test_whatever_is_done_is_recorded(server: Server) -> None:
+    async def act(stage: LocalStage) -> Report | None:
+        return await Life(stage).live()
+
+    _, text = asyncio.run(happened(act))
+
+    assert "not recorded" not in text
+    assert SID.findall(text) == []
+    report, _ = played(playing.load_text(text, "recorded"))
+    assert report.held, report.failure and report.failure.lines()
+
+
+def test_a_command_without_words_is_a_comment(server: Server) -> None:
+    gate = server.worlds.default.gate
+    gate.perform_now(RestoreWorld(snapshot=gate.world.snapshot()))
+    assert "  # not recorded: RestoreWorld\n" in playing.record(gate)
