@@ -1,0 +1,208 @@
+"""The journal of an account by the control API: what went on, in order, and live as it happens.
+
+The rules of this file:
+
+- One counter numbers requests, commands, refusals, events and webhooks, so what caused what can be
+  read off the order. It is the cursor of both calls.
+- The log is a ring: what fell out before somebody read it is counted, never passed over in silence.
+- Secrets are not shown: neither the command that opens an account nor what came of it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from emulator.control.events import EVENT, WEBHOOK, concerns, name_of
+from emulator.core.journal import LogEntry, Written
+from emulator.core.plain import Plain, plain, write_instant
+from emulator.core.refusals import Refused
+from emulator.core.world import Happened
+from emulator.wire.controls import Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.dispatch import Requested
+from emulator.wire.spelling import snake
+from emulator.worlds import Hosted
+
+HEARTBEAT = 15.0
+"""Seconds of silence after which a comment shows that the stream is alive."""
+
+SECRETS = frozenset(
+    {"auth_token", "test_auth_token", "api_secret", "secret", "private_key", "certificate"}
+)
+HIDDEN = "(not shown)"
+
+
+class JournalRange(Fields):
+    """Which part of the journal: what came after an entry, or the newest so many."""
+
+    after: int = 0
+    limit: int = 1000
+    newest: int | None = None
+
+
+class Following(Fields):
+    """Which events somebody wants to hear of, from where on."""
+
+    types: str = ""
+    handset: str | None = None
+    after: int | None = None
+
+
+def declare(controls: Controls) -> None:
+    """Declare the calls of this file."""
+
+    @controls.on("GET", "/journal")
+    async def read(control: Control) -> Reply:
+        wish = control.query(JournalRange)
+        if wish.limit < 1:
+            raise Mistaken(f"query limit: expected 1 or more, not {wish.limit}")
+        log = control.hosted.gate.log
+        after = wish.after if wish.newest is None else max(wish.after, log.number - wish.newest)
+        entries = list(log.after(after))
+        shown = entries[: wish.limit]
+        return json_reply(
+            {
+                "entries": [look(entry) for entry in shown],
+                "next_seq": shown[-1].number if shown else max(wish.after, log.dropped),
+                "dropped": max(0, log.dropped - wish.after),
+            }
+        )
+
+    @controls.on("GET", "/events")
+    async def follow(control: Control) -> Reply:
+        wish = control.query(Following)
+        log = control.hosted.gate.log
+        since = wish.after
+        last = control.headers.get(b"last-event-id", b"")
+        if last:
+            if not last.isdigit():
+                raise Mistaken(f"header Last-Event-ID: expected a number, not {last.decode()!r}")
+            since = int(last)
+        if since is None:
+            since = log.number
+        if since > log.number:  # of another run: everything of this one is new
+            since = 0
+        return Reply(
+            content_type=b"text/event-stream",
+            pieces=stream(control.hosted, since, wanted(wish)),
+        )
+
+
+def wanted(wish: Following) -> Callable[[LogEntry], bool]:
+    """Whether an entry is one that somebody wants to hear of.
+
+    Without types these are all events and webhooks, but not what led to them; `*` is everything.
+    """
+    types = frozenset(filter(None, wish.types.split(",")))
+
+    def wants(entry: LogEntry) -> bool:
+        if types and "*" not in types and name_of(entry) not in types:
+            return False
+        if not types and entry.kind not in (EVENT, WEBHOOK):
+            return False
+        return wish.handset is None or concerns(entry, wish.handset)
+
+    return wants
+
+
+async def stream(
+    hosted: Hosted, since: int, wants: Callable[[LogEntry], bool]
+) -> AsyncIterator[bytes]:
+    """Server-sent events from entry `since` on, until the account is closed."""
+    log, news = hosted.gate.log, hosted.news
+    yield b"retry: 1000\n\n"
+    while not news.over:
+        if since == log.number:
+            try:
+                async with asyncio.timeout(HEARTBEAT):
+                    await news.wait()
+            except TimeoutError:
+                yield b": still here\n\n"
+            continue
+        if since < log.dropped:
+            yield _event(log.dropped, "dropped", {"count": log.dropped - since})
+            since = log.dropped
+        entries = list(log.after(since))
+        since = log.number
+        for entry in filter(wants, entries):
+            yield _event(entry.number, name_of(entry), look(entry))
+
+
+def _event(number: int, name: str, content: object) -> bytes:
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (
+        number,
+        name.encode(),
+        msgspec.json.encode(content),
+    )
+
+
+def look(entry: LogEntry) -> dict[str, Plain]:
+    """An entry as plain data, without secrets."""
+    return {
+        "seq": entry.number,
+        "at": write_instant(entry.at),
+        "kind": entry.kind,
+        **_content(entry.content),
+    }
+
+
+def _content(content: Any) -> dict[str, Plain]:
+    if isinstance(content, Written):
+        fields = content.plain()
+        shown: dict[str, Plain] = {"command": fields.pop("command")}
+        del fields["at"]
+        with contextlib.suppress(KeyError):
+            shown["origin"] = fields.pop("origin")
+        return {**shown, "fields": _without_secrets(fields)}
+    if isinstance(content, Happened):
+        return {
+            "event": type(content.event).__name__,
+            "fields": _without_secrets(plain(content.event)),
+        }
+    if isinstance(content, Requested):
+        return _request(content)
+    if isinstance(content, tuple) and isinstance(content[1], Refused):
+        number, refused = content
+        said = {"command_seq": number, "code": refused.code, "message": refused.message}
+        return said | ({"reason": refused.reason} if refused.reason else {})
+    shown_as = _without_secrets(plain(content))
+    return shown_as if isinstance(shown_as, dict) else {"content": shown_as}
+
+
+def _request(it: Requested) -> dict[str, Plain]:
+    """A request with what it posted: pairs of a form, or JSON; and what was answered."""
+    shown: dict[str, Plain] = {
+        name: value
+        for name, value in it._asdict().items()
+        if value is not None and not isinstance(value, bytes)
+    }
+    for name, content in (("form", it.form), ("answer", it.answer)):
+        if content:
+            shown[name] = _without_secrets(_read(content))
+    return shown
+
+
+def _read(content: bytes) -> Plain:
+    """JSON, else the pairs of a form; something else, such as a picture, is left out."""
+    try:
+        written: Plain = msgspec.json.decode(content)
+        return written
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    try:
+        pairs = parse_qsl(content.decode(), keep_blank_values=True)
+    except UnicodeDecodeError:
+        return None
+    return [[name, HIDDEN if snake(name) in SECRETS else value] for name, value in pairs]
+
+
+def _without_secrets(written: Plain) -> Plain:
+    if isinstance(written, dict):
+        return {
+            name: HIDDEN if name in SECRETS else _without_secrets(value)
+            for name, value in written.items()
+        }
+    return [_without_secrets(item) for item in written] if isinstance(written, list) else written

@@ -1,0 +1,1 @@
+"""The handsets as people see them: JSON, live events and one page."""

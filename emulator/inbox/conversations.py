@@ -1,0 +1,216 @@
+"""Conversations by the control API: looked into, and taken part in as an identity or by hand.
+
+The rules of this file:
+
+- A conversation is found by its sid alone, whatever its service.
+- Who speaks as an identity that is in the conversation does what its client SDK would do; anybody
+  else's words are posted as by REST, with webhooks.
+"""
+
+from emulator.core import participants
+from emulator.core.conversations import (
+    AddConversation,
+    Conversation,
+    RemoveConversation,
+    UpdateConversation,
+)
+from emulator.core.media import UploadMedia
+from emulator.core.messages import PostMessage
+from emulator.core.participants import AddParticipant, RemoveParticipant, UpdateParticipant
+from emulator.core.world import LOUD, Origin, Source, World
+from emulator.inbox import conversation_look as look
+from emulator.inbox.writing import Media, content_of
+from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.files import Files
+
+
+class NewConversation(Fields):
+    """What a new conversation is called, and in which service it is; the default one if none."""
+
+    friendly_name: str | None = None
+    unique_name: str | None = None
+    service_sid: str | None = None
+
+
+class NewParticipant(Fields):
+    """Somebody to be added: an identity, or a phone and the number that it knows us by."""
+
+    identity: str | None = None
+    address: str | None = None
+    proxy_address: str | None = None
+    projected_address: str | None = None
+
+
+class Saying(Fields):
+    """What somebody says."""
+
+    author: str | None = None
+    body: str | None = None
+    attributes: str | None = None
+    media: tuple[Media, ...] = ()
+
+
+class Reading(Fields):
+    """Which messages: the newest `limit` of those after the one with index `after`."""
+
+    after: int = -1
+    limit: int | None = None
+
+
+class Horizon(Fields):
+    """How far somebody has read; to the newest message unless given."""
+
+    index: int | None = None
+
+
+def declare(controls: Controls, files: Files) -> None:
+    """Declare the calls of this file; `files` keeps what is attached."""
+
+    @controls.on("GET", "/conversations")
+    async def list_conversations(control: Control) -> Reply:
+        world = control.hosted.world
+        held = sorted(world.conversations, key=lambda each: -each.activity)
+        return json_reply({"conversations": [look.in_list(world, each) for each in held]})
+
+    @controls.on("POST", "/conversations")
+    async def open_conversation(control: Control) -> Reply:
+        wish = control.body(NewConversation)
+        account = control.hosted.world.accounts[control.account_sid]
+        opened = await control.hosted.gate.perform(
+            AddConversation(
+                service=wish.service_sid or account.default_chat_service_sid,
+                friendly_name=wish.friendly_name,
+                unique_name=wish.unique_name,
+            ),
+            LOUD,
+        )
+        return json_reply(look.conversation(control.hosted.world, opened), 201)
+
+    @controls.on("GET", "/conversations/{conversation}")
+    async def show_conversation(control: Control) -> Reply:
+        return json_reply(look.conversation(control.hosted.world, _find(control)))
+
+    @controls.on("PATCH", "/conversations/{conversation}")
+    async def change_conversation(control: Control) -> Reply:
+        found = _find(control)
+        command = control.command(
+            UpdateConversation, service=found.service_sid, conversation=found.sid
+        )
+        changed = await control.hosted.gate.perform(command, LOUD)
+        return json_reply(look.conversation(control.hosted.world, changed))
+
+    @controls.on("DELETE", "/conversations/{conversation}")
+    async def remove_conversation(control: Control) -> Reply:
+        found = _find(control)
+        command = RemoveConversation(service=found.service_sid, conversation=found.sid)
+        await control.hosted.gate.perform(command, LOUD)
+        return NOTHING
+
+    _declare_members(controls)
+    _declare_messages(controls, files)
+
+
+def _declare_members(controls: Controls) -> None:
+    @controls.on("POST", "/conversations/{conversation}/participants")
+    async def add(control: Control) -> Reply:
+        found, wish = _find(control), control.body(NewParticipant)
+        added = await control.hosted.gate.perform(
+            AddParticipant(
+                service=found.service_sid,
+                conversation=found.sid,
+                identity=wish.identity,
+                messaging_binding_address=wish.address,
+                messaging_binding_proxy_address=wish.proxy_address,
+                messaging_binding_projected_address=wish.projected_address,
+            ),
+            LOUD,
+        )
+        return json_reply(look.participant(control.hosted.world, added), 201)
+
+    @controls.on("DELETE", "/conversations/{conversation}/participants/{participant}")
+    async def remove(control: Control) -> Reply:
+        found = _find(control)
+        command = RemoveParticipant(
+            service=found.service_sid,
+            conversation=found.sid,
+            participant=control.said["participant"],
+        )
+        await control.hosted.gate.perform(command, LOUD)
+        return NOTHING
+
+    @controls.on("POST", "/conversations/{conversation}/participants/{participant}/read")
+    async def read(control: Control) -> Reply:
+        found, wish = _find(control), control.body(Horizon)
+        index = found.last_message_index if wish.index is None else wish.index
+        reader = participants.find(control.hosted.world, found, control.said["participant"])
+        command = UpdateParticipant(
+            service=found.service_sid,
+            conversation=found.sid,
+            participant=reader.sid,
+            last_read_message_index=str(index or 0),
+        )
+        changed = await control.hosted.gate.perform(command, LOUD)
+        return json_reply(look.participant(control.hosted.world, changed))
+
+
+def _declare_messages(controls: Controls, files: Files) -> None:
+    @controls.on("GET", "/conversations/{conversation}/messages")
+    async def list_messages(control: Control) -> Reply:
+        found, wish = _find(control), control.query(Reading)
+        if wish.limit is not None and wish.limit < 1:
+            raise Mistaken(f"query limit: expected 1 or more, not {wish.limit}")
+        world = control.hosted.world
+        held = list(world.messages.all(world.messages.by_conversation, found.sid))
+        shown = [each for each in held if each.index > wish.after]
+        if wish.limit is not None:
+            shown = shown[-wish.limit :]
+        return json_reply({"messages": [look.message(world, each) for each in shown]})
+
+    @controls.on("POST", "/conversations/{conversation}/messages")
+    async def say(control: Control) -> Reply:
+        found, wish = _find(control), control.body(Saying)
+        world, gate = control.hosted.world, control.hosted.gate
+        origin = _origin(world, found, wish.author)
+        uploaded = []
+        for file in wish.media:
+            content_type, content = content_of(file)
+            upload = UploadMedia(
+                service=found.service_sid,
+                content_type=content_type,
+                size=len(content),
+                digest=files.keep(content),
+                filename=file.filename,
+                author=wish.author,
+            )
+            uploaded.append((await gate.perform(upload, origin)).sid)
+        command = PostMessage(
+            service=found.service_sid,
+            conversation=found.sid,
+            author=wish.author,
+            body=wish.body,
+            attributes=wish.attributes,
+            media_sid=tuple(uploaded),
+        )
+        said = await gate.perform(command, origin)
+        return json_reply(look.message(world, said), 201)
+
+
+def _find(control: Control) -> Conversation:
+    """The conversation that a path names.
+
+    Raises:
+        Mistaken: there is none.
+    """
+    sid = control.said["conversation"]
+    found = control.hosted.world.conversations.get(sid)
+    if found is None:
+        raise Mistaken(f"path conversation: there is no conversation {sid}", 404)
+    return found
+
+
+def _origin(world: World, conversation: Conversation, author: str | None) -> Origin:
+    """What the author does with it: a client SDK, or a REST call for whoever is not there."""
+    speaker = participants.speaking_as(world, conversation, author or "")
+    if speaker is not None and speaker.is_chat:
+        return Origin(source=Source.SDK, identity=author)
+    return LOUD

@@ -1,0 +1,70 @@
+"""Which messages of a phone somebody asks for."""
+
+import re
+
+from msgspec import field
+
+from emulator.core.channels import bare
+from emulator.core.handsets import InboxItem, ItemState, Side
+from emulator.wire.controls import Fields, Mistaken
+
+
+class Filter(Fields):
+    """What a message has to be; what is not given does not matter."""
+
+    to: str | None = None
+    sender: str | None = field(name="from", default=None)
+    peer: str | None = None
+    channel: str | None = None
+    direction: Side | None = None
+    contains: str | None = None
+    regex: str | None = None
+    state: ItemState | None = None
+
+
+class Wanted:
+    """A filter made ready.
+
+    Raises:
+        Mistaken: what should be a regular expression is none.
+    """
+
+    def __init__(self, given: Filter, handset: str | None = None) -> None:
+        self._given = given
+        self._handset = None if handset is None else bare(handset)
+        self._sides = (address(given.sender), address(given.to))
+        self._peer = address(given.peer)
+        try:
+            self._regex = None if given.regex is None else re.compile(given.regex)
+        except re.error as error:
+            raise Mistaken(f"query regex: expected a regular expression: {error}") from None
+
+    def __call__(self, item: InboxItem) -> bool:
+        given = self._given
+        return (
+            (self._handset is None or item.handset == self._handset)
+            and all(map(_is, self._sides, _sides(item)))
+            and _is(self._peer, item.peer)
+            and (given.channel is None or item.channel == given.channel)
+            and (given.direction is None or item.direction is given.direction)
+            and (given.state is None or item.state is given.state)
+            and (given.contains is None or given.contains in item.body)
+            and (self._regex is None or self._regex.search(item.body) is not None)
+        )
+
+
+def address(text: str | None) -> str | None:
+    """An address from a query string, where an unescaped plus sign has become a space."""
+    return text.replace(" ", "+", 1) if text and " " in text else text
+
+
+def _sides(item: InboxItem) -> tuple[str, str]:
+    """Who it is from, and who it is to."""
+    if item.direction is Side.TO_HANDSET:
+        return item.peer, item.handset
+    return item.handset, item.peer
+
+
+def _is(wanted: str | None, found: str) -> bool:
+    """Whether an address is the one wanted; without a channel, that of any channel is."""
+    return wanted is None or found == wanted or bare(found) == wanted

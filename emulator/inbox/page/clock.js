@@ -1,0 +1,60 @@
+// The account's clock, which may stand still or run fast: what it shows now, and how to move it.
+
+import { clockSeconds, day } from "./words.js";
+
+/** Shows the emulator's time; `watch` is told once a second, and whenever somebody moves it. */
+export class WorldClock {
+  constructor(api, live) {
+    this.api = api;
+    this.watchers = new Set();
+    this.take({ mode: "real", now: new Date().toISOString(), next_due: null });
+    this.ticking = setInterval(() => this.tick(), 1000);
+    this.unheard = live.on((events) => {
+      if (events === null || events.some((event) => event.type === "clock.advanced")) this.load();
+    });
+  }
+
+  close() {
+    clearInterval(this.ticking);
+    this.unheard();
+    this.watchers.clear();
+  }
+
+  async load() {
+    this.take(await this.api.get("/clock"));
+  }
+
+  /** Moves the clock, or changes how fast it runs. */
+  async change(wish) {
+    this.take(await this.api.post("/clock", wish));
+  }
+
+  take({ mode, now, next_due: nextDue }) {
+    this.mode = mode;
+    this.nextDue = nextDue;
+    this.rate = { real: 1, frozen: 0 }[mode] ?? Number(mode.slice(1));
+    this.from = Date.parse(now);
+    this.takenAt = performance.now();
+    this.tick();
+  }
+
+  /** Milliseconds since 1970. */
+  now() {
+    return this.from + (performance.now() - this.takenAt) * this.rate;
+  }
+
+  watch(see) {
+    this.watchers.add(see);
+    see();
+    return () => this.watchers.delete(see);
+  }
+
+  tick() {
+    for (const see of this.watchers) see();
+  }
+
+  /** `Mon, 5 Jan` and `09:00:00`. */
+  shown() {
+    return { day: day(this.now()), time: clockSeconds(this.now()) };
+  }
+}

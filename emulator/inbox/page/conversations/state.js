@@ -1,0 +1,93 @@
+// The state of a conversation and its timers, with buttons that move the clock to them.
+
+import { arrange, h, icon } from "../dom.js";
+import { facts } from "../inspector/inspector.js";
+import { part } from "../inspector/exchange.js";
+import { json } from "../inspector/json.js";
+import { say, trying } from "../toast.js";
+import { exactly, relative } from "../words.js";
+
+const STATES = ["active", "inactive", "closed"];
+
+/** State, timers, attributes and webhooks of one conversation. */
+export class State {
+  constructor(session, path) {
+    this.session = session;
+    this.path = path;
+    this.times = []; // [element, instant]
+    this.element = h("div.conversation-state");
+  }
+
+  show(it) {
+    this.times = [];
+    const { timers } = it;
+    arrange(this.element, [
+      h("section", h("h2", "State"), h("div.choices", { role: "group", "aria-label": "State" }, STATES.map((state) => this.choice(it, state)))),
+      h(
+        "section",
+        h("h2", "Timers"),
+        this.timer("Inactive", timers.date_inactive, it.state === "active"),
+        this.timer("Closed", timers.date_closed, it.state !== "closed"),
+        it.state !== "closed" && this.timersForm(timers),
+      ),
+      h("section", h("h2", "Attributes"), this.attributes(it)),
+      h("section", h("h2", "More"), facts([
+        ["Created by", it.created_by],
+        ["Created", exactly(it.date_created)],
+        ["Unique name", it.unique_name ?? "none"],
+        ["Service", h("span.mono", it.service_sid)],
+      ])),
+      it.webhooks.length > 0 && h("section", h("h2", "Webhooks"), h("ul.plain", it.webhooks.map((each) => h("li", h("span.tag", each.target), " ", each.url ?? "")))),
+      part("As JSON", () => json(it)),
+    ]);
+    this.showTime();
+  }
+
+  choice(it, state) {
+    return h("button", { "aria-pressed": String(it.state === state), disabled: it.state === "closed", onclick: () => this.change({ state }) }, state);
+  }
+
+  change(wish) {
+    return trying(this.session.api.patch(this.path, wish));
+  }
+
+  /** When a timer fires, and a button that moves the clock there. */
+  timer(name, instant, running) {
+    if (!instant || !running) return h("p.timer", h("span", name), h("span.hint", instant ? "over" : "not set"));
+    const time = h("span.hint", { title: exactly(instant) });
+    this.times.push([time, instant]);
+    const advance = async () => {
+      if (await trying(this.session.clock.change({ now: instant }).then(() => true))) say(`The clock shows ${exactly(instant)}`);
+    };
+    return h("p.timer", h("span", name), time, h("button", { onclick: advance, title: "Move the clock on until then" }, icon("clock"), "Advance", h("span.unseen", ` the clock until ${name.toLowerCase()}`)));
+  }
+
+  timersForm(timers) {
+    const inactive = h("input", { placeholder: "PT10M", "aria-label": "Inactive after", value: duration(timers.inactive_after) });
+    const closed = h("input", { placeholder: "P1D", "aria-label": "Closed after", value: duration(timers.closed_after) });
+    const set = (event) => {
+      event.preventDefault();
+      const wish = {};
+      if (inactive.value) wish.timers_inactive = inactive.value;
+      if (closed.value) wish.timers_closed = closed.value;
+      this.change(wish);
+    };
+    return h("form.row", { onsubmit: set }, inactive, closed, h("button", { type: "submit" }, "Set"));
+  }
+
+  attributes(it) {
+    const text = h("textarea", { "aria-label": "Attributes", rows: "3", spellcheck: "false", value: it.attributes });
+    const save = (event) => {
+      event.preventDefault();
+      this.change({ attributes: text.value });
+    };
+    return h("form.attributes-form", { onsubmit: save }, text, it.state !== "closed" && h("button", { type: "submit" }, "Save attributes"));
+  }
+
+  showTime() {
+    for (const [element, instant] of this.times) element.textContent = relative(instant, this.session.clock.now());
+  }
+}
+
+/** Seconds as an ISO 8601 duration. */
+const duration = (seconds) => (seconds ? `PT${seconds}S` : "");

@@ -1,0 +1,166 @@
+// What surrounds every page: navigation, account, clock, connection, theme, help.
+
+import { arrange, h, icon, iconButton } from "./dom.js";
+import { bind, bindings, listen } from "./keys.js";
+import { changeTheme, theme } from "./theme.js";
+import { toasts } from "./toast.js";
+
+const PLACES = [
+  ["handsets", "phone", "Handsets", "h"],
+  ["conversations", "conversations", "Conversations", "c"],
+  ["messages", "inspect", "Messages", "m"],
+  ["journal", "journal", "Journal", "j"],
+  ["webhooks", "webhook", "Webhooks", "w"],
+  ["alerts", "alert", "Alerts", "a"],
+  ["faults", "fault", "Faults", "f"],
+  ["clock", "clock", "Clock", "k"],
+  ["templates", "template", "Templates", "t"],
+  ["optouts", "optout", "Opt-outs", "o"],
+  ["numbers", "number", "Numbers", "n"],
+  ["connections", "connection", "Connections", "s"],
+  ["accounts", "account", "Accounts", "u"],
+];
+
+const STATES = {
+  connecting: "Connecting",
+  live: "Live",
+  lost: "The emulator does not answer. Trying again",
+  gone: "This account does not exist any more",
+};
+
+export class Frame {
+  constructor(console) {
+    this.console = console;
+    this.links = new Map();
+    this.unjoin = [];
+    this.main = h("main", { id: "main", tabindex: "-1" });
+    this.clock = h("a.chip.clock", { title: "The account's clock (UTC)" });
+    this.connection = h("span.connection", { role: "status" });
+    this.theme = iconButton("auto", "", () => this.nextTheme());
+    this.account = h("a.chip.account");
+    this.element = h("div.frame", this.header(), this.navigation(), this.main, toasts, this.help());
+    this.showTheme();
+  }
+
+  header() {
+    return h(
+      "header.top",
+      h("a.skip", { href: "#main", onclick: (event) => this.skip(event) }, "Skip to the page"),
+      iconButton("menu", "Navigation", () => this.element.classList.toggle("menu-open"), { class: "icon-button menu-button" }),
+      h("a.brand", { href: "#/" }, brandMark(), h("span", "twilio-emulator")),
+      h("span.grow"),
+      this.connection,
+      this.clock,
+      this.account,
+      this.theme,
+      iconButton("keyboard", "Keyboard shortcuts", () => this.helpDialog.showModal(), { class: "icon-button keys-button" }),
+    );
+  }
+
+  navigation() {
+    const entries = PLACES.map(([name, drawing, words]) => {
+      const badge = h("span.badge", { hidden: true });
+      const entry = h("a", icon(drawing), h("span.words", words), badge);
+      this.links.set(name, { entry, badge });
+      return h("li", entry);
+    });
+    return h("nav.side", { "aria-label": "Pages" }, h("ul", entries));
+  }
+
+  help() {
+    const list = h("dl.keys");
+    this.helpDialog = h(
+      "dialog.help",
+      { "aria-labelledby": "help-title" },
+      h("h2", { id: "help-title" }, "Keyboard"),
+      list,
+      h("form", { method: "dialog" }, h("button.primary", { type: "submit" }, "Close")),
+    );
+    const showModal = this.helpDialog.showModal.bind(this.helpDialog);
+    this.helpDialog.showModal = () => {
+      const rows = bindings().flatMap(([keys, words]) => [h("dt", keys.split(" ").map((key) => h("kbd", key))), h("dd", words)]);
+      arrange(list, rows);
+      showModal();
+    };
+    return this.helpDialog;
+  }
+
+  bindKeys() {
+    for (const [name, , words, key] of PLACES) {
+      bind(`g ${key}`, `Go to ${words}`, () => this.console.go([name]));
+    }
+    bind("t", "Change the theme", () => this.nextTheme());
+    bind("?", "Show these keys", () => this.helpDialog.showModal());
+    bind("/", "Search", () => this.main.querySelector("input[type=search]")?.focus());
+    listen();
+  }
+
+  /** Shows a session's clock, connection and account. */
+  join(session) {
+    this.unjoin.forEach((end) => end());
+    const showUnread = () => this.badge("handsets", session.handsets.unread);
+    this.unjoin = [
+      session.clock.watch(() => this.showClock(session.clock)),
+      session.live.watch((state) => this.showState(state)),
+      session.handsets.watch(showUnread),
+    ];
+    showUnread();
+    for (const [name, { entry }] of this.links) entry.href = this.console.address([name]);
+    this.clock.href = this.console.address(["clock"]);
+    this.account.href = this.console.address(["accounts"]);
+    const sid = session.account?.account_sid ?? session.api.account ?? "";
+    this.account.replaceChildren(icon("account"), h("span.unseen", "Account"), h("span", sid && `${sid.slice(0, 2)}…${sid.slice(-4)}`));
+    this.account.title = `Account ${sid}`;
+  }
+
+  /** Shows a page, or a line that says why there is none. */
+  show(name, content) {
+    this.element.classList.remove("menu-open");
+    for (const [each, { entry }] of this.links) {
+      if (each === name) entry.setAttribute("aria-current", "page");
+      else entry.removeAttribute("aria-current");
+    }
+    const shown = typeof content === "string" ? h("p.empty", content) : content;
+    if (this.main.firstChild !== shown) this.main.replaceChildren(shown);
+  }
+
+  badge(name, number) {
+    const { badge } = this.links.get(name);
+    badge.hidden = !number;
+    badge.textContent = number > 999 ? "999+" : String(number);
+  }
+
+  showClock(clock) {
+    const mode = clock.mode === "real" ? null : h("span.mode", clock.mode);
+    const { day, time } = clock.shown();
+    this.clock.replaceChildren(icon("clock"), h("span.unseen", "Clock"), h("span.clock-date", day), h("span", time), mode ?? "");
+  }
+
+  showState(state) {
+    this.connection.className = `connection ${state}`;
+    this.connection.title = STATES[state];
+    this.connection.replaceChildren(h("span.dot"), h("span.words", STATES[state]));
+  }
+
+  nextTheme() {
+    changeTheme();
+    this.showTheme();
+  }
+
+  showTheme() {
+    const chosen = theme();
+    const words = { auto: "Theme of the system", light: "Light theme", dark: "Dark theme" }[chosen];
+    this.theme.replaceChildren(icon({ auto: "auto", light: "sun", dark: "moon" }[chosen]));
+    this.theme.title = words;
+    this.theme.setAttribute("aria-label", words);
+  }
+
+  skip(event) {
+    event.preventDefault();
+    this.main.focus();
+  }
+}
+
+function brandMark() {
+  return h("img", { src: "/console/icon.svg", alt: "", width: "22", height: "22" });
+}

@@ -1,0 +1,104 @@
+// All phones of the account, kept up to date for whoever shows some of them.
+
+import { at } from "./api.js";
+import { bare } from "./words.js";
+
+const MANY = 20; // phones that changed at once, from which on all are read
+
+/** Phones by address. Watchers are told after each change. */
+export class Handsets {
+  constructor(api, live) {
+    this.api = api;
+    this.all = new Map();
+    this.watchers = new Set();
+    this.touched = new Set();
+    this.reading = false;
+    this.unheard = live.on((events) => events?.forEach((event) => this.hear(event)));
+  }
+
+  close() {
+    this.unheard();
+    this.watchers.clear();
+  }
+
+  get(address) {
+    return this.all.get(address);
+  }
+
+  /** What the phone with an address is called, when that is more than its number. */
+  nameOf(address) {
+    const handset = this.all.get(bare(address ?? ""));
+    return handset?.label || handset?.profile_name || null;
+  }
+
+  /** The phones that were in use last come first. */
+  inOrder() {
+    const moment = (it) => it.last_message?.at ?? it.date_created;
+    return [...this.all.values()].sort((one, two) => moment(two).localeCompare(moment(one)));
+  }
+
+  get unread() {
+    return [...this.all.values()].reduce((sum, it) => sum + it.unread, 0);
+  }
+
+  watch(see) {
+    this.watchers.add(see);
+    return () => this.watchers.delete(see);
+  }
+
+  async load() {
+    const { handsets } = await this.api.get("/handsets");
+    this.all = new Map(handsets.map((each) => [each.address, each]));
+    this.tell();
+  }
+
+  /** Takes what a call answered about a phone. */
+  take(handset) {
+    this.all.set(handset.address, handset);
+    this.tell();
+  }
+
+  hear({ event, fields }) {
+    const address = fields?.item?.handset ?? fields?.handset?.address;
+    if (!address) return;
+    if (event === "HandsetRemoved") {
+      this.touched.delete(address);
+      this.all.delete(address);
+      this.tell();
+      return;
+    }
+    this.touched.add(address);
+    if (!this.reading) this.read();
+  }
+
+  /** Reads what has changed, in turns: what changes meanwhile is read in the next. */
+  async read() {
+    this.reading = true;
+    try {
+      while (this.touched.size) {
+        const addresses = [...this.touched];
+        this.touched.clear();
+        if (addresses.length > MANY) await this.load();
+        else await Promise.all(addresses.map((address) => this.readOne(address)));
+      }
+    } catch {
+      // The emulator is gone; when it is back everything is read anew.
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  async readOne(address) {
+    try {
+      this.take(await this.api.get(at`/handsets/${address}`));
+    } catch (refusal) {
+      if (refusal.status !== 404) throw refusal;
+      this.all.delete(address);
+      this.tell();
+    }
+  }
+
+  tell() {
+    for (const see of [...this.watchers]) see();
+  }
+}

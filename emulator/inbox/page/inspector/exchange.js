@@ -1,0 +1,73 @@
+// One call of a webhook: what was sent and signed, what came back, and sending it once more.
+
+import { at } from "../api.js";
+import { h, icon } from "../dom.js";
+import { say, trying } from "../toast.js";
+import { copyMenu } from "./copies.js";
+import { json, pairsOf, raw, table } from "./json.js";
+
+/** The parts of an exchange, as the journal shows it. */
+export function exchangeDetails(session, exchange) {
+  const query = exchange.url.includes("?") ? exchange.url.slice(exchange.url.indexOf("?") + 1) : "";
+  const parameters = pairsOf(exchange.body || query);
+  return h(
+    "div.exchange",
+    h("div.buttons", replayButton(session, exchange), copyMenu(session, { webhook: exchange })),
+    part("Parameters", () => table(parameters, "Parameters"), true),
+    part("Request headers", () => table(exchange.headers, "Request headers")),
+    part("Signature base string", () => signature(exchange)),
+    exchange.answer_headers.length > 0 && part("Response headers", () => table(exchange.answer_headers, "Response headers")),
+    exchange.answer_body && part("Response", () => answer(exchange), true),
+  );
+}
+
+/** One foldable part; its content is made when it is first unfolded. */
+export function part(title, make, open = false) {
+  const unfold = () => {
+    if (element.open && element.childElementCount === 1) element.append(make());
+  };
+  const element = h("details.part", { open, ontoggle: unfold }, h("summary", title));
+  unfold();
+  return element;
+}
+
+function signature({ signed }) {
+  const words = "X-Twilio-Signature is the base64 of HMAC-SHA1 over this, with the account's auth token as key.";
+  return h("div", h("p.hint", words), raw(signed, "Signature base string"));
+}
+
+function answer({ answer_body: text }) {
+  try {
+    return json(JSON.parse(text));
+  } catch {
+    return raw(indented(text), "Response");
+  }
+}
+
+/** XML with a line for each element, which is easier on the eye. */
+function indented(text) {
+  if (!text.trimStart().startsWith("<") || text.includes("\n")) return text;
+  let depth = 0;
+  return text
+    .replace(/></g, ">\n<")
+    .split("\n")
+    .map((line) => {
+      if (/^<\//.test(line)) depth -= 1;
+      const shown = "  ".repeat(Math.max(depth, 0)) + line;
+      if (/^<[^/?!][^>]*[^/]>$/.test(line) || /^<[^/?!]>$/.test(line)) depth += 1;
+      return shown;
+    })
+    .join("\n");
+}
+
+function replayButton(session, exchange) {
+  const button = h("button", {
+    onclick: async () => {
+      button.disabled = true;
+      const answered = await trying(session.api.post(at`/webhooks/${exchange.seq}/replay`));
+      button.disabled = false;
+      if (answered) say(`Sent once more: ${answered.webhooks.at(-1)?.outcome ?? "no answer"}`);
+    },
+  }, icon("replay"), "Replay");
+  return button;
+}

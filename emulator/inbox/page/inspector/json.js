@@ -1,0 +1,47 @@
+// Data as people can read it: JSON with colours, tables of names and values.
+
+import { h } from "../dom.js";
+import { revealed } from "../words.js";
+
+const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null)\b|-?\b\d+(?:\.\d+)?(?:e[+-]?\d+)?/g;
+const COLOURED = 60000; // characters; what is longer is shown without colours
+
+/** A value as indented JSON. */
+export function json(value) {
+  const text = JSON.stringify(value, null, 2);
+  const element = h("pre.json", { tabindex: "0", "aria-label": "JSON" });
+  if (text.length > COLOURED) {
+    element.append(text);
+    return element;
+  }
+  let last = 0;
+  for (const found of text.matchAll(TOKEN)) {
+    element.append(text.slice(last, found.index));
+    const kind = found[2] ? "name" : found[1] ? "string" : found[3] ? "word" : "number";
+    element.append(h(`span.json-${kind}`, ...visible(found[1] ?? found[0])), found[2] ?? "");
+    last = found.index + found[0].length;
+  }
+  element.append(text.slice(last));
+  return element;
+}
+
+/** A text of somebody else's as it stands, with what cannot be seen made visible. */
+export function raw(text, label) {
+  return h("pre.raw", { tabindex: "0", "aria-label": label, dir: "ltr" }, ...visible(text));
+}
+
+/** Names and values, in order. */
+export function table(pairs, label) {
+  return h(
+    "table.pairs",
+    { "aria-label": label },
+    h("tbody", pairs.map(([name, value]) => h("tr", h("th", { scope: "row" }, name), h("td", ...visible(String(value)))))),
+  );
+}
+
+function visible(text) {
+  return revealed(text).map((piece) => (typeof piece === "string" ? piece : h("span.hidden-character", piece.hidden)));
+}
+
+/** The pairs of a form or a query string. */
+export const pairsOf = (form) => [...new URLSearchParams(form)];

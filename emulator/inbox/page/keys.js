@@ -1,0 +1,47 @@
+// The keyboard: what each key does, in one table that the help shows.
+
+const bound = new Map(); // by sequence: { words, act }
+let begun = "";
+
+/** Binds a key, or two that are pressed one after the other as in "g h"; answers how to unbind. */
+export function bind(keys, words, act) {
+  const binding = { words, act };
+  bound.set(keys, binding);
+  return () => bound.get(keys) === binding && bound.delete(keys);
+}
+
+/** All bindings, as `[keys, words]`. */
+export const bindings = () => [...bound].map(([keys, { words }]) => [keys, words]);
+
+/** Listens on the whole page. Nothing is taken from who writes, nor from open dialogs. */
+export function listen() {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (document.querySelector("dialog[open]") || isWriting(event.target)) return;
+    const binding = bound.get(`${begun}${event.key}`) ?? bound.get(event.key);
+    const begins = [...bound.keys()].some((keys) => keys.startsWith(`${event.key} `));
+    begun = !binding && begins ? `${event.key} ` : "";
+    if (!binding) return;
+    event.preventDefault();
+    binding.act(event);
+  });
+}
+
+function isWriting(target) {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+}
+
+/** Arrow keys, Home and End move the focus among what `selector` finds within `element`. */
+export function roving(element, selector) {
+  element.addEventListener("keydown", (event) => {
+    const steps = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+    const step = steps[event.key];
+    if (step === undefined || isWriting(event.target)) return;
+    const found = [...element.querySelectorAll(selector)];
+    const at = found.indexOf(document.activeElement.closest(selector));
+    const next = found[Math.min(Math.max(at + step, 0), found.length - 1)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+}

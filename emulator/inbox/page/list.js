@@ -1,0 +1,208 @@
+// Lists that hold thousands and draw what can be seen. Rows may differ in height: each is measured
+// when it is first drawn, and what stands above it is moved so that nothing jumps.
+
+import { arrange, h } from "./dom.js";
+
+const BEYOND = 400; // pixels above and below what can be seen that are drawn too
+
+/**
+ * A list of rows.
+ *
+ * - `key(item)` tells items apart; an item with the same key that is another object is drawn anew.
+ * - `draw(item, index)` makes its row.
+ * - `height` is a guess, or the truth when all rows are alike.
+ * - `stick`: it begins at its end, and stays there as rows are added, unless somebody scrolled up.
+ */
+export class WindowedList {
+  constructor({ key, draw, height, label, stick = false, role = "list", onstray = () => {} }) {
+    Object.assign(this, { key, draw, height, stick, onstray });
+    this.items = [];
+    this.rows = new Map(); // by key: { item, element }
+    this.heights = new Map(); // by key
+    this.offsets = [0];
+    this.atEnd = stick;
+    this.inner = h("div.windowed-rows", { role, "aria-label": label });
+    this.element = h("div.windowed", { onscroll: () => this.scrolled() }, this.inner);
+    this.resizes = new ResizeObserver((changes) => this.resized(changes));
+    this.resizes.observe(this.element);
+  }
+
+  close() {
+    this.resizes.disconnect();
+  }
+
+  /** Shows these items. */
+  set(items) {
+    this.items = items;
+    const keys = new Set(items.map(this.key));
+    for (const [key, row] of this.rows) if (!keys.has(key)) this.drop(key, row);
+    this.lay();
+    this.update();
+  }
+
+  /** Scrolls an item into view; answers its row, or null when it is not in the list. */
+  reveal(key, where = "nearest") {
+    const index = this.items.findIndex((item) => this.key(item) === key);
+    if (index < 0) return null;
+    this.atEnd = false;
+    // Twice: what was guessed on the way is measured in the first go.
+    for (let go = 0; go < 2; go += 1) {
+      const top = this.offsets[index];
+      const bottom = this.offsets[index + 1];
+      const { scrollTop, clientHeight } = this.element;
+      if (where === "center") this.element.scrollTop = (top + bottom - clientHeight) / 2;
+      else if (top < scrollTop) this.element.scrollTop = top;
+      else if (bottom > scrollTop + clientHeight) this.element.scrollTop = bottom - clientHeight;
+      this.update();
+    }
+    return this.rows.get(key)?.element ?? null;
+  }
+
+  toEnd() {
+    this.atEnd = true;
+    this.update();
+  }
+
+  scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.element;
+    const atEnd = this.stick && scrollHeight - scrollTop - clientHeight < 24;
+    if (atEnd !== this.atEnd) {
+      this.atEnd = atEnd;
+      this.onstray(!atEnd);
+    }
+    this.update();
+  }
+
+  resized(changes) {
+    let changed = false;
+    for (const { target } of changes) {
+      if (target === this.element) {
+        changed = true;
+      } else if (target.isConnected && target.offsetHeight !== this.heights.get(target.dataset.row)) {
+        this.heights.set(target.dataset.row, target.offsetHeight);
+        changed = true;
+      }
+    }
+    if (!changed) return;
+    this.steadily(() => this.lay());
+    this.update();
+  }
+
+  /** Where each row begins. */
+  lay() {
+    const offsets = new Array(this.items.length + 1);
+    offsets[0] = 0;
+    this.items.forEach((item, n) => {
+      offsets[n + 1] = offsets[n] + (this.heights.get(String(this.key(item))) ?? this.height);
+    });
+    this.offsets = offsets;
+    this.inner.style.height = `${offsets.at(-1)}px`;
+  }
+
+  /** Changes the layout while the first row in view stays where it is. */
+  steadily(change) {
+    const before = this.element.scrollTop;
+    const first = this.indexAt(before);
+    const above = before - this.offsets[first];
+    change();
+    if (!this.atEnd && first < this.items.length) {
+      const after = this.offsets[first] + above;
+      if (Math.abs(after - before) >= 1) this.element.scrollTop = after;
+    }
+  }
+
+  /** Draws what can be seen now. */
+  update() {
+    for (let go = 0; go < 3; go += 1) {
+      if (this.atEnd) this.element.scrollTop = this.offsets.at(-1);
+      const { scrollTop, clientHeight } = this.element;
+      const first = this.indexAt(scrollTop - BEYOND);
+      const last = Math.min(this.indexAt(scrollTop + clientHeight + BEYOND) + 1, this.items.length);
+      this.place(first, last);
+      if (!this.measure()) break;
+      this.steadily(() => this.lay());
+    }
+  }
+
+  place(first, last) {
+    const elements = [];
+    const shown = new Set();
+    for (let n = first; n < last; n += 1) {
+      const element = this.row(this.items[n], n);
+      element.style.transform = `translateY(${this.offsets[n]}px)`;
+      elements.push(element);
+      shown.add(element.dataset.row);
+    }
+    const focused = this.inner.contains(document.activeElement) ? document.activeElement.closest("[data-row]") : null;
+    for (const [key, row] of this.rows) {
+      // What has the focus stays, or the keyboard would be lost with it.
+      if (!shown.has(String(key)) && row.element !== focused) this.drop(key, row, false);
+    }
+    if (focused && !shown.has(focused.dataset.row)) elements.push(focused);
+    arrange(this.inner, elements);
+  }
+
+  row(item, index) {
+    const key = this.key(item);
+    const known = this.rows.get(key);
+    if (known?.item === item) {
+      known.element.setAttribute("aria-posinset", index + 1);
+      known.element.setAttribute("aria-setsize", this.items.length);
+      return known.element;
+    }
+    const element = this.draw(item, index);
+    element.dataset.row = key;
+    element.classList.add("windowed-row");
+    if (!element.hasAttribute("role")) element.setAttribute("role", "listitem");
+    element.setAttribute("aria-posinset", index + 1);
+    element.setAttribute("aria-setsize", this.items.length);
+    if (known) this.replace(known.element, element);
+    this.rows.set(key, { item, element });
+    this.resizes.observe(element);
+    return element;
+  }
+
+  replace(old, element) {
+    this.resizes.unobserve(old);
+    const held = old.contains(document.activeElement) ? document.activeElement : null;
+    old.replaceWith(element);
+    if (!held) return;
+    const label = held.getAttribute("aria-label");
+    const same = held === old ? element : [...element.querySelectorAll("button, a, input")].find(
+      (each) => label ? each.getAttribute("aria-label") === label : each.textContent === held.textContent,
+    );
+    (same ?? element).focus({ preventScroll: true });
+  }
+
+  drop(key, row, forget = true) {
+    this.resizes.unobserve(row.element);
+    row.element.remove();
+    this.rows.delete(key);
+    if (forget) this.heights.delete(String(key));
+  }
+
+  /** Whether a row that is drawn has another height than was thought. */
+  measure() {
+    let changed = false;
+    for (const { element } of this.rows.values()) {
+      const height = element.offsetHeight;
+      if (height && this.heights.get(element.dataset.row) !== height) {
+        this.heights.set(element.dataset.row, height);
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  /** The last row that begins at or above `y`. */
+  indexAt(y) {
+    let low = 0;
+    let high = Math.max(this.items.length - 1, 0);
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.offsets[middle] <= y) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,101 @@
+// What happens in the account, as it happens: server-sent events, read by hand so that one listener
+// hears of every type, and so that a restart of the emulator can be told from a pause.
+
+const LONGEST_PAUSE = 2000;
+
+/**
+ * The stream of one account's events.
+ *
+ * Listeners hear of lists of `{ type, seq, at, kind, ... }`, and of null when something may have
+ * been missed: what is shown has to be read anew. States are `connecting`, `live`, `lost` and
+ * `gone`, the last when there is no such account any more.
+ */
+export class Live {
+  constructor(api, { types } = {}) {
+    this.api = api;
+    this.types = types;
+    this.state = "connecting";
+    this.listeners = new Set();
+    this.watchers = new Set();
+    this.ended = new AbortController();
+  }
+
+  /** Calls `hear` for what happens from now on; answers how to end that. */
+  on(hear) {
+    this.listeners.add(hear);
+    return () => this.listeners.delete(hear);
+  }
+
+  /** Calls `see` with each state, the present one first; answers how to end that. */
+  watch(see) {
+    this.watchers.add(see);
+    see(this.state);
+    return () => this.watchers.delete(see);
+  }
+
+  stop() {
+    this.ended.abort();
+    this.listeners.clear();
+    this.watchers.clear();
+  }
+
+  /** Follows the stream until `stop`, or until the account is gone. */
+  async follow() {
+    const { signal } = this.ended;
+    let pause = 100;
+    for (let first = true; !signal.aborted; first = false) {
+      try {
+        const url = this.api.url("/events", { types: this.types });
+        const response = await fetch(url, { signal, headers: { accept: "text/event-stream" } });
+        if (response.status === 404) return this.become("gone");
+        if (response.ok) {
+          this.become("live");
+          pause = 100;
+          if (!first) this.tell(null);
+          await this.read(response.body);
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof TypeError)) throw error; // what fetch says when nobody answers
+      }
+      this.become("lost");
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+    }
+  }
+
+  async read(body) {
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const blocks = (rest + value).split("\n\n");
+      rest = blocks.pop();
+      const events = blocks.map(parse).filter(Boolean);
+      if (events.some((event) => event.type === "dropped")) this.tell(null);
+      else if (events.length) this.tell(events);
+    }
+  }
+
+  tell(events) {
+    for (const hear of [...this.listeners]) hear(events);
+  }
+
+  become(state) {
+    if (state === this.state) return;
+    this.state = state;
+    for (const see of [...this.watchers]) see(state);
+  }
+}
+
+/** One block of a stream; null for a comment. */
+export function parse(block) {
+  const found = {};
+  for (const line of block.split("\n")) {
+    const colon = line.indexOf(": ");
+    if (colon > 0) found[line.slice(0, colon)] = line.slice(colon + 2);
+  }
+  if (found.data === undefined) return null;
+  return { ...JSON.parse(found.data), type: found.event, seq: Number(found.id) };
+}

@@ -1,0 +1,84 @@
+// Starts the console: listens to its address, and shows the page that it names.
+
+import { Frame } from "./frame.js";
+import { format, parse } from "./route.js";
+import { Session } from "./session.js";
+import { pages } from "./pages/all.js";
+
+class Console {
+  constructor() {
+    this.frame = new Frame(this);
+    this.session = null;
+    this.page = null;
+  }
+
+  async start() {
+    document.body.append(this.frame.element);
+    this.frame.bindKeys();
+    addEventListener("hashchange", () => this.follow());
+    await this.follow();
+  }
+
+  /** An address on this page, for the account that is shown. */
+  address(path, query = {}) {
+    return format(path, { ...query, account: this.session?.api.account });
+  }
+
+  go(path, query) {
+    location.hash = this.address(path, query);
+  }
+
+  /** Changes the address without a step back to the one before. */
+  replace(path, query) {
+    history.replaceState(null, "", this.address(path, query));
+    this.follow();
+  }
+
+  /** Shows what the address says. */
+  async follow() {
+    const route = parse(location.hash);
+    const account = route.query.account ?? null;
+    if (!this.session || this.session.api.account !== account) {
+      this.session?.close();
+      this.leave();
+      const session = (this.session = new Session(account));
+      this.frame.join(session);
+      try {
+        await session.open();
+      } catch (refusal) {
+        this.frame.show(null, refusal.message);
+        return;
+      }
+      if (this.session !== session) return; // somebody went on meanwhile
+      this.frame.join(session);
+    }
+    await this.show();
+  }
+
+  async show() {
+    const name = parse(location.hash).path[0] ?? "handsets";
+    if (!Object.hasOwn(pages, name)) {
+      this.leave();
+      this.frame.show(null, `There is no page ${name}.`);
+      return;
+    }
+    const { session } = this;
+    const Page = await pages[name]();
+    const route = parse(location.hash);
+    if (this.session !== session || (route.path[0] ?? "handsets") !== name) return; // gone on
+    if (!(this.page instanceof Page)) {
+      this.leave();
+      this.page = new Page(this);
+    }
+    this.page.show(route);
+    this.frame.show(name, this.page.element);
+    document.title = `${this.page.title} · twilio-emulator`;
+  }
+
+  leave() {
+    this.page?.close();
+    this.page = null;
+  }
+}
+
+new Console().start();

@@ -1,0 +1,75 @@
+// Client SDKs on the socket: who is connected, what they watch, and hanging up on them.
+
+import { at } from "../api.js";
+import { h, icon, iconButton } from "../dom.js";
+import { part } from "../inspector/exchange.js";
+import { Live } from "../live.js";
+import { trying } from "../toast.js";
+import { exactly, plainly, relative } from "../words.js";
+import { SimplePage } from "./simple.js";
+
+/** `#/connections` */
+export class ConnectionsPage extends SimplePage {
+  constructor(console) {
+    super(console);
+    // Who comes and goes is no event of the world, so the usual stream does not tell it.
+    this.coming = new Live(this.session.api, { types: "connection" });
+    this.coming.on(() => this.read());
+    this.coming.follow();
+  }
+
+  close() {
+    super.close();
+    this.coming.stop();
+  }
+
+  get title() {
+    return "Connections";
+  }
+
+  changes() {
+    return true; // whatever happens may make a client watch something else
+  }
+
+  tools() {
+    return h("button", { onclick: () => this.hangUp("/connections") }, icon("close"), "Hang up on all");
+  }
+
+  async fetch() {
+    return (await this.session.api.get("/connections")).connections;
+  }
+
+  draw(connections) {
+    if (!connections.length) return h("p.empty", "No client SDK is connected.");
+    return connections.map((each) => this.card(each));
+  }
+
+  card(it) {
+    const name = plainly(it.identity);
+    const now = this.session.clock.now();
+    return h(
+      "section.card",
+      h(
+        "div.card-head",
+        h("h2", h("bdi", name)),
+        h("span.tag", { class: `tag ${it.state === "open" ? "good" : "warn"}` }, it.state),
+        h("span.grow"),
+        iconButton("close", `Hang up on ${name}`, () => this.hangUp(at`/connections/${it.id}`)),
+      ),
+      h("dl.facts-list", [
+        fact("Since", h("span", { title: exactly(it.since) }, relative(it.since, now))),
+        it.token_expires && fact("Token expires", h("span", { title: exactly(it.token_expires) }, relative(it.token_expires, now))),
+        fact("Service", h("span.mono", it.service_sid)),
+        fact("Client", Object.entries(it.client).map(([key, value]) => `${key} ${value}`).join(", ") || "unknown"),
+      ]),
+      part(`Watches ${it.watches.length} objects`, () => h("ul.plain.mono", it.watches.map((each) => h("li", plainly(each))))),
+    );
+  }
+
+  async hangUp(path) {
+    await trying(this.session.api.delete(path));
+    await this.read();
+  }
+}
+
+const fact = (name, value) => [h("dt", name), h("dd", value)];

@@ -1,0 +1,189 @@
+// Everything that went on, in order and live: requests, commands, events, webhooks, and why
+// something was refused or not sent.
+
+import { arrange, h, icon, iconButton } from "../dom.js";
+import { details, sidLinks } from "../inspector/details.js";
+import { describe, drawingOf } from "../inspector/entries.js";
+import { bind } from "../keys.js";
+import { WindowedList } from "../list.js";
+import { Live } from "../live.js";
+import { clockSeconds, count, exactly } from "../words.js";
+
+const ROW = 40; // pixels
+const KEPT = 5000; // entries that the page keeps
+const KINDS = {
+  request: "Requests",
+  command: "Commands",
+  event: "Events",
+  webhook: "Webhooks",
+  "webhook-decision": "Decisions",
+  refused: "Refusals",
+  connection: "Connections",
+};
+
+/** `#/journal/{seq}?about={sid}` */
+export class JournalPage {
+  static title = "Journal";
+  static kinds = KINDS;
+
+  constructor(console) {
+    this.console = console;
+    this.session = console.session;
+    this.title = this.constructor.title;
+    this.entries = [];
+    this.hidden = new Set(); // kinds that are not shown
+    this.paused = false;
+    this.selected = null;
+    this.search = h("input", { type: "search", placeholder: "Filter", "aria-label": "Filter", oninput: () => this.showEntries() });
+    this.kinds = h("div.kinds", { role: "group", "aria-label": "Kinds" });
+    this.counted = h("span.counted", { role: "status" });
+    this.pausing = iconButton("pause", "Pause", () => this.pause(), { "aria-pressed": "false", class: "icon-button toggle" });
+    this.list = new WindowedList({ key: (it) => it.seq, draw: (it) => this.row(it), height: ROW, label: this.title, stick: true });
+    this.detail = h("aside.detail", { "aria-label": "Entry", hidden: true });
+    this.element = h(
+      "div.journal",
+      h("header.page-head", h("h1", this.title), h("div.search", icon("search"), this.search), this.kinds, h("span.grow"), this.counted, this.pausing),
+      h("div.journal-body", this.list.element, this.detail),
+    );
+    this.unbind = [
+      bind("j", "Next entry", () => this.step(1)),
+      bind("k", "Previous entry", () => this.step(-1)),
+      bind("p", "Pause or go on", () => this.pause()),
+      bind("Escape", "Close the entry", () => this.go(null)),
+    ];
+    this.showKinds();
+    this.follow();
+  }
+
+  close() {
+    this.unbind.forEach((end) => end());
+    this.live.stop();
+    this.list.close();
+  }
+
+  show({ path, query }) {
+    const about = query.about ?? "";
+    if (about && about !== this.about) this.search.value = about;
+    this.about = about;
+    this.selected = path[1] ? Number(path[1]) : null;
+    this.showDetail();
+    this.showEntries();
+    if (this.selected) this.list.reveal(this.selected);
+  }
+
+  go(seq) {
+    const name = location.hash.slice(2).split(/[/?]/)[0];
+    this.console.go([name, ...(seq ? [String(seq)] : [])], { about: this.about });
+  }
+
+  /** Listens first, then reads what there is; both may tell the same entry. */
+  follow() {
+    this.live = new Live(this.session.api, { types: "*" });
+    this.live.on((events) => (events === null ? this.read() : this.add(events)));
+    const unwatch = this.live.watch((state) => {
+      if (state !== "live") return;
+      queueMicrotask(() => unwatch());
+      this.read();
+    });
+    this.live.follow();
+  }
+
+  async read() {
+    const answer = await this.session.api.get("/journal", { newest: KEPT }).catch(() => null);
+    if (!answer) return;
+    this.entries = [];
+    this.add(answer.entries);
+    if (this.selected) {
+      this.showDetail();
+      this.list.reveal(this.selected);
+    }
+  }
+
+  add(events) {
+    const last = this.entries.at(-1)?.seq ?? 0;
+    const wanted = events.filter((entry) => entry.seq > last && this.isWanted(entry));
+    this.entries.push(...wanted.map((entry) => ({ ...entry, text: JSON.stringify(entry).toLowerCase() })));
+    if (this.entries.length > KEPT) this.entries.splice(0, this.entries.length - KEPT);
+    if (!this.paused && wanted.length) this.showEntries();
+  }
+
+  isWanted({ kind }) {
+    return kind in this.constructor.kinds || !(kind in KINDS);
+  }
+
+  showKinds() {
+    arrange(this.kinds, Object.entries(this.constructor.kinds).map(([kind, words]) =>
+      h("button.chip", { "aria-pressed": String(!this.hidden.has(kind)), onclick: () => this.toggleKind(kind) }, words),
+    ));
+  }
+
+  toggleKind(kind) {
+    if (!this.hidden.delete(kind)) this.hidden.add(kind);
+    this.showKinds();
+    this.showEntries();
+  }
+
+  showEntries() {
+    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    this.found = this.entries.filter((entry) => !this.hidden.has(this.kindOf(entry)) && words.every((word) => entry.text.includes(word)));
+    this.list.set(this.found);
+    this.counted.textContent = count(this.found.length, "entr").replace(/entrs$/, "entries").replace(/entr$/, "entry");
+    for (const [seq, { element }] of this.list.rows) element.classList.toggle("selected", seq === this.selected);
+  }
+
+  kindOf(entry) {
+    return entry.kind in KINDS ? entry.kind : "webhook-decision";
+  }
+
+  row(entry) {
+    const { title, detail, bad } = describe(entry);
+    return h(
+      "div.log-row",
+      { class: `log-row entry-${entry.kind} ${bad ? "bad" : ""}` },
+      h(
+        "button.log-link",
+        { onclick: () => this.go(entry.seq === this.selected ? null : entry.seq) },
+        h("small.seq", String(entry.seq)),
+        h("time", { title: exactly(entry.at) }, clockSeconds(entry.at)),
+        icon(drawingOf(entry)),
+        h("strong", title),
+        h("span.log-detail", detail),
+      ),
+    );
+  }
+
+  showDetail() {
+    const entry = this.entries.find((each) => each.seq === this.selected);
+    this.detail.hidden = !this.selected;
+    this.element.classList.toggle("inspecting", Boolean(this.selected));
+    if (!this.selected) return;
+    if (!entry) {
+      this.detail.replaceChildren(h("p.empty", `Entry ${this.selected} is not here any more.`));
+      return;
+    }
+    const { text, ...shown } = entry;
+    const { title, detail } = describe(entry);
+    this.detail.replaceChildren(
+      h("header.inspector-head", h("h2", title), h("span.grow"), iconButton("close", "Close the entry", () => this.go(null))),
+      h("div.inspector-content",
+        h("p.hint", detail),
+        h("p.hint", exactly(entry.at), `, entry ${entry.seq}`),
+        sidLinks(this.console, shown),
+        details(this.session, shown),
+      ),
+    );
+  }
+
+  step(by) {
+    const index = this.found.findIndex((each) => each.seq === this.selected);
+    const from = index < 0 ? (by > 0 ? -1 : this.found.length) : index;
+    const next = this.found[Math.min(Math.max(from + by, 0), this.found.length - 1)];
+    if (next) this.go(next.seq);
+  }
+
+  pause() {
+    this.paused = !this.paused;
+    this.pausing.setAttribute("aria-pressed", String(this.paused));
+    if (!this.paused) this.showEntries();
+  }
+}

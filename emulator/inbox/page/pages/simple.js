@@ -1,0 +1,79 @@
+// A page that reads something, shows it, and reads it again when events say that it changed.
+
+import { h } from "../dom.js";
+
+/**
+ * Subclasses have `title`, `changes(event)` and `draw(answer)`, and read with `fetch()`.
+ * What `draw` answers becomes the content of the page.
+ */
+export class SimplePage {
+  constructor(console) {
+    this.console = console;
+    this.session = console.session;
+    this.path = [];
+    this.content = h("div.simple-content");
+    this.element = h("div.simple", h("header.page-head", h("h1", this.title), h("span.grow"), this.tools()), this.content);
+    this.unheard = this.session.live.on((events) => {
+      if (events === null || events.some((event) => this.changes(event))) this.read();
+    });
+    this.read();
+  }
+
+  close() {
+    this.unheard();
+  }
+
+  show({ path }) {
+    this.path = path;
+    if (this.answer) this.redraw();
+  }
+
+  tools() {
+    return null;
+  }
+
+  changes() {
+    return false;
+  }
+
+  /** Reads anew; what changes meanwhile is read in the next turn. */
+  async read() {
+    if (this.reading) {
+      this.again = true;
+      return;
+    }
+    this.reading = true;
+    try {
+      this.answer = await this.fetch();
+      this.redraw();
+    } catch (refusal) {
+      this.content.replaceChildren(h("p.empty", refusal.message));
+    }
+    this.reading = false;
+    if (this.again) {
+      this.again = false;
+      this.read();
+    }
+  }
+
+  redraw() {
+    // Whoever is filling in a form must not lose it to news from elsewhere.
+    const held = this.content.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+    if (held) return;
+    this.content.replaceChildren(...[this.draw(this.answer)].flat().filter(Boolean));
+  }
+}
+
+/** A table with these columns; a row is a list of cells. */
+export function grid(label, columns, rows, empty) {
+  if (!rows.length) return h("p.empty", empty);
+  return h(
+    "div.grid-scroll",
+    { tabindex: "0", role: "region", "aria-label": label },
+    h(
+      "table.grid",
+      h("thead", h("tr", columns.map((column) => h("th", { scope: "col" }, column || h("span.unseen", "What to do"))))),
+      h("tbody", rows.map((cells) => h("tr", cells.map((cell) => h("td", cell))))),
+    ),
+  );
+}

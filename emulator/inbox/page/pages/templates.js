@@ -1,0 +1,79 @@
+// Content templates: how each type of them looks on a phone, and what WhatsApp thinks of them.
+
+import { at } from "../api.js";
+import { h } from "../dom.js";
+import { part } from "../inspector/exchange.js";
+import { json } from "../inspector/json.js";
+import { interactive, wordsOf } from "../phones/interactive.js";
+import { body } from "../phones/bubble.js";
+import { trying } from "../toast.js";
+import { plainly } from "../words.js";
+import { SimplePage } from "./simple.js";
+
+const STATUSES = ["unsubmitted", "received", "pending", "approved", "rejected", "paused", "disabled"];
+
+/** `#/templates/{sid}` */
+export class TemplatesPage extends SimplePage {
+  get title() {
+    return "Templates";
+  }
+
+  changes({ event }) {
+    return event?.startsWith("Content") ?? false;
+  }
+
+  async fetch() {
+    return (await this.session.api.get("/content")).contents;
+  }
+
+  draw(contents) {
+    const [, wanted] = this.path;
+    if (!contents.length) return h("p.empty", "No template yet. An app makes them with Twilio's Content API.");
+    return contents
+      .toSorted((one, two) => (two.sid === wanted) - (one.sid === wanted))
+      .map((each) => this.card(each, each.sid === wanted));
+  }
+
+  card(it, wanted) {
+    const good = it.approval.status === "approved";
+    return h(
+      "section.card.template",
+      { class: `card template ${wanted ? "wanted" : ""}` },
+      h(
+        "div.card-head",
+        h("h2", h("bdi", plainly(it.friendly_name) || "Template")),
+        h("span.tag", it.language),
+        h("span.tag", { class: `tag ${good ? "good" : it.approval.status === "rejected" ? "bad" : ""}` }, it.approval.status),
+        h("span.grow"),
+        h("a.mono", { href: this.console.address(["templates", it.sid]) }, it.sid),
+      ),
+      h("div.looks", Object.entries(it.types).map(([type, data]) => this.look(type, data))),
+      it.approval.rejection_reason && h("p.hint", plainly(it.approval.rejection_reason)),
+      this.approval(it),
+      part("As JSON", () => json(it)),
+    );
+  }
+
+  look(type, data) {
+    const text = wordsOf(data);
+    return h("figure.look", h("figcaption", h("small", type)), h("div.bubble", text && body(text), interactive({ data, buttons: buttonsOf(data) }, null)));
+  }
+
+  approval(it) {
+    const status = h("select", { "aria-label": "Status", name: "status" }, STATUSES.map((each) => h("option", { value: each, selected: each === it.approval.status }, each)));
+    const reason = h("input", { placeholder: "Reason, when it is rejected", "aria-label": "Reason", name: "reason" });
+    const change = async (event) => {
+      event.preventDefault();
+      document.activeElement?.blur();
+      if (await trying(this.session.api.post(at`/content/${it.sid}/approval`, { status: status.value, reason: reason.value }))) this.read();
+    };
+    return h("form.row.approval", { onsubmit: change }, h("span.hint", "WhatsApp says"), status, reason, h("button", { type: "submit" }, "Say so"));
+  }
+}
+
+/** What there is to press in a type of a template. */
+function buttonsOf(data) {
+  const actions = (Array.isArray(data.actions) ? data.actions : []).map((each) => ({ title: String(each?.title ?? ""), kind: each?.type ?? "QUICK_REPLY", id: each?.id }));
+  const items = (Array.isArray(data.items) ? data.items : []).map((each) => ({ title: String(each?.item ?? ""), kind: "LIST_ITEM", id: each?.id, description: each?.description }));
+  return [...actions, ...items];
+}

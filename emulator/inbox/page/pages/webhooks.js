@@ -1,0 +1,19 @@
+// The webhooks alone: what was sent and answered, and what was not sent and why.
+
+import { JournalPage } from "./journal.js";
+
+/** `#/webhooks/{seq}` */
+export class WebhooksPage extends JournalPage {
+  static title = "Webhooks";
+  static kinds = { webhook: "Sent", failed: "Failed", fires: "Fires", silent: "Not sent", answers: "Answers" };
+
+  isWanted({ kind }) {
+    return kind.startsWith("webhook");
+  }
+
+  kindOf(entry) {
+    if (entry.kind === "webhook-decision") return entry.sent ? "fires" : "silent";
+    if (entry.kind === "webhook") return entry.status >= 200 && entry.status < 300 ? "webhook" : "failed";
+    return "answers"; // what a pre-event webhook or TwiML was taken to say
+  }
+}

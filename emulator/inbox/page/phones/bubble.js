@@ -1,0 +1,115 @@
+// One message as a phone shows it, and beneath it what only an emulator can know: its status, its
+// segments and their encoding.
+
+import { h, icon, iconButton } from "../dom.js";
+import { copy } from "../toast.js";
+import { clockTime, count, exactly, plainly, revealed, size } from "../words.js";
+import { interactive, wordsOf } from "./interactive.js";
+import { attachment, place } from "./media.js";
+
+const SHOWN = 4000; // characters of a body that are shown until somebody asks for more
+const MORE = 20000; // characters that are shown then
+const LINK = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}']/gi;
+
+const TICKS = { accepted: "", queued: "", sending: "", sent: "tick", delivered: "ticks", received: "ticks", read: "ticks" };
+
+/** A body: its links can be followed, and characters that would deceive are named. */
+export function body(text) {
+  const element = h("div.text", { dir: "auto" }, pieces(text.slice(0, SHOWN)));
+  if (text.length > SHOWN) showMore(element, text, SHOWN);
+  return element;
+}
+
+/** A button that shows what follows, a piece at a time: laying out a megabyte takes seconds. */
+function showMore(element, text, from) {
+  const left = text.length - from;
+  const more = h("button.more", {
+    onclick: () => {
+      more.remove();
+      element.append(...pieces(text.slice(from, from + MORE)));
+      if (left > MORE) showMore(element, text, from + MORE);
+    },
+  }, `Show more: ${left.toLocaleString()} characters follow`);
+  element.append(more);
+}
+
+function pieces(text) {
+  const shown = [];
+  let last = 0;
+  for (const found of text.matchAll(LINK)) {
+    shown.push(...plain(text.slice(last, found.index)));
+    shown.push(h("a", { href: found[0], target: "_blank", rel: "noopener noreferrer" }, ...plain(found[0])));
+    last = found.index + found[0].length;
+  }
+  shown.push(...plain(text.slice(last)));
+  return shown;
+}
+
+function plain(text) {
+  return revealed(text).map((piece) =>
+    typeof piece === "string" ? piece : h("span.hidden-character", { title: "A character that cannot be seen" }, piece.hidden),
+  );
+}
+
+/**
+ * A bubble.
+ *
+ * `actions` says what can be done with it: `reply(item)`, `inspect(item)`, `press(item, button)`
+ * and `quoted(id)`, which finds the message that another one quotes.
+ */
+export function bubble(session, item, actions) {
+  const out = item.direction === "from_handset";
+  const quoted = item.reply_to ? actions.quoted(item.reply_to) : null;
+  const words = (item.content && wordsOf(item.content.data)) || item.body;
+  return h(
+    "div.message",
+    {
+      class: `message ${out ? "out" : "in"} ${item.state} ${item.system ? "system" : ""}`,
+      "data-message": item.id,
+    },
+    h(
+      "div.bubble",
+      item.forwarded && h("div.forwarded", "Forwarded"),
+      quoted && h("div.quote", h("bdi", plainly(quoted.body).slice(0, 120) || "Media")),
+      item.location && place(item.location),
+      item.media.map((file) => attachment(session, file)),
+      words && body(words),
+      item.content && interactive(item.content, (button) => actions.press(item, button)),
+      item.state === "pending" && h("div.waiting", icon("hold"), "Not on the phone yet"),
+    ),
+    h("div.tools", tools(item, actions)),
+    h("div.facts", facts(item)),
+  );
+}
+
+function tools(item, actions) {
+  return [
+    item.codes.map((code) => h("button.code", { title: "Copy the code", onclick: () => copy(code, "Code") }, code)),
+    !item.system && iconButton("reply", "Reply to this message", () => actions.reply(item)),
+    !item.system && iconButton("inspect", "Inspect this message", () => actions.inspect(item)),
+  ];
+}
+
+function facts(item) {
+  return [
+    h("time", { datetime: item.received_at, title: exactly(item.received_at) }, clockTime(item.received_at)),
+    item.system && h("span", "from the network"),
+    status(item),
+    segments(item),
+    item.media.length > 0 && h("span", size(item.media.reduce((sum, file) => sum + (file.size ?? 0), 0))),
+  ];
+}
+
+function status(item) {
+  if (!item.status) return null;
+  const bad = item.error_code !== null || item.status === "failed" || item.status === "undelivered";
+  const words = item.error_code ? `${item.status} ${item.error_code}` : item.status;
+  const drawing = TICKS[item.status];
+  return h("span", { class: `status status-${item.status} ${bad ? "bad" : ""}` }, drawing && icon(drawing), words);
+}
+
+function segments(item) {
+  if (!item.segments.length) return null;
+  const { encoding } = item.segments[0];
+  return h("span.segments", { title: count(item.body.length, "character") }, `${count(item.segments.length, "segment")} ${encoding}`);
+}

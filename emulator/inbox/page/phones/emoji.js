@@ -1,0 +1,41 @@
+// A few dozen emoji to pick from, by name; the system's own picker has the rest.
+
+import { h, iconButton } from "../dom.js";
+
+const EMOJI = {
+  "😀": "grinning", "😂": "tears of joy", "😊": "smiling", "😍": "heart eyes", "😘": "kiss", "😉": "wink",
+  "🤔": "thinking", "😅": "sweat", "😎": "sunglasses", "🙄": "rolling eyes", "😢": "crying", "😭": "sobbing",
+  "😡": "angry", "😱": "screaming", "🤯": "mind blown", "🥳": "party", "😴": "sleeping", "🤷": "shrug",
+  "👍": "thumbs up", "👎": "thumbs down", "👋": "wave", "🙏": "thanks", "👏": "clapping", "💪": "strong",
+  "🤝": "handshake", "👀": "eyes", "❤️": "heart", "💔": "broken heart", "🔥": "fire", "✨": "sparkles",
+  "🎉": "tada", "🎁": "gift", "☕": "coffee", "🍕": "pizza", "🍰": "cake", "🚚": "van",
+  "📦": "parcel", "📍": "pin", "📅": "calendar", "⏰": "alarm", "✅": "check", "❌": "cross",
+  "⚠️": "warning", "❓": "question", "💬": "speech", "👨‍👩‍👧": "family", "🇫🇷": "flag of France", "🏳️‍🌈": "rainbow flag",
+};
+
+/** A button that opens the emoji; `pick` gets the one that was chosen. */
+export function emojiPicker(pick) {
+  const panel = h(
+    "div.emoji",
+    { hidden: true, role: "group", "aria-label": "Emoji" },
+    Object.entries(EMOJI).map(([emoji, name]) =>
+      h("button", { "aria-label": name, title: name, onclick: () => choose(emoji) }, emoji),
+    ),
+  );
+  const opener = iconButton("smile", "Emoji", () => show(panel.hidden), { "aria-expanded": "false" });
+  const element = h("div.emoji-picker", { onkeydown: (event) => event.key === "Escape" && show(false), onfocusout: leave }, opener, panel);
+
+  function show(open) {
+    panel.hidden = !open;
+    opener.setAttribute("aria-expanded", String(open));
+    if (open) panel.firstChild.focus();
+  }
+  function choose(emoji) {
+    show(false);
+    pick(emoji);
+  }
+  function leave(event) {
+    if (event.relatedTarget && !element.contains(event.relatedTarget)) show(false);
+  }
+  return element;
+}

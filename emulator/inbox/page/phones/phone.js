@@ -1,0 +1,189 @@
+// A phone that can be held: its frame, its threads, and the one that is open.
+
+import { at } from "../api.js";
+import { arrange, h, icon, iconButton } from "../dom.js";
+import { trying } from "../toast.js";
+import { bare, channelName, channelOf, clockTime, nameOf, plainly, when } from "../words.js";
+import { avatar } from "./avatar.js";
+import { Composer } from "./composer.js";
+import { Inbox, isUnread } from "./inbox.js";
+import { switches } from "./switches.js";
+import { Thread } from "./thread.js";
+
+/**
+ * One phone. `at` is where it leads to: `open(peer)` shows a thread, null the list of them;
+ * `inspect(sid)`, `close()`.
+ */
+export class Phone {
+  constructor(session, address, to) {
+    this.session = session;
+    this.address = address;
+    this.to = to;
+    this.peer = null;
+    this.thread = null;
+    this.composer = null;
+    this.inbox = new Inbox(session, address);
+    this.head = h("header.phone-head");
+    this.time = h("span.phone-time");
+    this.signal = h("span.phone-signal");
+    this.screen = h("div.screen");
+    this.body = h("div.phone-body", h("div.status-bar", this.time, this.signal), this.screen);
+    this.element = h(
+      "section.phone",
+      { onpointerdown: () => this.take(), onfocusin: () => this.take() },
+      this.head,
+      this.body,
+    );
+    this.unwatch = [
+      this.inbox.watch(() => this.showItems()),
+      session.handsets.watch(() => this.showHandset()),
+      session.clock.watch(() => (this.time.textContent = clockTime(session.clock.now()))),
+    ];
+    this.showHandset();
+  }
+
+  close() {
+    this.unwatch.forEach((end) => end());
+    this.inbox.close();
+    this.thread?.close();
+    if (this.session.inHand === this) this.session.inHand = null;
+  }
+
+  /** Whoever touches a phone looks at it: what it shows has been read from then on. */
+  take() {
+    const before = this.session.inHand;
+    if (before !== this) {
+      before?.element.classList.remove("in-hand");
+      this.session.inHand = this;
+      this.element.classList.add("in-hand");
+    }
+    this.readThread();
+  }
+
+  async readThread() {
+    if (this.session.inHand !== this || !this.peer || document.hidden || this.reading) return;
+    if (!this.inbox.thread(this.peer).some(isUnread)) return;
+    this.reading = true;
+    await trying(this.session.api.post(at`/handsets/${this.address}/threads/${this.peer}/read`));
+    this.reading = false;
+  }
+
+  /** Shows the thread with a peer, or all threads. */
+  open(peer, selected = null, anew = false) {
+    if (anew || peer !== this.peer || !this.screen.firstChild) {
+      this.thread?.close();
+      this.peer = peer;
+      this.thread = this.composer = null;
+      if (peer) this.showThread(peer);
+      else this.screen.replaceChildren();
+      this.showItems();
+    }
+    this.thread?.select(selected);
+  }
+
+  showThread(peer) {
+    this.composer = new Composer(this.session, this.address, peer);
+    this.thread = new Thread(this.session, peer, {
+      reply: (item) => this.composer.reply(item),
+      inspect: (item) => this.to.inspect(item.message_sid),
+      quoted: (id) => this.inbox.items.get(id),
+      press: (item, button) => this.press(item, button),
+    });
+    this.screen.className = `screen ${channelOf(peer)}`;
+    this.screen.replaceChildren(
+      h(
+        "div.thread-head",
+        iconButton("back", "All threads", () => this.to.open(null)),
+        avatar(peer, bare(peer)),
+        h("div.thread-name", h("strong", bare(peer)), h("small", channelName(channelOf(peer)))),
+      ),
+      this.thread.element,
+      this.composer.element,
+    );
+  }
+
+  press(item, { id, title }) {
+    const path = at`/handsets/${this.address}/messages/${item.id}/press`;
+    return trying(this.session.api.post(path, id ? { id } : { button: title }));
+  }
+
+  showItems() {
+    if (!this.inbox.ready) return;
+    if (this.thread) {
+      this.thread.set(this.inbox.thread(this.peer));
+      this.readThread();
+    } else {
+      this.showThreads();
+    }
+  }
+
+  showThreads() {
+    this.screen.className = "screen threads";
+    const now = this.session.clock.now();
+    const threads = this.inbox.threads();
+    arrange(this.screen, [
+      h("h2", "Messages"),
+      h("ul.thread-list", threads.map((thread) => h("li", this.threadRow(thread, now)))),
+      threads.length === 0 && h("p.empty", "Nothing yet."),
+      this.newThread(threads),
+    ]);
+  }
+
+  threadRow({ peer, last, unread }, now) {
+    return h(
+      "button.thread-row",
+      { onclick: () => this.to.open(peer), class: `thread-row ${unread ? "unread" : ""}` },
+      avatar(peer, bare(peer)),
+      h("span.row-words", h("strong", bare(peer), " ", channelTag(peer)), h("span.preview", preview(last))),
+      h("span.row-side", h("time", when(last.received_at, now)), unread > 0 && h("span.badge", String(unread), h("span.unseen", " unread"))),
+    );
+  }
+
+  /** A message to a number that the phone has no thread with. */
+  newThread(threads) {
+    const known = new Set(threads.map(({ peer }) => peer));
+    const numbers = this.session.account.numbers.filter((number) => !known.has(number));
+    const input = h("input", { placeholder: "Another number", "aria-label": "Number to write to", name: "to" });
+    const open = (event) => {
+      event.preventDefault();
+      if (input.value.trim()) this.to.open(input.value.trim());
+    };
+    return h(
+      "form.new-thread",
+      { onsubmit: open },
+      h("h3", "Write to"),
+      numbers.map((number) => h("button.chip", { onclick: () => this.to.open(number) }, bare(number), " ", channelTag(number))),
+      h("div.row", input, h("button", { type: "submit", "aria-label": "Open the thread" }, icon("forward"))),
+    );
+  }
+
+  showHandset() {
+    const handset = this.session.handsets.get(this.address);
+    this.element.setAttribute("aria-label", `Phone ${handset ? plainly(nameOf(handset)) : this.address}`);
+    if (!handset) {
+      this.handset = null;
+      this.head.replaceChildren(h("div.phone-name", h("strong", this.address)), iconButton("close", "Put the phone away", () => this.to.close()));
+      this.screen.replaceChildren(h("p.empty", "There is no such phone. It comes into being with its first message."));
+      return;
+    }
+    if (handset === this.handset) return;
+    if (this.handset === null) this.open(this.peer, null, true);
+    this.handset = handset;
+    const away = handset.network === "airplane" || handset.power === "off";
+    this.body.classList.toggle("away", away);
+    this.signal.replaceChildren(
+      h("span", handset.power === "off" ? "Off" : handset.network === "airplane" ? "" : plainly(handset.carrier.name || "Carrier")),
+      icon(handset.network === "airplane" ? "airplane" : "power"),
+    );
+    const held = this.head.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+    this.head.replaceChildren(
+      h("div.phone-name", h("strong", h("bdi", plainly(nameOf(handset)))), nameOf(handset) !== handset.address && h("small", handset.address)),
+      switches(this.session, handset),
+      iconButton("close", "Put the phone away", () => this.to.close()),
+    );
+    if (held) this.head.querySelector(`[aria-label="${held}"]`)?.focus();
+  }
+}
+
+const channelTag = (peer) => h("span.tag", { class: `tag ${channelOf(peer)}` }, channelName(channelOf(peer)));
+const preview = (item) => `${item.direction === "from_handset" ? "You: " : ""}${plainly(item.body.slice(0, 200)) || "Media"}`;

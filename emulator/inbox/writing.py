@@ -1,0 +1,164 @@
+"""What is written on handsets by the control API: texts, keywords, buttons that are pressed."""
+
+from base64 import b64decode
+
+from msgspec import field
+
+from emulator.core import buttons
+from emulator.core.channels import Channel
+from emulator.core.inbound import Location, SendFromHandset
+from emulator.core.text_media import Enclosure
+from emulator.core.world import Origin, Source
+from emulator.inbox import look
+from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.files import Files
+
+
+class Media(Fields):
+    """A file that goes with a message: to be fetched from an address, or given as it is."""
+
+    url: str | None = None
+    base64: str | None = None
+    content_type: str | None = None
+    filename: str | None = None
+
+
+class Place(Fields):
+    """A place that somebody shares on WhatsApp."""
+
+    latitude: str | float
+    longitude: str | float
+    address: str | None = None
+    label: str | None = None
+
+
+class Writing(Fields):
+    """What somebody writes on a phone."""
+
+    to: str
+    body: str = ""
+    channel: str | None = None
+    media: tuple[Media, ...] = ()
+    others: tuple[str, ...] = ()
+    reply_to: str | None = None
+    forwarded: bool = False
+    location: Place | None = None
+    extra_params: dict[str, str] = field(default_factory=dict)
+
+
+class Pressing(Fields):
+    """Which button or entry of a list, by its title or its id."""
+
+    button: str | None = None
+    id: str | None = None
+    list_id: str | None = None
+
+
+class OptingOut(Fields):
+    """A keyword, sent to a number."""
+
+    to: str
+    keyword: str = "STOP"
+
+
+class Sending(Fields):
+    """How long a call that sends something takes: at most until the webhooks have answered."""
+
+    wait: str | None = None
+
+
+def declare(controls: Controls, files: Files) -> None:
+    """Declare the calls of this file; `files` keeps what is given as it is."""
+
+    @controls.on("POST", "/handsets/{address}/messages")
+    async def write(control: Control) -> Reply:
+        wish = control.body(Writing)
+        return await _send(
+            control,
+            SendFromHandset(
+                address=control.said["address"],
+                to=wish.to,
+                body=wish.body,
+                channel=wish.channel,
+                media=tuple(_enclosure(each, files) for each in wish.media),
+                others=wish.others,
+                reply_to=wish.reply_to,
+                forwarded=wish.forwarded,
+                location=None if wish.location is None else _location(wish.location),
+                parameters=tuple(wish.extra_params.items()),
+            ),
+        )
+
+    @controls.on("POST", "/handsets/{address}/optout")
+    async def opt_out(control: Control) -> Reply:
+        wish = control.body(OptingOut)
+        return await _send(
+            control,
+            SendFromHandset(address=control.said["address"], to=wish.to, body=wish.keyword),
+        )
+
+    @controls.on("POST", "/handsets/{address}/messages/{item}/press")
+    async def press(control: Control) -> Reply:
+        wish = control.body(Pressing)
+        button = wish.button or wish.id or wish.list_id
+        if button is None:
+            raise Mistaken("body: expected the title of a button, its id or a list_id")
+        said = buttons.press(
+            control.hosted.world, control.said["address"], control.said["item"], button
+        )
+        return NOTHING if said is None else await _send(control, said)
+
+
+async def _send(control: Control, wish: SendFromHandset) -> Reply:
+    """Send a text from a phone; with `wait=webhook`, answer when what it caused is over."""
+    waiting = control.query(Sending).wait
+    if waiting not in (None, "webhook"):
+        raise Mistaken(f"query wait: expected webhook, not {waiting}")
+    hosted = control.hosted
+    text = await hosted.gate.perform(wish, Origin(source=_source(wish)))
+    if waiting:
+        await hosted.pace.settle()
+    return json_reply(look.text(hosted.world.texts.get(text.sid) or text), 201)
+
+
+def _source(wish: SendFromHandset) -> Source:
+    whatsapp = Channel.WHATSAPP in (wish.channel, wish.to.partition(":")[0])
+    return Source.WHATSAPP if whatsapp else Source.SMS
+
+
+def content_of(media: Media) -> tuple[str, bytes]:
+    """Type and bytes of a file that was given as it is.
+
+    Raises:
+        Mistaken: it was not, or not in base64.
+    """
+    if media.base64 is None or media.content_type is None:
+        raise Mistaken("body media: expected base64 with its content_type")
+    try:
+        return media.content_type, b64decode(media.base64, validate=True)
+    except ValueError:
+        raise Mistaken("body media: expected base64, which this is not") from None
+
+
+def _enclosure(media: Media, files: Files) -> Enclosure:
+    """A file, kept when it was given as it is."""
+    if (media.url is None) == (media.base64 is None):
+        raise Mistaken("body media: expected for each file either its url or its base64")
+    if media.base64 is None:
+        return Enclosure(url=media.url, content_type=media.content_type, filename=media.filename)
+    content_type, content = content_of(media)
+    return Enclosure(
+        content_type=content_type,
+        digest=files.keep(content),
+        size=len(content),
+        filename=media.filename,
+    )
+
+
+def _location(place: Place) -> Location:
+    return Location(
+        latitude=str(place.latitude),
+        longitude=str(place.longitude),
+        address=place.address,
+        label=place.label,
+    )

@@ -1,0 +1,56 @@
+"""The control API asked without a port."""
+
+from typing import Any
+
+import httpx2
+
+from emulator.core.sending import CreateText
+from emulator.server import Server
+from emulator.worlds import Hosted
+
+ANN = "+12025550199"
+BOB = "+12025550198"
+NUMBER = "+12025550100"
+PREFIX = "/_emulator/v1"
+
+
+class Control:
+    """The control API of a server."""
+
+    def __init__(self, server: Server, client: httpx2.AsyncClient) -> None:
+        self.server = server
+        self.client = client
+
+    @property
+    def default(self) -> Hosted:
+        return self.server.worlds.default
+
+    async def ask(
+        self, method: str, path: str, body: Any = None, *, status: int = 200, **query: Any
+    ) -> Any:
+        """What a call answers, which must be with this status."""
+        content = None if body is None else {"json": body}
+        response = await self.client.request(
+            method, f"{PREFIX}{path}", params=query or None, **(content or {})
+        )
+        assert response.status_code == status, response.text
+        return response.json() if response.content else None
+
+    async def mistake(
+        self, method: str, path: str, body: Any = None, *, status: int = 400, **query: Any
+    ) -> str:
+        """The one line that a mistaken call is answered with."""
+        answer = await self.ask(method, path, body, status=status, **query)
+        message: str = answer["message"]
+        assert answer["status"] == status
+        assert "\n" not in message
+        return message
+
+    def text(
+        self, body: str, to: str = ANN, sender: str = NUMBER, hosted: Hosted | None = None
+    ) -> str:
+        """Have the account send a text; answers its sid."""
+        hosted = hosted or self.default
+        wish = CreateText(account=hosted.world.account_sid, to=to, from_=sender, body=body)
+        sid: str = hosted.gate.perform_now(wish).sid
+        return sid

@@ -1,0 +1,28 @@
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+
+from emulator.server import Server
+from emulator.settings import Settings
+from tests.control.asking import Control
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Frozen, so that nothing happens which a test does not ask for."""
+    return Settings(clock="frozen")
+
+
+@pytest.fixture
+async def control(anyio_backend: str, settings: Settings) -> AsyncIterator[Control]:
+    server = Server(settings, lambda: b"-----BEGIN CERTIFICATE-----\n")
+    transport = httpx2.ASGITransport(app=server)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8008") as client:
+        yield Control(server, client)
+        await server.end()

@@ -1,0 +1,137 @@
+"""Numbers, services, opt-outs, windows, templates and alerts by the control API."""
+
+import json
+from typing import Any
+
+import pytest
+
+from emulator.core.alerts import LogLevel, RaiseAlert
+from emulator.core.contents import AddContent
+from tests.control.asking import ANN, NUMBER, Control
+
+pytestmark = pytest.mark.anyio
+
+ACCOUNT = "AC00000000000000000000000000000001"
+SERVICE = "MG00000000000000000000000000000001"
+WHATSAPP = "whatsapp:+14155238886"
+
+
+async def test_numbers_and_where_their_texts_are_reported(control: Control) -> None:
+    numbers = (await control.ask("GET", "/numbers"))["numbers"]
+    assert [(each["address"], each["kind"]) for each in numbers] == [
+        (NUMBER, "long-code"),
+        ("+12025550101", "long-code"),
+        (WHATSAPP, "whatsapp"),
+    ]
+    assert (numbers[0]["messaging_service_sid"], numbers[0]["sms_url"]) == (SERVICE, None)
+    changes = {"sms_url": "http://app.test/sms", "sms_method": "GET"}
+    changed = await control.ask("PATCH", f"/numbers/{NUMBER}", changes)
+    assert (changed["sms_url"], changed["sms_method"]) == ("http://app.test/sms", "GET")
+    assert (await control.ask("PATCH", f"/numbers/{NUMBER}", {"sms_url": ""}))["sms_url"] is None
+    assert await control.ask("PATCH", f"/numbers/{NUMBER}", {}) == {**changed, "sms_url": None}
+
+
+async def test_a_sandbox_is_made_of_a_whatsapp_sender(control: Control) -> None:
+    path = f"/numbers/{WHATSAPP}"
+    sandbox = await control.ask("PATCH", path, {"sandbox_code": "two-cats", "verified": True})
+    assert (sandbox["sandbox_code"], sandbox["verified"]) == ("two-cats", True)
+    assert "Senders API" in await control.mistake("PATCH", path, {"sms_url": "http://a.test"})
+    missing = await control.mistake("PATCH", "/numbers/+12025550999", {}, status=404)
+    assert missing == "path address: +12025550999 is no number of the account"
+
+
+async def test_services(control: Control) -> None:
+    shown = await control.ask("GET", "/services")
+    (pool,) = shown["messaging"]
+    assert (pool["sid"], pool["senders"]) == (SERVICE, [NUMBER, "+12025550101"])
+    (rooms,) = shown["conversations"]
+    assert (rooms["sid"], rooms["pre_webhook_url"]) == ("IS00000000000000000000000000000001", None)
+    marked = await control.ask(
+        "PATCH", f"/services/{SERVICE}", {"us_app_to_person_registered": True}
+    )
+    assert marked["us_app_to_person_registered"] is True
+
+
+async def test_opt_outs_are_listed_added_and_removed(control: Control) -> None:
+    pair = {"recipient": ANN, "scope": SERVICE}
+    added = await control.ask("PUT", "/optouts", pair)
+    assert {**added, **pair} == added
+    shown = await control.ask("GET", "/optouts")
+    assert (shown["optouts"], shown["advanced"]) == ([added], [])
+    await control.ask("DELETE", "/optouts", status=204, **pair)
+    assert (await control.ask("GET", "/optouts"))["optouts"] == []
+
+
+async def test_a_service_has_words_of_its_own(control: Control) -> None:
+    words = {"stop": ["basta"], "start": ["dai"], "stopped": "Ciao", "started": "Eccoti"}
+    path = f"/services/{SERVICE}/advanced-optout"
+    made = await control.ask("PUT", path, {"wordings": {"IT": words}})
+    assert made["wordings"]["IT"]["stop"] == ["BASTA"]
+    assert (await control.ask("GET", "/optouts"))["advanced"] == [made]
+    missing = await control.mistake("PUT", "/services/MG1/advanced-optout", {})
+    assert missing == "The Messaging Service does not exist"
+
+
+async def test_windows_are_opened_and_closed(control: Control) -> None:
+    await control.ask("PUT", f"/handsets/{ANN}", {})
+    path = f"/whatsapp/windows/{ANN}/{WHATSAPP}"
+    opened = await control.ask("PATCH", path, {"open": True})
+    assert (opened["handset"], opened["sender"], opened["open"]) == (ANN, WHATSAPP, True)
+    assert (await control.ask("GET", "/whatsapp/windows"))["windows"] == [opened]
+    bare = path.replace("whatsapp:", "")
+    assert (await control.ask("PATCH", bare, {"open": False}))["open"] is False
+    until = "2099-01-01T00:00:00.000Z"
+    assert (await control.ask("PATCH", path, {"open_until": until}))["open_until"] == until
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "message"),
+    [
+        (f"{ANN}/{WHATSAPP}", {}, 400, "body: expected either open or open_until"),
+        (f"{ANN}/{WHATSAPP}", {"open_until": "soon"}, 400, "not 'soon'"),
+        (f"{ANN}/{NUMBER}", {"open": True}, 404, f"whatsapp:{NUMBER} is no sender"),
+        (f"+12025550666/{WHATSAPP}", {"open": True}, 404, "There is no handset +12025550666"),
+    ],
+)
+async def test_windows_that_cannot_be(
+    control: Control, path: str, body: dict[str, Any], status: int, message: str
+) -> None:
+    await control.ask("PUT", f"/handsets/{ANN}", {})
+    said = await control.mistake("PATCH", f"/whatsapp/windows/{path}", body, status=status)
+    assert message in said
+
+
+async def test_templates_and_what_whatsapp_thinks_of_them(control: Control) -> None:
+    types = {"twilio/text": {"body": "Hi {{1}}"}}
+    made = control.default.gate.perform_now(
+        AddContent(account=ACCOUNT, types=json.dumps(types), language="en", friendly_name="hi")
+    )
+    (shown,) = (await control.ask("GET", "/content"))["contents"]
+    assert (shown["sid"], shown["types"], shown["text"]) == (made.sid, types, "Hi {{1}}")
+    assert shown["approval"]["status"] == "unsubmitted"
+    path = f"/content/{made.sid}"
+    rejected = await control.ask(
+        "POST", f"{path}/approval", {"status": "rejected", "reason": "rude"}
+    )
+    assert rejected["approval"]["rejection_reason"] == "rude"
+    assert await control.ask("GET", path) == rejected
+    await control.mistake("GET", "/content/HX1", status=404)
+
+
+async def test_alerts_are_listed_by_error(control: Control) -> None:
+    for code in (11200, 12300, 11200):
+        control.default.gate.perform_now(
+            RaiseAlert(
+                account=ACCOUNT,
+                error_code=code,
+                alert_text="answered 500",
+                resource_sid="SM1",
+                log_level=LogLevel.ERROR,
+            )
+        )
+    alerts = (await control.ask("GET", "/alerts"))["alerts"]
+    assert [each["error_code"] for each in alerts] == [11200, 12300, 11200]
+    assert (alerts[0]["alert_text"], alerts[0]["resource_sid"]) == ("answered 500", "SM1")
+    assert (await control.ask("GET", "/alerts", limit=1))["alerts"] == alerts[2:]
+    assert (await control.ask("GET", "/alerts", error_code=12300))["alerts"] == alerts[1:2]
+    assert "limit: expected 1 or more" in await control.mistake("GET", "/alerts", limit=0)

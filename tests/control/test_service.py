@@ -1,0 +1,29 @@
+import pytest
+
+from emulator.settings import VERSION
+from tests.control.asking import PREFIX, Control
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_health(control: Control) -> None:
+    assert await control.ask("GET", "/health") == {"status": "ok", "version": VERSION}
+
+
+async def test_it_is_ready_when_the_start_is_over(control: Control) -> None:
+    assert "still playing" in await control.mistake("GET", "/ready", status=503)
+    await control.server.stories.begin()
+    assert await control.ask("GET", "/ready") == {"status": "ready"}
+
+
+async def test_the_authoritys_certificate(control: Control) -> None:
+    response = await control.client.get(f"{PREFIX}/ca.pem")
+    assert response.content == b"-----BEGIN CERTIFICATE-----\n"
+    assert response.headers["content-type"] == "application/x-pem-file"
+
+
+async def test_every_call_is_listed(control: Control) -> None:
+    calls = (await control.ask("GET", ""))["calls"]
+    assert "GET /_emulator/v1/clock" in calls
+    assert "POST /_emulator/v1/handsets/{address}/messages" in calls
+    assert len(calls) == len(set(calls))

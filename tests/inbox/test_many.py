@@ -1,0 +1,98 @@
+"""Long threads, many phones, and an emulator that goes away and comes back."""
+
+import http.client
+import json
+import socket
+from contextlib import closing
+
+from playwright.sync_api import Browser, expect
+
+from emulator import Emulator, Settings
+from tests.inbox.console import Console
+
+ANN = "+12025550199"
+
+DRAW_ALL = """async (thread) => {
+    // Scrolls from the newest to the oldest, a frame at a time; answers the longest frame and
+    // how many rows there were at once.
+    let longest = 0, most = 0, last = performance.now();
+    for (let top = thread.scrollHeight; top > 0; top -= 400) {
+        thread.scrollTop = top;
+        await new Promise(requestAnimationFrame);
+        most = Math.max(most, thread.querySelectorAll("[data-message]").length);
+        longest = Math.max(longest, performance.now() - last);
+        last = performance.now();
+    }
+    thread.scrollTop = 0;
+    await new Promise(requestAnimationFrame);
+    return { longest, most };
+}"""
+
+
+def fill(emulator: Emulator, bodies: list[str]) -> None:
+    """Send texts from Ann's phone, all on one connection."""
+    host = emulator.url.partition("://")[2]
+    with closing(http.client.HTTPConnection(host)) as connection:
+        path = f"/_emulator/v1/handsets/{ANN}/messages?account={emulator.account_sid}"
+        for body in bodies:
+            connection.request("POST", path, json.dumps({"to": emulator.number, "body": body}))
+            connection.getresponse().read()
+
+
+def test_two_thousand_messages_are_scrolled_through(console: Console) -> None:
+    emulator = console.emulator
+    ann = emulator.handset(ANN, label="Ann")
+    fill(emulator, [f"message {n} " + "and more " * (n % 7 * 5) for n in range(2000)])
+    console.open(f"/handsets/{ANN}/threads/{emulator.number}")
+    phone = console.phone("Ann")
+    expect(phone.message("message 1999 ")).to_be_visible()
+    thread = phone.part.get_by_role("region", name="Thread with")
+    drawn = thread.evaluate(DRAW_ALL)
+    assert drawn["most"] < 40
+    expect(phone.message("message 0 ")).to_be_visible()
+
+    # What comes while somebody reads what was does not move it away.
+    ann.send("the newest")
+    expect(phone.part.get_by_role("button", name="Newest")).to_be_visible()
+    expect(phone.message("message 0 ")).to_be_in_viewport()
+    phone.press("Newest")
+    expect(phone.message("the newest")).to_be_in_viewport()
+    ann.send("and another")
+    expect(phone.message("and another")).to_be_in_viewport()
+
+
+def test_five_hundred_phones_are_found_as_somebody_types(console: Console) -> None:
+    for number in range(500):
+        console.emulator.handset(f"+1202555{1000 + number}", label=f"Guest{number:03}")
+    console.open()
+    page = console.page
+    expect(page.get_by_text("500 phones")).to_be_visible()
+    rows = page.locator(".handset-row")
+    assert rows.count() < 40
+    page.get_by_role("searchbox").press_sequentially("guest42")
+    expect(page.get_by_text("10 phones of 500")).to_be_visible()
+    expect(rows).to_have_count(10)
+    page.get_by_role("searchbox").fill("+12025551007")
+    expect(page.get_by_role("link", name="Guest007")).to_be_visible()
+    expect(rows).to_have_count(1)
+
+
+def test_it_goes_on_when_the_emulator_was_restarted(browser: Browser) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = Settings(port=port, host="127.0.0.1")
+    context = browser.new_context()
+    page = context.new_page()
+    address = f"http://127.0.0.1:{port}/#/handsets/{ANN}/threads/+12025550100"
+    with Emulator(settings) as emulator:
+        emulator.handset(ANN, label="Ann").send("before")
+        page.goto(address)
+        expect(page.locator("[data-message]")).to_contain_text("before")
+    expect(page.get_by_text("The emulator does not answer")).to_be_attached()
+    with Emulator(settings) as emulator:
+        expect(page.get_by_text("Live", exact=True)).to_be_attached()
+        expect(page.locator("[data-message]")).to_have_count(0)
+        emulator.handset(ANN, label="Ann").send("after")
+        expect(page.locator("[data-message]")).to_contain_text("after")
+    context.close()

@@ -1,0 +1,215 @@
+"""The other pages: journal, faults, clock, templates, accounts; addresses and keys."""
+
+import re
+from datetime import timedelta
+
+from playwright.sync_api import expect
+
+from tests.inbox.console import Console
+
+ANN = "+12025550199"
+
+
+def test_the_journal_is_live_and_filtered(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    console.open("/journal")
+    entry = page.get_by_role("button", name=re.compile("Text delivered"))
+    sent = emulator.client().messages.create(to=ANN, from_=emulator.number, body="hello")
+    expect(entry).to_be_visible()
+    request = page.get_by_role("button", name=re.compile("POST 201"))
+    expect(request).to_be_visible()
+
+    page.get_by_role("button", name="Requests", exact=True).click()
+    expect(request).to_be_hidden()
+    page.get_by_role("searchbox").fill("text delivered nothing")
+    expect(entry).to_be_hidden()
+    page.get_by_role("searchbox").fill("textstatuschanged delivered")
+    expect(page.locator(".log-link")).to_have_count(1)
+    entry.click()
+    detail = page.get_by_role("complementary", name="Entry")
+    expect(detail.get_by_label("JSON")).to_contain_text('"status": "delivered"')
+    assert re.search(r"#/journal/\d+", page.url)
+    page.reload()
+    expect(detail.get_by_label("JSON")).to_contain_text(sent.sid)
+    detail.get_by_role("link", name=re.compile("^SM")).click()
+    expect(console.inspector().get_by_role("link", name=sent.sid)).to_be_visible()
+
+
+def test_the_journal_pauses(console: Console) -> None:
+    page = console.page
+    console.open("/journal")
+    console.emulator.handset(ANN, label="Ann")
+    added = page.get_by_role("button", name=re.compile("Handset added"))
+    expect(added).to_have_count(1)
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="Pause")).to_have_attribute("aria-pressed", "true")
+    console.emulator.handset("+12025550198", label="Bob")
+    expect(page.get_by_role("link", name="Handsets")).to_be_visible()
+    expect(added).to_have_count(1)
+    page.keyboard.press("p")
+    expect(added).to_have_count(2)
+
+
+def test_faults_are_made_and_removed(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    console.open("/faults")
+    page.get_by_label("error code").fill("30008")
+    page.get_by_label("How often").fill("2")
+    page.get_by_label("Match body").fill("regex:unlucky")
+    page.get_by_role("button", name="Add the rule").click()
+    rule = page.get_by_role("row").filter(has_text="30008")
+    expect(rule).to_contain_text("2 ×")
+    client = emulator.client()
+    client.messages.create(to=ANN, from_=emulator.number, body="lucky")
+    sent = client.messages.create(to=ANN, from_=emulator.number, body="unlucky")
+    expect(rule).to_contain_text("1 ×")
+    page.get_by_role("button", name="Remove the rule").click()
+    expect(page.get_by_text("Nothing goes wrong on purpose.")).to_be_visible()
+    console.open(f"/messages/{sent.sid}")
+    expect(console.inspector()).to_contain_text("error 30008")
+
+
+def test_the_carrier_is_changed(console: Console) -> None:
+    console.open("/faults")
+    console.page.get_by_label("Profile").select_option("no-dlr")
+    console.page.get_by_label("Opt-outs hold").uncheck()
+    console.page.reload()
+    expect(console.page.get_by_label("Profile")).to_have_value("no-dlr")
+    expect(console.page.get_by_label("Opt-outs hold")).not_to_be_checked()
+
+
+def test_the_clock_is_frozen_and_moved(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    console.open("/clock")
+    page.get_by_role("button", name="Frozen").click()
+    expect(page.get_by_role("link", name=re.compile("Clock.*frozen"))).to_be_visible()
+    shown, now = page.locator(".clock-time"), emulator.clock.now
+    page.get_by_role("button", name="+ 1 h").click()
+    now += timedelta(hours=1)
+    expect(shown).to_have_text(f"{now:%H:%M:%S}")
+    page.get_by_label("Advance by").fill("90")
+    page.get_by_role("button", name="Advance by").click()
+    now += timedelta(seconds=90)
+    expect(shown).to_have_text(f"{now:%H:%M:%S}")
+    sent = emulator.client().messages.create(to=ANN, from_=emulator.number, body="later")
+    due = page.get_by_role("button", name="Advance to it")
+    expect(due).to_be_visible()
+    page.get_by_role("button", name="+ 10 s").click()
+    expect(page.get_by_text("No timer is set.")).to_be_visible()
+    assert emulator.client().messages(sent.sid).fetch().status == "delivered"
+    page.get_by_label("Advance to").fill("2001-01-01T00:00:00Z")
+    page.get_by_role("button", name="Advance to").click()
+    console.noted("no clock runs back")
+
+
+def test_a_template_is_shown_and_rejected(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    types = {
+        "twilio/quick-reply": {
+            "body": "Shall we bring it, {{1}}?",
+            "actions": [{"type": "QUICK_REPLY", "title": "Yes", "id": "yes"}],
+        }
+    }
+    emulator.client().http_client.request(
+        "POST",
+        "https://content.twilio.com/v1/Content",
+        headers={"Content-Type": "application/json"},
+        data={"friendly_name": "parcel", "language": "en", "types": types},
+        auth=(emulator.account_sid, emulator.auth_token),
+    )
+    console.open("/templates")
+    expect(page.get_by_role("heading", name="parcel")).to_be_visible()
+    expect(page.get_by_text("Shall we bring it, {{1}}?")).to_be_visible()
+    expect(page.get_by_role("button", name="Yes")).to_be_disabled()
+    page.get_by_label("Status").select_option("rejected")
+    page.get_by_label("Reason").fill("too pushy")
+    page.get_by_role("button", name="Say so").click()
+    expect(page.get_by_text("too pushy").first).to_be_visible()
+    page.get_by_role("link", name=re.compile("^HX")).click()
+    assert "#/templates/HX" in page.url
+
+
+def test_another_account_is_opened_and_closed(console: Console) -> None:
+    page = console.page
+    console.emulator.handset(ANN, label="Ann")
+    console.open("/accounts")
+    page.get_by_role("button", name="New account").click()
+    expect(page.get_by_role("heading", name="No phone has rung yet")).to_be_visible()
+    sid = re.search(r"account=(AC\w+)", page.url)
+    assert sid is not None
+    assert sid[1] != console.emulator.account_sid
+    console.go("Accounts")
+    page.get_by_role("button", name=f"Close {sid[1]}").click()
+    expect(page.get_by_role("heading", name=sid[1])).to_be_hidden()
+    assert "account=" not in page.url
+
+
+def test_a_token_is_made_for_a_front_end(console: Console) -> None:
+    console.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    console.open("/accounts")
+    console.page.get_by_label("Identity").fill("alice")
+    console.page.get_by_role("button", name="Copy a token").click()
+    console.noted("Access token for alice copied")
+    token = console.page.evaluate("navigator.clipboard.readText()")
+    assert token.count(".") == 2
+
+
+def test_what_is_not_there_is_said(console: Console) -> None:
+    console.open("/nowhere")
+    expect(console.page.get_by_text("There is no page nowhere.")).to_be_visible()
+    console.open("/__proto__")
+    expect(console.page.get_by_text("There is no page __proto__.")).to_be_visible()
+
+
+def test_everything_is_reached_by_the_keyboard(console: Console) -> None:
+    page = console.page
+    for name, address in (("Ann", ANN), ("Ben", "+12025550123"), ("Carla", "+12025550145")):
+        console.emulator.handset(address, label=name)
+    console.open()
+    expect(page.get_by_role("link", name="Carla")).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("car")
+    page.keyboard.press("Enter")
+    carla = console.phone("Carla").part
+    expect(carla).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(carla).to_be_hidden()
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("searchbox").press("Escape")
+    page.keyboard.press("j")
+    expect(page.locator("[aria-posinset='1'] a")).to_have_attribute("aria-current", "true")
+    page.keyboard.press("j")
+    first = page.locator("[aria-posinset='2'] a")
+    expect(first).to_have_attribute("aria-current", "true")
+    page.keyboard.press("k")
+    expect(page.locator("[aria-posinset='1'] a")).to_have_attribute("aria-current", "true")
+    page.keyboard.press("?")
+    help_page = page.get_by_role("dialog", name="Keyboard")
+    expect(help_page).to_contain_text("Next phone")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("f")
+    expect(page.get_by_role("heading", name="Faults and carrier")).to_be_visible()
+
+
+def test_the_theme_is_chosen_and_kept(console: Console) -> None:
+    page = console.page
+    page.emulate_media(color_scheme="dark")
+    console.open()
+
+    def ground() -> str:
+        colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return colour
+
+    dark = ground()
+    page.get_by_role("button", name="Theme of the system").click()
+    light = ground()
+    assert light != dark
+    page.reload()
+    assert ground() == light
+    page.get_by_role("button", name="Light theme").click()
+    page.emulate_media(color_scheme="light")
+    assert ground() == dark
+    page.get_by_role("button", name="Dark theme").click()
+    assert ground() == light
