@@ -1,0 +1,126 @@
+"""HTTP for requests that need no waiting: answered the moment they are there, in one write.
+
+Most calls only look something up or change the world, which never waits. uvicorn gives each
+request a task, an event and two writes, which costs more than such a call itself. So a request
+whose body is small is first shown to the application as it is. Whatever the application does not
+answer at once goes on as ever, by uvicorn and ASGI.
+"""
+
+import asyncio
+from typing import Any, Final
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from emulator.forwarding import Http
+from emulator.hosts import ProxyRules
+from emulator.wire.whole import AnswerNow, Shown, Whole
+
+LARGEST_BODY: Final = 64 * 1024  # bytes; larger ones are read as they come
+
+
+class Counter(Http):
+    """HTTP that answers over the counter what can be answered there."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        loop: asyncio.AbstractEventLoop,
+        rules: ProxyRules,
+        answer_now: AnswerNow | None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, loop, rules)
+        self._answer_now = answer_now
+        self._held: bytearray | None = None
+
+    def on_headers_complete(self) -> None:
+        """Hold the request until its body is there, unless it is one for uvicorn."""
+        if self._may_be_answered_now():
+            self._held = bytearray()
+        else:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Collect the body of a request that is held."""
+        if self._held is None:
+            super().on_body(body)
+            return
+        self._held += body
+        if len(self._held) > LARGEST_BODY:
+            self._hand_over()
+
+    def on_message_complete(self) -> None:
+        """Answer the request that is held."""
+        if self._held is not None and self._answer_now is not None:
+            path, _, query = self.url.partition(b"?")
+            answer = self._answer_now(
+                Shown(
+                    self.parser.get_method().decode("ascii"),
+                    self.scheme or "http",
+                    path.decode("latin-1"),
+                    query,
+                    dict(self.headers),
+                    bytes(self._held),
+                )
+            )
+            if answer is not None:
+                self._held = None
+                self._write(answer)
+                return
+            self._hand_over()
+        super().on_message_complete()
+
+    def _may_be_answered_now(self) -> bool:
+        """Whether nothing else is under way, and the request is of the plainest kind."""
+        return (
+            self._answer_now is not None
+            and self._is_free()
+            and not self.pipeline
+            and not self.flow.write_paused
+            and not self.expect_100_continue
+            and not self.parser.should_upgrade()
+            and self.url.startswith(b"/")
+            and b"#" not in self.url
+        )
+
+    def _is_free(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle  # it is None before the first request
+        return cycle is None or cycle.response_complete
+
+    def _hand_over(self) -> None:
+        """Let uvicorn have the request, with what came of its body."""
+        body, self._held = self._held, None
+        super().on_headers_complete()
+        if body:
+            super().on_body(bytes(body))
+
+    def _write(self, answer: Whole) -> None:
+        keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+        self.transport.write(
+            b"%b%b%bcontent-length: %d\r\n%b\r\n%b"
+            % (
+                STATUS_LINE[answer.status],
+                _lines(self.server_state.default_headers),
+                answer.lines,
+                len(answer.body),
+                b"" if keep_alive else b"connection: close\r\n",
+                b"" if self.parser.get_method() == b"HEAD" else answer.body,
+            )
+        )
+        if not keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+
+
+_rendered: tuple[object, bytes] = (None, b"")
+
+
+def _lines(headers: list[tuple[bytes, bytes]]) -> bytes:
+    """uvicorn's own headers, Date and Server, as lines; it makes a new list every second."""
+    global _rendered
+    if _rendered[0] is not headers:
+        _rendered = (headers, b"".join(b"%b: %b\r\n" % header for header in headers))
+    return _rendered[1]

@@ -1,0 +1,115 @@
+"""Calls of an emulator's control API, one connection each: any thread may make them."""
+
+import http.client
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+CONTROL = "/_emulator/v1"
+PATIENCE = 60.0
+"""Seconds that an answer may take longer than it was asked to wait."""
+
+
+class CannotCall(Exception):
+    """The emulator did not answer, or refused. The text is one line.
+
+    Attributes:
+        status: of the answer; None when there was none.
+        answer: what it said.
+    """
+
+    def __init__(self, message: str, status: int | None = None, answer: Any = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.answer = answer
+
+
+class Calling:
+    """The control API of a running emulator.
+
+    Args:
+        url: the emulator's.
+        account: which account the calls are about; the default one when None.
+
+    Raises:
+        CannotCall: that is no URL of an emulator.
+    """
+
+    def __init__(self, url: str, account: str | None = None) -> None:
+        self.url = url.rstrip("/")
+        self.account = account
+        split = urlsplit(self.url)
+        if split.scheme not in ("http", "https") or not split.hostname or split.path:
+            raise CannotCall(f"expected an URL such as http://localhost:8008, not {url}")
+        self._secure = split.scheme == "https"
+        self._host, self._port = split.hostname, split.port
+
+    def get(self, path: str, query: Mapping[str, object] | None = None, wait: float = 0.0) -> Any:
+        """What a GET answers, which may take `wait` seconds; raises `CannotCall`."""
+        return self.call("GET", path, query=query, wait=wait)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        wait: float = 0.0,
+    ) -> Any:
+        """What a call answers, read from JSON; None when it answers nothing.
+
+        Raises:
+            CannotCall: there was no answer, or one that says no.
+        """
+        content = None if body is None else json.dumps(body).encode()
+        answer = self.fetch(path, method, content, query, wait)
+        return json.loads(answer) if answer else None
+
+    def fetch(
+        self,
+        path: str,
+        method: str = "GET",
+        content: bytes | None = None,
+        query: Mapping[str, object] | None = None,
+        wait: float = 0.0,
+    ) -> bytes:
+        """The bytes that a call answers.
+
+        Raises:
+            CannotCall: there was no answer, or one that says no.
+        """
+        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
+        connection = kind(self._host, self._port, timeout=wait + PATIENCE)
+        try:
+            connection.request(method, self._target(path, query), content)
+            response = connection.getresponse()
+            answer = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise CannotCall(f"no emulator answers at {self.url}: {reason}") from None
+        finally:
+            connection.close()
+        if response.status >= 300:
+            raise _refused(response.status, answer, f"{method} {self.url}{CONTROL}{path}")
+        return answer
+
+    def _target(self, path: str, query: Mapping[str, object] | None) -> str:
+        given = {name: value for name, value in (query or {}).items() if value is not None}
+        if self.account is not None:
+            given["account"] = self.account
+        return f"{CONTROL}{path}?{urlencode(given)}" if given else f"{CONTROL}{path}"
+
+
+def segment(text: str) -> str:
+    """A text as one segment of a path."""
+    return quote(text, safe="")
+
+
+def _refused(status: int, answer: bytes, call: str) -> CannotCall:
+    try:
+        said = json.loads(answer)
+        message = said["message"]
+    except (ValueError, KeyError, TypeError):
+        return CannotCall(f"{call} is answered {status}: it is no emulator's", status)
+    return CannotCall(message, status, said)

@@ -1,0 +1,71 @@
+"""What hears the world of each account, and acts on it outside: webhooks, errands, logins."""
+
+from collections.abc import Callable
+
+from emulator.core.accounts import AccountChanged
+from emulator.core.keys import ApiKeyChanged
+from emulator.core.world import Happened
+from emulator.errands import Errands, Fetcher
+from emulator.settings import TWILIO_HOSTS, Settings
+from emulator.webhooks.calls import Caller
+from emulator.webhooks.delivery import Webhooks
+from emulator.wire.files import Files
+from emulator.worlds import Hosted
+
+
+class Listening:
+    """Joins listeners to accounts.
+
+    Args:
+        settings: the limits of webhooks.
+        files: where bytes are kept.
+        forget: called when credentials are good no more.
+
+    Attributes:
+        public_url: what accounts call us that say nothing else.
+    """
+
+    def __init__(self, settings: Settings, files: Files, forget: Callable[[], None]) -> None:
+        self.public_url = settings.public_url or "http://localhost"
+        self._caller = Caller(
+            conversations=settings.webhook_timeout, messaging=settings.twiml_timeout
+        )
+        self._fetcher = Fetcher()
+        self._files = files
+        self._forget = forget
+
+    def join(self, hosted: Hosted) -> None:
+        """Join to an account what hears its world."""
+
+        def public_url(host: str) -> str:
+            own = (hosted.public_url or self.public_url).rstrip("/")
+            return f"https://{host}" if own == TWILIO_HOSTS else f"{own}/{host}"
+
+        webhooks = Webhooks(hosted.gate, self._caller, public_url)
+        errands = Errands(hosted.gate, self._files, self._fetcher)
+
+        async def settled() -> None:
+            await webhooks.settled()
+            while errands.busy:
+                await errands.settled()
+                await webhooks.settled()
+
+        def passed(seconds: float) -> None:
+            webhooks.advanced(seconds)
+            errands.advanced(seconds)
+
+        hosted.pace.settle = settled
+        hosted.pace.passed = passed
+        hosted.replay = webhooks.replay
+        hosted.resume = errands.resume
+        hosted.closing.extend((webhooks.close, errands.close))
+        hosted.world.listeners.append(self._hear)
+
+    async def close(self) -> None:
+        """Close what all accounts share."""
+        await self._caller.close()
+        await self._fetcher.close()
+
+    def _hear(self, happened: Happened) -> None:
+        if isinstance(happened.event, ApiKeyChanged | AccountChanged):
+            self._forget()

@@ -1,0 +1,96 @@
+"""Scenarios for everybody: checked, read, played, with the REST operations that we have."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from emulator.gate import Gate
+from emulator.rest.tables import APIS
+from emulator.scenarios import player, reader, recorder
+from emulator.scenarios.operations import NamedOperation, name_operations
+from emulator.scenarios.problems import Faulty, Problem
+from emulator.scenarios.report import Narrator, Report
+from emulator.scenarios.scenario import Scenario
+from emulator.scenarios.schema import schema as schema_of
+from emulator.scenarios.stage import Stage
+
+SUFFIX = ".scenario.yaml"
+
+
+@cache
+def operations() -> dict[str, NamedOperation]:
+    """Every REST operation that a scenario can call, by name."""
+    return name_operations(APIS)
+
+
+def find(name: str) -> Path:
+    """The file that somebody means: a path, or a name of the shipped library."""
+    if "/" in name or "\\" in name or Path(name).suffix:
+        return Path(name)
+    here = Path(__file__).parent
+    shipped = here / "library" / "scenarios"  # in a wheel; in a checkout they lie at the top
+    folder = shipped if shipped.is_dir() else here.parent / "scenarios"
+    return folder / f"{name}{SUFFIX}"
+
+
+def load(path: Path | str, given: Mapping[str, str] | None = None) -> Scenario:
+    """The scenario in a file, or of a name of the shipped library.
+
+    Args:
+        given: values for its parameters.
+
+    Raises:
+        Faulty: something in it is wrong; its problems say what and where.
+    """
+    return reader.read(find(path) if isinstance(path, str) else path, operations(), given)
+
+
+def load_text(
+    text: str, name: str = "scenario", given: Mapping[str, str] | None = None
+) -> Scenario:
+    """The scenario in a text, YAML or JSON; `name` stands for the file in problems.
+
+    Raises:
+        Faulty: something in it is wrong.
+    """
+    return reader.read_text(text, name, operations(), given)
+
+
+def check(path: Path | str) -> list[Problem]:
+    """What is wrong with a file, in its order; nothing when it can be played."""
+    try:
+        load(path)
+    except Faulty as faulty:
+        return faulty.problems
+    return []
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of scenario files."""
+    return schema_of(operations())
+
+
+def record(gate: Gate, title: str = "Recorded") -> str:
+    """The text of a scenario that does again what happened in an account.
+
+    Raises:
+        NotRecorded: its beginning is not known any more.
+    """
+    by_length = sorted(operations().items(), key=lambda known: len(known[0]))
+    return recorder.record(gate, by_length, title)
+
+
+async def play(
+    scenario: Scenario,
+    stage: Stage,
+    narrator: Narrator | None = None,
+    speed: float | None = None,
+) -> Report:
+    """Play a scenario; a step that fails is in the report, it does not raise.
+
+    Args:
+        narrator: told what happens while it happens.
+        speed: how many times as fast as life, for people who watch; as fast as can be when None.
+    """
+    return await player.play(scenario, stage, operations(), narrator, speed)

@@ -1,0 +1,265 @@
+"""Joins every surface to the worlds, and gives each request to the one that it is for.
+
+The rules of this file:
+
+- Here and nowhere else surfaces meet: what one needs of another it is handed as a function.
+- A request is for the control API by its path, else for a Twilio host by its `Host`, its first
+  segment or its path, else for a person who looks for the console.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from starlette.types import Receive, Scope, Send
+
+from emulator import numbering
+from emulator.control import (
+    accounts,
+    alerts,
+    clock,
+    journal,
+    messages,
+    scenarios,
+    service,
+    snapshots,
+    webhooks,
+)
+from emulator.control.access import Access
+from emulator.control.front import Front, say
+from emulator.core.accounts import AccountStatus
+from emulator.core.refusals import ACCOUNT_NOT_ACTIVE, Refused
+from emulator.core.world import World
+from emulator.gate import Gate
+from emulator.inbox import (
+    api,
+    console,
+    conversations,
+    media,
+    network,
+    optouts,
+    receipts,
+    senders,
+    templates,
+    waits,
+    windows,
+    writing,
+)
+from emulator.listening import Listening
+from emulator.lobby import Lobby
+from emulator.rest import foreign_pages, media_v1, short_links, tables
+from emulator.rest.media_v1 import TemporaryMedia
+from emulator.rest.public_media import PublicMedia
+from emulator.rest.short_links import ShortLinks
+from emulator.sdk import control as connections
+from emulator.settings import Settings
+from emulator.stories import Stories
+from emulator.wire import sites
+from emulator.wire.controls import Controls
+from emulator.wire.dispatch import Asked, Dispatch, Login
+from emulator.wire.files import Files
+from emulator.wire.whole import Shown, Whole
+from emulator.worlds import Hosted, Worlds, end
+
+if TYPE_CHECKING:
+    from emulator.state import StateFile
+
+CONTROL = "/_emulator/v1"
+
+
+class Server:
+    """The emulator as an ASGI application.
+
+    Args:
+        settings: how it runs.
+        certificate: gives the certificate authority's certificate, in PEM.
+
+    Raises:
+        InvalidSetting: a number of the default account is none, or the state file is not to be had.
+        Faulty: a scenario of the start cannot be played.
+    """
+
+    def __init__(self, settings: Settings, certificate: Callable[[], bytes]) -> None:
+        self.settings = settings
+        self.state = _state(settings)
+        self.files = Files(None if self.state is None else self.state.files)
+        self.dispatch = Dispatch(
+            self._find_login,
+            self._find_gate,
+            [*tables.APIS, media_v1.api(self.files)],
+            tables.REHEARSALS,
+            lambda token: self.lobby.log_in(token),
+        )
+        self.listening = Listening(settings, self.files, self.dispatch.forget_logins)
+        self.worlds = Worlds(settings, numbering, self.listening.join, self.state)
+        self.lobby = Lobby(self.worlds)
+        is_new = self.state is None or self.state.is_new
+        self.stories = Stories(self, self.worlds, settings.scenarios if is_new else ())
+        self._temporary_media = TemporaryMedia(self._find_world, self.files)
+        self._public_media = PublicMedia(self._find_world, self.files)
+        self._short_links = ShortLinks(lambda: (each.world for each in self.worlds))
+        self._control = self._declare(certificate)
+
+    def _declare(self, certificate: Callable[[], bytes]) -> Front:
+        controls = Controls(CONTROL, self._find_hosted)
+        service.declare(controls, certificate, lambda: self.stories.begun)
+        accounts.declare(controls, self.worlds, self.dispatch.forget_logins)
+        clock.declare(controls)
+        journal.declare(controls)
+        messages.declare(controls)
+        alerts.declare(controls)
+        webhooks.declare(controls)
+        api.declare(controls)
+        writing.declare(controls, self.files)
+        media.declare(controls, self.files)
+        waits.declare(controls)
+        connections.declare(controls, self.lobby.clients)
+        receipts.declare(controls)
+        conversations.declare(controls, self.files)
+        optouts.declare(controls)
+        windows.declare(controls)
+        templates.declare(controls)
+        senders.declare(controls)
+        network.declare(controls)
+        scenarios.declare(controls, self.stories.play, self.stories.record)
+        snapshots.declare(controls, self.dispatch.forget_logins)
+        return Front(Access(self.settings.allow_hosts, self.settings.allow_origins), controls)
+
+    def _find_hosted(self, account_sid: str | None) -> Hosted | None:
+        return self.worlds.default if account_sid is None else self.worlds.of(account_sid)
+
+    def _find_login(self, user: str, password: str) -> Login | None:
+        """Whose account and token, or key and secret, these are.
+
+        Raises:
+            Refused: 20005 the account is suspended or closed.
+        """
+        for hosted in self.worlds.likely(user):
+            world = hosted.world
+            owner = world.accounts[world.account_sid]
+            if user == owner.test_account_sid:
+                known = owner.test_auth_token == password
+                return Login(hosted.gate, owner.sid, user) if known else None
+            account, key = world.accounts.get(user), world.api_keys.get(user)
+            if account is not None:
+                good = password in (account.auth_token, account.secondary_auth_token)
+            elif key is not None:
+                good, account = password == key.secret, world.accounts[key.account_sid]
+            else:
+                continue
+            if good and account.status is not AccountStatus.ACTIVE:
+                raise Refused(ACCOUNT_NOT_ACTIVE)
+            return Login(hosted.gate, account.sid) if good else None
+        return None
+
+    def _find_world(self, account_sid: str) -> World | None:
+        hosted = self.worlds.of(account_sid)
+        return None if hosted is None else hosted.world
+
+    def _find_gate(self, user: str) -> Gate:
+        return (self.worlds.of(user) or self.worlds.default).gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or follow the server's life."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            scheme = "https" if scope["scheme"] == "wss" else "http"
+            found = _site(scheme, _host(scope), scope["raw_path"].decode("latin-1"))
+            await self.lobby.answer(found, scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def end(self) -> None:
+        """Send home whoever waits for something, so that the server can stop."""
+        for hosted in self.worlds:
+            await end(hosted)
+        await self.listening.close()
+        if self.state is not None:
+            self.state.close()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while (message := await receive())["type"] != "lifespan.shutdown":
+            for hosted in self.worlds:
+                hosted.pace.follow()
+                if hosted.resume is not None:
+                    hosted.resume()
+            await send({"type": f"{message['type']}.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def answer_now(self, shown: Shown) -> Whole | None:
+        """The answer to a request that needs no waiting, if it is one for Twilio's REST APIs."""
+        host = shown.headers.get(b"host", b"localhost").decode("latin-1")
+        found = None
+        if not shown.path.startswith("/_emulator/"):
+            found = _site(shown.scheme, host, shown.path)
+        if found is None or found[0] in foreign_pages.PRODUCTS:
+            return None
+        product, site, path = found
+        if product == "api" and not path.endswith(".json"):
+            return None  # it may be a file that anybody can have
+        asked = Asked(product, site, path, shown.method, shown.query, shown.headers)
+        return self.dispatch.answer_now(asked, shown.body)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["raw_path"].decode("latin-1")
+        if path.startswith("/_emulator/"):
+            await self._control.answer(path.removeprefix(CONTROL), scope, receive, send)
+            return
+        found = _site(scope["scheme"], _host(scope), path)
+        if found is None:
+            file = console.find(scope, path)
+            if file is not None:
+                await console.answer(file, scope, send)
+                return
+            target = self._short_links.find(scope, _host(scope), path)
+            if target is not None:
+                await short_links.lead_on(send, target)
+                return
+            await say(
+                send,
+                404,
+                f"nothing is at {path}: this is twilio-emulator, whose control API is at {CONTROL} "
+                "and which answers for Twilio at /2010-04-01, /v1 and /api.twilio.com",
+            )
+            return
+        product, site, path = found
+        if product in foreign_pages.PRODUCTS:
+            if foreign_pages.is_preflight(scope):
+                await foreign_pages.answer_preflight(scope, receive, send)
+                return
+            send = foreign_pages.open_to_all(send)
+        if product == "media":
+            await self._temporary_media.answer(path, scope, receive, send)
+        elif product == "api" and self._public_media.is_for(scope, path):
+            await self._public_media.answer(path, send)
+        else:
+            await self.dispatch.answer(product, site, path, scope, receive, send)
+
+
+def _state(settings: Settings) -> "StateFile | None":
+    """The file that keeps the accounts, if there is to be one."""
+    if settings.state is None:
+        return None
+    from emulator.state import StateFile  # most runs keep nothing
+
+    return StateFile(settings.state, settings.seed)
+
+
+def _site(scheme: str, host: str, path: str) -> tuple[str, sites.Site, str] | None:
+    """Product, site and the path at the product of a request; None for one not for Twilio."""
+    found = sites.by_host(scheme, host)
+    if found is None:
+        first, _, rest = path[1:].partition("/")
+        found = sites.by_first_segment(scheme, host, first)
+        if found is not None:
+            path = f"/{rest}"
+        else:
+            found = sites.by_path(scheme, host, first)
+    return found and (*found, path)
+
+
+def _host(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"host":
+            return str(value.decode("latin-1"))
+    return "localhost"

@@ -1,0 +1,142 @@
+"""Every knob, its default and what it means. No other module reads the environment."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+VERSION = "0.1.0"
+
+ACCOUNT_SID = "AC00000000000000000000000000000001"
+AUTH_TOKEN = "00000000000000000000000000000001"
+API_KEY = "SK00000000000000000000000000000001"
+API_SECRET = "0000000000000000000000000000000a"
+CONVERSATION_SERVICE_SID = "IS00000000000000000000000000000001"
+MESSAGING_SERVICE_SID = "MG00000000000000000000000000000001"
+TEST_ACCOUNT_SID = "AC0000000000000000000000000000000f"
+TEST_AUTH_TOKEN = "0000000000000000000000000000000f"
+
+TWILIO_HOSTS = "https://twilio.com"
+"""As `public_url`: Twilio's own hosts, because whoever is told of an URL has its traffic redirected
+to us."""
+
+_CLOCK = re.compile(r"real|frozen|x(?P<rate>[0-9]{1,6}(\.[0-9]{1,3})?)")
+_ACCOUNT = re.compile(r"AC[0-9A-Za-z]+")
+_PUBLIC_URL = re.compile(r"https?://[^/\s?#@]+/?")
+
+
+class InvalidSetting(ValueError):
+    """A setting is not what it may be. The text is one line, meant for the user.
+
+    Args:
+        name: of the setting.
+        expected: what it may be, in words.
+        given: what it was.
+    """
+
+    def __init__(self, name: str, expected: str, given: object) -> None:
+        self.name = name
+        self.complaint = f"expected {expected}, not {given!r}"
+        super().__init__(f"{name}: {self.complaint}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How an emulator runs.
+
+    Attributes:
+        host: address to listen on.
+        port: port to listen on; 0 takes a free one.
+        scenarios: files or names of the shipped library, played at start.
+        seed: of all sids and dice.
+        numbers: further numbers of the default account, in E.164, `whatsapp:` in front for senders.
+        clock: `real`, `frozen` or `xN`, which runs N times as fast.
+        carrier: the profile of the telephone network.
+        state: file that keeps the world over a restart.
+        public_url: what we call ourselves where no request gives the form, as in webhooks; the
+            served address when None.
+        account_sid: of the default account; auth token, key and secret likewise.
+        authority: folder of the certificate authority; the user's state folder when None.
+        proxy_only_twilio: refuse to forward to other hosts.
+        allow_hosts: further names that the control API answers to.
+        allow_origins: further origins whose pages may call the control API.
+        webhook_timeout: seconds that a pre-event webhook has.
+        twiml_timeout: seconds that an inbound webhook has.
+
+    Raises:
+        InvalidSetting: one of them is not what it may be.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8008
+    scenarios: tuple[str, ...] = ()
+    seed: int = 0
+    numbers: tuple[str, ...] = ()
+    clock: str = "real"
+    carrier: str = "ideal"
+    state: Path | None = None
+    public_url: str | None = None
+    account_sid: str = ACCOUNT_SID
+    auth_token: str = field(default=AUTH_TOKEN, repr=False)
+    api_key: str = API_KEY
+    api_secret: str = field(default=API_SECRET, repr=False)
+    authority: Path | None = None
+    proxy_only_twilio: bool = False
+    allow_hosts: tuple[str, ...] = ()
+    allow_origins: tuple[str, ...] = ()
+    webhook_timeout: float = 5.0
+    twiml_timeout: float = 15.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65535:
+            raise InvalidSetting("port", "a number from 0 to 65535", self.port)
+        clock_rate(self.clock)
+        if not _ACCOUNT.fullmatch(self.account_sid):
+            expected = "AC and 32 hexadecimal digits"
+            raise InvalidSetting("account_sid", expected, self.account_sid)
+        if self.public_url is not None and not _PUBLIC_URL.fullmatch(self.public_url):
+            expected = "an URL of scheme, host and port alone"
+            raise InvalidSetting("public_url", expected, self.public_url)
+
+    @property
+    def printable_auth_token(self) -> str | None:
+        """The auth token, unless it is a secret that came from outside."""
+        return self.auth_token if self.auth_token == AUTH_TOKEN else None
+
+    @property
+    def printable_api_secret(self) -> str | None:
+        """The API secret, unless it is a secret that came from outside."""
+        return self.api_secret if self.api_secret == API_SECRET else None
+
+
+def clock_rate(clock: str) -> float:
+    """How fast a clock runs: 1 is `real`, 0 is `frozen`, N is `xN`.
+
+    Raises:
+        InvalidSetting: it is none of these.
+    """
+    found = _CLOCK.fullmatch(clock)
+    if found is None:
+        raise InvalidSetting("clock", "real, frozen or xN, such as x60", clock)
+    if found["rate"] is None:
+        return 1.0 if clock == "real" else 0.0
+    return float(found["rate"])
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """What the app's own variables say, so that a stack keeps its `.env`; the defaults else.
+
+    `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN`, `TWILIO_API_KEY`, `TWILIO_API_SECRET` rename the
+    default account; `TWILIO_PHONE_NUMBER` gives it the number that the app sends from.
+
+    Raises:
+        InvalidSetting: one of them cannot be what it should name.
+    """
+    number = environment.get("TWILIO_PHONE_NUMBER")
+    return Settings(
+        account_sid=environment.get("TWILIO_ACCOUNT_SID") or ACCOUNT_SID,
+        auth_token=environment.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN,
+        api_key=environment.get("TWILIO_API_KEY") or API_KEY,
+        api_secret=environment.get("TWILIO_API_SECRET") or API_SECRET,
+        numbers=(number,) if number else (),
+    )

@@ -1,0 +1,254 @@
+"""The worlds, one per account: opened, found, closed.
+
+The rules of this file:
+
+- An account is a world of its own: nothing is shared between two but the process. Only its
+  subaccounts live in its world.
+- What else listens to a world is joined to it by whoever keeps the worlds, when an account opens.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from emulator.core.accounts import DEFAULT_NUMBERS, OpenAccount
+from emulator.core.carrier import ChangeCarrier
+from emulator.core.channels import bare, channel_of, is_short_code, on_channel
+from emulator.core.clock import Clock
+from emulator.core.sids import Sids
+from emulator.core.world import Numbering, World
+from emulator.gate import Gate
+from emulator.pace import Pace
+from emulator.settings import (
+    CONVERSATION_SERVICE_SID,
+    MESSAGING_SERVICE_SID,
+    TEST_ACCOUNT_SID,
+    TEST_AUTH_TOKEN,
+    InvalidSetting,
+    Settings,
+    clock_rate,
+)
+
+if TYPE_CHECKING:
+    from emulator.state import StateFile  # most runs keep nothing
+
+NOTE = {"message": "restored; webhooks that were under way or fell due meanwhile are not sent"}
+"""What the log of an account says that was kept over a restart."""
+
+
+class News:
+    """Wakes whoever waits for something to happen in one account."""
+
+    def __init__(self) -> None:
+        self._waiting: list[asyncio.Future[None]] = []
+        self.over = False
+
+    def tell(self) -> None:
+        """Something happened."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            for each in waiting:
+                if not each.done():
+                    each.set_result(None)
+
+    def end(self) -> None:
+        """Nothing more will happen: whoever waits goes home."""
+        self.over = True
+        self.tell()
+
+    async def wait(self) -> None:
+        """Until something happens, or the end."""
+        if not self.over:
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            await turn
+
+
+Replay = Callable[[Any], Awaitable[None]]
+"""Makes a call once more. What it was is known to whoever made it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Hosted:
+    """One account with what keeps it going.
+
+    Attributes:
+        pace: moves its clock.
+        news: tells who waits that there is something in its log.
+        tokens: when the access tokens that we made ourselves expire, by `jti`.
+        public_url: what it calls us where no request gives the form; the server's when None.
+        replay: makes a call of a webhook once more, as the log holds it.
+        resume: takes up what a restart has broken off.
+        closing: what has to be ended with it.
+    """
+
+    gate: Gate
+    pace: Pace
+    news: News
+    public_url: str | None = None
+    replay: Replay | None = None
+    resume: Callable[[], None] | None = None
+    tokens: dict[str, datetime] = field(default_factory=dict)
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    @property
+    def world(self) -> World:
+        return self.gate.world
+
+
+Join = Callable[[Hosted], None]
+"""Joins to an account what listens to it."""
+
+
+class Worlds:
+    """All accounts of a server.
+
+    Args:
+        settings: of the default account, and what others have unless they say otherwise.
+        numbering: what is known of phone numbers.
+        join: called for each account, before it is opened.
+        state: keeps them over a restart.
+
+    Raises:
+        InvalidSetting: a number is none, or the state is not to be had.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        numbering: Numbering,
+        join: Join,
+        state: "StateFile | None" = None,
+    ) -> None:
+        self._settings = settings
+        self._numbering = numbering
+        self._join = join
+        self._sids = Sids(settings.seed, "accounts")
+        self.hosted: dict[str, Hosted] = {}
+        self.state = state
+        if state is not None:
+            self._restore(state)
+        self.default = self.hosted.get(settings.account_sid) or self.open(
+            OpenAccount(
+                auth_token=settings.auth_token,
+                api_key=settings.api_key,
+                api_secret=settings.api_secret,
+                conversation_service_sid=CONVERSATION_SERVICE_SID,
+                messaging_service_sid=MESSAGING_SERVICE_SID,
+                test_account_sid=TEST_ACCOUNT_SID,
+                test_auth_token=TEST_AUTH_TOKEN,
+            ),
+            numbers=settings.numbers,
+            account_sid=settings.account_sid,
+        )
+
+    def open(
+        self,
+        opening: OpenAccount,
+        *,
+        numbers: tuple[str, ...] = (),
+        account_sid: str | None = None,
+        seed: int | None = None,
+        clock: str | None = None,
+        now: datetime | None = None,
+        carrier: str | None = None,
+        public_url: str | None = None,
+    ) -> Hosted:
+        """Make an account, complete and isolated from all others.
+
+        Args:
+            opening: what is given of it; the rest is drawn.
+            numbers: what it has besides the numbers that every account has.
+            now: what its clock shows at first, the machine's time unless given.
+
+        Raises:
+            InvalidSetting: a number or the clock is none.
+            Refused: there is no such carrier.
+        """
+        settings = self._settings
+        rate = clock_rate(settings.clock if clock is None else clock)
+        numbers = (*DEFAULT_NUMBERS, *(self._number(number) for number in numbers))
+        world = World(
+            account_sid or self._sids.new("AC"),
+            settings.seed if seed is None else seed,
+            Clock(time.monotonic, now or datetime.now(UTC), rate),
+            self._numbering,
+        )
+        hosted = self._host(world, public_url)
+        gate = hosted.gate
+        if self.state is not None:
+            self.state.keep(gate, public_url, self._sids.drawn)
+        gate.perform_now(replace(opening, numbers=numbers))
+        carrier = settings.carrier if carrier is None else carrier
+        if carrier != "ideal":
+            gate.perform_now(ChangeCarrier(profile=carrier))
+        self.hosted[world.account_sid] = hosted
+        return hosted
+
+    def _host(self, world: World, public_url: str | None) -> Hosted:
+        """Put a world behind a gate, with what listens to it."""
+        gate = Gate(world)
+        hosted = Hosted(gate=gate, pace=Pace(gate), news=News(), public_url=public_url)
+        gate.log.added = hosted.news.tell
+        self._join(hosted)
+        return hosted
+
+    def _restore(self, state: "StateFile") -> None:
+        """Have the accounts that the state holds, as they would be had they never stopped."""
+        self._sids.drawn = state.drawn
+        for kept, world in state.worlds(self._numbering):
+            hosted = self._host(world, kept.public_url)
+            hosted.gate.journal += kept.journal
+            hosted.gate.log.add(world.now, "restored", NOTE)
+            self.hosted[world.account_sid] = hosted
+        state.begin((each.world, each.public_url) for each in self)
+        for hosted in self:
+            state.go_on(hosted.gate)
+
+    async def close(self, hosted: Hosted) -> None:
+        """End an account with everything that it has."""
+        if self.state is not None:
+            self.state.forget(hosted.world.account_sid)
+        del self.hosted[hosted.world.account_sid]
+        await end(hosted)
+
+    def of(self, account_sid: str) -> Hosted | None:
+        """The account with this sid, or the one whose subaccount it is."""
+        likely = self.likely(account_sid)
+        return next((each for each in likely if account_sid in each.world.accounts), None)
+
+    def likely(self, sid: str) -> Iterable[Hosted]:
+        """The account with this sid, else all, in one of which it may be."""
+        hosted = self.hosted.get(sid)
+        return self if hosted is None else (hosted,)
+
+    def printable(self, secret: str) -> str | None:
+        """A secret, or None when it came from outside, as from the environment of a stack."""
+        settings = self._settings
+        hidden = (settings.auth_token, settings.api_secret)
+        shown = (settings.printable_auth_token, settings.printable_api_secret)
+        return None if secret in hidden and secret not in shown else secret
+
+    def __iter__(self) -> Iterator[Hosted]:
+        return iter(self.hosted.values())
+
+    def _number(self, address: str) -> str:
+        """An address that texts can come from, in its normal form."""
+        number = bare(address)
+        if is_short_code(number):
+            return address
+        normal = self._numbering.normal(number) if number.startswith("+") else None
+        if normal is None:
+            raise InvalidSetting("number", "a phone number in E.164, such as +12025550123", address)
+        return on_channel(channel_of(address), normal)
+
+
+async def end(hosted: Hosted) -> None:
+    """Wake an account no more, and send home whoever waits for something to happen there."""
+    hosted.pace.stop()
+    hosted.news.end()
+    for close in hosted.closing:
+        await close()

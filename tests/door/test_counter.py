@@ -1,0 +1,155 @@
+"""What needs no waiting is answered at once; whatever else goes on to the app unchanged."""
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from emulator import counter
+from emulator.wire.whole import Shown, Whole
+from tests.door.served import Answer, Served, answer, read_until, serving
+
+shown: list[Shown] = []
+
+
+def answer_now(request: Shown) -> Whole | None:
+    shown.append(request)
+    if not request.path.startswith("/now"):
+        return None
+    said = {"method": request.method, "body": request.body.decode(), "scheme": request.scheme}
+    return Whole(201, b"x-from: the counter\r\n", json.dumps(said).encode())
+
+
+@pytest.fixture(scope="module")
+def desk(authorities: Path) -> Iterator[Served]:
+    """A server whose requests below `/now` are answered at once."""
+    with serving(authorities / "desk", answer_now=answer_now) as served:
+        yield served
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    shown.clear()
+
+
+def request(
+    method: str = "POST", path: str = "/now", body: bytes = b"", *headers: str, version: str = "1.1"
+) -> bytes:
+    lines = [f"{method} {path} HTTP/{version}", "Host: localhost", *headers]
+    if body:
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def header(said: Answer, name: str) -> str:
+    return dict(said.headers)[name]
+
+
+def ask(desk: Served, *pieces: bytes) -> Answer:
+    with desk.connect(*pieces) as connection:
+        return answer(connection)
+
+
+def test_an_answer_at_once(desk: Served) -> None:
+    said = ask(desk, request(body=b"a=1"))
+    assert said.status == 201
+    assert said.json() == {"method": "POST", "body": "a=1", "scheme": "http"}
+    assert header(said, "x-from") == "the counter"
+    assert header(said, "content-length") == str(len(said.body))
+    assert header(said, "date")
+
+
+def test_what_is_shown(desk: Served) -> None:
+    ask(desk, request("GET", "/now/a%2Fb?x=%20y", b"", "X-Odd: 1", "x-odd: 2"))
+    (seen,) = shown
+    assert (seen.method, seen.path, seen.query, seen.body) == ("GET", "/now/a%2Fb", b"x=%20y", b"")
+    assert seen.headers[b"x-odd"] == b"2"
+
+
+def test_a_connection_goes_on(desk: Served) -> None:
+    with desk.connect() as connection:
+        for path, status in (("/now", 201), ("/later", 200), ("/now", 201), ("/later", 200)):
+            connection.sendall(request(path=path, body=b"x"))
+            assert answer(connection).status == status
+
+
+def test_a_body_in_pieces(desk: Served) -> None:
+    whole = request(body=b"a=1&b=2")
+    said = ask(desk, *(whole[at : at + 1] for at in range(len(whole))))
+    assert said.json()["body"] == "a=1&b=2"
+
+
+@pytest.mark.parametrize("body", [b"", b"x=1"])
+def test_what_has_to_wait_is_the_apps_with_all_that_it_is(desk: Served, body: bytes) -> None:
+    said = ask(desk, request("PUT", "/later?q=1", body, "X-Odd: 1"))
+    assert (said.status, header(said, "x-from")) == (200, "the app")
+    told = said.json()
+    assert (told["method"], told["path"], told["query"]) == ("PUT", "/later", "q=1")
+    assert told["body"] == body.decode()
+    assert ["x-odd", "1"] in told["headers"]
+
+
+def test_a_large_body_is_the_apps(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counter, "LARGEST_BODY", 4)
+    said = ask(desk, request(body=b"123"), b"")
+    assert header(said, "x-from") == "the counter"
+    body = b"x" * 100_000
+    said = ask(desk, request(body=body)[:-50_000], b"x" * 50_000)
+    assert header(said, "x-from") == "the app"
+    assert said.json()["body"] == body.decode()
+    assert len(shown) == 1
+
+
+def test_requests_in_one_piece_are_answered_in_order(desk: Served) -> None:
+    paths = ("/now/1", "/later/2", "/now/3", "/later/4")
+    with desk.connect(b"".join(request("GET", path) for path in paths)) as connection:
+        statuses = [answer(connection).status for _ in paths]
+    assert statuses == [201, 200, 200, 200]
+
+
+def test_a_head_has_no_body(desk: Served) -> None:
+    with desk.connect(request("HEAD"), request("GET")) as connection:
+        head = read_until(connection, b"\r\n\r\n")
+        assert b"HTTP/1.1 201" in head
+        assert b"content-length: 4" in head
+        assert answer(connection).json()["method"] == "GET"
+
+
+@pytest.mark.parametrize(
+    ("headers", "version"),
+    [(["Connection: close"], "1.1"), ([], "1.0"), (["Connection: keep-alive"], "1.0")],
+)
+def test_a_connection_that_ends(desk: Served, headers: list[str], version: str) -> None:
+    with desk.connect(request("GET", "/now", b"", *headers, version=version)) as connection:
+        said = answer(connection)
+        assert (said.status, header(said, "connection")) == (201, "close")
+        assert connection.recv(1) == b""
+
+
+def test_a_client_that_waits_for_permission_gets_it(desk: Served) -> None:
+    asked = request(body=b"a=1").replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n", 1)
+    head, _, body = asked.partition(b"\r\n\r\n")
+    with desk.connect(head + b"\r\n\r\n") as connection:
+        assert read_until(connection, b"\r\n\r\n").startswith(b"HTTP/1.1 100")
+        connection.sendall(body)
+        assert header(answer(connection), "x-from") == "the app"
+
+
+@pytest.mark.parametrize("target", ["http://api.twilio.com/now", "/now#part"])
+def test_other_forms_of_a_target_are_the_apps(desk: Served, target: str) -> None:
+    assert header(ask(desk, request("GET", target)), "x-from") == "the app"
+    assert shown == []
+
+
+def test_inside_tls(desk: Served) -> None:
+    with desk.secure("api.twilio.com") as connection:
+        connection.sendall(request("GET"))
+        assert answer(connection).json()["scheme"] == "https"
+
+
+def test_a_client_that_leaves_in_the_middle_harms_nobody(desk: Served) -> None:
+    with desk.connect(request(body=b"123456")[:-3]) as connection:
+        connection.shutdown(socket.SHUT_RDWR)
+    assert ask(desk, request("GET")).status == 201

@@ -1,0 +1,24 @@
+from collections.abc import Callable
+from importlib import import_module
+
+import pytest
+
+OTHERS = ("hypothesispytest", "faker", "anyio", "cacheprovider")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded() -> None:
+    """What inner runs of pytest need: each forgets what it has loaded itself."""
+    for name in ("emulator.handle.emulator", "emulator.rehearsal", "twilio.rest"):
+        import_module(name)
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
+    """Run pytest with our plugin alone."""
+
+    def run(*arguments: str) -> pytest.RunResult:
+        without = [argument for name in OTHERS for argument in ("-p", f"no:{name}")]
+        return pytester.runpytest(*without, *arguments)
+
+    return run

@@ -1,0 +1,333 @@
+"""The command line, in this process where that is enough, else in one of its own."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import jwt
+import pytest
+from click.testing import CliRunner, Result
+
+from emulator.cli import main
+from emulator.handle.calling import Calling
+from emulator.serving import Serving
+from emulator.settings import Settings
+
+BASE = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith("TWILIO_") and not name.upper().endswith("_PROXY")
+}
+SECRET = "a secret of its own, which is long enough"
+STORY = """\
+scenario: Ann texts
+people:
+  Ann: +12025550199
+  Bob: chat:bob
+conversations:
+  Talk: [Ann, Bob]
+story:
+  - Ann texts: hello
+  - Bob gets: {expected}
+"""
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state directory of this test's own."""
+    for name in set(os.environ) - set(BASE):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def stories(tmp_path: Path) -> Path:
+    (tmp_path / "holds.yaml").write_text(STORY.format(expected="hello"))
+    (tmp_path / "fails.yaml").write_text(STORY.format(expected="bye"))
+    (tmp_path / "wrong.yaml").write_text("scenario: Wrong\nstory:\n  - Ann sings: hello\n")
+    return tmp_path
+
+
+def invoke(*arguments: str | Path, **environment: str) -> Result:
+    return CliRunner().invoke(main, list(map(str, arguments)), env=environment)
+
+
+@contextmanager
+def served(*arguments: str, **environment: str) -> Iterator["subprocess.Popen[str]"]:
+    """An emulator of its own process, up to the line that says where it is."""
+    command = [sys.executable, "-m", "emulator", "serve", *arguments]
+    process = subprocess.Popen(
+        command,
+        env={**BASE, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def banner(process: "subprocess.Popen[str]") -> dict[str, str]:
+    """What `serve` says of itself."""
+    assert process.stdout is not None
+    said = {}
+    for line in process.stdout:
+        if line.startswith("Redirect"):
+            return said
+        if found := re.fullmatch(r"  (\S.*?)  +(\S.*)\n", line):
+            said[found[1]] = found[2]
+    raise AssertionError(process.stderr and process.stderr.read())
+
+
+def test_help_lists_every_command() -> None:
+    shown = invoke("--help").output
+    for command in ("serve", "run", "play", "check", "schema", "token", "env"):
+        assert f"\n  {command} " in shown
+    assert "TWILIO_EMULATOR_PORT" in invoke("serve", "-h").output
+
+
+def test_every_option_has_an_environment_variable_of_its_name() -> None:
+    parameters = [each for command in main.commands.values() for each in command.params]
+    options = [each for each in parameters if isinstance(each, click.Option)]
+    assert len(options) > 20
+    for option in options:
+        name = option.opts[0].removeprefix("--").replace("-", "_").upper()
+        assert option.envvar == f"TWILIO_EMULATOR_{name}"
+
+
+def test_the_version() -> None:
+    assert invoke("--version").output == "twilio-emulator 0.1.0\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serve_until_a_signal(number: signal.Signals) -> None:
+    with served("--port", "0") as process:
+        said = banner(process)
+        assert said["account sid"] == "AC00000000000000000000000000000001"
+        assert said["auth token"] == "00000000000000000000000000000001"
+        assert said["numbers"] == "+12025550100, +12025550101, whatsapp:+14155238886"
+        assert said["console"] == f"{said['url']}/"
+        assert Calling(said["url"]).get("/health")["status"] == "ok"
+        process.send_signal(number)
+        assert process.wait(10) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+def test_serve_what_the_environment_says() -> None:
+    environment = {
+        "TWILIO_ACCOUNT_SID": "AC0123456789abcdef0123456789abcdef",
+        "TWILIO_AUTH_TOKEN": "not-to-be-shown",
+        "TWILIO_PHONE_NUMBER": "+12025550177",
+        "TWILIO_EMULATOR_PORT": "0",
+        "TWILIO_EMULATOR_CLOCK": "frozen",
+        "TWILIO_EMULATOR_NUMBER": "+12025550188 +12025550189",
+        "TWILIO_EMULATOR_ALLOW_HOST": "emulator.test",
+    }
+    with served(**environment) as process:
+        said = banner(process)
+        assert said["account sid"] == environment["TWILIO_ACCOUNT_SID"]
+        assert said["auth token"] == "as in the environment"
+        assert said["numbers"].endswith("+12025550188, +12025550189, +12025550177")
+        calling = Calling(said["url"])
+        (account,) = calling.get("/accounts")["accounts"]
+        assert account["auth_token"] is None
+        assert calling.get("/clock")["mode"] == "frozen"
+        process.terminate()
+        assert process.stdout is not None
+        assert "not-to-be-shown" not in process.stdout.read()
+
+
+def test_an_option_wins_over_the_environment() -> None:
+    with served("--clock", "x2", "--port", "0", TWILIO_EMULATOR_CLOCK="frozen") as process:
+        assert Calling(banner(process)["url"]).get("/clock")["mode"] == "x2"
+
+
+def test_serve_with_a_scenario_tells_it() -> None:
+    with served("--port", "0", "--scenario", "support-desk") as process:
+        banner(process)
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(3)]
+        assert lines[:2] == ["\n", "Support desk\n"]
+        assert lines[2].endswith("Hello, where is my parcel?  to +12025550100\n")
+
+
+def test_an_account_by_its_own_settings_ends_with_half_a_request_open() -> None:
+    with served("--port", "0") as process:
+        port = int(banner(process)["url"].rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"POST /v1/Conversations HTTP/1.1\r\nHost: localhost\r\nContent-")
+            process.terminate()
+            assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["serve", "--clock", "slow"], 2, "Error: clock: expected real, frozen or xN"),
+        (["serve", "--port", "70000"], 2, "Error: port: expected a number from 0 to 65535"),
+        (["serve", "--number", "nobody"], 2, "Error: number: expected a phone number"),
+        (["serve", "--carrier", "pigeon"], 2, "Error: carrier: profile is one of ideal, "),
+        (["serve", "--public-url", "x"], 2, "Error: public_url: expected an URL"),
+        (["serve", "--scenario", "nosuch"], 2, "nosuch.scenario.yaml:1:1: expected a file"),
+        (["run", "--clock", "slow", "true"], 2, "Error: clock: expected real"),
+        (["run", "--", "nosuch"], 127, "Error: cannot run nosuch: there is no such program"),
+        (["env", "--url", "x"], 1, "Error: expected an URL such as http://localhost:8008, not x"),
+        (["env", "--url", "http://127.0.0.1:1"], 1, "Error: no emulator answers at http://127"),
+        (["play", "--url", "http://127.0.0.1:1", "support-desk"], 1, "Error: expected an emulator"),
+        (["check", "nosuch.yaml"], 2, "nosuch.yaml:1:1: expected a file"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_a_status(
+    state: Path, arguments: list[str], status: int, message: str
+) -> None:
+    result = invoke(*arguments)
+    assert result.exit_code == status
+    assert message in result.output
+    assert "Traceback" not in result.output
+    assert len(result.stderr.strip().split("\n")) == 1
+
+
+def test_a_port_that_is_taken(state: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        result = invoke("serve", "--port", str(other.getsockname()[1]))
+    assert result.exit_code == 1
+    assert "Address already in use; --port takes another one" in result.output
+
+
+def test_a_wrong_account_in_the_environment(state: Path) -> None:
+    result = invoke("serve", TWILIO_ACCOUNT_SID="SK1")
+    assert result.exit_code == 2
+    assert result.output.startswith("Error: account_sid: expected AC and 32 hexadecimal digits")
+
+
+def test_an_authority_that_cannot_be_kept(state: Path) -> None:
+    (state / "file").write_text("")
+    result = invoke("run", "--authority", state / "file", "true")
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Error: {state / 'file'}")
+
+
+def test_run_gives_the_command_an_emulator_and_its_status(state: Path) -> None:
+    file = state / "said"
+    script = (
+        f'echo "$TWILIO_ACCOUNT_SID $TWILIO_PHONE_NUMBER $HTTP_PROXY $HTTPS_PROXY" > {file};'
+        f' head -1 "$NODE_EXTRA_CA_CERTS" >> {file}; exit 3'
+    )
+    given = ("--number", "+12025550177", "--public-url", "http://app.test")
+    result = invoke("run", *given, "--", "sh", "-c", script)
+    assert result.exit_code == 3, result.output
+    first, second = file.read_text().splitlines()
+    account, number, proxy, same = first.split(" ")
+    assert account == "AC00000000000000000000000000000001"
+    assert number == "+12025550100"
+    assert proxy == same
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", proxy)
+    assert second == "-----BEGIN CERTIFICATE-----"
+
+
+def test_run_keeps_the_number_that_the_app_sends_from(state: Path) -> None:
+    script = f'echo "$TWILIO_PHONE_NUMBER" > {state / "said"}'
+    result = invoke("run", "--", "sh", "-c", script, TWILIO_PHONE_NUMBER="+12025550177")
+    assert result.exit_code == 0, result.output
+    assert (state / "said").read_text() == "+12025550177\n"
+
+
+def test_run_stops_when_the_scenario_of_its_start_does_not_hold(stories: Path, state: Path) -> None:
+    result = invoke("run", "--scenario", stories / "fails.yaml", "true")
+    assert result.exit_code == 1
+    assert "a scenario of the start did not hold" in result.output
+
+
+def test_play_tells_the_story(stories: Path) -> None:
+    result = invoke("play", stories / "holds.yaml")
+    assert result.exit_code == 0
+    assert "Ann texts\n" in result.output
+    assert "Bob ← hello" in result.output
+
+
+def test_play_says_which_expectation_failed_and_writes_a_report(stories: Path) -> None:
+    report = stories / "report.xml"
+    result = invoke("play", stories / "holds.yaml", stories / "fails.yaml", "--junit", report)
+    assert result.exit_code == 1
+    assert f"{stories / 'fails.yaml'}:9:5: Bob gets: bye" in result.output
+    assert 'tests="2" failures="1"' in report.read_text()
+    result = invoke("play", stories / "holds.yaml", "--junit", stories / "no" / "report.xml")
+    assert result.exit_code == 1
+    assert result.output.endswith("report.xml: No such file or directory\n")
+
+
+def test_play_says_what_is_wrong_with_a_file(stories: Path) -> None:
+    result = invoke("play", stories / "holds.yaml", stories / "wrong.yaml")
+    assert result.exit_code == 2
+    assert re.match(rf"{re.escape(str(stories))}/wrong\.yaml:3:\d+: expected ", result.output)
+
+
+def test_play_on_a_running_emulator(stories: Path) -> None:
+    with Serving(Settings(port=0), os.environ) as serving:
+        result = invoke("play", "--url", serving.local_url, stories / "holds.yaml")
+        assert len(Calling(serving.local_url).get("/accounts")["accounts"]) == 2
+    assert result.exit_code == 0
+
+
+def test_check_says_nothing_of_a_good_file(stories: Path) -> None:
+    result = invoke("check", stories / "holds.yaml", "support-desk")
+    assert (result.exit_code, result.output) == (0, "")
+    result = invoke("check", stories / "wrong.yaml", stories / "holds.yaml", "nosuch.yaml")
+    assert result.exit_code == 2
+    assert len(result.output.strip().split("\n")) == 2
+
+
+def test_the_schema() -> None:
+    assert "properties" in json.loads(invoke("schema").output)
+
+
+def test_a_token_for_the_default_account(state: Path) -> None:
+    result = invoke("token", "ann", "--ttl", "60")
+    claims = jwt.decode(result.output.strip(), "0000000000000000000000000000000a", ["HS256"])
+    assert claims["sub"] == "AC00000000000000000000000000000001"
+    assert claims["exp"] - claims["iat"] == 60
+    assert claims["grants"] == {
+        "identity": "ann",
+        "chat": {"service_sid": "IS00000000000000000000000000000001"},
+    }
+    own = {"TWILIO_API_KEY": "SK7", "TWILIO_API_SECRET": SECRET}
+    result = invoke("token", "ann", TWILIO_EMULATOR_SERVICE="IS7", **own)
+    claims = jwt.decode(result.output.strip(), SECRET, ["HS256"])
+    assert (claims["iss"], claims["grants"]["chat"]) == ("SK7", {"service_sid": "IS7"})
+
+
+def test_a_shell_is_redirected(state: Path) -> None:
+    with Serving(Settings(port=0, auth_token="not-to-be-shown"), os.environ) as serving:
+        result = invoke("env", "--url", serving.local_url)
+        assert result.exit_code == 0, result.output
+        script = f'{result.output}\necho "$HTTPS_PROXY $TWILIO_ACCOUNT_SID $REQUESTS_CA_BUNDLE"'
+        said = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    proxy, account, bundle = said.stdout.split()
+    assert proxy == serving.local_url
+    assert account == "AC00000000000000000000000000000001"
+    assert Path(bundle).is_relative_to(state / "twilio-emulator")
+    assert b"BEGIN CERTIFICATE" in Path(bundle).read_bytes()
+    assert "TWILIO_AUTH_TOKEN" not in result.output
+    assert "not-to-be-shown" not in result.output
+
+
+def test_a_shell_that_cannot_keep_what_it_trusts(state: Path) -> None:
+    with Serving(Settings(port=0), os.environ) as serving:
+        (state / "twilio-emulator").mkdir(exist_ok=True)
+        (state / "twilio-emulator" / "trust").write_text("")
+        result = invoke("env", "--url", serving.local_url)
+    assert result.exit_code == 1
+    assert "cannot write the bundle" in result.output

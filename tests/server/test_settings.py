@@ -1,0 +1,93 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import emulator
+from emulator.settings import (
+    ACCOUNT_SID,
+    InvalidSetting,
+    Settings,
+    clock_rate,
+    from_environment,
+)
+
+
+def test_nothing_needs_to_be_said() -> None:
+    assert from_environment({}) == Settings()
+    assert Settings().port == 8008
+    assert Settings().account_sid == ACCOUNT_SID
+
+
+def test_a_stack_keeps_its_variables() -> None:
+    settings = from_environment(
+        {
+            "TWILIO_ACCOUNT_SID": "AC0123456789abcdef0123456789abcdef",
+            "TWILIO_AUTH_TOKEN": "token",
+            "TWILIO_API_KEY": "SK1",
+            "TWILIO_API_SECRET": "secret",
+            "TWILIO_PHONE_NUMBER": "+12025550177",
+        }
+    )
+    assert settings.account_sid == "AC0123456789abcdef0123456789abcdef"
+    assert (settings.auth_token, settings.api_key, settings.api_secret) == (
+        "token",
+        "SK1",
+        "secret",
+    )
+    assert settings.numbers == ("+12025550177",)
+
+
+def test_an_empty_variable_says_nothing() -> None:
+    empty = dict.fromkeys(("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER"), "")
+    assert from_environment(empty) == Settings()
+
+
+def test_secrets_from_outside_are_never_shown() -> None:
+    settings = Settings(auth_token="a token", api_secret="a secret")
+    assert settings.printable_auth_token is None
+    assert settings.printable_api_secret is None
+    assert "a token" not in repr(settings)
+    assert "a secret" not in repr(settings)
+    assert Settings().printable_auth_token == "00000000000000000000000000000001"
+    assert Settings().printable_api_secret == "0000000000000000000000000000000a"
+
+
+@pytest.mark.parametrize(
+    ("clock", "rate"), [("real", 1), ("frozen", 0), ("x60", 60), ("x0.5", 0.5), ("x1", 1)]
+)
+def test_how_fast_a_clock_runs(clock: str, rate: float) -> None:
+    assert clock_rate(clock) == rate
+
+
+@pytest.mark.parametrize("clock", ["", "slow", "x", "x-1", "60", "x1e9", "REAL", "xreal"])
+def test_a_clock_that_is_none(clock: str) -> None:
+    with pytest.raises(InvalidSetting, match="clock: expected real, frozen or xN, such as x60"):
+        Settings(clock=clock)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"port": -1}, "port: expected a number from 0 to 65535, not -1"),
+        ({"port": 65536}, "port: expected a number from 0 to 65535, not 65536"),
+        ({"account_sid": "XX1"}, "account_sid: expected AC and 32 hexadecimal digits, not 'XX1'"),
+        ({"public_url": "app.test"}, "public_url: expected an URL of scheme, host and port alone"),
+        ({"public_url": "http://app.test/x"}, "public_url: expected an URL"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(given: dict[str, object], message: str) -> None:
+    with pytest.raises(InvalidSetting) as wrong:
+        Settings(**given)  # type: ignore[arg-type]
+    assert str(wrong.value).startswith(message)
+
+
+def test_an_url_that_we_are_called_by() -> None:
+    assert Settings(public_url="https://app.test:8443/").public_url == "https://app.test:8443/"
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    project = Path(__file__).parents[2] / "pyproject.toml"
+    assert emulator.__version__ == tomllib.loads(project.read_text())["project"]["version"]
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = emulator.nothing

@@ -1,0 +1,110 @@
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from emulator import numbering
+from emulator.core.accounts import OpenAccount
+from emulator.settings import InvalidSetting, Settings
+from emulator.worlds import Hosted, News, Worlds, end
+
+pytestmark = pytest.mark.anyio
+
+DEFAULT = "AC00000000000000000000000000000001"
+
+
+def made(settings: Settings | None = None) -> tuple[Worlds, list[Hosted]]:
+    joined: list[Hosted] = []
+    worlds = Worlds(settings or Settings(), numbering, joined.append)
+    return worlds, joined
+
+
+def test_the_default_account_is_there_at_once() -> None:
+    worlds, joined = made()
+    assert joined == [worlds.default] == list(worlds)
+    assert worlds.default.world.account_sid == DEFAULT
+
+
+def test_listeners_are_joined_before_anything_happens() -> None:
+    heard: list[int] = []
+    worlds = Worlds(Settings(), numbering, lambda hosted: heard.append(hosted.world.events))
+    worlds.open(OpenAccount())
+    assert heard == [0, 0]
+
+
+def test_the_default_account_has_the_numbers_that_were_given_too() -> None:
+    settings = Settings(numbers=("+12025550177", "whatsapp:+44 7700 900123", "+12025550100"))
+    worlds, _ = made(settings)
+    addresses = [number.address for number in worlds.default.world.phone_numbers]
+    assert addresses == [
+        "+12025550100",
+        "+12025550101",
+        "whatsapp:+14155238886",
+        "+12025550177",
+        "whatsapp:+447700900123",
+    ]
+    with pytest.raises(InvalidSetting, match=r"number: expected a phone number in E\.164"):
+        made(Settings(numbers=("2025550177",)))
+
+
+def test_accounts_are_found_by_their_sid_and_by_that_of_a_subaccount() -> None:
+    worlds, _ = made()
+    new = worlds.open(OpenAccount())
+    sid = new.world.account_sid
+    assert worlds.of(sid) is new
+    assert worlds.of(DEFAULT) is worlds.default
+    assert worlds.of("AC2") is None
+    account = new.world.accounts[sid]
+    new.world.accounts.put(replace(account, sid="AC2", serial=new.world.serial()))
+    assert worlds.of("AC2") is new
+    assert list(worlds.likely(sid)) == [new]
+    assert list(worlds.likely("SK1")) == [worlds.default, new]
+
+
+def test_accounts_differ_in_clock_seed_and_carrier() -> None:
+    worlds, _ = made(Settings(clock="frozen", seed=4, carrier="no-dlr"))
+    like_all = worlds.open(OpenAccount())
+    assert like_all.world.clock.rate == 0
+    assert like_all.world.seed == 4
+    own = worlds.open(OpenAccount(), clock="x60", seed=5, carrier="ideal", public_url="http://x")
+    assert own.world.clock.rate == 60
+    assert own.world.seed == 5
+    assert own.public_url == "http://x"
+    profiles = [next(iter(each.world.carriers), None) for each in (like_all, own)]
+    assert [profile and profile.profile for profile in profiles] == ["no-dlr", None]
+
+
+async def test_a_closed_account_is_over_for_everybody() -> None:
+    worlds, _ = made()
+    new = worlds.open(OpenAccount())
+    closed: list[str] = []
+
+    async def close() -> None:
+        closed.append("closed")
+
+    new.closing.append(close)
+    waiting = asyncio.ensure_future(new.news.wait())
+    await asyncio.sleep(0)
+    await worlds.close(new)
+    await waiting
+    assert closed == ["closed"]
+    assert worlds.of(new.world.account_sid) is None
+    assert list(worlds) == [worlds.default]
+
+
+async def test_whoever_waits_is_woken_by_what_goes_into_the_log() -> None:
+    worlds, _ = made()
+    hosted = worlds.default
+    waiting = asyncio.ensure_future(hosted.news.wait())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    hosted.gate.log.add(hosted.world.now, "note", 1)
+    await waiting
+    await end(hosted)
+
+
+async def test_after_the_end_nobody_waits() -> None:
+    news = News()
+    news.end()
+    await news.wait()
+    assert news.over

@@ -1,0 +1,71 @@
+"""A world put back as a snapshot shows it."""
+
+import copy
+from datetime import timedelta
+
+import pytest
+
+from emulator import numbering
+from emulator.core.clock import MoveClock
+from emulator.core.conversations import AddConversation
+from emulator.core.refusals import Refused
+from emulator.core.restoring import RestoreWorld, WorldRestored
+from emulator.settings import CONVERSATION_SERVICE_SID, Settings
+from emulator.worlds import Hosted, Worlds
+
+
+@pytest.fixture
+def hosted() -> Hosted:
+    """An account whose clock stands still."""
+    return Worlds(Settings(clock="frozen"), numbering, lambda hosted: None).default
+
+
+def test_everything_is_as_it_was_the_clock_too(hosted: Hosted) -> None:
+    world, gate = hosted.world, hosted.gate
+    snapshot = world.snapshot()
+    began = world.clock.now()
+    gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID))
+    gate.perform_now(MoveClock(now=began + timedelta(days=2)))
+    told: list[object] = []
+    world.listeners.append(lambda happened: told.append(happened.event))
+
+    gate.perform_now(RestoreWorld(snapshot=snapshot))
+
+    assert told == [WorldRestored()]
+    assert world.clock.now() == began
+    assert world.snapshot() == {**snapshot, "events": snapshot["events"] + 1}  # type: ignore[operator]
+
+
+def test_a_snapshot_can_be_put_back_twice(hosted: Hosted) -> None:
+    snapshot = hosted.world.snapshot()
+    kept = copy.deepcopy(snapshot)
+    for _ in range(2):
+        hosted.gate.perform_now(RestoreWorld(snapshot=snapshot))
+    assert snapshot == kept
+
+
+def test_a_running_clock_goes_on(hosted: Hosted) -> None:
+    snapshot = hosted.world.snapshot()
+    later = hosted.world.clock.now() + timedelta(days=2)
+    hosted.gate.perform_now(MoveClock(now=later, rate=1))
+    hosted.gate.perform_now(RestoreWorld(snapshot=snapshot))
+    assert hosted.world.clock.now() >= later
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"account_sid": "AC00000000000000000000000000000002"}, "Expected a snapshot of AC"),
+        ({"account_sid": None}, "Expected a snapshot of AC"),
+        ({"tables": {"telegrams": []}}, "unknown tables: telegrams"),
+        ({"timers": None}, "as this version makes them: TypeError"),
+        ({"now": "soon"}, "as this version makes them: ValueError"),
+    ],
+)
+def test_a_snapshot_that_is_none_changes_nothing(
+    hosted: Hosted, change: dict[str, object], why: str
+) -> None:
+    before = hosted.world.snapshot()
+    with pytest.raises(Refused, match=why):
+        hosted.gate.perform_now(RestoreWorld(snapshot={**before, **change}))
+    assert hosted.world.snapshot() == before

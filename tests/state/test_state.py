@@ -1,0 +1,237 @@
+"""The state file: whatever was acknowledged is there after the process is gone."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from emulator import numbering
+from emulator.core.accounts import OpenAccount
+from emulator.core.clock import MoveClock
+from emulator.core.conversations import AddConversation
+from emulator.core.inbound import SendFromHandset
+from emulator.core.refusals import Refused
+from emulator.settings import CONVERSATION_SERVICE_SID, InvalidSetting, Settings
+from emulator.state import StateFile
+from emulator.worlds import Hosted, Worlds
+
+ANN = "+12025550199"
+NUMBER = "+12025550100"
+
+Start = Callable[..., Worlds]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def start(path: Path) -> Iterator[Start]:
+    """Start the emulator's worlds on the file; whatever ran before was killed."""
+    states: list[StateFile] = []
+
+    def start(seed: int = 0, clock: str = "frozen") -> Worlds:
+        if states:
+            states.pop().close()
+        states.append(StateFile(path, seed))
+        return Worlds(Settings(seed=seed, clock=clock), numbering, lambda hosted: None, states[0])
+
+    yield start
+    for state in states:
+        state.close()
+
+
+def live(hosted: Hosted) -> None:
+    """Some life in an account: a conversation, a text, time, a refusal."""
+    gate = hosted.gate
+    gate.perform_now(
+        AddConversation(
+            service=hosted.world.accounts[hosted.world.account_sid].default_chat_service_sid,
+            unique_name="one",
+        )
+    )
+    gate.perform_now(SendFromHandset(address=ANN, to=NUMBER, body="Hello"))
+    gate.perform_now(MoveClock(now=hosted.world.clock.now() + timedelta(hours=1)))
+    with pytest.raises(Refused):
+        gate.perform_now(SendFromHandset(address=ANN, to="+12025550133", body="Hello"))
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_what_was_performed_is_there_after_a_restart(start: Start) -> None:
+    worlds = start()
+    live(worlds.default)
+    before = worlds.default.world.snapshot()
+    shown = worlds.default.world.clock.now()
+
+    again = start()
+
+    assert again.default.world.snapshot() == before
+    assert again.default.world.clock.now() == shown
+    assert again.default.world.clock.rate == 0
+
+
+def test_a_restarted_world_goes_on_like_one_that_never_stopped(start: Start) -> None:
+    worlds = start()
+    live(worlds.default)
+    sids = [start().default.world.sids.new("CH"), worlds.default.world.sids.new("CH")]
+    assert sids[0] == sids[1]
+
+
+def test_the_file_is_one_snapshot_after_a_restart(start: Start, path: Path) -> None:
+    live(start().default)
+    assert len(lines(path)) > 5
+    start()
+    head, account = lines(path)
+    assert head == {"twilio-emulator state": 1, "seed": 0, "drawn": 0}
+    assert account["opened"] == Settings().account_sid
+
+
+def test_a_snapshot_and_commands_after_it(start: Start) -> None:
+    live(start().default)
+    worlds = start()
+    worlds.default.gate.perform_now(SendFromHandset(address=ANN, to=NUMBER, body="Again"))
+    before = worlds.default.world.snapshot()
+    assert start().default.world.snapshot() == before
+
+
+def test_the_file_is_for_its_owners_eyes(start: Start, path: Path) -> None:
+    start()
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_accounts_that_were_opened_and_closed(start: Start) -> None:
+    worlds = start()
+    kept = worlds.open(OpenAccount(), now=datetime(2026, 1, 5, 9, tzinfo=UTC), seed=7)
+    live(kept)
+    closed = worlds.open(OpenAccount())
+    del worlds.hosted[closed.world.account_sid]
+    assert worlds.state is not None
+    worlds.state.forget(closed.world.account_sid)
+
+    again = start()
+
+    assert set(again.hosted) == {Settings().account_sid, kept.world.account_sid}
+    restored = again.hosted[kept.world.account_sid].world
+    assert restored.snapshot() == kept.world.snapshot()
+    fresh = again.open(OpenAccount()).world.account_sid
+    assert fresh not in (kept.world.account_sid, closed.world.account_sid)
+
+
+def test_what_fell_due_meanwhile_has_happened(start: Start) -> None:
+    worlds = start(clock="real")
+    gate = worlds.default.gate
+    gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID, timers_closed="PT10M"))
+    (conversation,) = gate.world.conversations
+    later = gate.world.clock.now() + timedelta(minutes=20)
+    gate.perform_now(MoveClock(now=later))
+
+    again = start(clock="real").default
+
+    assert again.world.clock.now() >= later
+    assert again.world.conversations[conversation.sid].state == "closed"
+
+
+def test_a_fast_clock_goes_on_from_where_it_was(start: Start) -> None:
+    worlds = start(clock="x1000")
+    last = worlds.default.world.now
+    assert start(clock="real").default.world.clock.rate == 1000
+    assert start().default.world.clock.now() >= last
+
+
+def test_the_journal_goes_on_until_the_file_was_compacted(start: Start) -> None:
+    live(start().default)
+    first = start().default
+    assert isinstance(first.gate.journal[0].command, OpenAccount)
+    assert start().default.gate.journal == []
+    (entry,) = first.gate.log.after(0)
+    assert entry.kind == "restored"
+
+
+def test_a_torn_last_line_is_cut_off(
+    start: Start, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    worlds = start()
+    live(worlds.default)
+    before = worlds.default.world.snapshot()
+    with path.open("ab") as file:
+        file.write(b'{"account":"AC')
+
+    assert start().default.world.snapshot() == before
+    assert caplog.messages == [f"{path} ends within a line, which is cut off"]
+
+
+def test_a_write_that_fails_refuses_the_command_and_leaves_no_torn_line(
+    start: Start, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worlds = start()
+    before = worlds.default.world.snapshot()
+    size = path.stat().st_size
+    write = os.write
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "write", lambda file, line: write(file, line[:10]))
+        with pytest.raises(OSError, match="only a part of a line"):
+            worlds.default.gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID))
+
+    assert worlds.default.world.snapshot() == before
+    assert path.stat().st_size == size
+    live(worlds.default)
+    before = worlds.default.world.snapshot()
+    assert start().default.world.snapshot() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("hello\n", "state: expected a state file; line 1 cannot be read"),
+        ("{}\n", "state: expected a state file; line 1 cannot be read"),
+        ('{"twilio-emulator state":2,"seed":0}\n', "state: expected a state file of format 1; it"),
+        ('{"twilio-emulator state":1,"seed":7,"drawn":0}\n', "seed: expected 7, since "),
+        (
+            '{"twilio-emulator state":1,"seed":0,"drawn":0}\n{"account":"AC1","written":{}}\n',
+            "state: expected a state file; line 2 cannot be read",
+        ),
+    ],
+)
+def test_a_file_that_is_another(path: Path, content: str, complaint: str) -> None:
+    path.write_text(content)
+    with pytest.raises(InvalidSetting) as caught:
+        StateFile(path, 0)
+    assert str(caught.value).startswith(complaint)
+    assert path.read_text() == content
+
+
+def test_a_snapshot_of_another_version(start: Start, path: Path) -> None:
+    start()
+    start()
+    head, account = lines(path)
+    account["snapshot"]["tables"]["telegrams"] = []  # type: ignore[index]
+    path.write_text(f"{json.dumps(head)}\n{json.dumps(account)}\n")
+    with pytest.raises(InvalidSetting, match=r"a state file of this version .*telegrams"):
+        start()
+
+
+def test_a_file_that_another_emulator_uses(start: Start, path: Path) -> None:
+    start()
+    with pytest.raises(InvalidSetting, match="another emulator uses it"):
+        StateFile(path, 0)
+
+
+def test_a_file_that_cannot_be(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSetting, match="state: expected a file: "):
+        StateFile(tmp_path, 0)
+
+
+def test_a_folder_that_cannot_be_written_to(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = StateFile(path, 0)
+    path.with_name("state.new").mkdir()
+    with pytest.raises(InvalidSetting, match="state: expected a file: "):
+        state.begin(())
+    state.close()
