@@ -1,0 +1,284 @@
+"""`make bench`: the emulator beside a bare Starlette route, in one run, with the same settings.
+
+Only ratios are comparable between machines. The servers are measured in turns, window by window,
+so that whatever else the machine does falls on all of them; a ratio is the median of those within
+a turn. `python -m tests.bench --noise` measures the bare route against itself: the ratio it prints
+is what a difference must exceed to mean something.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+
+from tests.bench import console
+from tests.bench.servers import Server, encode
+from tests.bench.turns import Effort, Rates, Shot, Side, alternate, rate_rows, ratio, table
+from tests.bench.work import CREATES, FETCH, FEW, LISTS, MANY, World, new_world
+
+ROOT = Path(__file__).parents[2]
+CONNECTIONS = (1, 16)
+HELP_BUDGET = 0.15  # seconds
+FIRST_ANSWER_BUDGET = 0.5  # seconds
+CONSOLE_BUDGET = 1.0  # seconds
+MESSAGE_SHOWN_BUDGET = 0.1  # seconds after the control API answered
+MANY_BUDGET = 0.1  # how much slower it may be with many messages stored
+
+
+def emulator(*options: str) -> Server:
+    """An emulator as it comes, silent about each request."""
+    return Server("-m", "emulator", "serve", "--port", "PORT", *options)
+
+
+def bare(lengths: set[int]) -> Server:
+    """The bare route, with an answer of each of these lengths."""
+    return Server("-m", "tests.bench.bare", "PORT", *map(str, sorted(lengths)))
+
+
+def always(world: World) -> Side:
+    """Windows that all hit the same world."""
+    return lambda name: Shot(server=world.server, requests=world.encoded(name))
+
+
+def renewed(server: Server) -> Side:
+    """Windows that each have a nearly new world, deleted afterwards."""
+
+    def prepare(name: str) -> Shot:
+        world = new_world(server, FEW)
+        return Shot(server=server, requests=world.encoded(name), tidy=world.leave)
+
+    return prepare
+
+
+def constant(server: Server, world: World, lengths: dict[str, int]) -> Side:
+    """The world's requests to the bare route: the same but for the path."""
+
+    def prepare(name: str) -> Shot:
+        method, _, form = world.requests(name)[0]
+        request = encode(server, method, f"/{lengths[name]}", form, world.credentials)
+        return Shot(server=server, requests=[request])
+
+    return prepare
+
+
+def single(server: Server) -> Side:
+    """The bare route alone, with a small request."""
+    request = encode(server, "POST", "/700", {"Body": "Hello"}, ("AC", "secret"))
+    return lambda name: Shot(server=server, requests=[request])
+
+
+def seconds_of(command: list[str], times: int) -> float:
+    """The median time of a command, in seconds."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        taken.append(time.perf_counter() - start)
+    return median(taken)
+
+
+def first_answer(server: Callable[[], Server], path: str, times: int) -> float:
+    """The median time from a server's start to its first answer, in seconds."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        with server() as started:
+            started.connect()
+            started.ask("GET", path)
+            taken.append(time.perf_counter() - start)
+    return median(taken)
+
+
+def page_times(world: World) -> tuple[float, float]:
+    """The median time of a page of 100 at the beginning and at the end of a long list, in seconds.
+
+    Each is on a connection of its own.
+    """
+    asked = [time.perf_counter() for _ in world.pages()]
+    taken = [after - before for before, after in pairwise(asked)]
+    tenth = max(1, len(taken) // 10)
+    return median(taken[:tenth]), median(taken[-tenth:])
+
+
+def cost_of_state(effort: Effort) -> dict[str, float]:
+    """How fast an emulator that keeps everything in a file creates things, to one that does not."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        emulator() as forgetful,
+        emulator("--state", str(Path(folder) / "state")) as keeping,
+    ):
+        forgetful.connect()
+        keeping.connect()
+        sides = {"emulator": renewed(forgetful), "with --state": renewed(keeping)}
+        results = {
+            f"{name}, {connections}": alternate(sides, name, connections, effort)
+            for name in CREATES
+            for connections in CONNECTIONS
+        }
+    table("answers per second with everything kept in a file", rate_rows(results))
+    return {
+        title: ratio(rates["with --state"], rates["emulator"]) for title, rates in results.items()
+    }
+
+
+def cost_of_console() -> dict[str, float] | None:
+    """What the console loads, and how soon it shows what has happened; None without a browser."""
+    with emulator() as server:
+        server.connect()
+        measured = console.measure(server)
+    if measured is None:
+        print("\nthe console: no Chromium here, or no playwright")
+        return None
+    table(
+        "the console in a browser",
+        [
+            ("loaded at first", f"{measured.bytes / 1000:.0f} kB"),
+            ("first phone shown", verdict(measured.first_seconds, CONSOLE_BUDGET)),
+            ("message shown", verdict(measured.shown_seconds, MESSAGE_SHOWN_BUDGET)),
+        ],
+    )
+    return asdict(measured)
+
+
+def verdict(figure: float, budget: float) -> str:
+    """What to print of a figure that has a budget, both in seconds."""
+    word = "within" if figure <= budget else "OVER"
+    return f"{figure * 1000:.0f} ms, {word} {budget * 1000:.0f} ms"
+
+
+def machine() -> dict[str, object]:
+    """What the figures were measured on."""
+    return {
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "processors": os.cpu_count(),
+        "loop": "uvloop" if find_spec("uvloop") else "asyncio",
+    }
+
+
+def noise(effort: Effort) -> None:
+    """The bare route against itself."""
+    with bare({700}) as one, bare({700}) as other:
+        one.connect()
+        other.connect()
+        sides = {"bare": single(one), "again": single(other)}
+        results = {f"answer, {n}": alternate(sides, "answer", n, effort) for n in CONNECTIONS}
+    table("the bare route against itself", rate_rows(results))
+
+
+def bench(effort: Effort) -> dict[str, object]:
+    """Measure everything, print it as it comes, and return it."""
+    script = str(Path(sysconfig.get_path("scripts")) / "twilio-emulator")
+    figures: dict[str, object] = {"machine": machine()}
+
+    show_help = seconds_of([script, "--help"], 10)
+    started = first_answer(emulator, "/_emulator/v1/health", 5)
+    figures["help_seconds"], figures["first_answer_seconds"] = show_help, started
+    table(
+        "starting",
+        [
+            ("--help", verdict(show_help, HELP_BUDGET)),
+            ("first answer", verdict(started, FIRST_ANSWER_BUDGET)),
+            ("python alone", f"{seconds_of([sys.executable, '-c', ''], 10) * 1000:.0f} ms"),
+        ],
+    )
+
+    with ExitStack() as stack:
+        fresh, stored = stack.enter_context(emulator()), stack.enter_context(emulator())
+        for server in (fresh, stored):
+            server.connect()
+        sample = new_world(fresh, FEW)
+        lengths = {name: sample.answer_length(name) for name in (*CREATES, FETCH, *LISTS)}
+        reference = stack.enter_context(bare(set(lengths.values())))
+        reference.connect()
+
+        before, start = stored.memory(), time.perf_counter()
+        many = new_world(stored, MANY)
+        loading, after = time.perf_counter() - start, stored.memory()
+        figures["load_seconds"] = loading
+        print(f"\n{MANY} messages stored in {loading:.0f} s", end="")
+        if before is not None and after is not None:
+            figures["bytes_per_message"] = (after - before) / MANY
+            print(f", {(after - before) / MANY:.0f} bytes of memory each", end="")
+        print(flush=True)
+
+        first, last = page_times(many)
+        figures["page_seconds"] = {"first_tenth": first, "last_tenth": last}
+
+        sides = {
+            "bare": constant(reference, sample, lengths),
+            "emulator": renewed(fresh),
+            f"with {MANY}": always(many),
+        }
+        results: dict[str, dict[str, Rates]] = {}
+        # Reading first: what the creating leaves behind would be in its way.
+        for name in (FETCH, *LISTS, *CREATES):
+            for connections in CONNECTIONS:
+                title = f"{name}, {connections}"
+                print(f"  {title} ...", file=sys.stderr, flush=True)
+                results[title] = alternate(sides, name, connections, effort)
+    table("answers per second, by connections", rate_rows(results))
+
+    full, empty = f"with {MANY}", "emulator"
+    ratios = {title: ratio(rates[full], rates[empty]) for title, rates in results.items()}
+    table(
+        f"with {MANY} messages stored, to {FEW}",
+        [
+            (title, f"{share:.2f}", "within" if share >= 1 - MANY_BUDGET else "OVER")
+            for title, share in ratios.items()
+        ],
+    )
+    table(
+        "processor time of the server per answer, in microseconds",
+        [("", *sides)]
+        + [
+            (title, *(f"{median(rate.cpu_microseconds or [0]):.0f}" for rate in rates.values()))
+            for title, rates in results.items()
+        ],
+    )
+    print(f"\na page of 100 of {MANY}: {first * 1000:.1f} ms at first, {last * 1000:.1f} at last")
+    figures["rates"] = {
+        title: {side: asdict(rate) for side, rate in rates.items()}
+        for title, rates in results.items()
+    }
+    figures["to_bare"] = {
+        title: {side: ratio(rates[side], rates["bare"]) for side in (empty, full)}
+        for title, rates in results.items()
+    }
+    figures["many_to_few"] = ratios
+    figures["state_to_none"] = cost_of_state(effort)
+    figures["console"] = cost_of_console()
+    return figures
+
+
+def main() -> None:
+    """Read the command line, measure, write bench.json."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--noise", action="store_true", help="the bare route against itself")
+    parser.add_argument("--quick", action="store_true", help="short windows: a first idea only")
+    options = parser.parse_args()
+    effort = Effort(turns=5, warm=0.3, seconds=1.0)
+    if options.quick:
+        effort = Effort(turns=3, warm=0.1, seconds=0.3)
+    if options.noise:
+        noise(effort)
+        return
+    written = ROOT / "bench.json"
+    written.write_text(json.dumps(bench(effort), indent=2) + "\n")
+    print(f"\nwritten to {written.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""Writes docs/coverage.md, and the table in README.md that sums it up: what is emulated, from the
+tables of operations and Twilio's files.
+
+`python -m tests.conformance.coverage` writes both; a test holds that they are as they would be
+written.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
+from typing import Any
+
+from emulator.server import Server
+from emulator.settings import Settings
+from emulator.wire.operations import Api, Operation
+from emulator.wire.spelling import snake
+from tests.conformance.referee import FOLDER, PAGING, shape
+from tests.conformance.refusals import (
+    NEVER_OVER_REST,
+    NOT_IN_THE_CATALOGUE,
+    every_refusal,
+)
+
+PAGE = Path(__file__).parents[2] / "docs/coverage.md"
+README = Path(__file__).parents[2] / "README.md"
+
+TITLES = {
+    "conversations_v1": "Conversations v1",
+    "content_v1": "Content v1",
+    "content_v2": "Content v2",
+    "mcs_v1": "Media of conversations",
+    "messaging_v1": "Messaging v1",
+    "messaging_v2": "Messaging v2",
+    "api_v2010": "API 2010-04-01",
+    "accounts_v1": "Accounts v1",
+    "iam_v1": "IAM v1",
+    "monitor_v1": "Monitor v1",
+}
+"""By product and version, as in the names of Twilio's files; for media there is no file."""
+
+NOTES = {
+    "CreateConversation": "`Bindings.Email` is kept and shown; no e-mail is sent",
+    "FetchConversation": "`links.export` leads to a 404",
+    "FetchConversationMessage": "`links.channel_metadata` leads to a 404",
+    "CreateConversationMessage": "`Subject` is kept; no answer of Twilio's shows it",
+    "CreateConversationParticipant": "e-mail addresses are refused (50407)",
+    "CreateConversationScopedWebhook": (
+        "Studio flows are not run; that one would have started is noted in the journal"
+    ),
+    "CreateConversationWithParticipants": (
+        "participants come 100 ms later on the account's clock, then the state"
+    ),
+    "UpdateConfigurationWebhook": "`Target=flex` is kept and shown",
+    "CreateConfigurationAddress": (
+        "texts by SMS and WhatsApp open conversations; other types are kept and shown"
+    ),
+    "CreateCredential": "kept and shown without its secrets; nothing is pushed",
+    "ListServiceBinding": "bindings come to be when client SDKs register for push",
+    "UpdateServiceNotification": "kept and shown; nothing is pushed",
+    "CreateRole": "roles bind client SDKs; REST calls are not checked, as at Twilio",
+    "CreateContent": "all types are kept; conversations show seven of them (50542 for others)",
+    "CreateApprovalCreate": "approved at once",
+}
+"""What to know of an operation, by its name."""
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join([*_head(), *_products(), *_codes()]) + "\n"
+
+
+def readme() -> str:
+    """README.md with its table as it should be."""
+    table = "\n".join(["| API | Operations |", "| --- | --- |", *_summary()])
+    between = re.compile(
+        r"(?<=<!-- coverage: `make docs` writes this table -->\n).*(?=<!-- end -->)", re.S
+    )
+    return between.sub(f"\n{table}\n\n", README.read_text())
+
+
+def _summary() -> Iterator[str]:
+    for title, api, described in _apis():
+        declared = {(each.method, shape(each.path)) for each in api.operations}
+        anchor = title.lower().replace(" ", "-").replace(".", "")
+        count = _count(declared, described).removesuffix(" operations")
+        yield f"| [{title}](docs/coverage.md#{anchor}) | {count} |"
+
+
+def _apis() -> Iterator[tuple[str, Api, dict[tuple[str, str], Any]]]:
+    """Each API that is here: its title, what it declares and what Twilio describes."""
+    apis = Server(Settings(), lambda: b"").dispatch.apis
+    for name, title in TITLES.items():
+        product, _, version = name.partition("_")
+        api = apis.get((product, version.replace("v2010", "2010-04-01")))
+        if api is not None:
+            yield title, api, _described(f"twilio_{name}.json")
+
+
+def _head() -> Iterator[str]:
+    yield "# What is emulated"
+    yield ""
+    yield "This page is generated (`make docs`) from the tables of operations and from Twilio's"
+    yield "public OpenAPI files. An operation that is not here answers with Twilio's 404 (20404)."
+    yield "A parameter with `*` is required, one that is ~~struck out~~ is ignored. Every list also"
+    yield "takes `PageSize`, `Page`, `PageToken`. `[/Services/{IS}]` may be left out: the default"
+    yield "service is meant then."
+
+
+def _products() -> Iterator[str]:
+    for title, api, described in _apis():
+        declared = {(each.method, shape(each.path)): each for each in api.operations}
+        yield ""
+        yield f"## {title}"
+        yield ""
+        yield f"`https://{api.host}`: {_count(declared.keys(), described)}."
+        yield ""
+        yield "| Method | Path | Operation | Parameters | Notes |"
+        yield "| --- | --- | --- | --- | --- |"
+        for key, operation in declared.items():
+            twin = _in_service(key)
+            if twin in declared and "Configuration" not in operation.path:
+                yield _row(operation, described.get(key), both=True)
+            elif key not in map(_in_service, declared) or "Configuration" in operation.path:
+                yield _row(operation, described.get(key))
+
+
+def _count(declared: Set[tuple[str, str]], described: Mapping[tuple[str, str], Any]) -> str:
+    if not described:
+        return f"{len(declared)} operations"
+    if declared >= described.keys():
+        return f"all {len(described)} operations"
+    return f"{len(declared & described.keys())} of {len(described)} operations"
+
+
+def _in_service(key: tuple[str, str]) -> tuple[str, str]:
+    """The same operation in the form that names a service."""
+    method, path = key
+    version, _, rest = path.strip("/").partition("/")
+    return method, f"/{version}/Services/{{}}/{rest}"
+
+
+def _row(operation: Operation, written: Any, *, both: bool = False) -> str:
+    if written is None:
+        names = ", ".join(operation.parameters)
+        return f"| {operation.method} | `{operation.path}` | | {names} | |"
+    note = NOTES.get(written["operationId"], "")
+    path = written["path"].replace("/v1/", "/v1[/Services/{IS}]/", 1) if both else written["path"]
+    cells = (
+        operation.method,
+        f"`{path}`",
+        written["operationId"],
+        ", ".join(_parameters(operation, written)),
+        note,
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+def _parameters(operation: Operation, written: Any) -> Iterator[str]:
+    """As Twilio spells them; what is not taken is struck out."""
+    content = written.get("requestBody", {}).get("content", {})
+    form = next(iter(content.values()), {}).get("schema", {})
+    required = set(form.get("required", ()))
+    names = [each["name"] for each in written.get("parameters", ()) if each["in"] == "query"]
+    for name in (*names, *form.get("properties", ())):
+        if name in PAGING:
+            continue
+        shown = f"{name}*" if name in required else name
+        yield shown if snake(name) in operation.parameters else f"~~{shown}~~"
+
+
+def _described(file: str) -> dict[tuple[str, str], Any]:
+    path = FOLDER / file
+    if not path.is_file():
+        return {}
+    specification = json.loads(path.read_text())
+    schemas = specification.get("components", {}).get("schemas", {})
+    found = {}
+    for path, item in specification["paths"].items():
+        for method in ("get", "post", "put", "delete"):
+            if method in item:
+                written = {**item[method], "path": path}
+                _resolve(written, schemas)
+                found[method.upper(), shape(path)] = written
+    return found
+
+
+def _resolve(written: Any, schemas: Any) -> None:
+    """Put the schema of a JSON body in place of its name."""
+    for content in written.get("requestBody", {}).get("content", {}).values():
+        name = content["schema"].get("$ref", "").rpartition("/")[2]
+        content["schema"] = schemas.get(name, content["schema"])
+
+
+def _codes() -> Iterator[str]:
+    yield ""
+    yield "## Error codes of Conversations"
+    yield ""
+    refusals = every_refusal()
+    raised = sorted({each.code for name, each in refusals.items() if name not in NEVER_OVER_REST})
+    yield "REST calls are answered with these: " + ", ".join(map(str, raised)) + "."
+    yield ""
+    yield "They are not answered with these:"
+    yield ""
+    yield "| Code | Text | Why |"
+    yield "| --- | --- | --- |"
+    for name, reason in NEVER_OVER_REST.items():
+        yield f"| {refusals[name].code} | {refusals[name].text} | {reason} |"
+    for code, reason in NOT_IN_THE_CATALOGUE.items():
+        yield f"| {code} | | {reason} |"
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page())
+    README.write_text(readme())
