@@ -1,0 +1,25 @@
+FROM python:3.13-slim AS build
+WORKDIR /source
+COPY pyproject.toml README.md LICENSE ./
+COPY emulator emulator
+COPY fixtures fixtures
+COPY scenarios scenarios
+RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheel .
+
+FROM python:3.13-slim
+COPY --from=build /wheel /wheel
+RUN pip install --no-cache-dir "$(echo /wheel/*.whl)[fast]"
+RUN useradd --create-home --uid 1000 twilio && install -d -o twilio -g twilio /authority
+USER twilio
+WORKDIR /home/twilio
+# Keep this volume, and clients go on trusting a new container's certificates.
+ENV TWILIO_EMULATOR_HOST=0.0.0.0 TWILIO_EMULATOR_PORT=8008 \
+    TWILIO_EMULATOR_AUTHORITY=/authority PYTHONUNBUFFERED=1
+VOLUME /authority
+EXPOSE 8008
+HEALTHCHECK --interval=5s --timeout=2s --start-period=5s CMD ["python", "-c", "\
+import os, urllib.request as r; \
+r.build_opener(r.ProxyHandler({})).open( \
+'http://127.0.0.1:' + os.environ['TWILIO_EMULATOR_PORT'] + '/_emulator/v1/health', timeout=2)"]
+ENTRYPOINT ["twilio-emulator"]
+CMD ["serve"]
