@@ -27,10 +27,10 @@ def goes_round(world: "World", text: Text) -> bool:
         return False
     if world.phone_numbers.at(world.messages[receipt.message_sid].author) is None:
         return False
-    texts, key = world.texts, (text.account_sid, text.to)
-
-    def keep(it: Text) -> bool:
-        return it.sender == text.sender and it.direction is not Direction.INBOUND
-
-    latest, more = Rows(texts, texts.by_recipient, key, downward=True, keep=keep).after(None, TURNS)
-    return more and world.now - latest[-1].date_created < WITHIN
+    since, turns = world.now - WITHIN, 0
+    ranks, key = world.texts.by_recipient, (text.account_sid, text.to)
+    for sent in Rows(world.texts, ranks, key, downward=True):  # the text itself is the first
+        if sent.date_created <= since or turns > TURNS:
+            break
+        turns += sent.sender == text.sender and sent.direction is not Direction.INBOUND
+    return turns > TURNS
