@@ -1,5 +1,8 @@
 """`make bench`: the emulator beside a bare Starlette route, in one run, with the same settings.
 
+The bare route is one that reads the form and puts the same answer into JSON, as one writes it; a
+constant one, which answers bytes made beforehand, shows the least that Starlette can do.
+
 Only ratios are comparable between machines. The servers are measured in turns, window by window,
 so that whatever else the machine does falls on all of them; a ratio is the median of those within
 a turn. `python -m tests.bench --noise` measures the bare route against itself: the ratio it prints
@@ -15,13 +18,14 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from tests.bench import console
 from tests.bench.servers import Server, encode
@@ -42,9 +46,15 @@ def emulator(*options: str) -> Server:
     return Server("-m", "emulator", "serve", "--port", "PORT", *options)
 
 
-def bare(lengths: set[int]) -> Server:
-    """The bare route, with an answer of each of these lengths."""
-    return Server("-m", "tests.bench.bare", "PORT", *map(str, sorted(lengths)))
+@contextmanager
+def bare(samples: Iterable[dict[str, Any]]) -> Iterator[Server]:
+    """The bare routes that answer these samples, and the constant ones of their lengths."""
+    with tempfile.TemporaryDirectory() as folder:
+        answers = Path(folder) / "answers.json"
+        answers.write_text(json.dumps(list(samples)))
+        with Server("-m", "tests.bench.bare", "PORT", str(answers)) as server:
+            server.connect()
+            yield server
 
 
 def always(world: World) -> Side:
@@ -62,20 +72,33 @@ def renewed(server: Server) -> Side:
     return prepare
 
 
-def constant(server: Server, world: World, lengths: dict[str, int]) -> Side:
-    """The world's requests to the bare route: the same but for the path."""
+def same(server: Server, world: World) -> Side:
+    """The world's requests to the bare route."""
 
     def prepare(name: str) -> Shot:
-        method, _, form = world.requests(name)[0]
-        request = encode(server, method, f"/{lengths[name]}", form, world.credentials)
-        return Shot(server=server, requests=[request])
+        requests = (encode(server, *request, world.credentials) for request in world.requests(name))
+        return Shot(server=server, requests=list(requests))
 
     return prepare
 
 
+def constant(server: Server, world: World, samples: dict[str, dict[str, Any]]) -> Side:
+    """The world's requests to the constant route: the same but for the path."""
+
+    def prepare(name: str) -> Shot:
+        method, _, form = world.requests(name)[0]
+        path = f"/{samples[name]['length']}"
+        return Shot(server=server, requests=[encode(server, method, path, form, world.credentials)])
+
+    return prepare
+
+
+SMALL = {"method": "POST", "path": "/small", "answer": {"sid": "0" * 34}, "length": 45}
+
+
 def single(server: Server) -> Side:
     """The bare route alone, with a small request."""
-    request = encode(server, "POST", "/700", {"Body": "Hello"}, ("AC", "secret"))
+    request = encode(server, "POST", "/small", {"Body": "Hello"}, ("AC", "secret"))
     return lambda name: Shot(server=server, requests=[request])
 
 
@@ -170,9 +193,7 @@ def machine() -> dict[str, object]:
 
 def noise(effort: Effort) -> None:
     """The bare route against itself."""
-    with bare({700}) as one, bare({700}) as other:
-        one.connect()
-        other.connect()
+    with bare([SMALL]) as one, bare([SMALL]) as other:
         sides = {"bare": single(one), "again": single(other)}
         results = {f"answer, {n}": alternate(sides, "answer", n, effort) for n in CONNECTIONS}
     table("the bare route against itself", rate_rows(results))
@@ -200,9 +221,8 @@ def bench(effort: Effort) -> dict[str, object]:
         for server in (fresh, stored):
             server.connect()
         sample = new_world(fresh, FEW)
-        lengths = {name: sample.answer_length(name) for name in (*CREATES, FETCH, *LISTS)}
-        reference = stack.enter_context(bare(set(lengths.values())))
-        reference.connect()
+        samples = {name: sample.sample(name) for name in (*CREATES, FETCH, *LISTS)}
+        reference = stack.enter_context(bare(samples.values()))
 
         before, start = stored.memory(), time.perf_counter()
         many = new_world(stored, MANY)
@@ -218,7 +238,8 @@ def bench(effort: Effort) -> dict[str, object]:
         figures["page_seconds"] = {"first_tenth": first, "last_tenth": last}
 
         sides = {
-            "bare": constant(reference, sample, lengths),
+            "bare": same(reference, sample),
+            "constant": constant(reference, sample, samples),
             "emulator": renewed(fresh),
             f"with {MANY}": always(many),
         }
