@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from emulator.core import reading, scoped_webhooks
 from emulator.core.alerts import LogLevel, RaiseAlert
-from emulator.core.channels import is_short_code
-from emulator.core.messaging_bindings import channel_of
+from emulator.core.channels import Channel, bare, channel_of, is_short_code, on_channel
 from emulator.core.plain import command, event, record, replace
 from emulator.core.refusals import (
     CONFLICT,
@@ -307,11 +306,10 @@ def _read_address(world: "World", kind: AddressType, address: str, country: str 
         return address
     if kind is AddressType.SMS and is_short_code(address):
         return address
-    channel, rest = channel_of(address)
-    number = world.numbering.normal(rest, country)
-    if number is None or channel not in ("sms", kind):
+    number = world.numbering.normal(bare(address), country)
+    if number is None or channel_of(address) not in (Channel.SMS, Channel(kind)):
         raise Refused(INVALID_ADDRESS)
-    return number if kind is AddressType.SMS else f"whatsapp:{number}"
+    return on_channel(Channel(kind), number)
 
 
 def _read_service(world: "World", account_sid: str, sid: str) -> str | None:

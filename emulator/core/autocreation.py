@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from emulator.core import conversations, participants, scoped_webhooks
 from emulator.core.addresses import AddressConfiguration, AutoCreationType
+from emulator.core.channels import channel_of
 from emulator.core.conversations import (
     AddConversation,
     Conversation,
@@ -19,7 +20,7 @@ from emulator.core.conversations import (
     Reason,
     State,
 )
-from emulator.core.messaging_bindings import MessagingBinding, channel_of
+from emulator.core.messaging_bindings import MessagingBinding
 from emulator.core.participants import Participant
 from emulator.core.plain import record, replace
 
@@ -122,7 +123,7 @@ def complete(world: "World", conversation_sid: str) -> None:
 def _bindings(world: "World", opening: Opening) -> list[MessagingBinding]:
     """The author's, then those of the others: phones by address, own numbers projected."""
     if not opening.others:
-        channel, _ = channel_of(opening.sender)
+        channel = str(channel_of(opening.sender))
         return [MessagingBinding(channel=channel, address=opening.sender, proxy_address=opening.to)]
     return [
         MessagingBinding(projected_address=address)

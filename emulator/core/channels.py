@@ -25,15 +25,15 @@ _SENDER_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 \-]{1,11}")
 
 
 def channel_of(address: str) -> Channel:
-    """The channel that an address names; SMS when it names none."""
+    """The channel that an address names, in any case; SMS when it names none that there is."""
     prefix, colon, _ = address.partition(":")
-    return Channel(prefix) if colon and prefix in PREFIXED else Channel.SMS
+    return Channel(prefix.lower()) if colon and prefix.lower() in PREFIXED else Channel.SMS
 
 
 def bare(address: str) -> str:
     """`address` without its channel: the subscriber."""
     prefix, colon, rest = address.partition(":")
-    return rest if colon and prefix in PREFIXED else address
+    return rest if colon and prefix.lower() in PREFIXED else address
 
 
 def on_channel(channel: Channel, subscriber: str) -> str:

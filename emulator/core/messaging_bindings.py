@@ -10,6 +10,7 @@ The rules of this file (https://www.twilio.com/docs/conversations/api/conversati
 from typing import TYPE_CHECKING
 
 from emulator.core.address_rules import address_rules
+from emulator.core.channels import Channel, bare, channel_of, on_channel
 from emulator.core.plain import record
 from emulator.core.refusals import (
     ADDRESS_EMPTY,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from emulator.core.world import World
 
 ADDRESS_LIMIT = 256
-CHANNELS = frozenset({"sms", "whatsapp", "messenger", "rcs"})
 
 
 @record
@@ -45,12 +45,6 @@ class MessagingBinding:
     address: str | None = None
     proxy_address: str | None = None
     projected_address: str | None = None
-
-
-def channel_of(address: str) -> tuple[str, str]:
-    """`whatsapp:+49...` is (`whatsapp`, `+49...`); a bare number is (`sms`, the number)."""
-    prefix, colon, rest = address.partition(":")
-    return (prefix.lower(), rest) if colon else ("sms", address)
 
 
 def read_binding(
@@ -76,8 +70,7 @@ def read_binding(
         return MessagingBinding(projected_address=projected_address)
     if not address:
         raise Refused(ADDRESS_EMPTY)
-    channel, _ = channel_of(address)
-    if proxy_address is None and channel == "sms":
+    if proxy_address is None and channel_of(address) is Channel.SMS:
         return MessagingBinding(address=read_group_address(world, address))
     return read_pair(world, account_sid, address, proxy_address)
 
@@ -93,22 +86,21 @@ def read_pair(
     """
     if not proxy_address:
         raise Refused(PROXY_ADDRESS_EMPTY)
-    channel, rest = channel_of(address)
-    proxy_channel, _ = channel_of(proxy_address)
-    if channel == "sms" and "@" in rest:
+    channel, proxy_channel = channel_of(address), channel_of(proxy_address)
+    if channel is Channel.SMS and "@" in address:
         raise Refused(PROXY_ADDRESS_NOT_SUPPORTED)
     address = read_address(world, address, INVALID_ADDRESS)
     proxy_address = read_address(world, proxy_address, INVALID_PROXY_ADDRESS)
     if address == proxy_address:
         raise Refused(ADDRESS_EQUALS_PROXY)
     owned = _is_owned(world, account_sid, proxy_address)
-    if not owned and proxy_channel != "whatsapp":
+    if not owned and proxy_channel is not Channel.WHATSAPP:
         raise Refused(PROXY_ADDRESS_NOT_OWNED)
-    if channel != proxy_channel:
+    if channel is not proxy_channel:
         raise Refused(ADDRESS_TYPE_MISMATCH)
     if not owned:
         raise Refused(PROXY_NOT_WHATSAPP)
-    return MessagingBinding(channel=channel, address=address, proxy_address=proxy_address)
+    return MessagingBinding(channel=str(channel), address=address, proxy_address=proxy_address)
 
 
 def read_group_address(world: "World", address: str) -> str:
@@ -149,15 +141,15 @@ def read_address(world: "World", address: str, refusal: Refusal) -> str:
     Raises:
         Refused: with `refusal`, when its channel does not know such an address.
     """
-    channel, rest = channel_of(address)
-    if len(address) > ADDRESS_LIMIT or channel not in CHANNELS or not rest:
+    channel, subscriber = channel_of(address), bare(address)
+    if len(address) > ADDRESS_LIMIT or not subscriber:
         raise Refused(refusal)
-    if channel in ("messenger", "rcs"):
-        return f"{channel}:{rest}"
-    number = world.numbering.normal(rest) if rest.startswith("+") else None
+    if channel in (Channel.MESSENGER, Channel.RCS):
+        return on_channel(channel, subscriber)
+    number = world.numbering.normal(subscriber) if subscriber.startswith("+") else None
     if number is None:
         raise Refused(refusal)
-    return number if channel == "sms" else f"{channel}:{number}"
+    return on_channel(channel, number)
 
 
 def _check_group_mms(world: "World") -> None:

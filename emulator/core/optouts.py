@@ -3,7 +3,8 @@
 The rules of this file (https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out):
 
 - An opt-out holds between a recipient and a number; for a number in a messaging service, between
-  the recipient and the whole service. SMS, MMS and RCS share it.
+  the recipient and the whole service. SMS, MMS and RCS share it; who said STOP by SMS still gets
+  WhatsApp, and the other way round.
 - The whole message has to be the keyword, whatever its case. It is passed on like any other.
 - Short codes and WhatsApp senders have no such handling by themselves; in a service with advanced
   opt-out they have. Alphanumeric senders hear nothing.
@@ -14,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from emulator.core.channels import bare
+from emulator.core.channels import Channel, bare, channel_of
 from emulator.core.messaging_refusals import NO_SUCH_SERVICE
 from emulator.core.plain import command, event, record
 from emulator.core.refusals import Refused
@@ -23,6 +24,10 @@ from emulator.core.tables import Ordered, Table
 
 if TYPE_CHECKING:
     from emulator.core.world import World
+
+
+SHARING = frozenset({Channel.SMS, Channel.MMS, Channel.RCS})
+"""Channels that have their opt-outs in common."""
 
 
 class OptOutType(StrEnum):
@@ -90,7 +95,10 @@ TOLL_FREE = Wording(
 
 @record
 class OptOut:
-    """A recipient who opted out of a number, or of a messaging service."""
+    """A recipient who opted out of a number, or of a messaging service.
+
+    The recipient is a bare number for SMS, MMS and RCS; WhatsApp keeps its prefix.
+    """
 
     recipient: str
     scope: str
@@ -172,7 +180,7 @@ class ConfigureAdvancedOptOut:
 
 def opt_out(world: "World", recipient: str, scope: str) -> OptOut:
     """Block a recipient; doing it again changes nothing."""
-    recipient = bare(recipient)
+    recipient = _listed(recipient)
     optout = world.optouts.get(_key(recipient, scope))
     if optout is None:
         optout = world.optouts.put(
@@ -184,7 +192,7 @@ def opt_out(world: "World", recipient: str, scope: str) -> OptOut:
 
 def opt_in(world: "World", recipient: str, scope: str) -> bool:
     """Unblock a recipient; answers whether it was blocked."""
-    optout = world.optouts.get(_key(bare(recipient), scope))
+    optout = world.optouts.get(_key(_listed(recipient), scope))
     if optout is None:
         return False
     world.optouts.remove(optout.sid)
@@ -193,12 +201,17 @@ def opt_in(world: "World", recipient: str, scope: str) -> bool:
 
 
 def is_blocked(world: "World", recipient: str, sender: str | None, service_sid: str | None) -> bool:
-    """Whether the recipient opted out of what a text would come from."""
+    """Whether the recipient opted out of what a text would come from.
+
+    Args:
+        recipient: the address that it would go to; its channel counts.
+        sender: None when the service has yet to choose one.
+    """
     if not len(world.optouts):
         return False
     number = world.phone_numbers.at(sender or "")
-    service_sid = service_sid or (number.messaging_service_sid if number else None)
-    return _key(bare(recipient), service_sid or sender or "") in world.optouts
+    scope = _scope(number) if number else service_sid or sender or ""
+    return _key(_listed(recipient), scope) in world.optouts
 
 
 @record
@@ -216,13 +229,13 @@ def hear(world: "World", number: PhoneNumber, sender: str, body: str) -> Heard |
     wanted = wording.type_of(body) if wording else None
     if wording is None or wanted is None:
         return None
-    scope = number.messaging_service_sid or number.address
+    scope = _scope(number)
     answer = wording.answer(wanted)
     if wanted is OptOutType.STOP:
         opt_out(world, sender, scope)
     elif wanted is OptOutType.START:
         answer = answer if opt_in(world, sender, scope) else ""
-    elif _key(bare(sender), scope) in world.optouts:
+    elif _key(_listed(sender), scope) in world.optouts:
         answer = ""
     return Heard(type=wanted if advanced else None, answer=answer)
 
@@ -236,6 +249,16 @@ def _wording(
     if number.kind is SenderKind.TOLL_FREE:
         return TOLL_FREE
     return STANDARD if number.kind is SenderKind.LONG_CODE else None
+
+
+def _scope(number: PhoneNumber) -> str:
+    """What somebody opts out of who writes STOP to a number."""
+    return number.messaging_service_sid or number.address
+
+
+def _listed(recipient: str) -> str:
+    """A recipient as opt-outs know it: the channels that share them have no prefix."""
+    return bare(recipient) if channel_of(recipient) in SHARING else recipient
 
 
 def _key(recipient: str, scope: str) -> str:

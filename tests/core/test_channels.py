@@ -13,6 +13,7 @@ from emulator.core.channels import (
 def test_the_prefix_of_an_address_is_its_channel() -> None:
     assert channel_of("+12025550100") is Channel.SMS
     assert channel_of("whatsapp:+12025550100") is Channel.WHATSAPP
+    assert channel_of("WhatsApp:+12025550100") is Channel.WHATSAPP
     assert channel_of("ACME: Inc") is Channel.SMS
 
 

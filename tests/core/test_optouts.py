@@ -3,7 +3,9 @@ from dataclasses import replace as changed
 
 import pytest
 
+from emulator.core.conversations import AddConversation
 from emulator.core.inbound import Reply, ReplyToText, SendFromHandset, TextReceived
+from emulator.core.messages import PostMessage
 from emulator.core.number_orders import BuyNumber
 from emulator.core.optouts import (
     STANDARD,
@@ -14,10 +16,11 @@ from emulator.core.optouts import (
     Wording,
     is_blocked,
 )
+from emulator.core.participants import AddParticipant
 from emulator.core.plain import replace
 from emulator.core.refusals import Refused
 from emulator.core.senders import add_number
-from emulator.core.texts import Text
+from emulator.core.texts import Text, TextStatusChanged
 from emulator.core.world import World
 from tests.core.conftest import Told
 
@@ -25,6 +28,7 @@ ACCOUNT = "AC00000000000000000000000000000001"
 NUMBER = "+12025550100"
 OTHER_NUMBER = "+12025550101"
 ANN = "+12025550199"
+CHAT = "IS00000000000000000000000000000001"
 SERVICE = "MG00000000000000000000000000000001"
 ALONE = "+12025550150"
 Send = Callable[..., Text]
@@ -124,11 +128,57 @@ def test_short_codes_and_whatsapp_hear_no_keywords(world: World, say: Say) -> No
 
 
 def test_opt_outs_can_be_set_by_hand(world: World, told: Told) -> None:
-    world.perform(AddOptOut(recipient=f"whatsapp:{ANN}", scope=SERVICE))
+    world.perform(AddOptOut(recipient=ANN, scope=SERVICE))
     assert is_blocked(world, ANN, NUMBER, None)
     world.perform(RemoveOptOut(recipient=ANN, scope=SERVICE))
     world.perform(RemoveOptOut(recipient=ANN, scope=SERVICE))
     assert len(told.of(OptOutChanged)) == 2
+
+
+def test_whatsapp_has_opt_outs_of_its_own(world: World) -> None:
+    world.perform(AddOptOut(recipient=ANN, scope=SERVICE))
+    assert not is_blocked(world, f"whatsapp:{ANN}", None, SERVICE)
+    assert is_blocked(world, f"rcs:{ANN}", None, SERVICE)
+
+    world.perform(RemoveOptOut(recipient=ANN, scope=SERVICE))
+    world.perform(AddOptOut(recipient=f"whatsapp:{ANN}", scope=SERVICE))
+    assert is_blocked(world, f"whatsapp:{ANN}", None, SERVICE)
+    assert not is_blocked(world, ANN, NUMBER, SERVICE)
+
+
+def test_stop_by_sms_leaves_the_whatsapp_texts_of_a_conversation(
+    world: World, say: Say, advance: Advance, told: Told
+) -> None:
+    made = world.perform(AddConversation(service=CHAT, messaging_service_sid=SERVICE))
+    conversation = made.sid
+    for channel in ("", "whatsapp:"):
+        world.perform(
+            AddParticipant(
+                service=CHAT,
+                conversation=conversation,
+                messaging_binding_address=f"{channel}{ANN}",
+                messaging_binding_proxy_address=(f"{channel}+14155238886" if channel else NUMBER),
+            )
+        )
+    say("STOP", to=OTHER_NUMBER)
+
+    world.perform(
+        PostMessage(service=CHAT, conversation=conversation, author="support", body="Hello")
+    )
+    advance(seconds=1)
+
+    ends = {
+        changed.text.to: (str(changed.text.status), changed.text.error_code)
+        for changed in told.of(TextStatusChanged)
+    }
+    assert ends == {ANN: ("failed", 21610), f"whatsapp:{ANN}": ("delivered", None)}
+
+
+def test_an_opt_out_of_a_number_holds_in_a_conversation_of_some_service(
+    world: World, say: Say, alone: str
+) -> None:
+    say("STOP", to=alone)
+    assert is_blocked(world, ANN, alone, SERVICE)
 
 
 def test_a_service_may_have_words_of_its_own(world: World, told: Told, say: Say) -> None:
