@@ -35,13 +35,21 @@ class Counter(Http):
         super().__init__(config, server_state, app_state, loop, rules)
         self._answer_now = answer_now
         self._held: bytearray | None = None
+        self._idle_since: float | None = None
+
+    def on_message_begin(self) -> None:
+        """Begin to collect a request; its scope is made when uvicorn is to have it."""
+        self._idle_since = None
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
 
     def on_headers_complete(self) -> None:
         """Hold the request until its body is there, unless it is one for uvicorn."""
         if self._may_be_answered_now():
             self._held = bytearray()
         else:
-            super().on_headers_complete()
+            self._begin()
 
     def on_body(self, body: bytes) -> None:
         """Collect the body of a request that is held."""
@@ -93,9 +101,17 @@ class Counter(Http):
     def _hand_over(self) -> None:
         """Let uvicorn have the request, with what came of its body."""
         body, self._held = self._held, None
-        super().on_headers_complete()
+        self._begin()
         if body:
             super().on_body(bytes(body))
+
+    def _begin(self) -> None:
+        """Let uvicorn begin the request whose headers are there."""
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)
+        super().on_headers_complete()
 
     def _write(self, answer: Whole) -> None:
         keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
@@ -112,7 +128,42 @@ class Counter(Http):
         )
         if not keep_alive:
             self.transport.close()
-        self.on_response_complete()
+        self.server_state.total_requests += 1
+        if self.timeout_keep_alive_task is None and keep_alive:
+            self._await_next()
+        self._idle_since = self.loop.time()
+
+    def on_response_complete(self) -> None:
+        """Begin to wait for the next request, when uvicorn has answered one."""
+        super()._unset_keepalive_if_required()
+        super().on_response_complete()
+        self._idle_since = self.loop.time()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection, if nothing has come for as long as that."""
+        self.timeout_keep_alive_task = None
+        if self._idle_since is None or self.transport.is_closing():
+            return
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._await_next(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        super()._unset_keepalive_if_required()
+        super().connection_lost(exc)
+
+    def _unset_keepalive_if_required(self) -> None:
+        # Something has come. A timer costs more than to look, when it fires, how long that is ago.
+        self._idle_since = None
+
+    def _await_next(self, seconds: float | None = None) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive if seconds is None else seconds,
+            self.timeout_keep_alive_handler,
+        )
 
 
 _rendered: tuple[object, bytes] = (None, b"")

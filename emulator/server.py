@@ -121,7 +121,7 @@ class Server:
         senders.declare(controls)
         network.declare(controls)
         scenarios.declare(controls, self.stories.play, self.stories.record)
-        snapshots.declare(controls, self.dispatch.forget_logins)
+        snapshots.declare(controls, self.worlds, self.dispatch.forget_logins)
         return Front(Access(self.settings.allow_hosts, self.settings.allow_origins), controls)
 
     def _find_hosted(self, account_sid: str | None) -> Hosted | None:

@@ -1,22 +1,66 @@
-"""Snapshots of an account by the control API: all that it holds, saved and put back."""
+"""Snapshots of an account by the control API: all that it holds, saved and put back.
 
-from collections.abc import Callable
+Secrets from outside, such as the auth token of a stack's environment, are not shown; where a
+snapshot says so, the account keeps the one that it has.
+"""
 
+from collections.abc import Callable, Iterator
+from operator import attrgetter
+from typing import Any
+
+from emulator.control.journal import HIDDEN
 from emulator.core.plain import write_instant
 from emulator.core.restoring import RestoreWorld
-from emulator.wire.controls import Control, Controls, Reply, json_reply
+from emulator.core.world import World
+from emulator.wire.controls import Control, Controls, Mistaken, Reply, json_reply
+from emulator.worlds import Worlds
+
+SECRETS = {
+    "accounts": ("auth_token", "secondary_auth_token", "test_auth_token"),
+    "api_keys": ("secret",),
+}
+"""Where secrets stand: by table, the fields."""
 
 
-def declare(controls: Controls, forget: Callable[[], None]) -> None:
+def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> None:
     """Declare the calls of this file; `forget` forgets credentials that have been looked up."""
 
     @controls.on("GET", "/snapshot")
     async def save(control: Control) -> Reply:
-        return json_reply(control.hosted.world.snapshot())
+        snapshot: dict[str, Any] = control.hosted.world.snapshot()
+        for _, row, field in _secrets(snapshot):
+            if worlds.printable(row[field]) is None:
+                row[field] = HIDDEN
+        return json_reply(snapshot)
 
     @controls.on("PUT", "/snapshot")
     async def put_back(control: Control) -> Reply:
-        hosted = control.hosted
-        await hosted.gate.perform(RestoreWorld(snapshot=control.body(dict)))
+        hosted, snapshot = control.hosted, control.body(dict)
+        for table, row, field in _secrets(snapshot):
+            if row[field] == HIDDEN:
+                row[field] = _present(hosted.world, table, str(row.get("sid")), field)
+        await hosted.gate.perform(RestoreWorld(snapshot=snapshot))
         forget()
         return json_reply({"now": write_instant(hosted.world.now)})
+
+
+def _secrets(snapshot: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Table, row and field of every secret. What is no snapshot has none; the core refuses it."""
+    tables = snapshot.get("tables")
+    for table, fields in SECRETS.items():
+        rows = tables.get(table) if isinstance(tables, dict) else None
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, dict):
+                yield from ((table, row, field) for field in fields if field in row)
+
+
+def _present(world: World, table: str, sid: str, field: str) -> str:
+    """The secret that the world has.
+
+    Raises:
+        Mistaken: it has none.
+    """
+    held = world.tables()[table].get(sid)
+    if held is None:
+        raise Mistaken(f"body: tables.{table}: {sid} has no {field} here that it could keep")
+    return str(attrgetter(field)(held))

@@ -16,7 +16,7 @@ from base64 import b64decode
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import unquote, unquote_to_bytes
 
 import msgspec
 
@@ -397,15 +397,15 @@ def _pairs(text: bytes) -> list[tuple[str, str]]:
     if not text:
         return []
     pairs = []
-    for piece in text.decode("utf-8", "replace").split("&"):
+    for piece in text.replace(b"+", b" ").split(b"&"):
         if piece:
-            name, _, value = piece.partition("=")
+            name, _, value = piece.partition(b"=")
             pairs.append((_decoded(name), _decoded(value)))
     return pairs
 
 
-def _decoded(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text
+def _decoded(text: bytes) -> str:
+    return (unquote_to_bytes(text) if b"%" in text else text).decode("utf-8", "replace")
 
 
 async def _body(receive: Receive, largest: int) -> bytes:

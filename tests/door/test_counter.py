@@ -1,17 +1,91 @@
 """What needs no waiting is answered at once; whatever else goes on to the app unchanged."""
 
+import asyncio
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
+from starlette.applications import Starlette
+from uvicorn.config import Config
+from uvicorn.server import ServerState
 
 from emulator import counter
+from emulator.hosts import ProxyRules
 from emulator.wire.whole import Shown, Whole
 from tests.door.served import Answer, Served, answer, read_until, serving
 
 shown: list[Shown] = []
+
+
+class Time:
+    """The loop and the transport of one connection, whose time the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.due: list[tuple[float, Callable[[], None]]] = []
+        self.closed = False
+
+    def time(self) -> float:
+        return self.now
+
+    def call_later(self, seconds: float, what: Callable[[], None]) -> "Timer":
+        timer = (self.now + seconds, what)
+        self.due.append(timer)
+        return Timer(self, timer)
+
+    def move_to(self, now: float) -> None:
+        while self.due and min(self.due)[0] <= now:
+            timer = min(self.due)
+            self.due.remove(timer)
+            self.now = timer[0]
+            timer[1]()
+        self.now = now
+
+    def write(self, data: bytes) -> None:
+        """Nobody reads it."""
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        return default
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def close(self) -> None:
+        self.closed = True
+
+    def pause_reading(self) -> None:
+        """Nothing more comes by itself."""
+
+    resume_reading = pause_reading
+
+
+@dataclass
+class Timer:
+    time: Time
+    timer: tuple[float, Callable[[], None]]
+
+    def cancel(self) -> None:
+        if self.timer in self.time.due:
+            self.time.due.remove(self.timer)
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def connection(time: Time) -> counter.Counter:
+    """A connection that is closed when nothing has come for 5 seconds."""
+    config = Config(Starlette(), timeout_keep_alive=5, log_config=None)
+    loop = cast(asyncio.AbstractEventLoop, time)
+    connection = counter.Counter(config, ServerState(), {}, loop, ProxyRules(), answer_now)
+    connection.connection_made(cast(asyncio.Transport, time))
+    return connection
 
 
 def answer_now(request: Shown) -> Whole | None:
@@ -153,3 +227,43 @@ def test_a_client_that_leaves_in_the_middle_harms_nobody(desk: Served) -> None:
     with desk.connect(request(body=b"123456")[:-3]) as connection:
         connection.shutdown(socket.SHUT_RDWR)
     assert ask(desk, request("GET")).status == 201
+
+
+def test_a_connection_is_closed_when_nothing_has_come_for_long(
+    time: Time, connection: counter.Counter
+) -> None:
+    connection.data_received(request("GET"))
+    time.move_to(3)
+    connection.data_received(request("GET"))
+    time.move_to(7.9)
+    assert (len(shown), time.closed) == (2, False)
+    time.move_to(8)
+    assert (time.closed, time.due) == (True, [])
+
+
+def test_a_connection_with_half_a_request_stays(time: Time, connection: counter.Counter) -> None:
+    asked = request(body=b"a=1")
+    connection.data_received(request("GET") + asked[:-1])
+    time.move_to(60)
+    assert not time.closed
+    connection.data_received(asked[-1:])
+    time.move_to(64.9)
+    assert (len(shown), time.closed) == (2, False)
+    time.move_to(65)
+    assert time.closed
+
+
+def test_uvicorns_answers_begin_the_wait_anew(time: Time, connection: counter.Counter) -> None:
+    connection.data_received(request("GET"))
+    time.move_to(3)
+    connection.on_response_complete()
+    time.move_to(7.9)
+    assert (len(time.due), time.closed) == (1, False)
+    time.move_to(8)
+    assert time.closed
+
+
+def test_a_connection_that_is_lost_has_no_timer(time: Time, connection: counter.Counter) -> None:
+    connection.data_received(request("GET"))
+    connection.connection_lost(None)
+    assert time.due == []

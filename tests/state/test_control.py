@@ -1,6 +1,7 @@
 """Snapshots, recordings and the state file as people use them: by the control API and commands."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,50 @@ def test_a_world_is_saved_and_put_back() -> None:
         assert await bodies(stage) == ["One", "Three"]
         wrong = await stage.control("PUT", "/snapshot", {"account_sid": "AC1"})
         assert (wrong.status, wrong.body["message"][:21]) == (400, "Expected a snapshot o")
+        await server.end()
+
+    asyncio.run(run())
+
+
+def test_secrets_from_outside_are_not_in_a_snapshot_and_stay() -> None:
+    async def run() -> None:
+        settings = Settings(auth_token="a token", api_secret="a secret")
+        server = Server(settings, lambda: b"")
+        account_sid = settings.account_sid
+        stage = LocalStage(server, server.worlds, server.worlds.default)
+        await stage.open(Opening(title="x"))
+        saved = await stage.control("GET", "/snapshot")
+        shown = json.dumps(saved.body)
+        assert "a token" not in shown
+        assert "a secret" not in shown
+        assert saved.body["tables"]["accounts"][0]["auth_token"] == "(not shown)"
+
+        back = await stage.control("PUT", "/snapshot", saved.body)
+
+        assert back.status == 200
+        world = server.worlds.default.world
+        assert world.accounts[account_sid].auth_token == "a token"
+        assert world.api_keys[settings.api_key].secret == "a secret"
+        saved.body["tables"]["accounts"][0]["sid"] = "AC1"
+        wrong = await stage.control("PUT", "/snapshot", saved.body)
+        assert (wrong.status, wrong.body["message"]) == (
+            400,
+            "body: tables.accounts: AC1 has no auth_token here that it could keep",
+        )
+        await server.end()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("tables", [None, [], {"accounts": 1}, {"accounts": [1]}])
+def test_what_has_no_rows_is_no_snapshot(tables: object) -> None:
+    async def run() -> None:
+        server = Server(Settings(), lambda: b"")
+        stage = LocalStage(server, server.worlds, server.worlds.default)
+        await stage.open(Opening(title="x"))
+        saved = await stage.control("GET", "/snapshot")
+        wrong = await stage.control("PUT", "/snapshot", {**saved.body, "tables": tables})
+        assert (wrong.status, "snapshot" in wrong.body["message"]) == (400, True)
         await server.end()
 
     asyncio.run(run())
