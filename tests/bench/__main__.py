@@ -27,7 +27,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.bench import console
+from tests.bench import console, finding
 from tests.bench.servers import Server, encode
 from tests.bench.turns import Effort, Rates, Shot, Side, alternate, rate_rows, ratio, table
 from tests.bench.work import CREATES, FETCH, FEW, LISTS, MANY, World, new_world
@@ -156,6 +156,24 @@ def cost_of_state(effort: Effort) -> dict[str, float]:
     }
 
 
+def cost_of_much(effort: Effort) -> dict[str, float]:
+    """How much longer lists and lookups take where a lot is stored."""
+    with emulator() as one, emulator() as other:
+        one.connect()
+        other.connect()
+        few, many = finding.Place(one, FEW), finding.Place(other, MANY)
+        results = finding.compare(few, many, effort)
+    ratios = {name: 1 / ratio(rates["many"], rates["few"]) for name, rates in results.items()}
+    table(
+        f"time with {MANY} conversations, messages, participants and users, to that with {FEW}",
+        [
+            (name, f"{share:.2f}", "within" if share <= finding.SLOWER else "OVER")
+            for name, share in ratios.items()
+        ],
+    )
+    return ratios
+
+
 def cost_of_console() -> dict[str, float] | None:
     """What the console loads, and how soon it shows what has happened; None without a browser."""
     with emulator() as server:
@@ -279,6 +297,7 @@ def bench(effort: Effort) -> dict[str, object]:
         for title, rates in results.items()
     }
     figures["many_to_few"] = ratios
+    figures["much_to_little"] = cost_of_much(effort)
     figures["state_to_none"] = cost_of_state(effort)
     figures["console"] = cost_of_console()
     return figures
