@@ -233,7 +233,7 @@ class ItemExpired:
 
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _CODE = re.compile(
-    r"(?<![\d+$€£.,:/#])(?<!\d )(?<!(?<![A-Za-z])-)"  # not inside a number, an amount, a date
+    r"(?=\d)(?<![\d+$€£.,:/#])(?<!\d )(?<!(?<![A-Za-z])-)"  # not inside a number, an amount, a date
     r"(\d{4,8}|\d{3}[ -]\d{3})"
     r"(?![\d%]|[ .,:/-]\d)"
 )

@@ -64,21 +64,36 @@ def count(body: str) -> int:
 def split(body: str) -> tuple[Segment, ...]:
     """The segments of a body."""
     encoding = encoding_of(body)
-    characters = _GSM_CHARACTER.findall(body) if encoding is Encoding.GSM_7 else _clusters(body)
-    sizes = [_size(character, encoding) for character in characters]
-    room = SINGLE[encoding] if sum(sizes) <= SINGLE[encoding] else PART[encoding]
-    parts = [""]
-    free = room
-    for character, size in zip(characters, sizes, strict=True):
-        if size > free and parts[-1]:
-            parts.append("")
-            free = room
-        parts[-1] += character
-        free -= size
     return tuple(
         Segment(number=number, text=text, encoding=encoding)
-        for number, text in enumerate(parts, start=1)
+        for number, text in enumerate(_parts(body, encoding), start=1)
     )
+
+
+def _parts(body: str, encoding: Encoding) -> list[str]:
+    """The texts of the segments.
+
+    What a letter takes is found once for all like it: a body of a megabyte has few different ones.
+    """
+    letters = frozenset(body)
+    sizes = {each: _size(each, encoding) for each in letters}
+    stand_alone = "\r" not in letters and not any(map(_may_continue, letters))
+    if stand_alone and all(size == 1 for size in sizes.values()):
+        room = SINGLE[encoding] if len(body) <= SINGLE[encoding] else PART[encoding]
+        return [body[n : n + room] for n in range(0, len(body), room)] or [""]
+    if sum(map(sizes.__getitem__, body)) <= SINGLE[encoding]:
+        return [body]
+    parts = []
+    start = end = 0
+    free = PART[encoding]
+    for character in body if stand_alone else _characters(body, encoding):
+        size = sizes.get(character) or sum(map(sizes.__getitem__, character))
+        if size > free and end > start:
+            parts.append(body[start:end])
+            start, free = end, PART[encoding]
+        end += len(character)
+        free -= size
+    return [*parts, body[start:]]
 
 
 def smart(body: str) -> str:
@@ -86,10 +101,14 @@ def smart(body: str) -> str:
     return body if BASIC.issuperset(body) else body.translate(REPLACEMENTS)
 
 
-def _size(character: str, encoding: Encoding) -> int:
+def _size(letter: str, encoding: Encoding) -> int:
     if encoding is Encoding.UCS_2:
-        return len(character.encode("utf-16-le")) // 2
-    return sum(2 if each in EXTENDED else 1 for each in character)
+        return 1 if ord(letter) < 0x10000 else 2
+    return 2 if letter in EXTENDED else 1
+
+
+def _characters(body: str, encoding: Encoding) -> list[str]:
+    return _GSM_CHARACTER.findall(body) if encoding is Encoding.GSM_7 else _clusters(body)
 
 
 def _clusters(body: str) -> list[str]:
@@ -106,14 +125,19 @@ def _clusters(body: str) -> list[str]:
     return clusters
 
 
-def _continues(cluster: str, character: str) -> bool:
-    if character == "\n":
+def _continues(cluster: str, letter: str) -> bool:
+    if letter == "\n":
         return cluster == "\r"
-    if ord(character) in _REGIONAL:
+    if ord(letter) in _REGIONAL:
         return len(cluster) == 1 and ord(cluster) in _REGIONAL
+    return cluster.endswith(_JOINER) or _may_continue(letter)
+
+
+def _may_continue(letter: str) -> bool:
+    """Whether there is something that the letter would be one character with, if it came before."""
     return (
-        character == _JOINER
-        or cluster.endswith(_JOINER)
-        or ord(character) in _SKIN_TONES
-        or unicodedata.category(character) in ("Mn", "Me", "Mc")
+        letter == _JOINER
+        or ord(letter) in _REGIONAL
+        or ord(letter) in _SKIN_TONES
+        or unicodedata.category(letter) in ("Mn", "Me", "Mc")
     )

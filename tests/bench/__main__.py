@@ -38,6 +38,7 @@ HELP_BUDGET = 0.15  # seconds
 FIRST_ANSWER_BUDGET = 0.5  # seconds
 CONSOLE_BUDGET = 1.0  # seconds
 MESSAGE_SHOWN_BUDGET = 0.1  # seconds after the control API answered
+FRAME_BUDGET = 0.035  # seconds: of 60 frames a second one may be left out, not two
 MANY_BUDGET = 0.1  # how much slower it may be with many messages stored
 
 
@@ -188,6 +189,9 @@ def cost_of_console() -> dict[str, float] | None:
             ("loaded at first", f"{measured.bytes / 1000:.0f} kB"),
             ("first phone shown", verdict(measured.first_seconds, CONSOLE_BUDGET)),
             ("message shown", verdict(measured.shown_seconds, MESSAGE_SHOWN_BUDGET)),
+            ("body of 1 MB shown", verdict(measured.megabyte_seconds, CONSOLE_BUDGET)),
+            (f"frame, scrolling {console.LONG}", f"{measured.frame_seconds * 1000:.1f} ms"),
+            ("of 20, the slowest", verdict(measured.slow_frame_seconds, FRAME_BUDGET)),
         ],
     )
     return asdict(measured)

@@ -1,3 +1,4 @@
+import posixpath
 import re
 
 import pytest
@@ -57,3 +58,27 @@ def test_every_module_says_what_it_is() -> None:
     for path, file in console.files().items():
         if path.endswith(".js"):
             assert re.match(rb"// [A-Z][^\n]+", file.content), path
+
+
+IMPORT = re.compile(rb'^(?:import|export) [^;]*?from "([^"]+)";', re.MULTILINE)
+
+
+def imported(path: str) -> set[str]:
+    """The path of a module, and of all that it cannot do without."""
+    found, waiting = set[str](), [path]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            named = IMPORT.findall(console.files()[path].content)
+            waiting += [posixpath.join(posixpath.dirname(path), each.decode()) for each in named]
+            waiting = [posixpath.normpath(each) for each in waiting]
+    return found
+
+
+def test_what_the_first_page_needs_is_asked_for_at_once() -> None:
+    """A module whose imports are found only when it has come costs one more way there and back."""
+    page = console.files()["/"].content
+    preloaded = re.findall(rb'<link rel="modulepreload" href="([^"]+)">', page)
+    needed = imported("/console/main.js") | imported("/console/pages/handsets.js")
+    assert sorted(each.decode() for each in preloaded) == sorted(needed - {"/console/main.js"})

@@ -12,20 +12,29 @@ from tests.inbox.console import Console
 
 ANN = "+12025550199"
 
-DRAW_ALL = """async (thread) => {
-    // Scrolls from the newest to the oldest, a frame at a time; answers the longest frame and
-    // how many rows there were at once.
-    let longest = 0, most = 0, last = performance.now();
-    for (let top = thread.scrollHeight; top > 0; top -= 400) {
-        thread.scrollTop = top;
+SEE_ALL = """async (thread) => {
+    // Scrolls from the newest to the oldest, a frame at a time; answers the most elements that were
+    // there at once, every number that was to be read, and what was wrong with the rows in view.
+    const seen = new Set(), wrong = [];
+    let most = 0;
+    for (let step = 0; step === 0 || thread.scrollTop > 0; step = 300) {
+        thread.scrollTop -= step;
         await new Promise(requestAnimationFrame);
-        most = Math.max(most, thread.querySelectorAll("[data-message]").length);
-        longest = Math.max(longest, performance.now() - last);
-        last = performance.now();
+        const frame = thread.getBoundingClientRect();
+        const rows = [...thread.querySelectorAll("[data-message]")].map((row) => ({
+            number: Number(row.querySelector(".text").textContent.split(" ")[1]),
+            box: row.getBoundingClientRect(),
+        }));
+        const inView = rows.filter(({ box }) => box.bottom > frame.top && box.top < frame.bottom);
+        inView.forEach(({ number, box }, n) => {
+            seen.add(number);
+            const next = inView[n + 1];
+            if (next && next.number !== number + 1) wrong.push(`${number} before ${next.number}`);
+            if (next && Math.abs(next.box.top - box.bottom) > 1) wrong.push(`a gap at ${number}`);
+        });
+        most = Math.max(most, thread.querySelectorAll("*").length);
     }
-    thread.scrollTop = 0;
-    await new Promise(requestAnimationFrame);
-    return { longest, most };
+    return { most, seen: [...seen], wrong };
 }"""
 
 
@@ -47,8 +56,10 @@ def test_two_thousand_messages_are_scrolled_through(console: Console) -> None:
     phone = console.phone("Ann")
     expect(phone.message("message 1999 ")).to_be_visible()
     thread = phone.part.get_by_role("region", name="Thread with")
-    drawn = thread.evaluate(DRAW_ALL)
-    assert drawn["most"] < 40
+    drawn = thread.evaluate(SEE_ALL)
+    assert drawn["wrong"] == []
+    assert sorted(drawn["seen"]) == list(range(2000))
+    assert drawn["most"] < 1000
     expect(phone.message("message 0 ")).to_be_visible()
 
     # What comes while somebody reads what was does not move it away.

@@ -19,6 +19,7 @@ export class WindowedList {
     this.items = [];
     this.rows = new Map(); // by key: { item, element }
     this.heights = new Map(); // by key
+    this.unmeasured = new Set(); // elements since the last layout
     this.offsets = [0];
     this.atEnd = stick;
     this.inner = h("div.windowed-rows", { role, "aria-label": label });
@@ -129,7 +130,8 @@ export class WindowedList {
     const shown = new Set();
     for (let n = first; n < last; n += 1) {
       const element = this.row(this.items[n], n);
-      element.style.transform = `translateY(${this.offsets[n]}px)`;
+      const place = `translateY(${this.offsets[n]}px)`;
+      if (element.style.transform !== place) element.style.transform = place;
       elements.push(element);
       shown.add(element.dataset.row);
     }
@@ -145,25 +147,24 @@ export class WindowedList {
   row(item, index) {
     const key = this.key(item);
     const known = this.rows.get(key);
-    if (known?.item === item) {
-      known.element.setAttribute("aria-posinset", index + 1);
-      known.element.setAttribute("aria-setsize", this.items.length);
-      return known.element;
+    const isDrawn = known?.item === item;
+    const element = isDrawn ? known.element : this.draw(item, index);
+    if (!isDrawn) {
+      element.dataset.row = key;
+      element.classList.add("windowed-row");
+      if (!element.hasAttribute("role")) element.setAttribute("role", "listitem");
+      if (known) this.replace(known.element, element);
+      this.rows.set(key, { item, element });
+      this.unmeasured.add(element);
+      this.resizes.observe(element);
     }
-    const element = this.draw(item, index);
-    element.dataset.row = key;
-    element.classList.add("windowed-row");
-    if (!element.hasAttribute("role")) element.setAttribute("role", "listitem");
-    element.setAttribute("aria-posinset", index + 1);
-    element.setAttribute("aria-setsize", this.items.length);
-    if (known) this.replace(known.element, element);
-    this.rows.set(key, { item, element });
-    this.resizes.observe(element);
+    if (element.ariaPosInSet !== String(index + 1)) element.ariaPosInSet = index + 1;
+    if (element.ariaSetSize !== String(this.items.length)) element.ariaSetSize = this.items.length;
     return element;
   }
 
   replace(old, element) {
-    this.resizes.unobserve(old);
+    this.unobserve(old);
     const held = old.contains(document.activeElement) ? document.activeElement : null;
     old.replaceWith(element);
     if (!held) return;
@@ -174,22 +175,29 @@ export class WindowedList {
     (same ?? element).focus({ preventScroll: true });
   }
 
+  unobserve(element) {
+    this.resizes.unobserve(element);
+    this.unmeasured.delete(element);
+  }
+
   drop(key, row, forget = true) {
-    this.resizes.unobserve(row.element);
+    this.unobserve(row.element);
     row.element.remove();
     this.rows.delete(key);
     if (forget) this.heights.delete(String(key));
   }
 
-  /** Whether a row that is drawn has another height than was thought. */
+  /** Whether a row that was drawn now has another height than was thought; what becomes of those
+   * that were drawn before, the observer tells. */
   measure() {
     let changed = false;
-    for (const { element } of this.rows.values()) {
+    for (const element of this.unmeasured) {
       const height = element.offsetHeight;
-      if (height && this.heights.get(element.dataset.row) !== height) {
-        this.heights.set(element.dataset.row, height);
-        changed = true;
-      }
+      if (!height) continue; // in a part of the page that is hidden
+      this.unmeasured.delete(element);
+      if (this.heights.get(element.dataset.row) === height) continue;
+      this.heights.set(element.dataset.row, height);
+      changed = true;
     }
     return changed;
   }

@@ -43,6 +43,7 @@ class Console {
       this.leave();
       const session = (this.session = new Session(account));
       this.frame.join(session);
+      load(route).catch(() => {}); // meanwhile; whether it could be is seen when it is shown
       try {
         await session.open();
       } catch (refusal) {
@@ -56,16 +57,16 @@ class Console {
   }
 
   async show() {
-    const name = parse(location.hash).path[0] ?? "handsets";
-    if (!Object.hasOwn(pages, name)) {
+    const { session } = this;
+    const name = nameOf(parse(location.hash));
+    const Page = await load(parse(location.hash));
+    const route = parse(location.hash);
+    if (this.session !== session || nameOf(route) !== name) return; // gone on
+    if (!Page) {
       this.leave();
       this.frame.show(null, `There is no page ${name}.`);
       return;
     }
-    const { session } = this;
-    const Page = await pages[name]();
-    const route = parse(location.hash);
-    if (this.session !== session || (route.path[0] ?? "handsets") !== name) return; // gone on
     if (!(this.page instanceof Page)) {
       this.leave();
       this.page = new Page(this);
@@ -79,6 +80,14 @@ class Console {
     this.page?.close();
     this.page = null;
   }
+}
+
+const nameOf = ({ path }) => path[0] ?? "handsets";
+
+/** The page that a route leads to; null when there is none. */
+async function load(route) {
+  const name = nameOf(route);
+  return Object.hasOwn(pages, name) ? pages[name]() : null;
 }
 
 new Console().start();

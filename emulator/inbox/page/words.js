@@ -6,6 +6,7 @@ const CLOCK = new Intl.DateTimeFormat(undefined, {
 const SECONDS = new Intl.DateTimeFormat(undefined, {
   hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC", hourCycle: "h23",
 });
+const NUMBER = new Intl.NumberFormat();
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
 
 /** `09:00`, in UTC, as everything that Twilio shows. */
@@ -49,7 +50,7 @@ export function size(bytes) {
 }
 
 /** `1 message`, `2 messages`. */
-export const count = (number, noun) => `${number.toLocaleString()} ${noun}${number === 1 ? "" : "s"}`;
+export const count = (number, noun) => `${NUMBER.format(number)} ${noun}${number === 1 ? "" : "s"}`;
 
 /** An address without its channel: `whatsapp:+1...` is `+1...`. */
 export const bare = (address) => address.slice(address.indexOf(":") + 1);

@@ -3,7 +3,6 @@
 
 import { at } from "../api.js";
 import { arrange, h, icon, iconButton } from "../dom.js";
-import { Inspector } from "../inspector/inspector.js";
 import { bind } from "../keys.js";
 import { WindowedList } from "../list.js";
 import { avatar } from "../phones/avatar.js";
@@ -21,6 +20,7 @@ export class HandsetsPage {
     this.title = "Handsets";
     this.phones = new Map(); // by address
     this.inspector = null;
+    this.closed = false;
     this.held = []; // { address, peer }, the one that the address names first
     this.search = h("input", {
       type: "search",
@@ -56,6 +56,7 @@ export class HandsetsPage {
   }
 
   close() {
+    this.closed = true;
     this.unbind.forEach((end) => end());
     this.list.close();
     for (const phone of this.phones.values()) phone.close();
@@ -74,8 +75,11 @@ export class HandsetsPage {
     this.showList();
   }
 
-  showInspector() {
+  async showInspector() {
+    this.element.classList.toggle("inspecting", Boolean(this.inspected));
     if (this.inspected) {
+      const { Inspector } = await import("../inspector/inspector.js"); // most visits do without
+      if (this.closed || !this.inspected) return; // gone on
       this.inspector ??= new Inspector(this.console, () => this.go(this.held, null));
       this.inspector.show(this.inspected);
       this.element.append(this.inspector.element);
@@ -84,7 +88,6 @@ export class HandsetsPage {
       this.inspector.element.remove();
       this.inspector = null;
     }
-    this.element.classList.toggle("inspecting", Boolean(this.inspected));
   }
 
   /** The address of this page with these phones. */
