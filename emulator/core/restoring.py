@@ -5,8 +5,10 @@ The rules of this file:
 - A snapshot is put back by a command, so that a journal with one in it can be replayed too.
 - A clock that stands still shows what it showed then. One that runs goes on: what was due between
   then and now falls due again.
+- Nobody is online: clients are hung up on, and whoever comes again is online by that.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from emulator.core.plain import command, event
@@ -40,6 +42,8 @@ class RestoreWorld:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             world.restore(before)
             raise Refused(NO_SNAPSHOT, why=f"{type(error).__name__} {error}") from None
+        for user in [user for user in world.users if user.is_online]:
+            world.users.put(replace(user, is_online=False))
         if not world.clock.rate:
             world.clock.set(world.now)
         world.tell(WorldRestored())

@@ -4,8 +4,8 @@ The rules of this file:
 
 - Until the first one connects nothing listens to the account.
 - The first connection of a user brings it online, and the last one that goes takes it offline.
-- Connections of a user or a service that is deleted are dropped: who comes again is let in anew, or
-  is not.
+- Connections of a user or a service that is deleted are dropped, and all of them when the world is
+  put back as it was: who comes again is let in anew, or is not.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from emulator.core import faults
 from emulator.core.clock import ClockMoved
 from emulator.core.faults import SocketFault, SpendFault
 from emulator.core.presence import ConnectUser
+from emulator.core.restoring import WorldRestored
 from emulator.core.services import ServiceRemoved
 from emulator.core.users import ChangeReachability, UserRemoved
 from emulator.core.world import Happened, Origin, Source, World
@@ -198,6 +199,8 @@ class Clients:
         elif isinstance(event, UserRemoved):
             user = (event.user.service_sid, event.user.identity)
             self._drop(self._of_users.get(user, ()))
+        elif isinstance(event, WorldRestored):
+            self._drop(self)
         elif isinstance(event, ServiceRemoved):
             self._drop(each for each in self if _service_of(each) == event.service.sid)
 

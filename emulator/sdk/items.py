@@ -8,7 +8,7 @@ from abc import abstractmethod
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic
+from typing import Any, Generic
 from urllib.parse import quote
 
 import msgspec
@@ -199,6 +199,13 @@ class Collection(SyncObject, Generic[K]):
         del self._order[bisect_left(self._order, key)]
         removed = replace(self._changed(known, at, known.data), removed=True)
         return self._note(removed, since=known.event_id)
+
+    def become(self, contents: Any, at: str) -> Iterator[Change]:
+        wanted: dict[K, object] = dict(contents.items)
+        gone = [key for key in self._order if key not in wanted]
+        changes = [self.drop(key, at) for key in gone]
+        changes += [self.put(key, data, at) for key, data in sorted(wanted.items())]
+        return (change for change in changes if change is not None)
 
     def _changed(self, known: Item[K], at: str, data: bytes) -> Item[K]:
         return replace(

@@ -19,6 +19,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -181,6 +182,10 @@ class SyncObject(ABC):
             room -= len(change.event)
         return batch
 
+    @abstractmethod
+    def become(self, contents: Any, at: str) -> Iterator[Change]:
+        """Change whatever differs from what it is to hold, which is of its own kind."""
+
     def remove(self, at: str) -> Change | None:
         """Remove the whole object; None when that was done before."""
         if self._removed is not None:
@@ -239,6 +244,11 @@ class Document(SyncObject):
         self._data = encoded
         self._changed_by = self._next(at)
         return self._updated()
+
+    def become(self, contents: DocumentContents, at: str) -> Iterator[Change]:
+        change = self.set(contents.data, at)
+        if change is not None:
+            yield change
 
     def _updated(self) -> Change:
         event = {

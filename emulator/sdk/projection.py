@@ -9,6 +9,8 @@ The rules of this file:
   connected to, an event costs one look.
 - What an object becomes is taken from the event, which is what was true when it happened.
 - Who leaves a conversation is told so before it is closed to them.
+- When the world is put back, objects that were opened become what it shows now, change by change:
+  who comes back to them is told what is different.
 - A deleted conversation leaves a tombstone as long as we run, for clients that are just opening it.
 """
 
@@ -30,6 +32,7 @@ from emulator.core.participants import (
     ParticipantUpdated,
 )
 from emulator.core.receipts import ReceiptUpdated
+from emulator.core.restoring import WorldRestored
 from emulator.core.roles import RoleUpdated
 from emulator.core.services import ServiceConfigured, ServiceRemoved
 from emulator.core.user_conversations import NotificationLevelChanged
@@ -69,6 +72,7 @@ class Projection:
             RoleUpdated: self._role_changed,
             ServiceConfigured: self._service_configured,
             ServiceRemoved: self._service_removed,
+            WorldRestored: self._world_restored,
         }
         world.listeners.append(self._hear)
 
@@ -280,3 +284,12 @@ class Projection:
 
     def _service_removed(self, event: ServiceRemoved) -> None:
         self._syncs.pop(event.service.sid, None)
+
+    def _world_restored(self, event: WorldRestored) -> None:
+        world = self._world
+        self._syncs = {sid: sync for sid, sync in self._syncs.items() if sid in world.services}
+        self._tombstones = {
+            sid: it for sid, it in self._tombstones.items() if sid not in world.conversations
+        }
+        for sync in self._syncs.values():
+            sync.refill()

@@ -114,6 +114,7 @@ class Sync:
         self._name_of = name_of
         self._by_name: dict[tuple[Kind, str], SyncObject] = {}
         self._by_sid: dict[str, SyncObject] = {}
+        self._filled: set[tuple[Kind, str]] = set()
         self._watchers: dict[str, dict[Watcher, None]] = {}
         self._serials = count(1)
 
@@ -156,6 +157,19 @@ class Sync:
         known = self._by_name.get((kind, name))
         if known is not None:
             self._tell(known, known.remove(self._now()))
+
+    def refill(self) -> None:
+        """Look again at what all objects hold: everything may be different."""
+        for kind, name in sorted(self._filled):
+            contents = self._materialise(kind, name)
+            known = self._by_name[kind, name]
+            if contents is None or contents.removed:
+                self.remove_object(kind, name)
+            elif known.is_removed:
+                self.discard(kind, name)  # and it is made anew when it is read
+            else:
+                for change in known.become(contents, self._now()):
+                    self._tell(known, change)
 
     def watcher(self, identity: str, outbox: Outbox) -> Watcher:
         """A connection has come; `forget` it when it goes."""
@@ -259,7 +273,10 @@ class Sync:
         if known is not None:
             return known
         contents = self._materialise(kind, name)
-        return None if contents is None else self.add(kind, name, contents)
+        if contents is None:
+            return None
+        self._filled.add((kind, name))
+        return self.add(kind, name, contents)
 
     def add(self, kind: Kind, name: str, contents: Contents) -> SyncObject:
         """Make an object as it is now."""
@@ -285,6 +302,7 @@ class Sync:
 
     def discard(self, kind: Kind, name: str) -> None:
         """Forget an object; it can be made again."""
+        self._filled.discard((kind, name))
         known = self._by_name.pop((kind, name), None)
         if known is not None:
             del self._by_sid[known.sid]

@@ -584,3 +584,37 @@ class TestRestart:
         client.subscribe("L-talk", "list", (1 << 52) + 1)
         [(_, event)] = client.events()
         assert event["last_event_id"] == 0
+
+
+class TestPuttingBack:
+    """Everything may be different from what was told."""
+
+    def test_what_differs_is_told(self, shelf: Shelf, alice: Client) -> None:
+        for sid, kind in (("D-room", "document"), ("L-talk", "list"), ("M-roster", "map")):
+            alice.subscribe(sid, kind, 0)
+        alice.told()
+        shelf.documents["room"] = {"title": "Another"}
+        shelf.lists["talk"] = {0: "m0", 2: "m2"}
+        shelf.sync.refill()
+        told = [(name, event.get("item_index")) for name, event in alice.events()]
+        assert told == [
+            ("document_updated", None),
+            ("list_item_removed", 1),
+            ("list_item_added", 2),
+        ]
+
+    def test_what_is_no_more_is_removed(self, shelf: Shelf, alice: Client) -> None:
+        alice.subscribe("L-talk", "list", 0)
+        alice.told()
+        del shelf.lists["talk"]
+        shelf.sync.refill()
+        assert [name for name, _ in alice.events()] == ["list_removed"]
+
+    def test_what_was_removed_may_be_again(self, shelf: Shelf, alice: Client) -> None:
+        shelf.remove(Kind.LIST, "talk")
+        shelf.removed.clear()
+        shelf.sync.refill()
+        assert [item["data"] for item in alice.get("/v3/Lists/talk/Items")["items"]] == ["m0", "m1"]
+        alice.subscribe("L-talk", "list", 7)
+        shelf.put("talk", 2, "m2")
+        assert texts(alice) == [("list_item_added", 2, "m2")]

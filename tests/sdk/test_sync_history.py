@@ -103,6 +103,17 @@ class History(RuleBasedStateMachine):
         self.shelf.drop("roster", key)
 
     @rule(
+        value=VALUES,
+        items=st.dictionaries(INDEXES, VALUES),
+        roster=st.dictionaries(KEYS, VALUES),
+    )
+    def put_back(self, value: int, items: dict[int, object], roster: dict[str, object]) -> None:
+        self.shelf.documents["room"] = value
+        self.shelf.lists["talk"] = items
+        self.shelf.maps["roster"] = roster
+        self.shelf.sync.refill()
+
+    @rule(
         which=st.sampled_from([("room", Kind.DOCUMENT), ("talk", Kind.LIST), ("roster", Kind.MAP)])
     )
     def open(self, which: tuple[str, Kind]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from emulator import numbering
 from emulator.core.clock import MoveClock
 from emulator.core.conversations import AddConversation
+from emulator.core.presence import ConnectUser
 from emulator.core.refusals import Refused
 from emulator.core.restoring import RestoreWorld, WorldRestored
 from emulator.settings import CONVERSATION_SERVICE_SID, Settings
@@ -50,6 +51,14 @@ def test_a_running_clock_goes_on(hosted: Hosted) -> None:
     hosted.gate.perform_now(MoveClock(now=later, rate=1))
     hosted.gate.perform_now(RestoreWorld(snapshot=snapshot))
     assert hosted.world.clock.now() >= later
+
+
+def test_nobody_is_online_until_they_come_again(hosted: Hosted) -> None:
+    world, gate = hosted.world, hosted.gate
+    connecting = ConnectUser(service=CONVERSATION_SERVICE_SID, identity="alice")
+    assert gate.perform_now(connecting).is_online
+    gate.perform_now(RestoreWorld(snapshot=world.snapshot()))
+    assert [user.is_online for user in world.users] == [False]
 
 
 @pytest.mark.parametrize(

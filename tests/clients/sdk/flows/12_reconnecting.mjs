@@ -136,3 +136,42 @@ export async function a_user_who_is_deleted_comes_again_as_another(stage) {
   await heard.next("connectionStateChanged", (state) => state === "connected");
   assert.equal((await stage.rest("GET", "/Users/alice")).identity, "alice");
 }
+
+export async function what_is_put_back_is_seen(stage) {
+  const client = await stage.client("alice");
+  const [sid, room] = await stage.room([client], { FriendlyName: "before" });
+  await room.sendMessage("kept");
+  const [deleted] = await stage.room([client]);
+  const saved = await stage.control("GET", "/snapshot");
+  const names = ["messageAdded", "messageUpdated", "messageRemoved", "conversationUpdated"];
+  const heard = new Heard(client, ...names, "conversationJoined", "conversationLeft", "conversationRemoved");
+  await room.sendMessage("undone");
+  const undone = await heard.next("messageAdded", ({ body }) => body === "undone");
+  const { messages: [kept] } = await stage.rest("GET", `/Conversations/${sid}/Messages`);
+  await stage.rest("POST", `/Conversations/${sid}/Messages/${kept.sid}`, { Body: "edited" });
+  await heard.next("messageUpdated", ({ message }) => message.body === "edited");
+  await stage.rest("POST", `/Conversations/${sid}`, { FriendlyName: "after" });
+  await heard.next("conversationUpdated", ({ conversation }) => conversation.friendlyName === "after");
+  const [later] = await stage.room([client]);
+  await heard.next("conversationJoined", (it) => it.sid === later);
+  await stage.rest("DELETE", `/Conversations/${deleted}`);
+  await heard.next("conversationRemoved", (it) => it.sid === deleted);
+  await heard.next("conversationLeft", (it) => it.sid === deleted);
+  const { connections: [before] } = await stage.control("GET", "/connections");
+  await stage.control("PUT", "/snapshot", saved);
+  assert.equal((await heard.next("messageRemoved")).sid, undone.sid);
+  await heard.next("messageUpdated", ({ message }) => message.body === "kept");
+  await heard.next("conversationUpdated", ({ conversation }) => conversation.friendlyName === "before");
+  assert.equal((await heard.next("conversationLeft")).sid, later);
+  const back = await heard.next("conversationJoined", (it) => it.sid === deleted);
+  await stage.watching(deleted, 1);
+  assert.equal(await back.sendMessage("back"), 0);
+  await heard.next("messageAdded", ({ body }) => body === "back");
+  const { connections: [after] } = await stage.control("GET", "/connections");
+  assert.notEqual(after.id, before.id);
+  assert.equal(await room.sendMessage("again"), 1);
+  assert.equal((await heard.next("messageAdded", ({ body }) => body === "again")).index, 1);
+  // What was undone can be put back, too.
+  await stage.control("PUT", "/snapshot", saved);
+  await heard.next("messageRemoved", ({ body }) => body === "again");
+}
