@@ -76,9 +76,9 @@ ALREADY_INITIALISED = Status(
     code=400, status="BAD_REQUEST", description="The connection is initialised already"
 )
 TOKEN_EXPIRED = Status(
-    code=410, status="TOKEN_EXPIRED", description="Token expired", error_code=51207
+    code=410, status="TOKEN_EXPIRED", description="Token expired", error_code=20104
 )
-"""As in the Kotlin SDK's fixtures; the JavaScript SDK looks at the 410 alone."""
+"""The JavaScript SDK looks at the 410 alone; the error code is the one of an init that is late."""
 TOO_MANY_REQUESTS = Status(
     code=429, status="TOO_MANY_REQUESTS", description="Too many requests", error_code=51202
 )

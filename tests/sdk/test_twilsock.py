@@ -213,6 +213,7 @@ class TestTokens:
         assert header["method"] == "close"
         assert header["status"]["code"] == 410
         assert header["status"]["status"] == "TOKEN_EXPIRED"
+        assert header["status"]["errorCode"] == 20104
         assert connection.expiry_due is None
         assert connection.receive(frame(INIT)) == []
 
