@@ -1,4 +1,4 @@
-"""`make bench`: the emulator beside a bare Starlette route, in one run, with the same settings.
+"""`make bench`: the emulator beside bare Starlette, in one run, with the same settings.
 
 The bare route is one that reads the form and puts the same answer into JSON, as one writes it; a
 constant one, which answers bytes made beforehand, shows the least that Starlette can do.
@@ -27,7 +27,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.bench import console, finding
+from tests.bench import console, fanout, finding
 from tests.bench.servers import Server, encode
 from tests.bench.turns import Effort, Rates, Shot, Side, alternate, rate_rows, ratio, table
 from tests.bench.work import CREATES, FETCH, FEW, LISTS, MANY, World, new_world
@@ -304,6 +304,7 @@ def bench(effort: Effort) -> dict[str, object]:
     figures["much_to_little"] = cost_of_much(effort)
     figures["state_to_none"] = cost_of_state(effort)
     figures["console"] = cost_of_console()
+    figures["fanout"] = fanout.measure(effort.fanouts)
     return figures
 
 
@@ -311,13 +312,17 @@ def main() -> None:
     """Read the command line, measure, write bench.json."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--noise", action="store_true", help="the bare route against itself")
+    parser.add_argument("--fanout", action="store_true", help="client SDKs on the socket only")
     parser.add_argument("--quick", action="store_true", help="short windows: a first idea only")
     options = parser.parse_args()
-    effort = Effort(turns=5, warm=0.3, seconds=1.0)
+    effort = Effort(turns=5, warm=0.3, seconds=1.0, fanouts=2)
     if options.quick:
-        effort = Effort(turns=3, warm=0.1, seconds=0.3)
+        effort = Effort(turns=3, warm=0.1, seconds=0.3, fanouts=1)
     if options.noise:
         noise(effort)
+        return
+    if options.fanout:
+        fanout.measure(effort.fanouts)
         return
     written = ROOT / "bench.json"
     written.write_text(json.dumps(bench(effort), indent=2) + "\n")

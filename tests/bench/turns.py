@@ -31,11 +31,12 @@ class Rates:
 
 @dataclass(frozen=True, kw_only=True)
 class Effort:
-    """How long to measure."""
+    """How long to measure: turns of windows, and turns of the fan-out to clients of the socket."""
 
     turns: int
     warm: float
     seconds: float
+    fanouts: int
 
 
 def alternate(
