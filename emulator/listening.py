@@ -44,17 +44,20 @@ class Listening:
         webhooks = Webhooks(hosted.gate, self._caller, public_url)
         errands = Errands(hosted.gate, self._files, self._fetcher)
 
+        def busy() -> bool:
+            return webhooks.busy or errands.busy
+
         async def settled() -> None:
-            await webhooks.settled()
-            while errands.busy:
-                await errands.settled()
+            while busy():
                 await webhooks.settled()
+                await errands.settled()
 
         def passed(seconds: float) -> None:
             webhooks.advanced(seconds)
             errands.advanced(seconds)
 
         hosted.pace.settle = settled
+        hosted.pace.busy = busy
         hosted.pace.passed = passed
         hosted.replay = webhooks.replay
         hosted.resume = errands.resume

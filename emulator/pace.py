@@ -19,12 +19,20 @@ from emulator.gate import Gate
 Settle = Callable[[], Awaitable[None]]
 """Waits until no webhook is under way."""
 
+Busy = Callable[[], bool]
+"""Whether a webhook is under way, so that there is something to wait for."""
+
 Passed = Callable[[float], None]
 """Told how many seconds a clock was moved on by."""
 
 
 async def settled() -> None:
     """Nothing is under way where there are no webhooks."""
+
+
+def idle() -> bool:
+    """Nothing is under way where there are no webhooks."""
+    return False
 
 
 def nothing_waits(seconds: float) -> None:
@@ -43,12 +51,14 @@ class Pace:
 
     Attributes:
         settle: waits for the world's webhooks.
+        busy: says whether there is one to wait for.
         passed: told when the clock is moved on, since that uses up the limits of calls under way.
     """
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self.settle: Settle = settled
+        self.busy: Busy = idle
         self.passed: Passed = nothing_waits
         self._due: datetime | None = None
         self._waking: asyncio.TimerHandle | None = None
@@ -136,6 +146,8 @@ class Pace:
         self.follow()
 
     async def _settle_soon(self) -> None:
+        if not self.busy():
+            return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 await self.settle()

@@ -6,14 +6,13 @@ Reading scenarios takes long to import, and most runs play none: nothing of it i
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from starlette.types import ASGIApp
-
 from emulator.wire.controls import Mistaken
 from emulator.worlds import Hosted, Worlds
 
 if TYPE_CHECKING:
     from emulator.scenarios.report import Narrator, Report
     from emulator.scenarios.scenario import Scenario
+    from emulator.stages import App
 
 
 class Stories:
@@ -28,7 +27,7 @@ class Stories:
         Faulty: one of these cannot be played.
     """
 
-    def __init__(self, app: ASGIApp, worlds: Worlds, names: Sequence[str]) -> None:
+    def __init__(self, app: "App", worlds: Worlds, names: Sequence[str]) -> None:
         self._app = app
         self._worlds = worlds
         self._at_start = [_loaded(name) for name in names]

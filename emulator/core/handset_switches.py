@@ -24,7 +24,6 @@ from emulator.core.handsets import (
     Power,
     ReadReports,
     Reports,
-    Side,
 )
 from emulator.core.outbound import AdvanceText
 from emulator.core.plain import command, replace
@@ -136,7 +135,7 @@ class ReadItem:
 
 @command
 class ReadThread:
-    """Read everything that a phone has from one peer."""
+    """Read everything that a phone has from one peer and nobody has read yet."""
 
     address: str
     peer: str
@@ -144,9 +143,8 @@ class ReadThread:
     def apply(self, world: "World") -> None:
         handset = find(world, self.address)
         thread = (handset.address, self.peer)
-        for item in world.inbox_items.all(world.inbox_items.by_thread, thread):
-            if item.direction is Side.TO_HANDSET:
-                outbound.read(world, item)
+        for item in world.inbox_items.all(world.inbox_items.unread_of_thread, thread):
+            outbound.read(world, item)
 
 
 def find(world: "World", address: str) -> Handset:

@@ -140,6 +140,11 @@ class InboxItem:
     seq: int
 
     @property
+    def is_unread(self) -> bool:
+        """Whether it came to the phone, and nobody has had it before their eyes."""
+        return self.state is ItemState.DISPLAYED and self.direction is Side.TO_HANDSET
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """One-time codes in the body, without what separates their digits."""
         return find_codes(self.body)
@@ -159,16 +164,28 @@ class Handsets(Table[Handset]):
 
 
 class InboxItems(Table[InboxItem]):
-    """Items by `seq`: of one handset, of one thread, of all; and those a handset waits for."""
+    """Items by `seq`: of one handset, of all; those it waits for, those that nobody has read."""
 
     def __init__(self) -> None:
         self.by_handset: Ordered[InboxItem] = Ordered(lambda item: item.handset, _seq)
-        self.by_thread: Ordered[InboxItem] = Ordered(lambda item: (item.handset, item.peer), _seq)
         self.in_order: Ordered[InboxItem] = Ordered(lambda _: "", _seq)
         self.pending: Ordered[InboxItem] = Ordered(
             lambda item: item.handset if item.state is ItemState.PENDING else None, _seq
         )
-        super().__init__(InboxItem, self.by_handset, self.by_thread, self.in_order, self.pending)
+        self.unread: Ordered[InboxItem] = Ordered(
+            lambda item: item.handset if item.is_unread else None, _seq
+        )
+        self.unread_of_thread: Ordered[InboxItem] = Ordered(
+            lambda item: (item.handset, item.peer) if item.is_unread else None, _seq
+        )
+        super().__init__(
+            InboxItem,
+            self.by_handset,
+            self.in_order,
+            self.pending,
+            self.unread,
+            self.unread_of_thread,
+        )
 
 
 def _seq(item: InboxItem) -> int:

@@ -56,13 +56,13 @@ def encoding_of(body: str) -> Encoding:
 
 def count(body: str) -> int:
     """How many segments a body takes; an empty one takes one."""
-    if len(body) <= 160 and BASIC.issuperset(body):
-        return 1
     return len(split(body))
 
 
 def split(body: str) -> tuple[Segment, ...]:
     """The segments of a body."""
+    if len(body) <= SINGLE[Encoding.GSM_7] and BASIC.issuperset(body):
+        return (Segment(number=1, text=body, encoding=Encoding.GSM_7),)
     encoding = encoding_of(body)
     return tuple(
         Segment(number=number, text=text, encoding=encoding)

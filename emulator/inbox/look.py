@@ -5,7 +5,7 @@ import json
 from emulator.core import segments, text_media
 from emulator.core.buttons import buttons
 from emulator.core.channels import Channel
-from emulator.core.handsets import Handset, InboxItem, ItemState, Side
+from emulator.core.handsets import Handset, InboxItem
 from emulator.core.plain import Plain, plain, write_instant
 from emulator.core.text_media import MediaFile
 from emulator.core.texts import Text
@@ -17,8 +17,8 @@ PREVIEW = 120
 
 def handset(world: World, it: Handset) -> dict[str, object]:
     """A phone, with its newest message and how many nobody has read on it."""
-    items = list(world.inbox_items.all(world.inbox_items.by_handset, it.address))
-    unread = sum(each.state is ItemState.DISPLAYED and _came(each) for each in items)
+    items = world.inbox_items
+    newest = next(items.by_handset.of(it.address).downward(), None)
     return {
         "address": it.address,
         "label": it.label,
@@ -39,8 +39,8 @@ def handset(world: World, it: Handset) -> dict[str, object]:
         "city": it.city,
         "state": it.state,
         "zip": it.zip,
-        "unread": unread,
-        "last_message": last_message(items[-1]) if items else None,
+        "unread": len(items.unread.of(it.address)),
+        "last_message": last_message(items[newest[1]]) if newest else None,
         "date_created": write_instant(it.date_created),
     }
 
@@ -144,7 +144,3 @@ def text(it: Text) -> dict[str, object]:
         "error_code": it.error_code,
         "conversation_sid": it.conversation_sid,
     }
-
-
-def _came(it: InboxItem) -> bool:
-    return it.direction is Side.TO_HANDSET

@@ -10,12 +10,18 @@ The rules of this file:
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 _PATTERN = re.compile(r"/(.+)/(i?)", re.DOTALL)
 _ABSENT: Any = object()
 
 
+Fits = Callable[[Any], bool]
+"""Whether something is what was expected."""
+
+
+@lru_cache(maxsize=16384)
 def pattern(expected: str) -> re.Pattern[str] | None:
     """The regular expression of `/this/` or `/this/i`; None for a plain text.
 
@@ -45,6 +51,22 @@ def differs(expected: Any, seen: Any, path: str = "") -> str | None:
     return None if _equal(expected, seen) else _but(path, f"{show(seen)}, not {show(expected)}")
 
 
+def fits(expected: Any) -> Fits:
+    """What tells whether something is what was expected: quickly, but not why not.
+
+    `fits(expected)(seen)` is `differs(expected, seen) is None`, for many that are seen.
+    """
+    if isinstance(expected, str):
+        regex = pattern(expected)
+        if regex is None:
+            return lambda seen: bool(expected == seen)
+        search = regex.search
+        return lambda seen: isinstance(seen, str) and search(seen) is not None
+    if isinstance(expected, dict) and not (expected and expected.keys() <= WORDS.keys()):
+        return _keys_fit([(key, fits(said)) for key, said in expected.items()])
+    return lambda seen: differs(expected, seen) is None
+
+
 def show(value: Any) -> str:
     """A value as one reads it, shortened when it is long."""
     if value is _ABSENT:
@@ -67,6 +89,15 @@ def _equal(expected: Any, seen: Any) -> bool:
     if expected is None:
         return seen is None or seen is _ABSENT
     return bool(expected == seen)
+
+
+def _keys_fit(keys: list[tuple[str, Fits]]) -> Fits:
+    if len(keys) == 1:  # as of every text that is expected: many are looked through
+        ((key, fit),) = keys
+        return lambda seen: isinstance(seen, dict) and fit(seen.get(key, _ABSENT))
+    return lambda seen: (
+        isinstance(seen, dict) and all(fit(seen.get(key, _ABSENT)) for key, fit in keys)
+    )
 
 
 def _keys_differ(expected: dict[str, Any], seen: Any, path: str) -> str | None:

@@ -221,6 +221,8 @@ class Scene:
 
     async def _settle_webhooks(self) -> None:
         """Wait until no webhook is under way, but for those that hang on purpose."""
+        if not self.stage.busy:
+            return
         if not self.scenario.receivers:
             await self.stage.settle()
             return

@@ -106,5 +106,9 @@ class Stage(Protocol):
             the number of the last event in it; `after` when there was none.
         """
 
+    @property
+    def busy(self) -> bool:
+        """Whether a webhook may be under way, so that `settle` has something to wait for."""
+
     async def settle(self) -> None:
         """Wait until no webhook is under way."""

@@ -21,6 +21,8 @@ class Steps:
     def __init__(self, operations: dict[str, NamedOperation]) -> None:
         self.operations = operations
         self._calls: dict[str, Sentence] = {}
+        by_length = sorted(SENTENCES.values(), key=lambda each: len(each.phrase), reverse=True)
+        self._of_somebody = [sentence for sentence in by_length if sentence.by]
 
     def read(self, node: Node, reading: Reading) -> tuple[Step, ...]:
         """The steps, those that could be read."""
@@ -89,10 +91,9 @@ class Steps:
             return None, SENTENCES[text]
         if controls.CALL.fullmatch(text):
             return None, controls.CONTROL
-        for phrase in sorted(SENTENCES, key=len, reverse=True):
-            ending = SENTENCES[phrase].ending
-            if SENTENCES[phrase].by and text.endswith(ending):
-                return self._whose(key, text.removesuffix(ending), SENTENCES[phrase], reading)
+        for sentence in self._of_somebody:
+            if text.endswith(sentence.ending):
+                return self._whose(key, text.removesuffix(sentence.ending), sentence, reading)
         reading.expect(key.place, f'expected a step, not "{text}"{self._nearest(text, reading)}')
         return None
 

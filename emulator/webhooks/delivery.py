@@ -106,6 +106,11 @@ class Webhooks:
         request = None if outcome is None else self._decided(outcome)
         return None if request is None else self._consult(command, request)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a webhook waits or is under way."""
+        return self._queues.busy
+
     async def settled(self) -> None:
         """Wait until no webhook waits or is under way."""
         await self._queues.settled()
@@ -127,7 +132,7 @@ class Webhooks:
             method=exchange.method,
             parameters=tuple(form),
         )
-        with self._queues.busy():
+        with self._queues.going_on():
             await self._call(request)
 
     async def close(self) -> None:
@@ -231,7 +236,7 @@ class Webhooks:
             self._cookies[pair] = (now, cookies)
 
     async def _consult(self, command: Command, request: Request) -> Command:
-        with self._queues.busy():
+        with self._queues.going_on():
             answer = await self._call(request)
         judged, words = judge(command, request.event, answer)
         self._log(

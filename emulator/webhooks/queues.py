@@ -33,8 +33,13 @@ class Queues:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    @property
+    def busy(self) -> bool:
+        """Whether there is something to do, or under way."""
+        return bool(self._jobs or self._others)
+
     @contextmanager
-    def busy(self) -> Iterator[None]:
+    def going_on(self) -> Iterator[None]:
         """Something goes on that `settled` has to wait for, too."""
         self._others += 1
         try:
@@ -45,7 +50,7 @@ class Queues:
 
     async def settled(self) -> None:
         """Wait until there is nothing to do, and nothing under way."""
-        while self._jobs or self._others:
+        while self.busy:
             self._changed.clear()
             await self._changed.wait()
 

@@ -160,12 +160,17 @@ class Controls:
         self._prefix = prefix
         self._find_hosted = find_hosted
         self._calls: dict[str, dict[str, Work]] = {}
+        self._by_length: dict[int, list[tuple[str, list[str]]]] = {}
 
     def on(self, method: str, path: str) -> Callable[[Work], Work]:
         """Declare a call: `on("GET", "/handsets/{address}")`."""
 
         def declare(work: Work) -> Work:
-            self._calls.setdefault(path, {})[method] = work
+            if path not in self._calls:
+                self._calls[path] = {}
+                segments = path.split("/")
+                self._by_length.setdefault(len(segments), []).append((path, segments))
+            self._calls[path][method] = work
             return work
 
         return declare
@@ -228,10 +233,11 @@ class Controls:
 
     def _find(self, method: str, path: str) -> tuple[Work, dict[str, str]]:
         segments = path.split("/")
-        for declared, works in self._calls.items():
-            said = _match(declared.split("/"), segments)
+        for declared, parts in self._by_length.get(len(segments), ()):
+            said = _match(parts, segments)
             if said is None:
                 continue
+            works = self._calls[declared]
             if method not in works:
                 known = " and ".join(works)
                 raise Mistaken(f"{self._prefix}{declared} knows {known}, not {method}", 405)
@@ -240,8 +246,7 @@ class Controls:
 
 
 def _match(declared: list[str], segments: list[str]) -> dict[str, str] | None:
-    if len(declared) != len(segments):
-        return None
+    """What as many `segments` say, if they are such a path."""
     said = {}
     for name, segment in zip(declared, segments, strict=True):
         if name.startswith("{") and segment:

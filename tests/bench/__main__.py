@@ -27,7 +27,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.bench import console, fanout, finding
+from tests.bench import console, fanout, finding, story
 from tests.bench.servers import Server, encode
 from tests.bench.turns import Effort, Rates, Shot, Side, alternate, rate_rows, ratio, table
 from tests.bench.work import CREATES, FETCH, FEW, LISTS, MANY, World, new_world
@@ -39,6 +39,7 @@ FIRST_ANSWER_BUDGET = 0.5  # seconds
 CONSOLE_BUDGET = 1.0  # seconds
 MESSAGE_SHOWN_BUDGET = 0.1  # seconds after the control API answered
 FRAME_BUDGET = 0.035  # seconds: of 60 frames a second one may be left out, not two
+STORY_BUDGET = 3000  # steps per second
 MANY_BUDGET = 0.1  # how much slower it may be with many messages stored
 
 
@@ -197,6 +198,20 @@ def cost_of_console() -> dict[str, float] | None:
     return asdict(measured)
 
 
+def pace_of_story() -> dict[str, float]:
+    """How fast a long scenario is played in one process."""
+    by_clock, by_processor = story.measure(3)
+    word = "within" if by_clock >= STORY_BUDGET else "UNDER"
+    table(
+        f"a scenario of {story.STEPS} steps, in process",
+        [
+            ("steps per second", f"{by_clock:.0f}, {word} {STORY_BUDGET}"),
+            ("per second of the processor", f"{by_processor:.0f}"),
+        ],
+    )
+    return {"steps_per_second": by_clock, "steps_per_cpu_second": by_processor}
+
+
 def verdict(figure: float, budget: float) -> str:
     """What to print of a figure that has a budget, both in seconds."""
     word = "within" if figure <= budget else "OVER"
@@ -302,6 +317,7 @@ def bench(effort: Effort) -> dict[str, object]:
     }
     figures["many_to_few"] = ratios
     figures["much_to_little"] = cost_of_much(effort)
+    figures["story"] = pace_of_story()
     figures["state_to_none"] = cost_of_state(effort)
     figures["console"] = cost_of_console()
     figures["fanout"] = fanout.measure(effort.fanouts)

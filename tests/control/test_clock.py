@@ -60,6 +60,7 @@ async def test_advancing_waits_for_webhooks_unless_told_otherwise(control: Contr
         waits.append("settled")
 
     control.default.pace.settle = settle
+    control.default.pace.busy = lambda: True
     control.text("hello")
     await control.ask("POST", "/clock", {"advance": 0})
     assert waits == ["settled", "settled"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.scenarios.matching import differs, pattern, show
+from emulator.scenarios.matching import differs, fits, pattern, show
 from emulator.scenarios.templates import Template, Unknown, fill, look_up, spelled, spoken
 from emulator.scenarios.times import read_duration, read_instant, say_duration
 
@@ -23,6 +23,7 @@ from emulator.scenarios.times import read_duration, read_instant, say_duration
         (None, None),
         ({}, {"a": 1}),
         ({"a": {"b": "/c/"}}, {"a": {"b": "bcd", "x": 1}, "y": 2}),
+        ({"a": 1, "b": {"not": 1}}, {"a": "1", "b": 2}),
         ({"gone": None}, {}),
         ([], []),
         (["a", {"b": 1}], ["a", {"b": 1, "c": 2}]),
@@ -40,6 +41,7 @@ from emulator.scenarios.times import read_duration, read_instant, say_duration
 )
 def test_what_fits(expected: object, seen: object) -> None:
     assert differs(expected, seen) is None
+    assert fits(expected)(seen)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,8 @@ def test_what_fits(expected: object, seen: object) -> None:
         ({"a": 1}, {}, "a is nothing, not 1"),
         ({"a": {"b": 1}}, {"a": {"b": 2}}, "a.b is 2, not 1"),
         ({"a": 1}, "text", 'it is "text", which has no keys'),
+        ({"a": 1, "b": 1}, "text", 'it is "text", which has no keys'),
+        ({"a": 1, "b": 1}, {"a": 1, "b": 2}, "b is 2, not 1"),
         (["a"], "a", 'it is "a", which is no list'),
         (["a", "b"], ["a"], '1 is nothing, not "b"'),
         ({"x": ["a"]}, {"x": ["a", "b"]}, "x is 2 of them, not 1"),
@@ -73,6 +77,7 @@ def test_what_fits(expected: object, seen: object) -> None:
 )
 def test_what_does_not(expected: object, seen: object, why: str) -> None:
     assert differs(expected, seen) == why
+    assert not fits(expected)(seen)
 
 
 def test_long_values_are_shortened() -> None:

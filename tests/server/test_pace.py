@@ -161,6 +161,7 @@ async def test_what_a_webhook_changes_is_due_at_its_own_time_too(machine: Machin
             replies.append(send(gate, "a reply"))
 
     pace.settle = settle
+    pace.busy = lambda: True
     await pace.advance(timedelta(hours=1))
     assert gate.world.texts[replies[0]].date_updated == START + timedelta(milliseconds=210)
     assert gate.world.clock.now() == START + timedelta(hours=1)
@@ -183,6 +184,7 @@ async def test_a_webhook_without_an_answer_does_not_hold_time_up(
     gate, pace = made(machine, 0)
     ended = asyncio.Event()
     pace.settle = ended.wait  # type: ignore[assignment]
+    pace.busy = lambda: True
 
     def passed(seconds: float) -> None:
         if seconds >= 5:

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import Any, Protocol
 
 from emulator.scenarios.language import Step
-from emulator.scenarios.matching import pattern, show
+from emulator.scenarios.matching import Fits, differs, fits, pattern, show
 from emulator.scenarios.report import Unfulfilled
 from emulator.scenarios.scene import PATIENCE, Scene
 from emulator.scenarios.times import say_duration
@@ -32,15 +32,15 @@ class Arrivals(Protocol):
         """An item was what a step expected."""
 
 
-Differs = Callable[[Any, Item], str | None]
-"""Why an item is not what was expected; None when it is."""
+About = Callable[[Any], Any]
+"""What is expected of a whole item, where a step says a bare value too: about one of its keys."""
 
 
 async def expect_arrivals(
     scene: Scene,
     step: Step,
     arrivals: Arrivals,
-    differs: Differs,
+    about: About,
     describe: Callable[[Item], str],
 ) -> list[Item]:
     """Wait for what a step expects, and claim it.
@@ -54,14 +54,16 @@ async def expect_arrivals(
     wanted = expected if many else [expected] * count
     within = step.beside.get("within", PATIENCE)
 
+    wanted_fits = [fits(about(each)) for each in wanted]
+
     async def look() -> list[Item] | None:
-        return in_order(wanted, await arrivals.look(), differs)
+        return in_order(wanted_fits, await arrivals.look())
 
     found = await scene.until(look, within)
     if found is None:
         said = " then ".join(_say(each) for each in wanted) if many else _say(expected)
         times = f", {count} times," if count > 1 else ""
-        nearest = nearest_of(wanted, await arrivals.look(), differs, describe)
+        nearest = nearest_of(wanted, await arrivals.look(), about, describe)
         raise Unfulfilled(f"{said}{times} within {say_duration(within)}", nearest)
     for item in found:
         arrivals.claim(item)
@@ -73,7 +75,7 @@ async def expect_nothing(
     scene: Scene,
     step: Step,
     arrivals: Arrivals,
-    differs: Differs,
+    about: About,
     describe: Callable[[Item], str],
     unwanted: Any,
     within: timedelta,
@@ -87,19 +89,20 @@ async def expect_nothing(
         pass
     await scene.pass_until(await scene.stage.now() + within)
     unwanted = scene.fill(unwanted)
+    fit = fits(about(unwanted))
     for item in await arrivals.look():
-        if unwanted is None or differs(unwanted, item) is None:
+        if unwanted is None or fit(item):
             what = "nothing" if unwanted is None else f"nothing like {_say(unwanted)}"
             raise Unfulfilled(f"{what} within {say_duration(within)}", describe(item))
     await scene.tell_that(step.who or "", "·", f"gets nothing for {say_duration(within)}")
 
 
-def in_order(wanted: Sequence[Any], items: list[Item], differs: Differs) -> list[Item] | None:
+def in_order(wanted: Sequence[Fits], items: list[Item]) -> list[Item] | None:
     """An item for each that is wanted, in order, others in between; None when one is missing."""
     found = []
     left = iter(items)
-    for expected in wanted:
-        item = next((each for each in left if differs(expected, each) is None), None)
+    for fit in wanted:
+        item = next(filter(fit, left), None)
         if item is None:
             return None
         found.append(item)
@@ -107,12 +110,12 @@ def in_order(wanted: Sequence[Any], items: list[Item], differs: Differs) -> list
 
 
 def nearest_of(
-    wanted: Sequence[Any], items: list[Item], differs: Differs, describe: Callable[[Item], str]
+    wanted: Sequence[Any], items: list[Item], about: About, describe: Callable[[Item], str]
 ) -> str:
     """Of what arrived, what comes nearest to the first that is missing, and why it is not it."""
     if not items:
         return "nothing arrived"
-    missing = next((e for e in wanted if all(differs(e, item) for item in items)), None)
+    missing = next((e for e in wanted if not any(map(fits(about(e)), items))), None)
     if missing is None:
         return f"{len(items)} of them, in this order: {', '.join(map(describe, items))}"
     said = str(missing)
@@ -120,7 +123,7 @@ def nearest_of(
         reversed(items),
         key=lambda item: SequenceMatcher(None, said, describe(item)[:500]).quick_ratio(),
     )
-    why = differs(missing, closest) if isinstance(missing, dict) else None
+    why = differs(about(missing), closest) if isinstance(missing, dict) else None
     return f"{describe(closest)}: {why}" if why else describe(closest)
 
 

@@ -16,6 +16,9 @@ from emulator.scenarios.sentences.arrivals import Item, expect_arrivals, expect_
 from emulator.scenarios.shapes import ADDRESS, Anything, Known, NewName, Text
 from emulator.scenarios.stage import Answer
 
+FIRST_PAGE, LATER_PAGES = 5, 100
+"""Messages to ask for at once: mostly there is one new one since somebody looked last."""
+
 MESSAGE_KEYS = ("author", "attributes", "index", "participant_sid", "delivery", "sid")
 CONVERSATION = Known(("conversation", "answer"), "a conversation")
 
@@ -140,6 +143,7 @@ class Read:
         new: list[Item] = []
         given: dict[str, Any] = {"conversation": self._conversation, "order": "desc"}
         for page in itertools.count():
+            given["page_size"] = FIRST_PAGE if page == 0 else LATER_PAGES
             answer = await self._scene.call("conversations.messages.list", {**given, "page": page})
             refused_as_expected(answer, None, "conversations.messages.list")
             later = [each for each in answer.body["messages"] if each["index"] > self._seen]
@@ -147,7 +151,7 @@ class Read:
             more = answer.body["meta"]["next_page_url"]
             if more is None or len(later) < len(answer.body["messages"]):
                 break
-            given |= dict(parse_qsl(urlsplit(more).query))
+            given["page_token"] = dict(parse_qsl(urlsplit(more).query))["PageToken"]
         if new:
             self._seen = new[0]["index"]
         self._unclaimed += [m for m in reversed(new) if m["author"] != self._reader.address]
@@ -160,9 +164,7 @@ class Read:
 
 async def gets(scene: Scene, step: Step, person: Person) -> None:
     """A message of somebody else is in the conversation, and no earlier step expected it."""
-    for message in await expect_arrivals(
-        scene, step, _read(scene, step, person), differs, describe
-    ):
+    for message in await expect_arrivals(scene, step, _read(scene, step, person), about, describe):
         await scene.tell_that(person.name, "←", message["body"] or "", f"from {message['author']}")
 
 
@@ -171,7 +173,7 @@ async def gets_nothing(
 ) -> None:
     """Nobody else says anything, or anything like this, while time passes."""
     read = _read(scene, step, person)
-    await expect_nothing(scene, step, read, differs, describe, unwanted, within)
+    await expect_nothing(scene, step, read, about, describe, unwanted, within)
 
 
 def _read(scene: Scene, step: Step, person: Person) -> Read:
@@ -184,11 +186,11 @@ def _read(scene: Scene, step: Step, person: Person) -> Read:
     return found
 
 
-def differs(expected: Any, message: Item) -> str | None:
-    """Why a message is not what was expected; a bare value is about its body."""
+def about(expected: Any) -> Any:
+    """What is expected of a message; a bare value is about its body."""
     if isinstance(expected, dict) and not expected.keys() <= matching.WORDS.keys():
-        return matching.differs(expected, message)
-    return matching.differs({"body": expected}, message)
+        return expected
+    return {"body": expected}
 
 
 def describe(message: Item) -> str:

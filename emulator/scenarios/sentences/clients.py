@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from emulator.scenarios import matching
 from emulator.scenarios.chat_client import ChatClient, Event, NotConnected
 from emulator.scenarios.language import Step, sentence
 from emulator.scenarios.report import Unfulfilled
@@ -98,7 +97,7 @@ async def has_read_everything(scene: Scene, step: Step) -> None:
 async def hears(scene: Scene, step: Step) -> None:
     """A connected chat client is told of something, by the names of the JavaScript SDK."""
     client = connected(scene, step)
-    for event in await expect_arrivals(scene, step, client, differs, describe):
+    for event in await expect_arrivals(scene, step, client, about, describe):
         await scene.tell_that(step.who or "", "←", describe(event))
 
 
@@ -114,7 +113,7 @@ async def hears_nothing(scene: Scene, step: Step) -> None:
     """A connected chat client is told of nothing, or of nothing like this, while time passes."""
     client = connected(scene, step)
     within = step.beside.get("within", PATIENCE)
-    await expect_nothing(scene, step, client, differs, describe, step.says, within)
+    await expect_nothing(scene, step, client, about, describe, step.says, within)
 
 
 def connected(scene: Scene, step: Step) -> ChatClient:
@@ -129,10 +128,9 @@ def connected(scene: Scene, step: Step) -> ChatClient:
     return client
 
 
-def differs(expected: Any, event: Event) -> str | None:
-    """Why an event is not what was expected; a bare value is its name."""
-    said = expected if isinstance(expected, dict) else {"event": expected}
-    return matching.differs(said, event)
+def about(expected: Any) -> Any:
+    """What is expected of an event; a bare value is its name."""
+    return expected if isinstance(expected, dict) else {"event": expected}
 
 
 def describe(event: Event) -> str:

@@ -116,7 +116,7 @@ async def gets(scene: Scene, step: Step) -> None:
     if person.kind == CHAT:
         await chat.gets(scene, step, person)
         return
-    for item in await expect_arrivals(scene, step, scene.inbox(person), differs, describe):
+    for item in await expect_arrivals(scene, step, scene.inbox(person), about, describe):
         scene.peers[person.name] = item["from"]
         await scene.tell_that(person.name, "←", item["body"], f"from {item['from']}")
 
@@ -152,14 +152,14 @@ async def _expect_nothing(scene: Scene, step: Step, unwanted: Any, within: timed
         await chat.gets_nothing(scene, step, person, unwanted, within)
     else:
         inbox = scene.inbox(person)
-        await expect_nothing(scene, step, inbox, differs, describe, unwanted, within)
+        await expect_nothing(scene, step, inbox, about, describe, unwanted, within)
 
 
-def differs(expected: Any, item: Item) -> str | None:
-    """Why an item is not what was expected; a bare value is about its body."""
-    if isinstance(expected, dict) and not expected.keys() & set(ITEM_KEYS):
-        return matching.differs(expected, item["body"])
-    return matching.differs(expected if isinstance(expected, dict) else {"body": expected}, item)
+def about(expected: Any) -> Any:
+    """What is expected of an item; a bare value is about its body."""
+    if isinstance(expected, dict) and not expected.keys().isdisjoint(ITEM_KEYS):
+        return expected
+    return {"body": expected}
 
 
 def describe(item: Item) -> str:
