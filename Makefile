@@ -45,7 +45,7 @@ screenshots: $(VENV)/.dev    ## pictures of the console, into docs/screenshots
 bench: $(VENV)/.dev    ## rates beside a bare Starlette route, and start-up times
 	$(BIN)/python -m tests.bench
 
-soak: $(VENV)/.soak    ## fuzzing, kill loops, load: ten minutes at most
+soak: $(VENV)/.dev $(MODULES)    ## fuzzing, kill loops, load: ten minutes at most
 	$(if $(shell command -v timeout),timeout 600) $(BIN)/pytest -m soak
 
 clean:    ## remove what the other targets made
@@ -59,10 +59,6 @@ $(VENV)/.run: pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run
 	$(BIN)/pip install --quiet --editable '.[dev]'
-	@touch $@
-
-$(VENV)/.soak: $(VENV)/.dev
-	$(BIN)/pip install --quiet --editable '.[dev,soak]'
 	@touch $@
 
 $(NODE)/.installed: tests/clients/package.json tests/clients/package-lock.json
