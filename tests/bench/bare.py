@@ -1,12 +1,9 @@
-"""What the emulator is measured against: Starlette routes that give the same answers, and keep
-nothing.
+"""What the emulator is measured against: a Starlette route that reads the body and answers at once.
 
     python -m tests.bench.bare PORT ANSWERS
 
-`ANSWERS` is a JSON file of a list of `{"method", "path", "answer"}`. Each is a route as one writes
-it: the path with its parameters, the form read, the answer put into JSON. Beside it, `/LENGTH`
-reads the body and answers that many bytes made beforehand: the least that Starlette can do. The
-server's settings are the emulator's.
+`ANSWERS` is a JSON file of a list of constant answers, by place: `/0` answers the first of them.
+The server has the settings of the emulator.
 """
 
 import json
@@ -17,42 +14,24 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 
-def bare(method: str, path: str, answer: dict[str, Any]) -> Route:
-    """The route that reads a form and puts `answer` into JSON."""
+def route(place: int, answer: dict[str, Any]) -> Route:
+    """The route that gives this answer."""
 
-    async def endpoint(request: Request) -> Response:
-        if method == "POST":
-            await request.form()
-        return JSONResponse(answer, 201 if method == "POST" else 200)
-
-    return Route(path, endpoint, methods=[method])
-
-
-def constant(length: int) -> Route:
-    """The route that answers `length` bytes, made before anybody asks."""
-    answer = b'{"sid":"' + b"0" * (length - 10) + b'"}'
-
-    async def endpoint(request: Request) -> Response:
+    async def endpoint(request: Request) -> JSONResponse:
         await request.body()
-        return Response(answer, media_type="application/json")
+        return JSONResponse(answer)
 
-    return Route(f"/{length}", endpoint, methods=["GET", "POST"])
+    return Route(f"/{place}", endpoint, methods=["GET", "POST"])
 
 
 if __name__ == "__main__":
     port, answers = int(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text())
-    lengths = {each["length"] for each in answers}
     uvicorn.run(
-        Starlette(
-            routes=[
-                *(bare(each["method"], each["path"], each["answer"]) for each in answers),
-                *map(constant, sorted(lengths)),
-            ]
-        ),
+        Starlette(routes=[route(place, answer) for place, answer in enumerate(answers)]),
         port=port,
         http="httptools",
         ws="none",
