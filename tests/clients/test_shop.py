@@ -18,7 +18,7 @@ NUMBER = "+12025550100"
 SUPPORT = "+12025550101"
 
 
-def _talk(command: list[str], environment: dict[str, str], calling: Calling) -> None:
+def talk(command: list[str], environment: dict[str, str], calling: Calling) -> None:
     """Start the shop and write to it as Ann; it has told everything when it has closed."""
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -50,10 +50,10 @@ def test_under_run() -> None:
         port = str(probe.getsockname()[1])
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TWILIO_")}
     command = [sys.executable, "-m", "emulator", "run", "--port", port, "--", *SHOP]
-    _talk(command, environment, Calling(f"http://127.0.0.1:{port}"))
+    talk(command, environment, Calling(f"http://127.0.0.1:{port}"))
 
 
 def test_in_a_test_that_is_redirected(twilio_redirect: Emulator) -> None:
     calling = Calling(twilio_redirect.url, twilio_redirect.account_sid)
-    _talk(SHOP, dict(os.environ), calling)
+    talk(SHOP, dict(os.environ), calling)
     assert {each["status"] for each in twilio_redirect.webhooks} == {200, 204}
