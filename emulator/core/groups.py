@@ -28,6 +28,7 @@ from emulator.core.tables import Ordered, Table
 if TYPE_CHECKING:
     from emulator.core.conversations import Conversation
     from emulator.core.participants import Participant
+    from emulator.core.texts import Text
     from emulator.core.world import World
 
 LARGEST = 10
@@ -75,6 +76,14 @@ def phone(world: "World", group: Group, address: str) -> "Participant | None":
     for _, sid in table.by_address_in.of((group.sid, address)).upward():
         return table[sid]
     return None
+
+
+def others(world: "World", text: "Text") -> tuple[str, ...]:
+    """Who gets a text besides the one it is for: it goes from one party of a group to the rest."""
+    group = world.groups.get(text.conversation_sid)
+    if group is None or not {text.sender, text.to} <= set(group.parties):
+        return ()
+    return tuple(party for party in group.parties if party not in (text.sender, text.to))
 
 
 def check_change(

@@ -10,7 +10,7 @@ from dataclasses import fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from emulator.core import handsets, outbound
+from emulator.core import group_texts, handsets, outbound
 from emulator.core import messaging_refusals as no
 from emulator.core.channels import Channel, bare
 from emulator.core.fates import delay
@@ -186,6 +186,9 @@ def _change(world: "World", handset: Handset, changes: dict[str, object]) -> Han
 def _try_again(world: "World", handset: Handset) -> None:
     """Have the carrier look for the phone with everything that waits for it."""
     for item in world.inbox_items.all(world.inbox_items.pending, handset.address):
+        if item.copy_of is not None:
+            group_texts.bring(world, handset, item)
+            continue
         text = world.texts[item.sid]
         world.timers.set(text.sid, world.now + delay(world, text), AdvanceText(text=text.sid))
 

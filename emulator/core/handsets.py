@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from emulator.core import text_media
+from emulator.core import groups, text_media
 from emulator.core.channels import Channel, bare
 from emulator.core.contents import Rendered
 from emulator.core.plain import event, record, replace
@@ -123,7 +123,11 @@ class Handset:
 
 @record
 class InboxItem:
-    """A text as the phone shows it, with the text's sid; a `system` one has no Message resource."""
+    """A text as the phone shows it, with the text's sid; a `system` one has no Message resource.
+
+    Of a group text `others` are those who are in the group besides the phone and the peer. What
+    another phone said to the group has its number as `author`, and is a `copy_of` its text.
+    """
 
     sid: str
     handset: str
@@ -136,6 +140,9 @@ class InboxItem:
     conversation_sid: str | None = None
     state: ItemState = ItemState.DISPLAYED
     system: bool = False
+    author: str | None = None
+    others: tuple[str, ...] = ()
+    copy_of: str | None = None
     received_at: datetime
     seq: int
 
@@ -342,8 +349,8 @@ def show_system(
     return item
 
 
-def note_sent(world: "World", text: "Text") -> InboxItem:
-    """Put a text that was written on a phone into its thread there."""
+def note_sent(world: "World", text: "Text", others: tuple[str, ...] = ()) -> InboxItem:
+    """Put a text that was written on a phone, to a number and `others`, into its thread there."""
     item = world.inbox_items.put(
         InboxItem(
             sid=text.sid,
@@ -354,6 +361,7 @@ def note_sent(world: "World", text: "Text") -> InboxItem:
             body=text.body,
             num_media=text.num_media,
             conversation_sid=text.conversation_sid,
+            others=others,
             received_at=world.now,
             seq=world.serial(),
         )
@@ -373,6 +381,7 @@ def _incoming(world: "World", text: "Text") -> InboxItem:
         num_media=text.num_media,
         content=text.content,
         conversation_sid=text.conversation_sid,
+        others=groups.others(world, text),
         received_at=world.now,
         seq=0,
     )

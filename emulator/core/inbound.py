@@ -16,6 +16,7 @@ from emulator.core import (
     autocreation,
     conversations,
     fates,
+    group_texts,
     groups,
     handsets,
     messages,
@@ -133,7 +134,9 @@ class SendFromHandset:
             opt_out_type=str(heard.type) if heard and heard.type else None,
         )
         handset = handsets.contact(world, self.address)
-        handsets.note_sent(world, text)
+        others = group_texts.members(text, self.others)
+        handsets.note_sent(world, text, others)
+        group_texts.spread(world, text, others)
         if text.channel is Channel.WHATSAPP:
             windows.open_window(world, sender, to)
         answer = joined or (heard.answer if heard else "")

@@ -18,12 +18,18 @@ NEAR_MISSES = 10
 
 @dataclass(frozen=True)
 class Item:
-    """A message on a phone. `peer` is who is at the other end; `media` are its files."""
+    """A message on a phone. `peer` is who is at the other end; `media` are its files.
+
+    Of a group text `others` are those who are in the group too, and `author` is whose phone it was
+    written on, when that is neither this one nor the peer.
+    """
 
     id: str
     seq: int
     handset: str
     peer: str
+    author: str | None
+    others: list[str]
     direction: str
     channel: str
     body: str
@@ -44,6 +50,8 @@ class Item:
             seq=shown["seq"],
             handset=shown["handset"],
             peer=shown["thread"],
+            author=shown["author"],
+            others=shown["others"],
             direction=shown["direction"],
             channel=shown["channel"],
             body=shown["body"],
@@ -58,7 +66,8 @@ class Item:
         )
 
     def __str__(self) -> str:
-        return f"{self.received_at:%H:%M:%S} {self.channel} from {self.peer}: {self.body!r}"
+        sender = self.author or self.peer
+        return f"{self.received_at:%H:%M:%S} {self.channel} from {sender}: {self.body!r}"
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def address(text: str | None) -> str | None:
 def _sides(item: InboxItem) -> tuple[str, str]:
     """Who it is from, and who it is to."""
     if item.direction is Side.TO_HANDSET:
-        return item.peer, item.handset
+        return item.author or item.peer, item.handset
     return item.handset, item.peer
 
 

@@ -265,7 +265,8 @@ class Inbox:
         for item in await self._stage.inbox(self._address, self._seen):
             self._seen = item["seq"]
             if item["direction"] == "to_handset" and item["state"] in ARRIVED:
-                self.unclaimed.append({**item, "from": item["thread"], "to": item["handset"]})
+                sender = item["author"] or item["thread"]
+                self.unclaimed.append({**item, "from": sender, "to": item["handset"]})
         return self.unclaimed
 
     def claim(self, item: dict[str, Any]) -> None:

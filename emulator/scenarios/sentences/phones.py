@@ -39,6 +39,7 @@ ITEM_KEYS = (
     "body",
     "from",
     "to",
+    "others",
     "channel",
     "media",
     "codes",
@@ -117,7 +118,7 @@ async def gets(scene: Scene, step: Step) -> None:
         await chat.gets(scene, step, person)
         return
     for item in await expect_arrivals(scene, step, scene.inbox(person), about, describe):
-        scene.peers[person.name] = item["from"]
+        scene.peers[person.name] = item["thread"]
         await scene.tell_that(person.name, "←", item["body"], f"from {item['from']}")
 
 

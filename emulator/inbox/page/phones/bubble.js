@@ -69,6 +69,7 @@ export function bubble(session, item, actions) {
     },
     h(
       "div.bubble",
+      item.others.length > 0 && h("div.group", { title: `In a group with ${item.others.join(", ")}` }, h("bdi", group(item))),
       item.forwarded && h("div.forwarded", "Forwarded"),
       quoted && h("div.quote", h("bdi", plainly(quoted.body).slice(0, 120) || "Media")),
       item.location && place(item.location),
@@ -80,6 +81,12 @@ export function bubble(session, item, actions) {
     h("div.tools", tools(item, actions)),
     h("div.facts", facts(item)),
   );
+}
+
+function group(item) {
+  if (item.direction === "from_handset") return `and to ${item.others.join(", ")}`;
+  const rest = item.others.filter((each) => each !== item.author);
+  return [item.author, rest.length && `also to ${rest.join(", ")}`].filter(Boolean).join(", ");
 }
 
 function tools(item, actions) {

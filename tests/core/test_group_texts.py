@@ -1,0 +1,106 @@
+"""Group texts on the phones of the group."""
+
+from collections.abc import Callable
+
+import pytest
+
+from emulator.core.conversations import AddConversation, Conversation
+from emulator.core.handset_switches import ChangeHandset, ReadThread, UpsertHandset
+from emulator.core.handsets import HandsetReceived, InboxItem, ItemWaits
+from emulator.core.inbound import SendFromHandset
+from emulator.core.messages import PostMessage
+from emulator.core.participants import AddParticipant
+from emulator.core.text_media import Enclosure
+from emulator.core.world import World
+from tests.core.conftest import ANN, NUMBER, Told
+
+SERVICE = "IS00000000000000000000000000000001"
+BOB, CAT = "+12025550198", "+12025550197"
+OTHER_NUMBER = "+12025550101"
+Advance = Callable[..., None]
+
+
+@pytest.fixture
+def conversation(world: World) -> Conversation:
+    """A group: Ann, Bob, and Alice behind a number."""
+    made: Conversation = world.perform(AddConversation(service=SERVICE))
+    for asked in (
+        {"messaging_binding_address": ANN},
+        {"messaging_binding_address": BOB},
+        {"identity": "alice", "messaging_binding_projected_address": NUMBER},
+    ):
+        world.perform(AddParticipant(service=SERVICE, conversation=made.sid, **asked))
+    return made
+
+
+def on(world: World, phone: str) -> list[InboxItem]:
+    return list(world.inbox_items.all(world.inbox_items.by_handset, phone))
+
+
+def texting(*others: str, **said: object) -> SendFromHandset:
+    return SendFromHandset(address=ANN, to=NUMBER, body="Hi all", others=others, **said)  # type: ignore[arg-type]
+
+
+def test_what_twilio_sends_to_a_group_shows_who_else_gets_it(
+    world: World, conversation: Conversation, advance: Advance
+) -> None:
+    world.perform(
+        PostMessage(service=SERVICE, conversation=conversation.sid, author="alice", body="Hello")
+    )
+    advance(minutes=1)
+    (at_ann,), (at_bob,) = on(world, ANN), on(world, BOB)
+    assert (at_ann.peer, at_ann.author, at_ann.others) == (NUMBER, None, (BOB,))
+    assert (at_bob.peer, at_bob.author, at_bob.others) == (NUMBER, None, (ANN,))
+
+
+def test_what_a_phone_says_to_a_group_is_on_the_others(
+    world: World, conversation: Conversation, told: Told
+) -> None:
+    text = world.perform(texting(BOB, media=(Enclosure(url="http://files.test/a.jpg"),)))
+    assert text.conversation_sid == conversation.sid
+    (sent,), (got,) = on(world, ANN), on(world, BOB)
+    assert (sent.sid, sent.others) == (text.sid, (BOB,))
+    assert (got.copy_of, got.author, got.others) == (text.sid, ANN, (ANN,))
+    assert (got.peer, got.channel, got.num_media, got.body) == (NUMBER, "mms", 1, "Hi all")
+    assert (got.state, got.conversation_sid) == ("displayed", conversation.sid)
+    assert [event.item.handset for event in told if isinstance(event, HandsetReceived)] == [BOB]
+    assert world.texts.get(got.sid) is None
+
+
+def test_a_group_without_a_conversation_shares_its_texts_too(world: World) -> None:
+    world.perform(texting(BOB, CAT, BOB, ANN, NUMBER, OTHER_NUMBER))
+    (sent,), (at_bob,), (at_cat,) = on(world, ANN), on(world, BOB), on(world, CAT)
+    assert sent.others == (BOB, CAT, OTHER_NUMBER)
+    assert at_bob.others == (ANN, CAT, OTHER_NUMBER)
+    assert at_cat.others == (ANN, BOB, OTHER_NUMBER)
+    assert world.handsets.get(OTHER_NUMBER) is None
+
+
+def test_on_whatsapp_nobody_writes_to_several(world: World) -> None:
+    to = "whatsapp:+14155238886"
+    world.perform(SendFromHandset(address=ANN, to=to, body="Hi all", others=(BOB,)))
+    assert world.handsets.get(BOB) is None
+    assert on(world, ANN)[0].others == ()
+
+
+@pytest.mark.parametrize(
+    "away", [{"network": "airplane"}, {"power": "off"}, {"storage_full": True}]
+)
+def test_a_phone_that_is_away_gets_it_later(
+    world: World, told: Told, advance: Advance, away: dict[str, object]
+) -> None:
+    world.perform(UpsertHandset(address=BOB, **away))  # type: ignore[arg-type]
+    world.perform(texting(BOB))
+    (waiting,) = on(world, BOB)
+    assert waiting.state == "pending"
+    assert any(isinstance(event, ItemWaits) for event in told)
+    advance(minutes=5)
+    world.perform(ChangeHandset(address=BOB, label="Bob"))
+    assert on(world, BOB) == [waiting]
+    world.perform(ChangeHandset(address=BOB, network="online", power="on", storage_full=False))
+    (got,) = on(world, BOB)
+    assert (got.sid, got.state) == (waiting.sid, "displayed")
+    assert got.received_at == world.now
+    assert got.seq > waiting.seq
+    world.perform(ReadThread(address=BOB, peer=NUMBER))
+    assert on(world, BOB)[0].state == "read"
