@@ -134,3 +134,30 @@ async def test_a_key_that_is_withdrawn_opens_nothing(twilio: Twilio) -> None:
     assert (await twilio.ask("GET", "/Messages.json", **key)).status_code == 200
     assert (await twilio.ask("DELETE", f"/Keys/{made['sid']}.json")).status_code == 204
     assert (await twilio.ask("GET", "/Messages.json", **key)).status_code == 401
+
+
+async def test_pages_of_any_origin_may_upload(twilio: Twilio) -> None:
+    for url in ("/mcs.us1.twilio.com/v1/Services/IS1/Media", "https://mcs.us1.twilio.com/v1/x"):
+        answer = await twilio.client.options(
+            url,
+            headers={
+                "Origin": "https://app.example.com",
+                "Access-Control-Request-Method": "POST",
+                "Access-Control-Request-Headers": "content-type,x-twilio-token",
+                "Access-Control-Request-Private-Network": "true",
+            },
+        )
+        assert answer.status_code == 204
+        assert {
+            name.removeprefix("access-control-allow-"): value
+            for name, value in answer.headers.items()
+            if name.startswith("access-control-allow-")
+        } == {
+            "origin": "*",
+            "methods": "GET, POST, DELETE",
+            "headers": "content-type,x-twilio-token",
+            "private-network": "true",
+        }
+    plain = await twilio.client.options("/media.us1.twilio.com/media-temp/ME1")
+    assert plain.headers["access-control-allow-headers"] == "x-twilio-token"
+    assert "access-control-allow-private-network" not in plain.headers

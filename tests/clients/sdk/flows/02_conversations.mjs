@@ -134,10 +134,15 @@ export async function is_deleted_by_a_client(stage) {
 
 export async function is_deleted_while_a_client_opens_it(stage) {
   const client = await stage.client("alice");
-  for (let each = 0; each < 10; each++) {
-    const { sid } = await stage.rest("POST", "/Conversations");
-    await stage.rest("POST", `/Conversations/${sid}/Participants`, { Identity: "alice" });
-    await stage.rest("DELETE", `/Conversations/${sid}`);
+  const heard = new Heard(client, "conversationAdded", "conversationJoined", "conversationRemoved");
+  for (const opened of [null, "conversationAdded", "conversationJoined"]) {
+    for (let each = 0; each < 10; each++) {
+      const { sid } = await stage.rest("POST", "/Conversations");
+      await stage.rest("POST", `/Conversations/${sid}/Participants`, { Identity: "alice" });
+      if (opened) await heard.next(opened, (it) => it.sid === sid);
+      await stage.rest("DELETE", `/Conversations/${sid}`);
+      if (opened) await heard.next("conversationRemoved", (it) => it.sid === sid);
+    }
   }
   const [sid] = await stage.room([client]);
   await until(async () => (await client.getSubscribedConversations()).items.length === 1, "one conversation left");

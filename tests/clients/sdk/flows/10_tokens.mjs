@@ -76,6 +76,7 @@ function signed(stage, { secret, header = {}, ...claims } = {}) {
 export async function are_refused_with_the_code_of_each_fault(stage) {
   const now = Math.floor(Date.now() / 1000);
   const chat = { service_sid: stage.service };
+  const foreign = await stage.control("POST", "/accounts", {});
   const faults = [
     [20101, "nonsense"],
     [20101, signed(stage, { exp: undefined })],
@@ -84,11 +85,13 @@ export async function are_refused_with_the_code_of_each_fault(stage) {
     [20102, signed(stage, { header: { cty: "text" } })],
     [20103, signed(stage, { iss: "SK" + "0".repeat(32) })],
     [20103, signed(stage, { sub: "AC" + "0".repeat(32) })],
+    [20103, signed(stage, { sub: foreign.account_sid })],
     [20104, signed(stage, { iat: now - 7200, exp: now - 3600 })],
     [20105, signed(stage, { nbf: now + 1800 })],
     [20106, signed(stage, { grants: { identity: "alice" } })],
     [20106, signed(stage, { grants: { chat } })],
     [20106, signed(stage, { grants: { identity: "alice", chat: { service_sid: "IS" + "0".repeat(32) } } })],
+    [20106, signed(stage, { grants: { identity: "alice", chat: { service_sid: foreign.conversation_service_sid } } })],
     [20107, signed(stage, { secret: "another" })],
     [50203, signed(stage, { grants: { identity: "system", chat } })],
   ];
@@ -104,6 +107,7 @@ export async function are_refused_with_the_code_of_each_fault(stage) {
     await heard.next("initFailed");
     if (code === 20104) await heard.next("tokenExpired");
   }
+  await stage.control("DELETE", `/accounts/${foreign.account_sid}`);
   const { entries } = await stage.control("GET", "/journal");
   const turned = entries.filter(({ kind, state }) => kind === "connection" && state === "refused");
   assert.ok(turned.some(({ code, reason }) => code === 20107 && reason.includes(stage.account.api_key)));

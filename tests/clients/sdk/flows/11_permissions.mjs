@@ -10,13 +10,14 @@ const CONVERSATION = [
   "editAnyMessage", "editAnyMessageAttributes", "editAnyParticipantAttributes", "deleteAnyMessage",
   "deleteConversation",
 ];
-const SERVICE = ["createConversation", "joinConversation", "editOwnUserInfo"];
+const SERVICE = ["createConversation", "joinConversation", "editOwnUserInfo", "editAnyUserInfo"];
 
 const code = (stage, error) => (stage.major === 1 ? error.code : error.body.code);
 
 export async function are_taken_away_while_connected(stage) {
   const [alice, bob] = [await stage.client("alice"), await stage.client("bob")];
   await stage.permit(CONVERSATION);
+  await stage.permit(SERVICE, "service");
   const [sid, room, theirs] = await stage.room([alice, bob]);
   const heard = new Heard(alice, "messageAdded");
   await room.sendMessage("mine");
@@ -25,6 +26,8 @@ export async function are_taken_away_while_connected(stage) {
   const myself = await room.getParticipantByIdentity("alice");
   const them = await room.getParticipantByIdentity("bob");
   const elsewhere = await alice.getConversationBySid((await stage.rest("POST", "/Conversations")).sid);
+  const bobby = await alice.getUser("bob");
+  await bobby.updateFriendlyName("Bobby");
   const file = { contentType: "text/plain", media: "x" };
   const tries = [
     ["sendMessage", () => room.sendMessage("x")],
@@ -48,11 +51,12 @@ export async function are_taken_away_while_connected(stage) {
     ["deleteConversation", () => room.delete()],
     ["createConversation", () => alice.createConversation()],
     ["joinConversation", () => elsewhere.join()],
-    ["editOwnUserInfo", () => alice.user.updateFriendlyName("x")],
+    ["editOwnUserInfo", () => alice.user.updateFriendlyName("x"), "editAnyUserInfo"],
+    ["editAnyUserInfo", () => bobby.updateFriendlyName("x")],
   ];
   for (const [permission, attempt, also] of tries) {
     await stage.permit(CONVERSATION.filter((each) => each !== permission && each !== also));
-    await stage.permit(SERVICE.filter((each) => each !== permission), "service");
+    await stage.permit(SERVICE.filter((each) => each !== permission && each !== also), "service");
     const error = await refusal(attempt());
     assert.equal(code(stage, error), 50107, permission);
     if (stage.major === 1) {
