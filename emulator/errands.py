@@ -112,7 +112,7 @@ class Errands:
             MediaWanted: self._fetch,
             TextReachedNumber: self._bring,
         }
-        gate.world.listeners.append(self._hear)
+        gate.world.listeners.append(self._hear, (WorldRestored, *self._hearing))
 
     @property
     def busy(self) -> bool:
@@ -131,8 +131,7 @@ class Errands:
 
     async def close(self) -> None:
         """Break off what is under way, and hear no more."""
-        if self._hear in self._gate.world.listeners:
-            self._gate.world.listeners.remove(self._hear)
+        self._gate.world.listeners.remove(self._hear)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -148,9 +147,8 @@ class Errands:
     def _hear(self, happened: Happened) -> None:
         if isinstance(happened.event, WorldRestored):
             self.resume()
-        run = self._hearing.get(type(happened.event))
-        if run is not None:
-            self._begin(run(happened.event))
+        else:
+            self._begin(self._hearing[type(happened.event)](happened.event))
 
     def _begin(self, errand: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(self._try(errand))

@@ -62,13 +62,12 @@ class Listening:
         hosted.replay = webhooks.replay
         hosted.resume = errands.resume
         hosted.closing.extend((webhooks.close, errands.close))
-        hosted.world.listeners.append(self._hear)
+        hosted.world.listeners.append(self._hear, (ApiKeyChanged, AccountChanged))
 
     async def close(self) -> None:
         """Close what all accounts share."""
         await self._caller.close()
         await self._fetcher.close()
 
-    def _hear(self, happened: Happened) -> None:
-        if isinstance(happened.event, ApiKeyChanged | AccountChanged):
-            self._forget()
+    def _hear(self, _: Happened) -> None:
+        self._forget()

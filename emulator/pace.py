@@ -63,7 +63,7 @@ class Pace:
         self._due: datetime | None = None
         self._waking: asyncio.TimerHandle | None = None
         gate.after = self.follow
-        gate.world.listeners.append(self._look)
+        gate.world.listeners.append(self._look, (ClockMoved,))
 
     def follow(self) -> None:
         """Look when the next timer is due, and be there."""
@@ -96,10 +96,9 @@ class Pace:
         finally:
             self.follow()
 
-    def _look(self, happened: Happened) -> None:
+    def _look(self, _: Happened) -> None:
         # Due at the same time as before, but at another time of the machine.
-        if isinstance(happened.event, ClockMoved):
-            self.stop()
+        self.stop()
 
     def set_rate(self, rate: float) -> None:
         """Let the clock run at another rate from now on: 0 is frozen, 1 is real."""

@@ -11,7 +11,7 @@ The rules of this file:
   neither wait nor perform nor raise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
@@ -115,6 +115,33 @@ class Happened(NamedTuple):
 Listener = Callable[[Happened], None]
 
 
+class Listeners:
+    """Who hears of what happens: of everything, or of events of some kinds."""
+
+    def __init__(self) -> None:
+        self._all: list[tuple[Listener, frozenset[type] | None]] = []
+        self._of: dict[type, tuple[Listener, ...]] = {}
+
+    def append(self, listener: Listener, kinds: Iterable[type] | None = None) -> None:
+        """Tell `listener` too, after the others; only of events of these `kinds`, if any are
+        named."""
+        self._all.append((listener, None if kinds is None else frozenset(kinds)))
+        self._of.clear()
+
+    def remove(self, listener: Listener) -> None:
+        """Tell it no more, if it was told."""
+        self._all = [each for each in self._all if each[0] != listener]
+        self._of.clear()
+
+    def of(self, kind: type) -> tuple[Listener, ...]:
+        """Whom to tell of an event of this kind, in the order in which they came."""
+        found = self._of.get(kind)
+        if found is None:
+            found = tuple(each for each, kinds in self._all if kinds is None or kind in kinds)
+            self._of[kind] = found
+        return found
+
+
 class World:
     """Everything that one account has.
 
@@ -133,7 +160,7 @@ class World:
         self.sids = Sids(seed, account_sid, "sids")
         self.dice = Stream(seed, account_sid, "dice")
         self.timers = Timers()
-        self.listeners: list[Listener] = []
+        self.listeners = Listeners()
         self.now = clock.now()
         self.origin = QUIET
         self.serials = 0
@@ -251,7 +278,7 @@ class World:
         for event in told:
             self.events += 1
             happened = Happened(self.events, self.now, self.origin, event)
-            for listener in self.listeners:
+            for listener in self.listeners.of(type(event)):
                 listener(happened)
         return answer
 

@@ -189,7 +189,8 @@ class Clients:
     def _listen(self) -> Projection:
         if self._projection is None:
             self._projection = Projection(self.world)
-            self.world.listeners.append(self._hear)
+            kinds = (ClockMoved, UserRemoved, WorldRestored, ServiceRemoved)
+            self.world.listeners.append(self._hear, kinds)
         return self._projection
 
     def _hear(self, happened: Happened) -> None:

@@ -74,7 +74,7 @@ class Projection:
             ServiceRemoved: self._service_removed,
             WorldRestored: self._world_restored,
         }
-        world.listeners.append(self._hear)
+        world.listeners.append(self._hear, self._hearers)
 
     def sync(self, service_sid: str) -> Sync:
         """The Sync objects of a service, from now on."""
@@ -172,9 +172,7 @@ class Projection:
 
     def _hear(self, happened: Happened) -> None:
         if self._syncs:
-            hearer = self._hearers.get(type(happened.event))
-            if hearer is not None:
-                hearer(happened.event)
+            self._hearers[type(happened.event)](happened.event)
 
     def _conversation_changed(self, event: ConversationUpdated | ConversationStateUpdated) -> None:
         self._show_conversation(event.conversation)

@@ -92,7 +92,7 @@ class Webhooks:
             ValidationEnded: self._validation_ended,
         }
         gate.ask = self.ask
-        gate.world.listeners.append(self._hear)
+        gate.world.listeners.append(self._hear, self._hearing)
 
     def ask(
         self, gate: Gate, command: Command, origin: Origin
@@ -137,15 +137,12 @@ class Webhooks:
 
     async def close(self) -> None:
         """Break off what is under way, and hear no more."""
-        if self._hear in self._world.listeners:
-            self._world.listeners.remove(self._hear)
-            self._gate.ask = None
+        self._world.listeners.remove(self._hear)
+        self._gate.ask = None
         await self._queues.close()
 
     def _hear(self, happened: Happened) -> None:
-        hear = self._hearing.get(type(happened.event))
-        if hear is not None:
-            hear(happened.event, happened)
+        self._hearing[type(happened.event)](happened.event, happened)
 
     def _post_event(self, _: object, happened: Happened) -> None:
         self._deliver_all(triggers.fired(self._world, happened))

@@ -71,6 +71,9 @@ class Login:
     service_sid: str | None = None
 
 
+ROUTES_KEPT = 4096
+"""Paths whose operations are remembered; most are asked for again and again."""
+
 LONGEST_NOTED = 16 * 1024
 """Bytes of a form or an answer that the log keeps."""
 
@@ -154,6 +157,7 @@ class Dispatch:
             product for (product, _), api in self.apis.items() if api.open_to_tokens
         }
         self._logins: dict[bytes, Login] = {}
+        self._routes: dict[tuple[str, str, str], tuple[Api, Operation, dict[str, str]]] = {}
         self._request_prefix = f"RQ{secrets.token_hex(8)}"
         self._requests = itertools.count()
 
@@ -266,7 +270,7 @@ class Dispatch:
             Refused: 20404, 20004, or 20008 when test credentials may not.
         """
         headers, path = asked.headers, asked.path
-        api, operation, said = self._find(login, asked.product, asked.method, path[1:].split("/"))
+        api, operation, said = self._find(login, asked.product, asked.method, path)
         return operation, Call(
             gate=login.gate,
             account_sid=login.account_sid,
@@ -284,29 +288,40 @@ class Dispatch:
         )
 
     def _find(
-        self, login: Login, product: str, method: str, segments: list[str]
+        self, login: Login, product: str, method: str, path: str
     ) -> tuple[Api, Operation, dict[str, str]]:
         """What is asked for, and what its path says.
 
         Raises:
             Refused: 20404, 20004, or 20008 when test credentials may not.
         """
-        key = product, segments[0]
         if login.test_account_sid is not None:
-            rehearsal = self._rehearsals.get(key)
-            if rehearsal is None or not rehearsal.has(method, segments):
-                raise Refused(TEST_CREDENTIALS)
-            return rehearsal, *rehearsal.find(method, segments)
-        api = self.apis.get(key)
-        try:
-            if api is None:
-                raise Refused(NOT_FOUND)
-            return api, *api.find(method, segments)
-        except Refused as refused:
-            if refused.refusal is NOT_FOUND:
-                path = "/".join(segments)
-                log.warning("not emulated: %s %s.twilio.com/%s", method, product, path)
-            raise
+            return self._rehearsed(product, method, path[1:].split("/"))
+        asked = product, method, path
+        found = self._routes.get(asked)
+        if found is None:
+            segments = path[1:].split("/")
+            api = self.apis.get((product, segments[0]))
+            try:
+                if api is None:
+                    raise Refused(NOT_FOUND)
+                found = (api, *api.find(method, segments))
+            except Refused as refused:
+                if refused.refusal is NOT_FOUND:
+                    log.warning("not emulated: %s %s.twilio.com%s", method, product, path)
+                raise
+            if len(self._routes) == ROUTES_KEPT:
+                self._routes.clear()
+            self._routes[asked] = found
+        return found
+
+    def _rehearsed(
+        self, product: str, method: str, segments: list[str]
+    ) -> tuple[Api, Operation, dict[str, str]]:
+        api = self._rehearsals.get((product, segments[0]))
+        if api is None or not api.has(method, segments):
+            raise Refused(TEST_CREDENTIALS)
+        return api, *api.find(method, segments)
 
 
 def _say_why(asked: Asked, why: Exception) -> tuple[Answer, Refused]:

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.inbox.console import Console
 
@@ -33,6 +33,22 @@ def test_the_journal_is_live_and_filtered(console: Console) -> None:
     expect(detail.get_by_label("JSON")).to_contain_text(sent.sid)
     detail.get_by_role("link", name=re.compile("^SM")).click()
     expect(console.inspector().get_by_role("link", name=sent.sid)).to_be_visible()
+
+
+def test_the_journal_keeps_what_it_hears_while_it_reads(console: Console) -> None:
+    page = console.page
+    console.emulator.handset("+12025550198", label="Bob")
+    added = page.get_by_role("button", name=re.compile("Handset added"))
+
+    def answer_late(route: Route) -> None:
+        answer = route.fetch()
+        console.emulator.handset(ANN, label="Ann")
+        expect(added).to_have_count(1)
+        route.fulfill(response=answer)
+
+    page.route("**/journal?**", answer_late)
+    console.open("/journal")
+    expect(added).to_have_count(2)
 
 
 def test_the_journal_pauses(console: Console) -> None:

@@ -46,10 +46,17 @@ export class Handsets {
     return () => this.watchers.delete(see);
   }
 
+  /** Reads all; what changes meanwhile is read afterwards, or an older answer would hide it. */
   async load() {
-    const { handsets } = await this.api.get("/handsets");
-    this.all = new Map(handsets.map((each) => [each.address, each]));
+    this.loading = true;
+    try {
+      const { handsets } = await this.api.get("/handsets");
+      this.all = new Map(handsets.map((each) => [each.address, each]));
+    } finally {
+      this.loading = false;
+    }
     this.tell();
+    if (this.touched.size && !this.reading) this.read();
   }
 
   /** Takes what a call answered about a phone. */
@@ -68,7 +75,7 @@ export class Handsets {
       return;
     }
     this.touched.add(address);
-    if (!this.reading) this.read();
+    if (!this.reading && !this.loading) this.read();
   }
 
   /** Reads what has changed, in turns: what changes meanwhile is read in the next. */

@@ -88,11 +88,15 @@ export class JournalPage {
     this.live.follow();
   }
 
+  /** Reads what there is; what is heard meanwhile may be newer than the answer, and stays. */
   async read() {
+    this.entries = [];
     const answer = await this.session.api.get("/journal", { newest: KEPT }).catch(() => null);
     if (!answer) return;
+    const heard = this.entries;
     this.entries = [];
     this.add(answer.entries);
+    this.add(heard);
     if (this.selected) {
       this.showDetail();
       this.list.reveal(this.selected);
