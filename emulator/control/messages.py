@@ -1,8 +1,11 @@
-"""Messages by the control API: the full story of one, from the request to the last webhook.
+"""Messages by the control API: the newest, and the full story of one, from the request to the last
+webhook.
 
 A sid is that of a text (SM, MM) or of a message in a conversation (IM), which has a text for every
 phone that it went to.
 """
+
+from itertools import islice
 
 from emulator.control import about, journal
 from emulator.core import segments, text_media
@@ -13,11 +16,29 @@ from emulator.core.receipts import Receipt
 from emulator.core.text_media import MediaFile
 from emulator.core.texts import Text
 from emulator.core.world import World
-from emulator.wire.controls import Control, Controls, Mistaken, Reply, json_reply
+from emulator.wire.controls import Control, Controls, Fields, Mistaken, Reply, json_reply
+
+PREVIEW = 160
+"""Characters of a body in a list of messages."""
+
+
+class Newest(Fields):
+    """How many."""
+
+    limit: int = 100
 
 
 def declare(controls: Controls) -> None:
     """Declare the calls of this file."""
+
+    @controls.on("GET", "/messages")
+    async def list_newest(control: Control) -> Reply:
+        wish = control.query(Newest)
+        if wish.limit < 1:
+            raise Mistaken(f"query limit: expected 1 or more, not {wish.limit}")
+        texts = control.hosted.world.texts
+        newest = islice(texts.by_account.of(control.account_sid).downward(), wish.limit)
+        return json_reply({"messages": [in_list(texts[sid]) for _, sid in newest]})
 
     @controls.on("GET", "/messages/{message}")
     async def show(control: Control) -> Reply:
@@ -29,6 +50,21 @@ def declare(controls: Controls) -> None:
         shown = text(world, held) if isinstance(held, Text) else message(world, held)
         found = about.entries(control.hosted.gate.log, sid)
         return json_reply({**shown, "journal": [journal.look(entry) for entry in found]})
+
+
+def in_list(it: Text) -> dict[str, object]:
+    """As much of a text as a list shows."""
+    return {
+        "sid": it.sid,
+        "from": it.sender,
+        "to": it.to,
+        "channel": it.channel,
+        "direction": it.direction,
+        "status": it.status,
+        "error_code": it.error_code,
+        "body": it.body[:PREVIEW],
+        "date_created": write_instant(it.date_created),
+    }
 
 
 def text(world: World, it: Text) -> dict[str, object]:

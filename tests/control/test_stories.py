@@ -151,3 +151,15 @@ async def test_what_was_asked_and_answered_is_in_the_journal(control: Control) -
     assert "answer" not in read
     assert "form" not in long
     assert long["answer"]["status"] == 400
+
+
+async def test_the_newest_texts_are_listed(control: Control) -> None:
+    first = await texted(control, From=NUMBER, Body="a" * 200)
+    second = await texted(control, From=NUMBER, Body="b")
+    listed = (await control.ask("GET", "/messages"))["messages"]
+    assert [each["sid"] for each in listed] == [second, first]
+    assert (listed[1]["to"], listed[1]["body"]) == (ANN, "a" * 160)
+    assert [
+        each["sid"] for each in (await control.ask("GET", "/messages", limit=1))["messages"]
+    ] == [second]
+    assert "limit" in await control.mistake("GET", "/messages", limit=0)

@@ -165,3 +165,54 @@ def test_a_webhook_that_fails_raises_an_alert(console: Console, app: str) -> Non
     expect(detail.get_by_role("button", name="Replay")).to_be_visible()
     console.page.get_by_role("button", name="Failed", exact=True).click()
     expect(failed).to_be_hidden()
+
+
+def test_messages_are_listed_found_and_inspected(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    emulator.handset(ANN, label="Ann")
+    console.open("/messages")
+    expect(page.get_by_text("No message yet.")).to_be_visible()
+    client = emulator.client()
+    emulator.fail(30007, body="unlucky")
+    lost = client.messages.create(to=ANN, from_=emulator.number, body="unlucky")
+    client.messages.create(to=f"whatsapp:{ANN}", from_=emulator.whatsapp_number, body="lucky too")
+    emulator.handset(ANN).send("Hello")
+    rows = page.locator(".message-link")
+    expect(rows).to_have_text(
+        [
+            re.compile(f"Ann to {re.escape(emulator.number)}Hello.*received"),
+            re.compile("Ann WhatsApp from .*lucky too.*(sent|delivered)"),
+            re.compile("Ann from .*unlucky.*undelivered 30007"),
+        ]
+    )
+    search = page.get_by_role("searchbox")
+    search.fill("ann 30007")
+    expect(rows).to_have_count(1)
+    expect(page.get_by_text("1 of 3 messages")).to_be_visible()
+    search.press("Enter")
+    expect(console.inspector()).to_contain_text("error 30007")
+    assert lost.sid is not None
+    assert lost.sid in page.url
+    search.fill("")
+    search.press("Escape")
+    page.keyboard.press("k")
+    expect(console.inspector()).to_contain_text("WhatsApp to a phone")
+    page.keyboard.press("Escape")
+    expect(console.inspector()).to_be_hidden()
+    search.fill(lost.sid)
+    search.press("Enter")
+    expect(console.inspector()).to_contain_text("error 30007")
+
+
+def test_a_megabyte_is_inspected_in_part(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    emulator.handset(ANN, label="Ann")
+    body = {"to": emulator.number, "body": "0123456789abcde " * 65536}
+    sent = console.call(f"/handsets/{ANN}/messages", body)
+    console.open(f"/messages/{sent['message_sid']}")
+    inspector = console.inspector()
+    expect(inspector.get_by_role("heading", name="6,854 × GSM-7")).to_be_visible()
+    expect(inspector.get_by_text("and 6,804 more")).to_be_visible()
+    inspector.get_by_text("As JSON", exact=True).click()
+    expect(inspector.get_by_label("JSON").get_by_role("button", name="Show more")).to_be_visible()
+    assert page.locator("main").evaluate("main => main.textContent.length") < 200_000

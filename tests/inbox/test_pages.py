@@ -71,7 +71,7 @@ def test_faults_are_made_and_removed(console: Console) -> None:
     console.open("/faults")
     page.get_by_label("error code").fill("30008")
     page.get_by_label("How often").fill("2")
-    page.get_by_label("Match body").fill("regex:unlucky")
+    page.get_by_label("and says").fill("regex:unlucky")
     page.get_by_role("button", name="Add the rule").click()
     rule = page.get_by_role("row").filter(has_text="30008")
     expect(rule).to_contain_text("2 ×")

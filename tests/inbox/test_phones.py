@@ -65,6 +65,41 @@ def test_a_text_is_read_and_answered_by_clicks(console: Console) -> None:
     expect(row).not_to_contain_text("unread")
 
 
+def test_a_click_counts_though_what_is_clicked_changes_meanwhile(console: Console) -> None:
+    emulator = console.emulator
+    ann = emulator.handset(ANN, label="Ann")
+    emulator.client().messages.create(to=ANN, from_=emulator.number, body="Which one?")
+    console.open(f"/handsets/{ANN}/threads/{emulator.number}")
+    row = console.page.get_by_role("link", name="Ann")
+    expect(row).to_contain_text("1 unread")
+    message = console.phone("Ann").message("Which one?")
+    message.hover()
+    message.get_by_role("button", name="Reply to this message").hover()
+    console.page.mouse.down()
+    expect(row).not_to_contain_text("unread")  # who touches a phone has read what it shows
+    assert [item.state for item in ann.inbox] == ["read"]
+    console.page.mouse.up()
+    expect(console.phone("Ann").part.get_by_text("Reply to", exact=True)).to_be_visible()
+    expect(message).to_have_class(re.compile(r"\bread\b"))
+
+
+def test_what_somebody_types_stays_while_messages_come(console: Console) -> None:
+    emulator = console.emulator
+    ann = emulator.handset(ANN, label="Ann")
+    ann.send("first")
+    console.open(f"/handsets/{ANN}")
+    phone = console.phone("Ann")
+    number = phone.part.get_by_label("Number to write to")
+    number.fill("+1202555")
+    ann.send("second")
+    thread = phone.part.get_by_role("button", name="You: second")
+    expect(thread).to_be_visible()
+    expect(number).to_have_value("+1202555")
+    thread.focus()
+    ann.send("third")
+    expect(phone.part.get_by_role("button", name="You: third")).to_be_focused()
+
+
 def test_what_somebody_reads_on_whatsapp_is_reported(console: Console) -> None:
     emulator = console.emulator
     emulator.handset(ANN, label="Ann")
@@ -296,6 +331,11 @@ def test_a_phone_is_added_and_another_held_beside_it(console: Console) -> None:
     assert "beside=" in console.page.url
     console.page.reload()
     expect(ben.part.get_by_role("textbox", name="Message to")).to_be_visible()
+    console.emulator.handset("+12025550145", label="Carla")
+    console.page.get_by_role("link", name="Carla").hover()
+    console.page.get_by_role("button", name="Hold Carla beside the others").click()
+    expect(console.phone("Carla").part).to_be_in_viewport(ratio=1)
+    expect(ann.part).to_be_in_viewport(ratio=1)
     ann.press("Put the phone away")
     expect(ann.part).to_be_hidden()
     expect(ben.part).to_be_visible()

@@ -21,9 +21,10 @@ export class WindowedList {
     this.heights = new Map(); // by key
     this.unmeasured = new Set(); // elements since the last layout
     this.offsets = [0];
+    this.pressed = false; // rows that a pointer is about to click are not drawn anew
     this.atEnd = stick;
     this.inner = h("div.windowed-rows", { role, "aria-label": label });
-    this.element = h("div.windowed", { onscroll: () => this.scrolled() }, this.inner);
+    this.element = h("div.windowed", { onscroll: () => this.scrolled(), onpointerdown: () => this.press() }, this.inner);
     this.resizes = new ResizeObserver((changes) => this.resized(changes));
     this.resizes.observe(this.element);
   }
@@ -62,6 +63,20 @@ export class WindowedList {
   toEnd() {
     this.atEnd = true;
     this.update();
+  }
+
+  /** Until the pointer is up again, and has clicked. */
+  press() {
+    this.pressed = true;
+    const over = new AbortController();
+    const release = () => {
+      over.abort();
+      setTimeout(() => {
+        this.pressed = false;
+        this.update();
+      });
+    };
+    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, release, { signal: over.signal });
   }
 
   scrolled() {
@@ -147,7 +162,7 @@ export class WindowedList {
   row(item, index) {
     const key = this.key(item);
     const known = this.rows.get(key);
-    const isDrawn = known?.item === item;
+    const isDrawn = known && (known.item === item || this.pressed);
     const element = isDrawn ? known.element : this.draw(item, index);
     if (!isDrawn) {
       element.dataset.row = key;

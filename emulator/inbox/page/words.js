@@ -49,8 +49,11 @@ export function size(bytes) {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+/** `1,000`. */
+export const number = (it) => NUMBER.format(it);
+
 /** `1 message`, `2 messages`. */
-export const count = (number, noun) => `${NUMBER.format(number)} ${noun}${number === 1 ? "" : "s"}`;
+export const count = (it, noun) => `${number(it)} ${noun}${it === 1 ? "" : "s"}`;
 
 /** An address without its channel: `whatsapp:+1...` is `+1...`. */
 export const bare = (address) => address.slice(address.indexOf(":") + 1);

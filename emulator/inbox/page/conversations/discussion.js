@@ -73,6 +73,7 @@ export class Discussion {
         ),
         it.body && body(it.body),
         it.media.map((file) => attachment(session, file)),
+        !it.body && !it.media.length && h("p.hint", "Without a text: a place, or a card, stays on the phone."),
         it.attributes !== "{}" && h("code.attributes", plainly(it.attributes).slice(0, 400)),
         it.receipts.length > 0 && h("ul.receipt-chips", { "aria-label": "Receipts" }, it.receipts.map((each) => this.receipt(each))),
       ),

@@ -3,12 +3,14 @@
 import { at } from "../api.js";
 import { arrange, h, icon, iconButton } from "../dom.js";
 import { copy, say, trying } from "../toast.js";
-import { clockSeconds, channelName, duration, exactly } from "../words.js";
+import { clockSeconds, channelName, duration, exactly, number } from "../words.js";
 import { copyMenu } from "./copies.js";
 import { details, sidLinks } from "./details.js";
 import { describe, drawingOf } from "./entries.js";
 import { part } from "./exchange.js";
 import { json } from "./json.js";
+
+const PARTS = 50; // that are shown of a text
 
 /** One message, by its sid. `console` gives addresses; `close` is called when it is put away. */
 export class Inspector {
@@ -140,8 +142,9 @@ export class Inspector {
   segments({ segments }) {
     return h(
       "section",
-      h("h3", `${segments.length} × ${segments[0].encoding}`),
-      h("ol.parts", segments.map((each) => h("li", h("bdi", each.text.slice(0, 400)), h("small", `${each.text.length}`)))),
+      h("h3", `${number(segments.length)} × ${segments[0].encoding}`),
+      h("ol.parts", segments.slice(0, PARTS).map((each) => h("li", h("bdi", each.text.slice(0, 400)), h("small", `${each.text.length}`)))),
+      segments.length > PARTS && h("p.hint", `and ${number(segments.length - PARTS)} more`),
     );
   }
 

@@ -1,18 +1,18 @@
 // Data as people can read it: JSON with colours, tables of names and values.
 
 import { h } from "../dom.js";
+import { showLong } from "../long.js";
 import { revealed } from "../words.js";
 
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null)\b|-?\b\d+(?:\.\d+)?(?:e[+-]?\d+)?/g;
-const COLOURED = 60000; // characters; what is longer is shown without colours
+const COLOURED = 60000; // characters; what is longer is shown without colours, and in part
 
 /** A value as indented JSON. */
 export function json(value) {
   const text = JSON.stringify(value, null, 2);
   const element = h("pre.json", { tabindex: "0", "aria-label": "JSON" });
   if (text.length > COLOURED) {
-    element.append(text);
-    return element;
+    return showLong(element, text, visible, COLOURED);
   }
   let last = 0;
   for (const found of text.matchAll(TOKEN)) {
@@ -27,7 +27,7 @@ export function json(value) {
 
 /** A text of somebody else's as it stands, with what cannot be seen made visible. */
 export function raw(text, label) {
-  return h("pre.raw", { tabindex: "0", "aria-label": label, dir: "ltr" }, ...visible(text));
+  return showLong(h("pre.raw", { tabindex: "0", "aria-label": label, dir: "ltr" }), text, visible, COLOURED);
 }
 
 /** Names and values, in order. */
@@ -35,7 +35,7 @@ export function table(pairs, label) {
   return h(
     "table.pairs",
     { "aria-label": label },
-    h("tbody", pairs.map(([name, value]) => h("tr", h("th", { scope: "row" }, name), h("td", ...visible(String(value)))))),
+    h("tbody", pairs.map(([name, value]) => h("tr", h("th", { scope: "row" }, name), showLong(h("td"), String(value), visible)))),
   );
 }
 

@@ -28,8 +28,9 @@ const DEEDS = {
   webhook_timeout: ["The webhook gets no answer", [], () => ({ webhook_timeout: true })],
   segment_loss: ["A segment is lost", ["part"], (said) => ({ segment_loss: Number(said.part) || 1 })],
 };
+const WORDS = { status: "Status", error_code: "Error code", http: "HTTP status", stage: "Before", ms: "Milliseconds", part: "Segment" };
 const FIELDS = { status: "undelivered", error_code: "30003", http: "429", stage: "sent", ms: "1000", part: "1" };
-const MATCHES = { to: "+1202555*", from: "+12025550100", body: "regex:code", channel: "sms" };
+const MATCHES = { to: ["If it is to", "+1202555*"], from: ["and from", "+12025550100"], body: ["and says", "regex:code"], channel: ["on the channel", "sms"] };
 
 /** `#/faults` */
 export class FaultsPage extends SimplePage {
@@ -49,7 +50,7 @@ export class FaultsPage extends SimplePage {
   draw({ faults, carrier }) {
     const { console: page, ...shown } = carrier;
     return [
-      h("section.card", h("h2", "Rules"), h("p.hint", "Tried in this order. The first that matches a message is bound to it, and counts down."), this.rules(faults), this.form()),
+      h("section.card", h("h2", "Rules"), h("p.hint", "Tried in this order. The first that matches a message is bound to it, and counts down."), this.rules(faults), this.form(faults.length > 0)),
       h("section.card", h("h2", "Carrier"), this.carrier(shown)),
     ];
   }
@@ -70,17 +71,21 @@ export class FaultsPage extends SimplePage {
     await this.read();
   }
 
-  form() {
+  form(some) {
     const details = h("span.deed-fields");
-    const kind = h("select", { name: "kind", "aria-label": "What goes wrong", onchange: () => showDetails() }, Object.entries(DEEDS).map(([name, [words]]) => h("option", { value: name }, words)));
-    const showDetails = () => details.replaceChildren(...DEEDS[kind.value][1].map((name) => h("input", { name, placeholder: FIELDS[name], "aria-label": name.replace("_", " "), size: "9" })));
+    const kind = h("select", { name: "kind", onchange: () => showDetails() }, Object.entries(DEEDS).map(([name, [words]]) => h("option", { value: name }, words)));
+    const showDetails = () => details.replaceChildren(...DEEDS[kind.value][1].map((name) => field(WORDS[name], h("input", { name, placeholder: FIELDS[name], size: "9" }))));
     showDetails();
     const form = h(
       "form.rule-form",
       { onsubmit: (event) => this.add(event, form) },
-      h("div.row", kind, details, h("input", { name: "times", type: "number", min: "1", placeholder: "always", "aria-label": "How often", title: "How often" })),
-      h("div.row", Object.entries(MATCHES).map(([name, example]) => h("input", { name, placeholder: `${name}: ${example}`, "aria-label": `Match ${name}` }))),
-      h("div.buttons", h("button.primary", { type: "submit" }, icon("fault"), "Add the rule"), h("button", { onclick: () => this.after(this.session.api.delete("/faults")) }, "Remove all")),
+      h("div.row", field("What goes wrong", kind), details, field("How often", h("input", { name: "times", type: "number", min: "1", placeholder: "always" }))),
+      h("div.row", Object.entries(MATCHES).map(([name, [words, example]]) => field(words, h("input", { name, placeholder: example })))),
+      h(
+        "div.buttons",
+        h("button.primary", { type: "submit" }, icon("fault"), "Add the rule"),
+        some && h("button", { onclick: () => this.after(this.session.api.delete("/faults")) }, "Remove all"),
+      ),
     );
     return form;
   }
@@ -104,3 +109,5 @@ export class FaultsPage extends SimplePage {
     );
   }
 }
+
+const field = (words, input) => h("label.field", h("span", words), input);

@@ -34,14 +34,14 @@ export class NumbersPage extends SimplePage {
       h("strong", it.address),
       h("span", h("span.tag", it.kind), it.sandbox_code && h("span.tag.accent", `join ${it.sandbox_code}`)),
       it.capabilities.join(", "),
-      it.messaging_service_sid ? h("span.mono", short(it.messaging_service_sid)) : "",
+      it.messaging_service_sid ? h("span.mono", short(it.messaging_service_sid)) : none(),
       this.url(it),
     ];
   }
 
   /** Where the texts of a number are reported, to be changed. */
   url(it) {
-    if (it.kind === "whatsapp") return h("span.mono", it.sms_url ?? "");
+    if (it.kind === "whatsapp") return it.sms_url ? h("span.mono", it.sms_url) : none();
     const input = h("input", { value: it.sms_url, placeholder: "http://localhost:3000/sms", "aria-label": `Webhook of ${it.address}`, type: "url" });
     const save = async (event) => {
       event.preventDefault();
@@ -55,7 +55,7 @@ export class NumbersPage extends SimplePage {
     const settings = [it.sticky_sender && "sticky", it.smart_encoding && "smart encoding", it.us_app_to_person_registered && "registered", `valid ${it.validity_period} s`];
     return [
       h("span", h("strong", plainly(it.friendly_name) || "Service"), h("br"), h("small.mono", it.sid)),
-      it.senders.join(", "),
+      it.senders.join(", ") || none(),
       h("span", settings.filter(Boolean).join(", "), it.inbound_request_url && h("code.block", it.inbound_request_url)),
     ];
   }
@@ -63,10 +63,13 @@ export class NumbersPage extends SimplePage {
   rooms(it) {
     return [
       h("span", h("strong", plainly(it.friendly_name) || "Service"), h("br"), h("small.mono", it.sid)),
-      h("span", it.pre_webhook_url && h("code.block", `before ${it.pre_webhook_url}`), it.post_webhook_url && h("code.block", `after ${it.post_webhook_url}`)),
-      it.filters.join(", "),
+      it.pre_webhook_url || it.post_webhook_url
+        ? h("span", it.pre_webhook_url && h("code.block", `before ${it.pre_webhook_url}`), it.post_webhook_url && h("code.block", `after ${it.post_webhook_url}`))
+        : none(),
+      it.filters.join(", ") || none(),
     ];
   }
 }
 
+const none = () => h("span.hint", "none");
 const short = (sid) => `${sid.slice(0, 6)}…${sid.slice(-4)}`;

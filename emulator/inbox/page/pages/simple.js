@@ -73,7 +73,7 @@ export function grid(label, columns, rows, empty) {
     h(
       "table.grid",
       h("thead", h("tr", columns.map((column) => h("th", { scope: "col" }, column || h("span.unseen", "What to do"))))),
-      h("tbody", rows.map((cells) => h("tr", cells.map((cell) => h("td", cell))))),
+      h("tbody", rows.map((cells) => h("tr", cells.map((cell, n) => h("td", { "data-column": columns[n] }, cell))))),
     ),
   );
 }

@@ -2,36 +2,18 @@
 // segments and their encoding.
 
 import { h, icon, iconButton } from "../dom.js";
+import { showLong } from "../long.js";
 import { copy } from "../toast.js";
 import { clockTime, count, exactly, plainly, revealed, size } from "../words.js";
 import { interactive, wordsOf } from "./interactive.js";
 import { attachment, place } from "./media.js";
 
-const SHOWN = 4000; // characters of a body that are shown until somebody asks for more
-const MORE = 20000; // characters that are shown then
 const LINK = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}']/gi;
 
 const TICKS = { accepted: "", queued: "", sending: "", sent: "tick", delivered: "ticks", received: "ticks", read: "ticks" };
 
 /** A body: its links can be followed, and characters that would deceive are named. */
-export function body(text) {
-  const element = h("div.text", { dir: "auto" }, pieces(text.slice(0, SHOWN)));
-  if (text.length > SHOWN) showMore(element, text, SHOWN);
-  return element;
-}
-
-/** A button that shows what follows, a piece at a time: laying out a megabyte takes seconds. */
-function showMore(element, text, from) {
-  const left = text.length - from;
-  const more = h("button.more", {
-    onclick: () => {
-      more.remove();
-      element.append(...pieces(text.slice(from, from + MORE)));
-      if (left > MORE) showMore(element, text, from + MORE);
-    },
-  }, `Show more: ${left.toLocaleString()} characters follow`);
-  element.append(more);
-}
+export const body = (text) => showLong(h("div.text", { dir: "auto" }), text, pieces);
 
 function pieces(text) {
   const shown = [];

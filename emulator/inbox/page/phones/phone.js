@@ -3,12 +3,13 @@
 import { at } from "../api.js";
 import { arrange, h, icon, iconButton } from "../dom.js";
 import { trying } from "../toast.js";
-import { bare, channelName, channelOf, clockTime, nameOf, plainly, when } from "../words.js";
+import { bare, channelName, channelOf, clockTime, nameOf, plainly } from "../words.js";
 import { avatar } from "./avatar.js";
 import { Composer } from "./composer.js";
 import { Inbox, isUnread } from "./inbox.js";
 import { switches } from "./switches.js";
 import { Thread } from "./thread.js";
+import { ThreadList } from "./threads.js";
 
 /**
  * One phone. `at` is where it leads to: `open(peer)` shows a thread, null the list of them;
@@ -21,6 +22,7 @@ export class Phone {
     this.to = to;
     this.peer = null;
     this.thread = null;
+    this.threads = new ThreadList(session, (peer) => this.to.open(peer));
     this.composer = null;
     this.inbox = new Inbox(session, address);
     this.head = h("header.phone-head");
@@ -119,42 +121,8 @@ export class Phone {
 
   showThreads() {
     this.screen.className = "screen threads";
-    const now = this.session.clock.now();
-    const threads = this.inbox.threads();
-    arrange(this.screen, [
-      h("h2", "Messages"),
-      h("ul.thread-list", threads.map((thread) => h("li", this.threadRow(thread, now)))),
-      threads.length === 0 && h("p.empty", "Nothing yet."),
-      this.newThread(threads),
-    ]);
-  }
-
-  threadRow({ peer, last, unread }, now) {
-    return h(
-      "button.thread-row",
-      { onclick: () => this.to.open(peer), class: `thread-row ${unread ? "unread" : ""}` },
-      avatar(peer, bare(peer)),
-      h("span.row-words", h("strong", bare(peer), " ", channelTag(peer)), h("span.preview", preview(last))),
-      h("span.row-side", h("time", when(last.received_at, now)), unread > 0 && h("span.badge", String(unread), h("span.unseen", " unread"))),
-    );
-  }
-
-  /** A message to a number that the phone has no thread with. */
-  newThread(threads) {
-    const known = new Set(threads.map(({ peer }) => peer));
-    const numbers = this.session.account.numbers.filter((number) => !known.has(number));
-    const input = h("input", { placeholder: "Another number", "aria-label": "Number to write to", name: "to" });
-    const open = (event) => {
-      event.preventDefault();
-      if (input.value.trim()) this.to.open(input.value.trim());
-    };
-    return h(
-      "form.new-thread",
-      { onsubmit: open },
-      h("h3", "Write to"),
-      numbers.map((number) => h("button.chip", { onclick: () => this.to.open(number) }, bare(number), " ", channelTag(number))),
-      h("div.row", input, h("button", { type: "submit", "aria-label": "Open the thread" }, icon("forward"))),
-    );
+    this.threads.set(this.inbox.threads());
+    arrange(this.screen, this.threads.elements);
   }
 
   showHandset() {
@@ -166,14 +134,17 @@ export class Phone {
       this.screen.replaceChildren(h("p.empty", "There is no such phone. It comes into being with its first message."));
       return;
     }
-    if (handset === this.handset) return;
+    // The head stays while only messages come: somebody may be about to press what is in it.
+    const shown = JSON.stringify({ ...handset, unread: 0, last_message: null });
+    if (shown === this.handset) return;
     if (this.handset === null) this.open(this.peer, null, true);
-    this.handset = handset;
+    this.handset = shown;
     const away = handset.network === "airplane" || handset.power === "off";
     this.body.classList.toggle("away", away);
     this.signal.replaceChildren(
       h("span", handset.power === "off" ? "Off" : handset.network === "airplane" ? "" : plainly(handset.carrier.name || "Carrier")),
-      icon(handset.network === "airplane" ? "airplane" : "power"),
+      handset.power === "off" ? "" : icon(handset.network === "airplane" ? "airplane" : "signal"),
+      handset.power === "off" ? "" : icon("battery"),
     );
     const held = this.head.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
     this.head.replaceChildren(
@@ -184,6 +155,3 @@ export class Phone {
     if (held) this.head.querySelector(`[aria-label="${held}"]`)?.focus();
   }
 }
-
-const channelTag = (peer) => h("span.tag", { class: `tag ${channelOf(peer)}` }, channelName(channelOf(peer)));
-const preview = (item) => `${item.direction === "from_handset" ? "You: " : ""}${plainly(item.body.slice(0, 200)) || "Media"}`;
