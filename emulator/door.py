@@ -18,19 +18,20 @@ import os
 import re
 import socket
 from asyncio.sslproto import SSLProtocol
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any, Final, cast
 
 from uvicorn.config import Config
-from uvicorn.protocols.utils import get_local_addr, get_remote_addr
+from uvicorn.protocols.utils import ClientDisconnected, get_local_addr, get_remote_addr
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+from websockets.protocol import OPEN
 
 from emulator.authority import Authority, AuthorityError
 from emulator.counter import Counter
 from emulator.hosts import ProxyRules, address_of
-from emulator.sdk.socket import CUT
+from emulator.sdk.socket import CUT, SEND_ALL
 from emulator.tunnel import ESTABLISHED, FarEnd
 from emulator.wire.whole import AnswerNow
 
@@ -250,15 +251,31 @@ class Tls(SSLProtocol):
 
 
 class WebSocket(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, which a shutdown may find about to close, and which can be cut off.
+    """uvicorn's WebSocket, which a shutdown may find about to close, which can be cut off, and
+    which sends several messages in one piece.
 
     A client that has stopped reading could else keep what is unsent, and its socket, for ever.
     """
 
     async def run_asgi(self) -> None:
-        """Run the application, which finds in its scope how to cut the connection off."""
-        cast(dict[str, Any], self.scope["extensions"])[CUT] = self.transport.abort
+        """Run the application, which finds in its scope what else it can do with a connection."""
+        extensions = cast(dict[str, Any], self.scope["extensions"])
+        extensions[CUT] = self.transport.abort
+        extensions[SEND_ALL] = self.send_all
         await super().run_asgi()
+
+    async def send_all(self, messages: Sequence[bytes]) -> None:
+        """Send binary messages in one piece, once there is room for it.
+
+        Raises:
+            ClientDisconnected: the client has gone.
+        """
+        await self.writable.wait()
+        if self.disconnected or self.conn.state is not OPEN:
+            raise ClientDisconnected
+        for message in messages:
+            self.conn.send_binary(message)
+        self.transport.write(b"".join(self.conn.data_to_send()))
 
     def shutdown(self) -> None:
         """Say goodbye, unless the client did."""

@@ -21,6 +21,9 @@ BOUND = 2 * 1024 * 1024
 CONGESTION = 256 * 1024
 """Bytes of unsent answers above which no further request should be read."""
 
+PIECE = 32 * 1024
+"""Bytes of frames that leave in one piece; a longer frame leaves alone."""
+
 Replay = Callable[[], bytes | None]
 """Gives the next frame of a replay; None when it has caught up."""
 
@@ -115,6 +118,25 @@ class Outbox:
                 return pulled
             self._replays.popleft()
         return None
+
+    def take_piece(self) -> list[bytes]:
+        """The next frames to send, as many as may leave together; none when there are none.
+
+        Taking the next ones says that the ones before have left.
+        """
+        first = self.take()
+        if first is None:
+            return []
+        frames, room, waiting = [first], PIECE - len(first), self._waiting
+        while waiting and len(waiting[0][0]) <= room:
+            frame, is_event = waiting.popleft()
+            if is_event:
+                self._taken_event += len(frame)
+            else:
+                self._taken_answer += len(frame)
+            frames.append(frame)
+            room -= len(frame)
+        return frames
 
     def _overflow(self) -> None:
         self.overflowed = True

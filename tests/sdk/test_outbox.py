@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from emulator.sdk.outbox import BOUND, CONGESTION, Outbox
+from emulator.sdk.outbox import BOUND, CONGESTION, PIECE, Outbox
 
 
 class Woken:
@@ -101,6 +101,23 @@ def test_what_the_writer_holds_counts_until_it_comes_back() -> None:
     outbox.take()
     outbox.push(b"1")
     assert outbox.overflowed
+
+
+def test_what_waits_together_leaves_in_one_piece() -> None:
+    outbox = Outbox(Woken(), bound=2 * PIECE)
+    small, large = b"1" * 100, b"2" * PIECE
+    for frame in (small, small, large, small):
+        outbox.push(frame)
+    outbox.answer(small)
+    outbox.follow(replay(b"old 1", b"old 2"))
+    assert outbox.take_piece() == [small, small]
+    assert outbox.unsent_events == PIECE + 300
+    assert outbox.take_piece() == [large]
+    assert outbox.unsent_events == PIECE + 100
+    assert outbox.take_piece() == [small, small]
+    assert outbox.unsent_events == 100
+    assert [outbox.take_piece() for _ in range(3)] == [[b"old 1"], [b"old 2"], []]
+    assert outbox.unsent_events == 0
 
 
 def test_a_reader_that_keeps_up_has_no_limit() -> None:
