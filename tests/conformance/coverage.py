@@ -15,6 +15,7 @@ from emulator.server import Server
 from emulator.settings import Settings
 from emulator.wire.operations import Api, Operation
 from emulator.wire.spelling import snake
+from tests.conformance.products import NOT_EMULATED
 from tests.conformance.referee import FOLDER, PAGING, shape
 from tests.conformance.refusals import (
     NEVER_OVER_REST,
@@ -101,7 +102,9 @@ def _head() -> Iterator[str]:
     yield "# What is emulated"
     yield ""
     yield "This page is generated (`make docs`) from the tables of operations and from Twilio's"
-    yield "public OpenAPI files. An operation that is not here answers with Twilio's 404 (20404)."
+    yield "public OpenAPI files. An operation that is not supported is answered with Twilio's 404"
+    yield "(20404), and a line in the log names it: `not emulated: GET api.twilio.com/...`; without"
+    yield "a reason beside it, all that it belongs to is not emulated."
     yield "A parameter with `*` is required, one that is ~~struck out~~ is ignored. Every list also"
     yield "takes `PageSize`, `Page`, `PageToken`. `[/Services/{IS}]` may be left out: the default"
     yield "service is meant then."
@@ -123,6 +126,28 @@ def _products() -> Iterator[str]:
                 yield _row(operation, described.get(key), both=True)
             elif key not in map(_in_service, declared) or "Configuration" in operation.path:
                 yield _row(operation, described.get(key))
+        missing = {key: each for key, each in described.items() if key not in declared}
+        if missing:
+            yield from _not_supported(missing)
+
+
+def _not_supported(missing: Mapping[tuple[str, str], Any]) -> Iterator[str]:
+    """What Twilio describes and is not here, by path; and why, where it could be expected."""
+    yield ""
+    yield f"Not supported ({len(missing)}):"
+    yield ""
+    yield "| Path | Operations | Why |"
+    yield "| --- | --- | --- |"
+    paths: dict[str, list[str]] = {}
+    for written in missing.values():
+        paths.setdefault(written["path"], []).append(written["operationId"])
+    for path, names in paths.items():
+        whys = {reason for name in names if (reason := _reason(name))}
+        yield f"| `{path}` | {', '.join(names)} | {'; '.join(sorted(whys))} |"
+
+
+def _reason(name: str) -> str | None:
+    return next((why for names, why in NOT_EMULATED.items() if re.fullmatch(names, name)), None)
 
 
 def _count(declared: Set[tuple[str, str]], described: Mapping[tuple[str, str], Any]) -> str:

@@ -104,11 +104,15 @@ def test_what_is_not_there_is_answered_with_404_and_logged(
                 continue
             path = described.path.replace("{AccountSid}", inside.account_sid)
             url = product.url + re.sub(r"\{\w+\}", "X" * 34, path)
+            caplog.clear()
             with caplog.at_level(logging.WARNING, logger="emulator"):
                 answer = inside.ask(
                     described.method, url, {} if described.method == "POST" else None
                 )
             assert (answer.status, answer.code) == (404, 20404), described.name
+            # One reads as a service's sid, which is not found in the ordinary way.
+            if described.name != "CreateExternalCampaign":
+                line = f"not emulated: {described.method} {url.removeprefix('https://')}"
+                assert caplog.messages == [line], described.name
             asked += 1
-    # One reads as a service's sid, which is not found in the ordinary way: PreregisteredUsa2p.
-    assert asked - 1 == len(caplog.records) > 200
+    assert asked > 200
