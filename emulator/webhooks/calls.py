@@ -15,18 +15,19 @@ import base64
 import ssl
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any
+from http.cookiejar import CookieJar
 from urllib.parse import urljoin
 
 from emulator.core.faults import Fault
 from emulator.webhooks import failures, overrides, signatures
 from emulator.webhooks.exchanges import (
     Answer,
+    Came,
     Exchange,
+    NotAnUrl,
     Product,
     Request,
     Signed,
@@ -34,16 +35,17 @@ from emulator.webhooks.exchanges import (
     write,
 )
 from emulator.webhooks.overrides import Patience
-from emulator.webhooks.signatures import Parameters
-
-if TYPE_CHECKING:
-    import httpx2
+from emulator.webhooks.plain_http import PlainHttp
+from emulator.webhooks.secure_http import SecureHttp
+from emulator.webhooks.signatures import Parameters, Parts
 
 NO_FAULT = Fault()
 REDIRECTS = 10
-BODY_READ = 1024 * 1024  # bytes of an answer; more is not looked at
 
 Note = Callable[[Exchange], None]
+
+Send = Callable[[Parts, Signed, Parameters, Callable[[], None]], Awaitable[Came]]
+"""Sends what is signed, with all its headers; calls the last when there is a connection."""
 
 Rewrite = Callable[[str], str]
 """Where to connect for an URL. What is signed, and the `Host`, stay those of the URL itself."""
@@ -66,8 +68,8 @@ class Caller:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._seconds = {Product.CONVERSATIONS: conversations, Product.MESSAGING: messaging}
-        self._tls = tls
-        self._client: httpx2.AsyncClient | None = None
+        self._plain = PlainHttp()
+        self._secure = SecureHttp(tls)
 
     def call(
         self,
@@ -93,33 +95,22 @@ class Caller:
             patience, _ = overrides.read_overrides(request.url)
         patience = patience.within(self._seconds[request.product])
         token = idempotency_token or str(uuid.uuid4())
-        # The client comes first: the time that making it takes is not the receiver's.
-        return Call(self.client, rewrite, request, auth_token, token, patience, note, cookies)
-
-    @property
-    def client(self) -> "httpx2.AsyncClient":
-        """The HTTP client, made when the first webhook is sent.
-
-        It keeps no connections, since a receiver that is restarted between two webhooks must not
-        miss the second; and no cookies, which belong to one pair of phone and number.
-        """
-        if self._client is None:
-            import httpx2
-
-            self._client = httpx2.AsyncClient(
-                trust_env=False,
-                timeout=None,
-                limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-                verify=self._tls or True,
-            )
-        return self._client
+        if not request.url.startswith("http:"):
+            self._secure.prepare()  # first: the time that it takes is not the receiver's
+        return Call(self._send, rewrite, request, auth_token, token, patience, note, cookies)
 
     async def close(self) -> None:
-        """Close the HTTP client."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        """Close the connections."""
+        self._plain.close()
+        await self._secure.close()
+
+    async def _send(
+        self, parts: Parts, signed: Signed, headers: Parameters, begun: Callable[[], None]
+    ) -> Came:
+        """Send what is signed, as `PlainHttp.send` or `SecureHttp.send` does."""
+        if parts.scheme.lower() == "http":
+            return await self._plain.send(signed.method, parts, headers, signed.body, begun)
+        return await self._secure.send(signed.method, parts, headers, signed.body, begun)
 
 
 class Call:
@@ -127,7 +118,7 @@ class Call:
 
     def __init__(
         self,
-        client: "httpx2.AsyncClient",
+        send: Send,
         rewrite: Rewrite | None,
         request: Request,
         auth_token: str,
@@ -136,7 +127,7 @@ class Call:
         note: Note,
         cookies: CookieJar | None,
     ) -> None:
-        self._client = client
+        self._send_to = send
         self._rewrite = rewrite
         self._request = request
         self._fault = request.fault or NO_FAULT
@@ -246,24 +237,19 @@ class Call:
         """Send what is signed to `target`, within the limits."""
         if self._fault.webhook_timeout:
             return Answer(url=signed.resource, failure=failures.no_answer(self._patience.read))
-        import httpx2
-
         connected = False
 
-        async def trace(event: str, _: Any) -> None:
+        def begun() -> None:
             nonlocal connected
-            if event.endswith("send_request_headers.started"):
-                connected = True
-                self._reschedule(self._until(self._patience.read))
+            connected = True
+            self._reschedule(self._until(self._patience.read))
 
+        parts = signatures.split(target)
+        if parts is None:
+            return Answer(url=signed.resource, failure=failures.no_url())
         try:
-            request = self._http_request(signed, target, further, trace)
             async with self._within(self._patience.connect):
-                response = await self._client.send(request, stream=True)
-                try:
-                    body = await _read(response)
-                finally:
-                    await response.aclose()
+                came = await self._send_to(parts, signed, signed.headers + further, begun)
         except TimeoutError:
             failure = (
                 failures.no_answer(self._patience.read)
@@ -271,41 +257,31 @@ class Call:
                 else failures.no_connection(self._patience.connect)
             )
             return Answer(url=signed.resource, failure=failure)
-        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol):
+        except NotAnUrl:
             return Answer(url=signed.resource, failure=failures.no_url())
-        except (httpx2.HTTPError, OSError, ValueError) as error:
+        except (OSError, ValueError) as error:
             return Answer(
                 url=signed.resource, failure=failures.of_exception(error, connected=connected)
             )
-        if self._cookies is not None:
-            httpx2.Cookies(self._cookies).extract_cookies(response)
+        self._keep_cookies(target, came)
         return Answer(
             url=signed.resource,
-            status=response.status_code,
-            headers=tuple(
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, value in response.headers.raw
-            ),
-            body=body,
-            failure=None if response.is_success else failures.bad_status(response.status_code),
+            status=came.status,
+            headers=came.headers,
+            body=came.body,
+            failure=None if 200 <= came.status < 300 else failures.bad_status(came.status),
         )
 
-    def _http_request(
-        self, signed: Signed, target: str, further: Parameters, trace: object
-    ) -> "httpx2.Request":
-        """The request for the HTTP client, which sends path and query byte for byte."""
+    def _keep_cookies(self, url: str, came: Came) -> None:
+        if self._cookies is None or not any(
+            name.lower() == "set-cookie" for name, _ in came.headers
+        ):
+            return
         import httpx2
 
-        parts = signatures.split(target)
-        if parts is None:
-            raise httpx2.InvalidURL(f"Not an URL: {target}")
-        return httpx2.Request(
-            signed.method,
-            parts.requested,
-            headers=list(signed.headers + further),
-            content=signed.body or None,
-            extensions={"trace": trace, "target": parts.target.encode()},
-        )
+        request = httpx2.Request("GET", url)
+        response = httpx2.Response(came.status, headers=list(came.headers), request=request)
+        httpx2.Cookies(self._cookies).extract_cookies(response)
 
     def _cookies_for(self, url: str) -> Parameters:
         """The header with the cookies that `url` gets."""
@@ -351,13 +327,3 @@ def _forwarded(url: str, target: str) -> Parameters:
 
 def _without_password(header: tuple[str, str]) -> tuple[str, str]:
     return ("Authorization", "Basic ...") if header[0] == "Authorization" else header
-
-
-async def _read(response: "httpx2.Response") -> bytes:
-    """The body, as far as it is looked at."""
-    body = bytearray()
-    async for piece in response.aiter_bytes():
-        body += piece
-        if len(body) >= BODY_READ:
-            break
-    return bytes(body[:BODY_READ])

@@ -4,7 +4,7 @@ The rules of this file:
 
 - Hearing of an event puts requests into queues and nothing else: who caused it does not wait.
 - What is about one conversation, or one text, arrives at an URL in order. A receiver that hangs
-  holds up nothing but its own queue.
+  holds up that queue alone; when it hangs with all that it gets at once, what it gets next.
 - Every decision, exchange and verdict is in the gate's log.
 - What an answer changes, it changes by a command through the gate.
 """
@@ -202,7 +202,8 @@ class Webhooks:
         return request
 
     def _put(self, request: Request, job: Job) -> None:
-        self._queues.put((request.subject, request.url), job)
+        parts = signatures.split(request.url)
+        self._queues.put((request.subject, request.url), job, parts.host if parts else None)
 
     async def _deliver(self, request: Request, times: int = 1) -> None:
         """Make a call whose answer says nothing."""

@@ -9,6 +9,7 @@ from emulator.webhooks.failures import Failure
 from emulator.webhooks.signatures import Parameters
 
 BODY_NOTED = 4 * 1024  # characters of an answer that the log keeps
+BODY_READ = 1024 * 1024  # bytes of an answer; more is not looked at
 
 
 class Product(StrEnum):
@@ -47,6 +48,23 @@ class Request:
     parameters: Parameters = ()
     fallback: tuple[str, str] | None = None
     fault: Fault | None = None
+
+
+class NotAnUrl(ValueError):
+    """Nothing can be sent there."""
+
+
+class BrokenAnswer(ValueError):
+    """What came back is no HTTP, or not whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What came back to one request, as it was sent but for its compression."""
+
+    status: int
+    headers: Parameters
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

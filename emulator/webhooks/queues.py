@@ -1,4 +1,4 @@
-"""Jobs that wait for each other only when they have the same key."""
+"""Jobs that wait for each other when they have the same key, or when too many are under way."""
 
 import asyncio
 import logging
@@ -14,24 +14,39 @@ Job = Callable[[], Awaitable[None]]
 
 
 class Queues:
-    """First in, first out for each key; different keys run side by side."""
+    """First in, first out for each key; different keys run side by side, so many in each lane.
 
-    def __init__(self) -> None:
+    Args:
+        width: how many jobs of a lane are under way at most. What is to come waits for its turn
+            and costs nothing but its place.
+    """
+
+    def __init__(self, width: int = 64) -> None:
+        self._width = width
         self._jobs: dict[Hashable, deque[Job]] = {}
+        self._lanes: dict[Hashable, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._others = 0
         self._changed = asyncio.Event()
 
-    def put(self, key: Hashable, job: Job) -> None:
-        """Have `job` done after those that were put with the same key. Needs a running loop."""
+    def put(self, key: Hashable, job: Job, lane: Hashable = None) -> None:
+        """Have `job` done after those that were put with the same key. Needs a running loop.
+
+        Args:
+            lane: that of the key, always the same.
+        """
         waiting = self._jobs.get(key)
         if waiting is not None:
             waiting.append(job)
             return
         self._jobs[key] = deque([job])
-        task = asyncio.get_running_loop().create_task(self._drain(key))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        road = self._lanes.setdefault(lane, _Lane())
+        road.ready.append(key)
+        if road.workers < self._width:
+            road.workers += 1
+            task = asyncio.get_running_loop().create_task(self._work(lane, road))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     @property
     def busy(self) -> bool:
@@ -60,15 +75,34 @@ class Queues:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._jobs.clear()
+        self._lanes.clear()
+        self._changed.set()
 
-    async def _drain(self, key: Hashable) -> None:
-        jobs = self._jobs[key]
-        try:
-            while jobs:
-                await _do(jobs.popleft())
-        finally:
-            del self._jobs[key]
-            self._changed.set()
+    async def _work(self, lane: Hashable, road: "_Lane") -> None:
+        """Do one job after another, of whatever key is ready, until none is."""
+        while road.ready:
+            key = road.ready.popleft()
+            jobs = self._jobs[key]
+            await _do(jobs.popleft())
+            if jobs:
+                road.ready.append(key)
+            else:
+                del self._jobs[key]
+                self._changed.set()
+        road.workers -= 1
+        if not road.workers:
+            del self._lanes[lane]
+
+
+class _Lane:
+    """Keys with a job that may begin, and how many are at work on them."""
+
+    __slots__ = ("ready", "workers")
+
+    def __init__(self) -> None:
+        self.ready: deque[Hashable] = deque()
+        self.workers = 0
 
 
 async def _do(job: Job) -> None:

@@ -15,7 +15,7 @@ import hmac
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, quote_plus, unquote
 
 Parameters = tuple[tuple[str, str], ...]
 
@@ -88,7 +88,14 @@ def with_body_hash(url: str, body: bytes) -> str:
 
 def form(parameters: Iterable[tuple[str, str]]) -> str:
     """Parameters as a form's body."""
-    return urlencode(list(parameters), errors="replace")
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in parameters)
+
+
+def _quoted(text: str) -> str:
+    """As in a form; most names and sids have nothing to quote."""
+    if text.isascii() and text.isalnum():
+        return text
+    return quote_plus(text, errors="replace")
 
 
 def base_string(url: str, parameters: Iterable[tuple[str, str]] = ()) -> str:

@@ -1,0 +1,176 @@
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from emulator.webhooks import plain_http, signatures
+from emulator.webhooks.exchanges import BODY_READ, BrokenAnswer, Came, NotAnUrl
+from emulator.webhooks.plain_http import PlainHttp
+
+pytestmark = pytest.mark.anyio
+
+KEPT = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nOK"
+
+
+@dataclass
+class Receiver:
+    """Answers every request of a connection with the same bytes."""
+
+    answer: bytes = KEPT
+    ends: bool = False
+    port: int = 0
+    connections: int = 0
+    open: set[asyncio.StreamWriter] = field(default_factory=set)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self.open.add(writer)
+        try:
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(self.answer)
+                if self.ends:
+                    break
+        except asyncio.IncompleteReadError:
+            pass
+        finally:
+            writer.close()
+            self.open.discard(writer)
+            self.changed.set()
+
+    async def alone(self) -> None:
+        """Wait until nobody is connected."""
+        async with asyncio.timeout(20):
+            while self.open:
+                self.changed.clear()
+                await self.changed.wait()
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
+    receiver.port = server.sockets[0].getsockname()[1]
+    yield receiver
+    server.close()
+    await receiver.alone()
+
+
+@pytest.fixture
+async def http(receiver: Receiver) -> AsyncIterator[PlainHttp]:
+    http = PlainHttp()
+    yield http
+    http.close()
+
+
+async def get(http: PlainHttp, receiver: Receiver, host: str = "127.0.0.1") -> Came:
+    parts = signatures.split(f"http://{host}:{receiver.port}/a")
+    assert parts is not None
+    return await http.send("GET", parts, (("Host", parts.host),), b"", lambda: None)
+
+
+class TestKeeping:
+    async def test_a_connection_is_kept_when_the_receiver_says_so(
+        self, http: PlainHttp, receiver: Receiver
+    ) -> None:
+        assert [(await get(http, receiver)).body for _ in range(3)] == [b"OK"] * 3
+        assert receiver.connections == 1
+
+    async def test_silence_is_no_such_word(self, http: PlainHttp, receiver: Receiver) -> None:
+        receiver.answer = b"HTTP/1.1 204 No Content\r\n\r\n"
+        assert [(await get(http, receiver)).status for _ in range(2)] == [204] * 2
+        assert receiver.connections == 2
+
+    async def test_it_serves_one_at_a_time(self, http: PlainHttp, receiver: Receiver) -> None:
+        await asyncio.gather(*(get(http, receiver) for _ in range(3)))
+        await asyncio.gather(*(get(http, receiver) for _ in range(3)))
+        assert receiver.connections == 3
+
+    async def test_it_has_served_enough_some_time(
+        self, http: PlainHttp, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(plain_http, "USES", 2)
+        for _ in range(4):
+            await get(http, receiver)
+        assert receiver.connections == 2
+
+    async def test_it_does_not_wait_for_long(
+        self, http: PlainHttp, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(plain_http, "IDLE", 0.0)
+        await get(http, receiver)
+        await receiver.alone()
+        await get(http, receiver)
+        assert receiver.connections == 2
+
+    async def test_one_that_the_receiver_closes_is_used_no_more(
+        self, http: PlainHttp, receiver: Receiver
+    ) -> None:
+        await asyncio.gather(*(get(http, receiver) for _ in range(2)))
+        for writer in list(receiver.open):
+            writer.close()
+        await receiver.alone()
+        await get(http, receiver)
+        assert receiver.connections == 3
+
+    async def test_what_nobody_asked_for_closes_it(
+        self, http: PlainHttp, receiver: Receiver
+    ) -> None:
+        await get(http, receiver)
+        (writer,) = receiver.open
+        writer.write(KEPT)
+        await receiver.alone()
+        assert (await get(http, receiver)).status == 200
+
+
+class TestAnswers:
+    @pytest.mark.parametrize(
+        ("answer", "body"),
+        [
+            (b"HTTP/1.1 200 OK\r\n\r\nuntil the end", b"until the end"),
+            (
+                (
+                    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    b"2\r\nOK\r\n1\r\n!\r\n0\r\n\r\n"
+                ),
+                b"OK!",
+            ),
+            (b"HTTP/1.1 100 Continue\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\n\r\nat last", b"at last"),
+            (b"HTTP/1.0 200 OK\r\n\r\nold", b"old"),
+            (b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (BODY_READ + 9), b"x" * BODY_READ),
+        ],
+    )
+    async def test_a_body_ends_where_it_ends(
+        self, http: PlainHttp, receiver: Receiver, answer: bytes, body: bytes
+    ) -> None:
+        receiver.answer, receiver.ends = answer, True
+        came = await get(http, receiver)
+        assert (came.status, came.body) == (200, body)
+
+    @pytest.mark.parametrize(
+        ("answer", "words"),
+        [
+            (b"", "closed before the answer was whole"),
+            (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nHalf", "closed before"),
+            (b"HTTP/1.1 101 Switching\r\nUpgrade: tea\r\nConnection: upgrade\r\n\r\n", "protocol"),
+            (b"Coffee\r\n\r\n", "HTTP"),
+            (
+                b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nOK",
+                "incorrect header",
+            ),
+        ],
+    )
+    async def test_what_is_none(
+        self, http: PlainHttp, receiver: Receiver, answer: bytes, words: str
+    ) -> None:
+        receiver.answer, receiver.ends = answer, True
+        with pytest.raises(BrokenAnswer, match=words):
+            await get(http, receiver)
+
+    @pytest.mark.parametrize("host", ["a b", "[::1", "a..b"])
+    async def test_where_nobody_can_be(
+        self, http: PlainHttp, receiver: Receiver, host: str
+    ) -> None:
+        with pytest.raises(NotAnUrl):
+            await get(http, receiver, host)
