@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.bench import console, fanout, finding, story
+from tests.bench import callbacks, console, fanout, finding, story
 from tests.bench.servers import Server, encode
 from tests.bench.turns import Effort, Rates, Shot, Side, alternate, rate_rows, ratio, table
 from tests.bench.work import CREATES, FETCH, FEW, LISTS, MANY, World, new_world
@@ -306,6 +306,7 @@ def bench(effort: Effort) -> dict[str, object]:
     figures["state_to_none"] = cost_of_state(effort)
     figures["console"] = cost_of_console()
     figures["fanout"] = fanout.measure(effort.fanouts)
+    figures["callbacks"] = callbacks.measure(MANY)
     return figures
 
 
@@ -314,6 +315,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--noise", action="store_true", help="the bare route against itself")
     parser.add_argument("--fanout", action="store_true", help="client SDKs on the socket only")
+    parser.add_argument("--callbacks", action="store_true", help="status callbacks only")
     parser.add_argument("--quick", action="store_true", help="short windows: a first idea only")
     options = parser.parse_args()
     effort = Effort(turns=5, warm=0.3, seconds=1.0, fanouts=2)
@@ -324,6 +326,9 @@ def main() -> None:
         return
     if options.fanout:
         fanout.measure(effort.fanouts)
+        return
+    if options.callbacks:
+        callbacks.measure(MANY)
         return
     written = ROOT / "bench.json"
     written.write_text(json.dumps(bench(effort), indent=2) + "\n")

@@ -4,7 +4,6 @@
 
 A POST is answered 200. `GET /tally` answers what came so far, as JSON: how many callbacks, how many
 messages that had all of them, how many callbacks came twice, and how many before their turn.
-`DELETE /tally` forgets it.
 """
 
 import asyncio
@@ -51,8 +50,8 @@ class Connection(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, account: list[Tally]) -> None:
-        self.account = account
+    def __init__(self, tally: Tally) -> None:
+        self.tally = tally
         self.received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -71,21 +70,19 @@ class Connection(asyncio.Protocol):
         if data.startswith(b"POST"):
             said = SAID.search(data, head)
             assert said is not None, data
-            self.account[0].note(said[1], said[2])
+            self.tally.note(said[1], said[2])
             self.transport.write(HEARD)
         else:
-            if data.startswith(b"DELETE"):
-                self.account[0] = Tally()
-            self.transport.write(self.account[0].shown())
+            self.transport.write(self.tally.shown())
         if b"onnection: close" in data[:head]:
             self.transport.close()
 
 
 async def serve(port: int) -> None:
     """Serve until somebody ends the process."""
-    account = [Tally()]
+    tally = Tally()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(account), "127.0.0.1", port, backlog=4096)
+    server = await loop.create_server(lambda: Connection(tally), "127.0.0.1", port, backlog=4096)
     await server.serve_forever()
 
 
