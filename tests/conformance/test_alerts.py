@@ -1,6 +1,8 @@
 """What goes wrong between Twilio and an app is an alert, which `monitor.twilio.com` lists."""
 
+import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +11,12 @@ from emulator.core.carrier import ChangeCarrier
 from emulator.core.inbound import SendFromHandset
 from emulator.core.plain import replace
 from emulator.core.senders import add_number
+from emulator.webhooks.secure_http import SecureHttp
 from tests.conformance.inside import Inside
 from tests.conformance.messaging_refusals import set_number
 from tests.conformance.messaging_walk import ANN, NUMBER
 from tests.webhooks.conftest import Received, http, twiml
+from tests.webhooks.test_calls import certificate, secured
 
 ALERTS = "https://monitor.twilio.com/v1/Alerts"
 
@@ -28,6 +32,13 @@ NOT_RAISED = {
     12400: "it would be a fault of Twilio's own",
 }
 """Codes that Twilio documents for webhooks and that nobody is alerted with here."""
+
+DOCUMENTED = {
+    *(11200, 11201, 11202, 11203, 11205, 11206, 11210, 11215, 11216, 11217, 11220, 11235, 11236),
+    *(11237, 11243, 11321, 11322, 11770, 12100, 12101, 12102, 12200, 12300, 12400),
+    *(14101, 14102, 14103, 14104, 14105, 14106, 14107, 14108),
+}
+"""What Twilio's error dictionary has for webhooks of messages and their TwiML."""
 
 Answer = bytes | Callable[[Received], bytes]
 
@@ -60,6 +71,15 @@ URLS = {
     11243: "{app}/sms#rp=6xx",
 }
 """Where an app may say that it is."""
+
+
+CERTIFICATES = {
+    11235: ("127.0.0.2", 1, True),
+    11236: ("127.0.0.1", -1, True),
+    11237: ("127.0.0.1", 1, False),
+}
+"""Certificates of an app that are wrong: for whom, for how many days, and whether by somebody that
+is trusted."""
 
 
 def write(inside: Inside) -> str:
@@ -104,6 +124,35 @@ def test_where_no_app_is_is_told(inside: Inside, code: int) -> None:
     assert alert["request_method"] == "POST"
 
 
+@pytest.mark.parametrize("code", list(CERTIFICATES))
+def test_certificates_that_are_wrong_are_told(
+    inside: Inside, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, days, is_trusted = CERTIFICATES[code]
+    url, trusting = inside.run(secured(inside.app, certificate(tmp_path, address, days)))
+    client = SecureHttp(trusting if is_trusted else None)
+    monkeypatch.setattr(inside.server.listening._caller, "_secure", client)
+    set_number(inside, sms_url=f"{url}#rc=0")
+    write(inside)
+    assert raised(inside, code)["alert_text"].startswith("TLS: ")
+    inside.run(client.close())
+    inside.run(inside.app.close())
+
+
+def test_an_app_without_tls_is_told(inside: Inside) -> None:
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(http(status=400))
+        writer.close()
+
+    listening = inside.run(asyncio.start_server(serve, "127.0.0.1", 0))
+    inside.app.servers.append(listening)
+    port = listening.sockets[0].getsockname()[1]
+    set_number(inside, sms_url=f"https://127.0.0.1:{port}/#rc=0")
+    write(inside)
+    assert raised(inside, 11220)["alert_text"].startswith("TLS: ")
+    inside.run(inside.app.close())
+
+
 def test_the_fallback_is_told_what_was_wrong(inside: Inside) -> None:
     inside.app.answers["/sms"] = http(status=503)
     inside.app.answers["/fallback"] = twiml("<Message>Later</Message>")
@@ -141,5 +190,7 @@ def test_alerts_are_found_by_level_and_date(inside: Inside) -> None:
     assert [alert.error_code for alert in listed] == ["12200"]
 
 
-def test_no_other_code_is_documented() -> None:
-    assert not NOT_RAISED.keys() & (ANSWERS.keys() | URLS.keys())
+def test_each_code_is_raised_or_not_for_a_reason() -> None:
+    raised = ANSWERS.keys() | URLS.keys() | CERTIFICATES.keys() | {11220}
+    assert not NOT_RAISED.keys() & raised
+    assert raised | NOT_RAISED.keys() >= DOCUMENTED >= NOT_RAISED.keys()

@@ -20,6 +20,41 @@ from tests.conformance.messaging_refusals import (
 from tests.conformance.messaging_walk import ANN, API
 from tests.webhooks.conftest import http
 
+DOCUMENTED = {
+    *(20003, 20403, 20404, 20429, 21211, 21212, 21265, 21266, 21267, 21408, 21602, 21603, 21604),
+    *(21606, 21608, 21609, 21610, 21611, 21612, 21614, 21617, 21619, 21620, 21621, 21623, 21624),
+    *(21627, 21635, 21654, 21655, 21656, 21659, 21660, 21661, 21701, 21703, 21704, 21705, 21709),
+    *(21710, 21711, 21712, 21714, 21715, 21910, 35111, 35117, 35118, 63007, 63031),
+}
+"""What Twilio's error dictionary has for the request of a message and for pools of senders."""
+
+OF_ALL_APIS = {20003, 20404, 20429}
+"""Those that are no matter of messages alone; tests below bring them about."""
+
+TOLD_ELSEWHERE = {11200, 12300, 63019, 63021, 21617, 30019, 30039}
+"""Fates of media that cannot be had, below, and of large files, long templates and loops, in
+`tests/core`."""
+
+ONLY_ORDERED = {
+    21408: "regions are looked at when a message is asked for",
+    30008: "it says that nothing is known",
+    30009: "a fault that loses a segment shows on the phone",
+    30010: "MaxPrice has no effect any more",
+    30017: "a carrier that is too slow says 30001",
+    30022: "a carrier that is too slow says 30001",
+    30023: "carriers have no daily caps here",
+    30027: "carriers have no daily caps here",
+    30044: "what a trial account says is cut nowhere",
+    63013: "nobody judges what is said",
+    63018: "WhatsApp is as fast as the carrier",
+    63024: "who has no WhatsApp is 63003",
+    63032: "nobody judges who is written to",
+    63033: "who opted out is 21610",
+    63049: "nobody judges what is marketing",
+    63050: "nobody judges what is marketing",
+}
+"""Fates that a message has only when a fault or a magic recipient says so, and why."""
+
 KEYS = ["code", "message", "more_info", "status"]
 
 
@@ -30,6 +65,16 @@ def test_each_refusal_is_brought_about_or_has_a_reason() -> None:
 
 def test_what_is_not_in_the_catalogue_is_not_there() -> None:
     assert not {each.code for each in every_refusal().values()} & NOT_IN_THE_CATALOGUE.keys()
+
+
+def test_each_code_is_raised_or_not_for_a_reason() -> None:
+    raised = {every_refusal()[name].code for name in REFUSALS}
+    assert raised | OF_ALL_APIS | NOT_IN_THE_CATALOGUE.keys() >= DOCUMENTED
+
+
+def test_each_fate_comes_by_itself_or_is_ordered_for_a_reason() -> None:
+    assert LATER.keys() | TOLD_ELSEWHERE | ONLY_ORDERED.keys() == TEXTS.keys()
+    assert not (LATER.keys() | TOLD_ELSEWHERE) & ONLY_ORDERED.keys()
 
 
 @pytest.mark.parametrize("name", list(REFUSALS))
