@@ -12,11 +12,10 @@ The rules of this file:
 import itertools
 import logging
 import secrets
-from base64 import b64decode
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-from urllib.parse import unquote, unquote_to_bytes
+from urllib.parse import unquote
 
 import msgspec
 
@@ -25,17 +24,17 @@ from emulator.core.refusals import (
     NOT_FOUND,
     SERVER_ERROR,
     TEST_CREDENTIALS,
-    TOO_LARGE,
     Refused,
 )
 from emulator.gate import Gate, MustWait
+from emulator.wire import requests
 from emulator.wire.calls import Answer, Call, Working
 from emulator.wire.operations import LARGEST_BODY, Api, Operation
+from emulator.wire.requests import Receive
 from emulator.wire.sites import Site
 from emulator.wire.whole import Whole
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 log = logging.getLogger("emulator")
@@ -44,7 +43,6 @@ encode = msgspec.json.Encoder().encode
 TOKEN_HEADER = b"x-twilio-token"
 """Where client SDKs put their access token."""
 
-_FORM = b"application/x-www-form-urlencoded"
 _JSON_LINES = (
     b"content-type: application/json\r\n"
     b"twilio-request-id: %b\r\n"
@@ -183,7 +181,7 @@ class Dispatch:
         try:
             login = self._login(asked)
             if asked.method in ("POST", "PUT"):
-                body = await _body(receive, self._largest.get(product, LARGEST_BODY))
+                body = await requests.read_body(receive, self._largest.get(product, LARGEST_BODY))
             operation, call = self._call(login, asked, body)
             answer, refused = await operation.work(call), None
         except Exception as why:
@@ -226,7 +224,11 @@ class Dispatch:
         """Write the request into the log of its account; answers its sid."""
         whole = asked.method == "POST"
         request_sid = f"{self._request_prefix}{next(self._requests):016x}"
-        gate = login.gate if login else self._find_gate(_user(asked.headers.get(b"authorization")))
+        gate = (
+            login.gate
+            if login
+            else self._find_gate(requests.user(asked.headers.get(b"authorization")))
+        )
         gate.log.add(
             gate.world.now,
             "request",
@@ -257,7 +259,7 @@ class Dispatch:
             return self._read_token(token.decode("latin-1"))
         login = self._logins.get(authorization)
         if login is None:
-            login = self._find_login(*_credentials(authorization))
+            login = self._find_login(*requests.credentials(authorization))
             if login is None:
                 raise Refused(AUTHENTICATE)
             self._logins[authorization] = login
@@ -277,8 +279,8 @@ class Dispatch:
             site=asked.site,
             resource=path,
             path=_context(operation, said, login),
-            query=_pairs(asked.query),
-            form=_pairs(body) if body and _is_form(headers) else [],
+            query=requests.pairs(asked.query),
+            form=requests.pairs(body) if body and requests.is_form(headers) else [],
             headers=headers,
             body=body,
             loud=headers.get(b"x-twilio-webhook-enabled", b"").lower() == b"true",
@@ -382,65 +384,6 @@ def _root(api: Api, operation: Operation, said: dict[str, str], site: Site) -> s
     if operation.service_form:
         return f"{site.base}/{api.version}/Services/{said['service']}"
     return f"{site.base}/{api.version}"
-
-
-def _credentials(authorization: bytes) -> tuple[str, str]:
-    scheme, _, encoded = authorization.partition(b" ")
-    try:
-        if scheme.lower() != b"basic":
-            raise ValueError
-        user, _, password = b64decode(encoded, validate=True).decode().partition(":")
-    except ValueError:
-        raise Refused(AUTHENTICATE) from None
-    return user, password
-
-
-def _user(authorization: bytes | None) -> str:
-    """Who they say they are."""
-    try:
-        return _credentials(authorization or b"")[0]
-    except Refused:
-        return ""
-
-
-def _is_form(headers: dict[bytes, bytes]) -> bool:
-    return headers.get(b"content-type", _FORM).partition(b";")[0].strip().lower() == _FORM
-
-
-def _pairs(text: bytes) -> list[tuple[str, str]]:
-    """Names and values of a query string or form: `urllib.parse.parse_qsl`, at twice its speed."""
-    if not text:
-        return []
-    pairs = []
-    for piece in text.replace(b"+", b" ").split(b"&"):
-        if piece:
-            name, _, value = piece.partition(b"=")
-            pairs.append((_decoded(name), _decoded(value)))
-    return pairs
-
-
-def _decoded(text: bytes) -> str:
-    return (unquote_to_bytes(text) if b"%" in text else text).decode("utf-8", "replace")
-
-
-async def _body(receive: Receive, largest: int) -> bytes:
-    """The whole body.
-
-    Raises:
-        Refused: 20001 it is larger than any request to the product may be.
-    """
-    message = await receive()
-    first: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        return first
-    parts, size = [first], len(first)
-    while message.get("more_body"):
-        message = await receive()
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > largest:
-            raise Refused(TOO_LARGE)
-    return b"".join(parts)
 
 
 def _written(answer: Answer) -> tuple[bytes, bytes]:
