@@ -1,9 +1,8 @@
 """The SDK's build for browsers in Chromium, on a page that is served elsewhere."""
 
+import os
 import ssl
-from base64 import b64encode
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -11,12 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509 import load_der_x509_certificate
 from playwright.sync_api import Page, sync_playwright
 
 from emulator import Emulator
-from tests.conftest import CLIENTS
+from tests.clients.sdk import nss
+from tests.conftest import CLIENTS, absent
 
 BUILD = CLIENTS / "node_modules/@twilio/conversations/builds/twilio-conversations.min.js"
 PAGE = b"<!doctype html><title>chat</title><script src=/sdk.js></script>"
@@ -85,12 +83,15 @@ def emulator(sdk_emulator: tuple[str, Path]) -> Iterator[Emulator]:
 
 @pytest.fixture
 def open_page(chromium: str, site: str) -> Iterator[Callable[..., Page]]:
-    """Opens the page in a browser that is started so."""
+    """Opens the page in a browser that is started so, in somebody's home."""
     with sync_playwright() as playwright:
         browsers = []
 
-        def open_page(*arguments: str) -> Page:
-            browser = playwright.chromium.launch(executable_path=chromium, args=list(arguments))
+        def open_page(*arguments: str, home: Path | None = None) -> Page:
+            environment = os.environ | ({} if home is None else {"HOME": str(home)})
+            browser = playwright.chromium.launch(
+                executable_path=chromium, args=list(arguments), env=environment
+            )
             browsers.append(browser)
             page = browser.new_page()
             page.goto(site)
@@ -101,13 +102,15 @@ def open_page(chromium: str, site: str) -> Iterator[Callable[..., Page]]:
             browser.close()
 
 
-def fingerprint(url: str) -> str:
-    """What Chromium calls the key of the emulator's certificates."""
-    parts = urlsplit(url)
-    pem = ssl.get_server_certificate((parts.hostname or "", parts.port or 0))
-    certificate = load_der_x509_certificate(ssl.PEM_cert_to_DER_cert(pem))
-    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return b64encode(sha256(key).digest()).decode()
+@pytest.fixture
+def trusting_home(sdk_emulator: tuple[str, Path], tmp_path: Path) -> Path:
+    """A home whose browser trusts the authority of the emulator."""
+    _, authority = sdk_emulator
+    try:
+        nss.trust(tmp_path, ssl.PEM_cert_to_DER_cert(authority.read_text()))
+    except OSError as error:
+        absent(f"Chromium cannot be had to trust an authority here: {error}")
+    return tmp_path
 
 
 def chat(page: Page, emulator: Emulator, token: str, *options: dict[str, Any]) -> list[Any]:
@@ -138,15 +141,14 @@ def test_a_page_that_names_the_emulator(open_page: Callable[..., Page], emulator
 
 @pytest.mark.parametrize("way", ["proxy", "resolver"])
 def test_a_page_that_knows_twilio_only(
-    open_page: Callable[..., Page], emulator: Emulator, way: str
+    open_page: Callable[..., Page], emulator: Emulator, trusting_home: Path, way: str
 ) -> None:
     parts = urlsplit(emulator.url)
     redirection = {
         "proxy": f"--proxy-server={emulator.url}",
         "resolver": f"--host-resolver-rules=MAP *.twilio.com {parts.netloc}",
     }[way]
-    trust = f"--ignore-certificate-errors-spki-list={fingerprint(emulator.url)}"
-    page = open_page(redirection, trust)
+    page = open_page(redirection, home=trusting_home)
     # The token comes as official front-ends fetch theirs, as text from an address.
     address = f"{emulator.url}/_emulator/v1/token?identity=alice&account={emulator.account_sid}"
     token = page.evaluate("async (url) => (await fetch(url)).text()", address)
