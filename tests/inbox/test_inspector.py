@@ -155,11 +155,14 @@ def test_a_webhook_that_fails_raises_an_alert(console: Console, app: str) -> Non
     alert.click()
     expect(console.page.get_by_role("row", name="Body break")).to_be_visible()
     expect(console.page.get_by_label("Response", exact=True)).to_have_text("broken")
+    emulator.handset(ANN).send("break")
+    expect(console.page.locator("summary").filter(has_text="error 11200")).to_have_count(2)
+    expect(console.page.get_by_role("row", name="Body break")).to_be_visible()  # still unfolded
     console.page.get_by_role("link", name=re.compile("^SM")).click()
     expect(console.inspector().locator("summary").filter(has_text="Webhook 500")).to_be_visible()
 
     console.go("Webhooks")
-    failed = console.page.get_by_role("button", name=re.compile("Webhook 500: inbound text"))
+    failed = console.page.get_by_role("button", name=re.compile("Webhook 500: inbound text")).last
     failed.click()
     detail = console.page.get_by_role("complementary", name="Entry")
     expect(detail.get_by_role("button", name="Replay")).to_be_visible()

@@ -151,7 +151,12 @@ def test_files_are_sent_and_looked_at(console: Console) -> None:
     picture = message.get_by_role("button", name="Picture box.png")
     assert picture.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)")
     picture.click()
-    expect(console.page.get_by_role("dialog", name="box.png")).to_be_visible()
+    shown = console.page.get_by_role("dialog", name="box.png")
+    expect(shown).to_be_visible()
+    box = shown.bounding_box()
+    assert box is not None
+    assert (box["x"] * 2 + box["width"], box["y"] * 2 + box["height"]) == (1600, 900)
+    assert box["width"] < 400
     console.page.keyboard.press("Escape")
     expect(console.page.get_by_role("dialog", name="box.png")).to_be_hidden()
 

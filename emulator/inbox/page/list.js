@@ -2,6 +2,7 @@
 // when it is first drawn, and what stands above it is moved so that nothing jumps.
 
 import { arrange, h } from "./dom.js";
+import { Press } from "./press.js";
 
 const BEYOND = 400; // pixels above and below what can be seen that are drawn too
 
@@ -21,10 +22,10 @@ export class WindowedList {
     this.heights = new Map(); // by key
     this.unmeasured = new Set(); // elements since the last layout
     this.offsets = [0];
-    this.pressed = false; // rows that a pointer is about to click are not drawn anew
     this.atEnd = stick;
     this.inner = h("div.windowed-rows", { role, "aria-label": label });
-    this.element = h("div.windowed", { onscroll: () => this.scrolled(), onpointerdown: () => this.press() }, this.inner);
+    this.element = h("div.windowed", { onscroll: () => this.scrolled() }, this.inner);
+    this.press = new Press(this.element, () => this.update());
     this.resizes = new ResizeObserver((changes) => this.resized(changes));
     this.resizes.observe(this.element);
   }
@@ -63,20 +64,6 @@ export class WindowedList {
   toEnd() {
     this.atEnd = true;
     this.update();
-  }
-
-  /** Until the pointer is up again, and has clicked. */
-  press() {
-    this.pressed = true;
-    const over = new AbortController();
-    const release = () => {
-      over.abort();
-      setTimeout(() => {
-        this.pressed = false;
-        this.update();
-      });
-    };
-    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, release, { signal: over.signal });
   }
 
   scrolled() {
@@ -162,7 +149,7 @@ export class WindowedList {
   row(item, index) {
     const key = this.key(item);
     const known = this.rows.get(key);
-    const isDrawn = known && (known.item === item || this.pressed);
+    const isDrawn = known && (known.item === item || this.press.held);
     const element = isDrawn ? known.element : this.draw(item, index);
     if (!isDrawn) {
       element.dataset.row = key;

@@ -20,6 +20,7 @@ export class AlertsPage extends SimplePage {
   }
 
   draw(alerts) {
+    this.opened ??= new Set(); // sids of those that somebody unfolded
     if (!alerts.length) return h("p.empty", "No alerts. A webhook that fails raises one.");
     return alerts.map((each) => this.alert(each));
   }
@@ -28,7 +29,7 @@ export class AlertsPage extends SimplePage {
     const about = it.resource_sid.startsWith("CH") ? "conversations" : "messages";
     return h(
       "details.card.alert",
-      { open: it.sid === this.path[1] },
+      { open: it.sid === this.path[1] || this.opened.has(it.sid), ontoggle: ({ target }) => this.opened[target.open ? "add" : "delete"](it.sid) },
       h(
         "summary.card-head",
         h("span.tag", { class: `tag ${it.log_level === "error" ? "bad" : "warn"}` }, `${it.log_level} ${it.error_code}`),

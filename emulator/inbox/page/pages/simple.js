@@ -1,6 +1,7 @@
 // A page that reads something, shows it, and reads it again when events say that it changed.
 
 import { h } from "../dom.js";
+import { Press } from "../press.js";
 
 /**
  * Subclasses have `title`, `changes(event)` and `draw(answer)`, and read with `fetch()`.
@@ -12,6 +13,7 @@ export class SimplePage {
     this.session = console.session;
     this.path = [];
     this.content = h("div.simple-content");
+    this.press = new Press(this.content, () => this.late && this.redraw());
     this.element = h("div.simple", h("header.page-head", h("h1", this.title), h("span.grow"), this.tools()), this.content);
     this.unheard = this.session.live.on((events) => {
       if (events === null || events.some((event) => this.changes(event))) this.read();
@@ -59,7 +61,8 @@ export class SimplePage {
   redraw() {
     // Whoever is filling in a form must not lose it to news from elsewhere.
     const held = this.content.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
-    if (held) return;
+    this.late = this.press.held;
+    if (held || this.late) return;
     this.content.replaceChildren(...[this.draw(this.answer)].flat().filter(Boolean));
   }
 }
