@@ -98,8 +98,8 @@ class RemoteStage:
             "carrier": opening.carrier,
         }
         answer = await self.control("POST", "/accounts", wish)
-        if answer.refused:
-            raise Unfulfilled("a fresh account", str(answer.body))
+        if answer.refused or not isinstance(answer.body, dict):
+            raise Unfulfilled("a fresh account", str(answer.body)[:200])
         return self._entered(answer.body)
 
     def _entered(self, account: dict[str, Any]) -> Account:
@@ -197,7 +197,7 @@ class RemoteStage:
         except httpx2.HTTPError as error:
             reason = f"{type(error).__name__}: {error}"
             raise Unfulfilled(f"an emulator at {self._url}", reason) from None
-        return Answer(answer.status_code, json.loads(answer.content) if answer.content else None)
+        return Answer(answer.status_code, _read(answer.content))
 
 
 class LocalStage(RemoteStage):
@@ -291,7 +291,7 @@ class LocalStage(RemoteStage):
     ) -> Answer:
         whole = self._app.answer_now(Shown(method, "https", path, query, dict(headers), body))
         if whole is not None:
-            return Answer(whole.status, msgspec.json.decode(whole.body) if whole.body else None)
+            return Answer(whole.status, _read(whole.body))
         status = 0
         content = bytearray()
         asked = False
@@ -322,7 +322,7 @@ class LocalStage(RemoteStage):
             "client": ("127.0.0.1", 0),
         }
         await self._app(scope, receive, send)
-        return Answer(status, msgspec.json.decode(content) if content else None)
+        return Answer(status, _read(bytes(content)))
 
 
 class _WebSocket:
@@ -385,6 +385,16 @@ class _LocalSocket:
         self._there.put_nowait({"type": "websocket.disconnect", "code": 1000})
         await self._task
         self._here.put_nowait(None)
+
+
+def _read(content: bytes) -> Any:
+    """What an answer says; a text where it is not JSON, such as a recording."""
+    if not content:
+        return None
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return content.decode("utf-8", "replace")
 
 
 def _as_sent(shown: Any) -> Any:

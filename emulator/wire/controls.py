@@ -232,7 +232,7 @@ class Controls:
         return await work(control)
 
     def _find(self, method: str, path: str) -> tuple[Work, dict[str, str]]:
-        segments = path.split("/")
+        segments = [""] if path == "/" else path.split("/")
         for declared, parts in self._by_length.get(len(segments), ()):
             said = _match(parts, segments)
             if said is None:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -34,20 +35,24 @@ def no_certificate() -> bytes:
     raise LookupError
 
 
-async def played(name: str, stage: Stage) -> tuple[Report, list[str]]:
-    """What became of a scenario, and its commands and events, a line each.
+def no_ports(entries: list[dict[str, Any]]) -> list[str]:
+    """The commands and events of a journal, a line each.
 
     Ports are not compared, since receivers take any that is free.
     """
+    return [
+        PORT.sub("127.0.0.1", json.dumps({k: v for k, v in entry.items() if k != "seq"}))
+        for entry in entries
+        if entry["kind"] in ("command", "event")
+    ]
+
+
+async def played(name: str, stage: Stage) -> tuple[Report, list[str]]:
+    """What became of a scenario, and its commands and events."""
     report = await playing.play(playing.load(name), stage)
     answer = await stage.control("GET", "/journal?limit=10000")
     assert answer.body["dropped"] == 0
-    lines = [
-        PORT.sub("127.0.0.1", json.dumps({k: v for k, v in entry.items() if k != "seq"}))
-        for entry in answer.body["entries"]
-        if entry["kind"] in ("command", "event")
-    ]
-    return report, lines
+    return report, no_ports(answer.body["entries"])
 
 
 async def played_here(name: str) -> tuple[Report, list[str]]:

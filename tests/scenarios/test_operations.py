@@ -1,15 +1,19 @@
 """Everything that can be done over HTTP can be done in a scenario, by its name."""
 
 import asyncio
+import json
 import re
+from dataclasses import fields
 
 import pytest
 
 from emulator import playing
+from emulator.core.faults import Fault
 from emulator.rest.tables import APIS
 from emulator.scenarios.operations import IN_SERVICE, NamedOperation
 from emulator.scenarios.problems import Faulty
-from emulator.scenarios.stage import Opening
+from emulator.scenarios.report import Report
+from emulator.scenarios.stage import Answer, Given, Opening
 from emulator.server import Server
 from emulator.stages import LocalStage
 from emulator.wire.operations import Api, Operation
@@ -49,6 +53,85 @@ def test_every_operation_of_every_table_is_reached_by_its_name(server: Server) -
     assert known == {}
 
 
+class Noting(LocalStage):
+    """Notes which operations are called."""
+
+    def __init__(self, server: Server, called: list[Operation]) -> None:
+        super().__init__(server, server.worlds, server.worlds.default)
+        self._server = server
+        self._called = called
+
+    async def rest(self, method: str, host: str, path: str, given: Given, *, loud: bool) -> Answer:
+        version = path.split("/")[1]
+        api = self._server.dispatch.apis[host.partition(".")[0], version]
+        self._called.append(reached(api, method, path))
+        answer = await super().rest(method, host, path, given, loud=loud)
+        assert answer.status != 500
+        return answer
+
+
+def test_every_operation_is_called_by_a_step(server: Server) -> None:
+    """With sids of nothing, so most are refused; but by themselves, and not as unknown."""
+
+    async def play_all() -> None:
+        for name, named in playing.operations().items():
+            for service in [""] if named.path_in_service is None else ["", "service: IS1"]:
+                path = [f"{each}: XX1" for each in named.names if each != "service"]
+                path += ["service: IS1"] if "service" in named.names else []
+                given = ", ".join([*path, *([service] if service else [])])
+                text = f"scenario: x\nstory:\n  - {name}: {{{given}}}\n"
+                called: list[Operation] = []
+                report = await playing.play(playing.load_text(text), Noting(server, called))
+                assert report.steps == 1
+                wanted = named.path_in_service if service else named.path
+                assert {(op.method, op.path) for op in called} == {(named.method, wanted)}
+                reached_all.update((named.host, op.method, op.path) for op in called)
+
+    reached_all: set[tuple[str, str, str]] = set()
+    asyncio.run(play_all())
+    declared = {(api.host, op.method, op.path) for api in tables(server) for op in api.operations}
+    assert reached_all == declared
+
+
+DOINGS: dict[str, object] = {
+    "api_error": {"status": 429, "code": 20429},
+    "final": {"status": "undelivered", "error_code": 30003},
+    "delay": {"stage": "sent", "ms": 500},
+    "hold": True,
+    "drop_callback": True,
+    "duplicate_callback": True,
+    "reorder_callbacks": True,
+    "corrupt_signature": True,
+    "webhook_timeout": True,
+    "segment_loss": 1,
+    "socket": {
+        "refuse": {"status": 401, "code": 20101},
+        "drop_after": 3,
+        "delay_ms": 5,
+        "throttle": 1,
+    },
+}
+
+
+def test_there_is_an_example_of_every_fault() -> None:
+    assert DOINGS.keys() == {field.name for field in fields(Fault)}
+
+
+@pytest.mark.parametrize("doing", DOINGS)
+def test_every_fault_is_a_step(doing: str, server: Server) -> None:
+    do = {doing: DOINGS[doing]}
+    said = json.dumps({"match": {"to": "+12025550199"}, "do": do, "times": 2})
+    text = f"scenario: x\nstory:\n  - fault: {said}\n    as: rule\n  - GET /faults:\n"
+    expected = f"    expect: {{faults: [{{id: '${{rule.id}}', do: {json.dumps(do)}}}]}}\n"
+
+    async def play() -> Report:
+        stage = LocalStage(server, server.worlds)
+        return await playing.play(playing.load_text(text + expected), stage)
+
+    report = asyncio.run(play())
+    assert report.held, report.failure and report.failure.lines()
+
+
 def test_every_name_says_what_is_done() -> None:
     for name in WHOLE:
         assert re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)+\.(create|list|fetch|update|delete)", name)
@@ -86,15 +169,30 @@ def test_the_last_of_a_path_may_be_called_sid() -> None:
     assert named.request(ACCOUNT, given) == ("/v1/Conversations/CH1/Messages/IM1", {})
 
 
+ENDLESS = "GET /_emulator/v1/events"
+
+
 def test_every_call_of_the_control_api_is_a_step(server: Server) -> None:
-    async def calls() -> list[str]:
+    """Each is made, with a path of nothing: it is refused by itself, if it is, and not unknown."""
+
+    async def call_all() -> list[str]:
         stage = LocalStage(server, server.worlds)
         await stage.open(Opening(title="x"))
         answer = await stage.control("GET", "")
-        return [str(call) for call in answer.body["calls"]]
+        calls = [str(call) for call in answer.body["calls"]]
+        for call in calls:
+            method, path = call.split(" ")
+            step = f"{method} {path.removeprefix('/_emulator/v1') or '/'}"
+            text = f"scenario: x\nstory:\n  - {re.sub('[{}]', '', step)}\n"
+            scenario = playing.load_text(text)
+            assert scenario.story[0].sentence.play.__name__ == "control"
+            if call != ENDLESS:
+                report = await playing.play(scenario, LocalStage(server, server.worlds))
+                seen = "" if report.failure is None else report.failure.nearest or ""
+                assert "no such call" not in seen
+                assert not seen.startswith(("refused: 405", "refused: 500")), (step, seen)
+        return calls
 
-    for call in asyncio.run(calls()):
-        method, path = call.split(" ")
-        step = f"{method} {path.removeprefix('/_emulator/v1') or '/'}"
-        scenario = playing.load_text(f"scenario: x\nstory:\n  - {re.sub('[{}]', '', step)}\n")
-        assert scenario.story[0].sentence.play.__name__ == "control"
+    calls = asyncio.run(call_all())
+    assert ENDLESS in calls
+    assert len(calls) > 50
