@@ -391,6 +391,6 @@ def _shown_body(world: "World", text: "Text") -> str:
     """What a phone shows as text: WhatsApp drops what stands beside anything but a picture
     (https://www.twilio.com/docs/messaging/api/message-resource)."""
     if text.channel is not Channel.WHATSAPP or not text.num_media:
-        return text.body
+        return text.arriving_body
     types = [media.content_type or "" for media in text_media.of(world, text.sid)]
     return text.body if all(each.startswith("image/") for each in types) else ""

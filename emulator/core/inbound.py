@@ -26,9 +26,10 @@ from emulator.core import (
     text_media,
     windows,
 )
+from emulator.core.alerts import LogLevel, RaiseAlert
 from emulator.core.autocreation import Opening
 from emulator.core.channels import Channel, bare, channel_of, on_channel
-from emulator.core.messaging_refusals import NO_SUCH_NUMBER, NO_SUCH_TEXT, UNKNOWN_CHANNEL
+from emulator.core.messaging_refusals import LATER, NO_SUCH_NUMBER, NO_SUCH_TEXT, UNKNOWN_CHANNEL
 from emulator.core.plain import command, event, record, replace
 from emulator.core.refusals import Refused
 from emulator.core.text_media import Enclosure
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from emulator.core.participants import Participant
     from emulator.core.senders import PhoneNumber
     from emulator.core.world import World
+
+SEGMENT_LOST = 30009
+"""The code of an alert: part of what somebody wrote did not come."""
 
 
 @event
@@ -135,7 +139,7 @@ class SendFromHandset:
         )
         handset = handsets.contact(world, self.address)
         others = group_texts.members(text, self.others)
-        handsets.note_sent(world, text, others)
+        handsets.note_sent(world, replace(text, body=self.body), others)
         group_texts.spread(world, text, others)
         if text.channel is Channel.WHATSAPP:
             windows.open_window(world, sender, to)
@@ -359,7 +363,16 @@ def _take_in(
         num_segments=outbound.count_segments(text),
         fault=fates.fault_of(world, text),
     )
+    whole, text = text, replace(text, body=text.arriving_body)
     world.texts.put(text)
+    if text.body != whole.body:
+        RaiseAlert(
+            account=text.account_sid,
+            error_code=SEGMENT_LOST,
+            alert_text=LATER[SEGMENT_LOST],
+            resource_sid=text.sid,
+            log_level=LogLevel.WARNING,
+        ).apply(world)
     text_media.attach(world, text.account_sid, text.sid, media)
     return text
 

@@ -39,6 +39,9 @@ class Encoding(StrEnum):
 SINGLE = {Encoding.GSM_7: 160, Encoding.UCS_2: 70}
 PART = {Encoding.GSM_7: 153, Encoding.UCS_2: 67}
 
+MISSING = "[...]"
+"""What a phone shows for a part that did not come."""
+
 
 @record
 class Segment:
@@ -68,6 +71,17 @@ def split(body: str) -> tuple[Segment, ...]:
         Segment(number=number, text=text, encoding=encoding)
         for number, text in enumerate(_parts(body, encoding), start=1)
     )
+
+
+def without(body: str, number: int) -> str:
+    """`body` as it is read when the network has lost one of its segments.
+
+    What fits into one is lost whole or not at all, and here it is not.
+    """
+    parts = split(body)
+    if len(parts) == 1:
+        return body
+    return "".join(MISSING if part.number == number else part.text for part in parts)
 
 
 def _parts(body: str, encoding: Encoding) -> list[str]:

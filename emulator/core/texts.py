@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from emulator.core import receipts
+from emulator.core import receipts, segments
 from emulator.core.channels import Channel
 from emulator.core.contents import Rendered
 from emulator.core.faults import Fault
@@ -138,6 +138,14 @@ class Text:
     date_updated: datetime
     date_sent: datetime | None = None
     serial: int
+
+    @property
+    def arriving_body(self) -> str:
+        """The body as it arrives: an SMS is without the segment that a fault loses."""
+        lost = self.fault.segment_loss if self.fault is not None else None
+        if lost is None or self.channel is not Channel.SMS:
+            return self.body
+        return segments.without(self.body, lost)
 
 
 class Texts(Table[Text]):

@@ -38,7 +38,7 @@ TOLD_ELSEWHERE = {11200, 12300, 63019, 63021, 21617, 30019, 30039}
 ONLY_ORDERED = {
     21408: "regions are looked at when a message is asked for",
     30008: "it says that nothing is known",
-    30009: "a fault that loses a segment shows on the phone",
+    30009: "of a message that comes in, it is an alert",
     30010: "MaxPrice has no effect any more",
     30017: "a carrier that is too slow says 30001",
     30022: "a carrier that is too slow says 30001",

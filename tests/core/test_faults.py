@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from emulator.core.alerts import AlertRaised
 from emulator.core.carrier import CarrierChanged, ChangeCarrier, settings
 from emulator.core.faults import (
     AddFault,
@@ -243,3 +244,44 @@ def test_the_rule_of_a_connection_is_the_first_that_is_about_it(world: World) ->
     assert found is not None
     assert found.match == Match(identity="b*")
     assert for_connection(world, identity="carol", service="IS1") is None
+
+
+THREE_PARTS = "a" * 153 + "b" * 153 + "c" * 10
+
+
+@pytest.mark.parametrize(
+    ("body", "part", "shown"),
+    [
+        (THREE_PARTS, 2, "a" * 153 + "[...]" + "c" * 10),
+        (THREE_PARTS, 3, "a" * 153 + "b" * 153 + "[...]"),
+        (THREE_PARTS, 4, THREE_PARTS),
+        ("Hello", 1, "Hello"),
+    ],
+)
+def test_a_phone_shows_what_is_left_when_a_segment_is_lost(
+    world: World, send: Send, advance: Advance, body: str, part: int, shown: str
+) -> None:
+    world.perform(AddFault(do=Fault(segment_loss=part)))
+    text = send(body=body)
+    assert end(world, advance, text) == ("delivered", None)
+    assert world.inbox_items[text.sid].body == shown
+    assert world.texts[text.sid].body == body
+
+
+def test_what_has_no_segments_loses_none(world: World, send: Send, advance: Advance) -> None:
+    world.perform(AddFault(do=Fault(segment_loss=1)))
+    text = send(body=THREE_PARTS, to=f"whatsapp:{ANN}", from_="whatsapp:+14155238886")
+    assert end(world, advance, text) == ("delivered", None)
+    assert world.inbox_items[text.sid].body == THREE_PARTS
+
+
+def test_a_segment_that_does_not_come_in_is_an_alert(world: World, told: Told) -> None:
+    world.perform(AddFault(do=Fault(segment_loss=1), times=1))
+    text = world.perform(SendFromHandset(address=ANN, to=NUMBER, body=THREE_PARTS))
+    assert (text.body, text.num_segments) == ("[...]" + "b" * 153 + "c" * 10, 3)
+    assert world.inbox_items[text.sid].body == THREE_PARTS
+    (event,) = told.of(AlertRaised)
+    alert = event.alert
+    assert (alert.error_code, alert.resource_sid, alert.log_level) == (30009, text.sid, "warning")
+    world.perform(SendFromHandset(address=ANN, to=NUMBER, body=THREE_PARTS))
+    assert len(told.of(AlertRaised)) == 1
