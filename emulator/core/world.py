@@ -28,6 +28,7 @@ from emulator.core.channel_senders import SenderProfiles
 from emulator.core.clock import Clock, Timer, Timers, whole_milliseconds
 from emulator.core.contents import Contents
 from emulator.core.conversations import Conversations
+from emulator.core.credentials import Credentials
 from emulator.core.faults import FaultRules
 from emulator.core.groups import Groups
 from emulator.core.handsets import Handsets, InboxItems
@@ -48,7 +49,7 @@ from emulator.core.plain import (
     revive_command,
     write_instant,
 )
-from emulator.core.push import Bindings, Credentials, NotificationConfigurations
+from emulator.core.push import Bindings, NotificationConfigurations
 from emulator.core.receipts import Receipts
 from emulator.core.refusals import Refused
 from emulator.core.roles import Roles

@@ -2,8 +2,9 @@
 
 from emulator.core.accounts import Account
 from emulator.core.addresses import AddressConfiguration
+from emulator.core.credentials import Credential
 from emulator.core.hooks import WebhookConfiguration
-from emulator.core.push import Binding, Credential, NotificationConfiguration
+from emulator.core.push import Binding, NotificationConfiguration
 from emulator.core.services import Service
 from emulator.wire.calls import Call
 from emulator.wire.spelling import iso, iso_duration

@@ -4,6 +4,7 @@ from emulator.core import (
     addresses,
     configuration,
     conversations,
+    credentials,
     hooks,
     messages,
     participants,
@@ -22,16 +23,11 @@ from emulator.core.addresses import (
 from emulator.core.assembly import AddConversationWithParticipants
 from emulator.core.configuration import ConfigureAccount
 from emulator.core.conversations import AddConversation, RemoveConversation, UpdateConversation
+from emulator.core.credentials import AddCredential, RemoveCredential, UpdateCredential
 from emulator.core.hooks import ConfigureAccountWebhooks, ConfigureServiceWebhooks
 from emulator.core.messages import EditMessage, PostMessage, RemoveMessage
 from emulator.core.participants import AddParticipant, RemoveParticipant, UpdateParticipant
-from emulator.core.push import (
-    AddCredential,
-    ConfigureNotifications,
-    RemoveBinding,
-    RemoveCredential,
-    UpdateCredential,
-)
+from emulator.core.push import ConfigureNotifications, RemoveBinding
 from emulator.core.removal import RemoveService, RemoveUser
 from emulator.core.roles import AddRole, RemoveRole, UpdateRole
 from emulator.core.scoped_webhooks import (
@@ -171,9 +167,9 @@ api.collection(
     "/{credential}",
     configured.credential,
     key="credentials",
-    list=push.list_credentials,
+    list=credentials.list_credentials,
     create=AddCredential,
-    fetch=push.fetch_credential,
+    fetch=credentials.fetch_credential,
     update=UpdateCredential,
     delete=RemoveCredential,
     where=ROOT,

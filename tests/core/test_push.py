@@ -1,22 +1,24 @@
 import pytest
 
-from emulator.core import push
-from emulator.core.push import (
+from emulator.core import credentials, push
+from emulator.core.credentials import (
     AddCredential,
-    Binding,
-    BindingRegistered,
-    BindingRemoved,
-    ConfigureNotifications,
     Credential,
     CredentialAdded,
     CredentialRemoved,
     CredentialUpdated,
+    RemoveCredential,
+    UpdateCredential,
+)
+from emulator.core.push import (
+    Binding,
+    BindingRegistered,
+    BindingRemoved,
+    ConfigureNotifications,
     NotificationsConfigured,
     RegisterBinding,
     RemoveBinding,
-    RemoveCredential,
     UnregisterBinding,
-    UpdateCredential,
 )
 from emulator.core.refusals import Refused
 from emulator.core.services import AddService
@@ -40,8 +42,8 @@ def test_a_credential_is_kept(world: World, told: Told) -> None:
     )
     assert isinstance(made, Credential)
     assert (made.type, made.friendly_name, made.sandbox) == ("apn", "Phones", True)
-    assert push.fetch_credential(world, account=ACCOUNT, credential=made.sid) == made
-    assert list(push.list_credentials(world, account=ACCOUNT)) == [made]
+    assert credentials.fetch_credential(world, account=ACCOUNT, credential=made.sid) == made
+    assert list(credentials.list_credentials(world, account=ACCOUNT)) == [made]
     changed = world.perform(
         UpdateCredential(
             account=ACCOUNT, credential=made.sid, type="fcm", friendly_name="", secret="s"
