@@ -213,7 +213,7 @@ def measure(turns: int) -> dict[str, object]:
         figures[title] = {"to_bare": share} | {
             side: [asdict(told) for told in turns] for side, turns in sides.items()
         }
-    figures["one stops reading"] = stopping()
+    figures["one stops reading"] = stopping(turns + 1)
     return figures
 
 
@@ -235,24 +235,36 @@ def rows(sides: dict[str, list[Told]], share: float) -> Iterable[tuple[str, ...]
     yield row("bytes for a connection", lambda side: known([told.bytes_each for told in side]))
 
 
-def stopping() -> dict[str, object]:
+def stopping(turns: int) -> dict[str, object]:
     """What a client that stops reading does to the others, and what becomes of it."""
-    print("  fan-out, one stops reading ...", file=sys.stderr, flush=True)
     text = "x" * LONG
-    without, one = emulator(FEWER, text), emulator(FEWER, text, stop=True)
-    assert one.stopped is not None
-    share = one.per_second / without.per_second
-    dropped, recovered = one.stopped["dropped"], one.stopped["recovered"]
+    turns_without, turns_with = [], []
+    for turn in range(turns):
+        print(f"  fan-out, one stops reading, {turn + 1} ...", file=sys.stderr, flush=True)
+        turns_without.append(emulator(FEWER, text))
+        turns_with.append(emulator(FEWER, text, stop=True))
+    pairs = list(zip(turns_with, turns_without, strict=True))
+    shares = [one.per_second / without.per_second for one, without in pairs]
+    outcomes = [one.stopped for one in turns_with if one.stopped is not None]
+    dropped = all(each["dropped"] for each in outcomes)
+    recovered = min(each["recovered"] for each in outcomes)
     table(
         f"{MESSAGES} messages of {LONG} characters to {FEWER} clients, one of which stops reading",
         [
-            ("delivered/s to the others", f"{one.per_second:.0f}"),
-            ("to that with nobody stopping", f"{share:.2f}"),
-            ("it was dropped", "yes" if dropped else "NO"),
-            ("it has when it comes again", f"{recovered} of {MESSAGES}"),
+            ("", "nobody", "one"),
+            ("delivered/s to the others", "", f"{median(shares):.2f} of it"),
+            (
+                "µs of processor for each",
+                *(
+                    known([each.cpu_microseconds for each in s])
+                    for s in (turns_without, turns_with)
+                ),
+            ),
+            ("it was dropped", "", "yes" if dropped else "NO"),
+            ("it has when it comes again", "", f"{recovered} of {MESSAGES}"),
         ],
     )
-    return {"to_nobody": share, **one.stopped}
+    return {"to_nobody": shares, "dropped": dropped, "recovered": recovered}
 
 
 def percentile(turns: list[Told], which: int) -> str:
