@@ -1,6 +1,7 @@
 """What is written on handsets by the control API: texts, keywords, buttons that are pressed."""
 
 from base64 import b64decode
+from collections.abc import Iterator
 
 from msgspec import field
 
@@ -12,6 +13,7 @@ from emulator.core.world import Origin, Source
 from emulator.inbox import look
 from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
 from emulator.wire.files import Files
+from emulator.wire.spelling import pascal
 
 
 class Media(Fields):
@@ -32,6 +34,17 @@ class Place(Fields):
     label: str | None = None
 
 
+class Referral(Fields):
+    """The advertisement on Facebook or Instagram that somebody wrote to WhatsApp from."""
+
+    body: str | None = None
+    headline: str | None = None
+    source_id: str | None = None
+    source_type: str | None = None
+    source_url: str | None = None
+    ctwa_clid: str | None = None
+
+
 class Writing(Fields):
     """What somebody writes on a phone."""
 
@@ -43,6 +56,7 @@ class Writing(Fields):
     reply_to: str | None = None
     forwarded: bool = False
     location: Place | None = None
+    referral: Referral | None = None
     extra_params: dict[str, str] = field(default_factory=dict)
 
 
@@ -85,7 +99,7 @@ def declare(controls: Controls, files: Files) -> None:
                 reply_to=wish.reply_to,
                 forwarded=wish.forwarded,
                 location=None if wish.location is None else _location(wish.location),
-                parameters=tuple(wish.extra_params.items()),
+                parameters=(*_referral(wish.referral), *wish.extra_params.items()),
             ),
         )
 
@@ -107,6 +121,15 @@ def declare(controls: Controls, files: Files) -> None:
             control.hosted.world, control.said["address"], control.said["item"], button
         )
         return NOTHING if said is None else await _send(control, said)
+
+
+def _referral(said: Referral | None) -> Iterator[tuple[str, str]]:
+    """What the webhook says of an advertisement
+    (https://www.twilio.com/docs/messaging/guides/webhook-request)."""
+    for name in Referral.__struct_fields__ if said else ():
+        value = getattr(said, name)
+        if value is not None:
+            yield f"Referral{pascal(name)}", value
 
 
 async def _send(control: Control, wish: SendFromHandset) -> Reply:

@@ -101,15 +101,20 @@ async def test_a_whatsapp_message_with_everything(control: Control) -> None:
             "reply_to": first["id"],
             "forwarded": True,
             "location": {"latitude": 1.5, "longitude": "2", "label": "Home"},
+            "referral": {"headline": "Kettles", "source_type": "ad", "ctwa_clid": "c1"},
             "extra_params": {"ButtonPayload": "yes"},
         },
         status=201,
     )
     assert (sent["from"], sent["channel"]) == (f"whatsapp:{ANN}", "whatsapp")
     text = control.default.world.texts[sent["message_sid"]]
-    assert {"OriginalRepliedMessageSid", "Latitude", "ButtonPayload"} <= dict(
-        text.parameters
-    ).keys()
+    said = dict(text.parameters)
+    assert {"OriginalRepliedMessageSid", "Latitude", "ButtonPayload"} <= said.keys()
+    assert {name: value for name, value in said.items() if name.startswith("Referral")} == {
+        "ReferralHeadline": "Kettles",
+        "ReferralSourceType": "ad",
+        "ReferralCtwaClid": "c1",
+    }
     origin = control.default.gate.journal[-1].origin
     assert origin.source == "WHATSAPP"
     items = (await control.ask("GET", f"/handsets/{ANN}/messages"))["items"]
