@@ -5,11 +5,13 @@ import re
 import struct
 import zlib
 from base64 import b64encode
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from twilio.base.exceptions import TwilioRestException
 
+from emulator import Emulator
 from tests.inbox.console import Console
 
 ANN = "+12025550199"
@@ -344,3 +346,16 @@ def test_a_phone_is_added_and_another_held_beside_it(console: Console) -> None:
     ann.press("Put the phone away")
     expect(ann.part).to_be_hidden()
     expect(ben.part).to_be_visible()
+
+
+def test_on_a_narrow_screen_one_phone_fills_it(
+    open_page: Callable[..., Page], emulator: Emulator
+) -> None:
+    emulator.handset(ANN, label="Ann")
+    emulator.handset(BEN, label="Ben")
+    console = Console(open_page(viewport={"width": 360, "height": 740}), emulator)
+    console.open(f"/handsets/{ANN}", beside=BEN)
+    for name in ("Ann", "Ben"):
+        box = console.phone(name).part.bounding_box()
+        assert box is not None
+        assert box["width"] == 360
