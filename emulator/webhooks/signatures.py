@@ -10,6 +10,7 @@ The rules of this file (https://www.twilio.com/docs/usage/security#validating-re
 """
 
 import base64
+import functools
 import hashlib
 import hmac
 import re
@@ -45,6 +46,7 @@ class Parts:
         return f"{self.scheme}://{self.host}{self.target}"
 
 
+@functools.lru_cache(maxsize=256)
 def split(url: str) -> Parts | None:
     """The parts of an absolute URL; None when it is none, or names a port that there cannot be.
 
