@@ -1,7 +1,8 @@
 """The SDK's build for browsers in Chromium, on a page that is served elsewhere."""
 
 import os
-import ssl
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +14,6 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from emulator import Emulator
-from tests.clients.sdk import nss
 from tests.conftest import CLIENTS, absent
 
 BUILD = CLIENTS / "node_modules/@twilio/conversations/builds/twilio-conversations.min.js"
@@ -105,11 +105,13 @@ def open_page(chromium: str, site: str) -> Iterator[Callable[..., Page]]:
 @pytest.fixture
 def trusting_home(sdk_emulator: tuple[str, Path], tmp_path: Path) -> Path:
     """A home whose browser trusts the authority of the emulator."""
+    certutil = shutil.which("certutil") or absent("certutil is not installed: libnss3-tools has it")
     _, authority = sdk_emulator
-    try:
-        nss.trust(tmp_path, ssl.PEM_cert_to_DER_cert(authority.read_text()))
-    except OSError as error:
-        absent(f"Chromium cannot be had to trust an authority here: {error}")
+    store = tmp_path / ".pki/nssdb"
+    store.mkdir(parents=True)
+    added = ["-A", "-n", "twilio-emulator", "-t", "C,,", "-i", str(authority)]
+    for wish in (["-N", "--empty-password"], added):
+        subprocess.run([certutil, "-d", f"sql:{store}", *wish], check=True)
     return tmp_path
 
 
