@@ -8,6 +8,15 @@ _TOLD = ("seq", "at", "kind", "origin", "fields", "command", "event")
 _DULL = frozenset({"account_sid", "account", "date_created", "date_updated", "serial"})
 
 
+CLOCK_MOVES = ("MoveClock", "ClockMoved")
+"""Commands and events that say what the times of the lines say already."""
+
+
+def is_telling(entry: dict[str, Any]) -> bool:
+    """Whether an entry says something that the others do not."""
+    return (entry.get("command") or entry.get("event")) not in CLOCK_MOVES
+
+
 def journal_line(entry: dict[str, Any]) -> str:
     """`09:00:00.110 event TextStatusChanged ...`, with what says most."""
     name = entry.get("command") or entry.get("event") or ""
@@ -17,10 +26,9 @@ def journal_line(entry: dict[str, Any]) -> str:
 
 
 def _brief(fields: dict[str, Any]) -> str:
-    if len(fields) == 1:  # an event about one thing: what matters is in it
-        (inner,) = fields.values()
-        if isinstance(inner, dict):
-            return _brief(inner)
+    things = list(fields.values())
+    if things and all(isinstance(thing, dict) for thing in things):
+        return _brief(things[0])  # an event: what it is about comes first, then where that is
     return " ".join(
         f"{name}={_say(value)}"
         for name, value in fields.items()

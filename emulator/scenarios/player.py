@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from emulator.scenarios.cast import CREATE_CONVERSATION, UPDATE_NUMBER
-from emulator.scenarios.journal_lines import journal_line
+from emulator.scenarios.journal_lines import is_telling, journal_line
 from emulator.scenarios.language import Step
 from emulator.scenarios.operations import NamedOperation
 from emulator.scenarios.problems import Place
@@ -105,7 +105,8 @@ async def _journal(scene: Scene) -> tuple[str, ...]:
     except Unfulfilled:  # that there is no emulator any more has been said
         return ()
     entries = [] if answer.refused else answer.body["entries"]
-    return tuple(journal_line(entry) for entry in entries[-SHOWN_OF_JOURNAL:])
+    telling = [entry for entry in entries if is_telling(entry)]
+    return tuple(map(journal_line, telling[-SHOWN_OF_JOURNAL:]))
 
 
 def _failure(

@@ -85,3 +85,11 @@ def rate_rows(results: dict[str, dict[str, Rates]]) -> Iterator[tuple[str, ...]]
     for name, rates in results.items():
         speeds = (f"{median(rates[side].per_second):.0f}" for side in sides)
         yield name, *speeds, *(f"{ratio(rates[side], rates[sides[0]]):.2f}" for side in sides[1:])
+
+
+def cpu_rows(results: dict[str, dict[str, Rates]]) -> Iterator[tuple[str, ...]]:
+    """One row for each kind of request, with what each side's processor spent on an answer."""
+    yield "", *next(iter(results.values()))
+    for name, rates in results.items():
+        spent = (f"{median(each.cpu_microseconds or [0]):.0f}" for each in rates.values())
+        yield name, *spent

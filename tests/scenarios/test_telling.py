@@ -90,6 +90,8 @@ def test_entries_of_the_journal_as_lines() -> None:
     assert line == '09:00:00.110 event TextSent sid=SM1 body="Hello you"'
     assert journal_line({**entry, "fields": {"body": "x" * 300}}).endswith("...")
     assert journal_line({**entry, "fields": {"a": 1, "b": 2}}).endswith("a=1 b=2")
+    assert journal_line({**entry, "fields": {"a": {"b": 2}, "c": {"d": 3}}}).endswith(" b=2")
+    assert not journal_line({**entry, "fields": {}}).endswith(" ")
 
 
 def test_a_story_for_people_who_watch(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
