@@ -19,6 +19,7 @@ from emulator.core.carrier import ChangeCarrier
 from emulator.core.channels import bare, channel_of, is_short_code, on_channel
 from emulator.core.clock import Clock
 from emulator.core.sids import Sids
+from emulator.core.users import ChangeReachability
 from emulator.core.world import Numbering, World
 from emulator.gate import Gate
 from emulator.pace import Pace
@@ -207,6 +208,11 @@ class Worlds:
         state.begin((each.world, each.public_url) for each in self)
         for hosted in self:
             state.go_on(hosted.gate)
+            for user in [user for user in hosted.world.users if user.is_online]:
+                # Whoever was connected is not any more.
+                hosted.gate.perform_now(
+                    ChangeReachability(service=user.service_sid, user=user.sid, is_online=False)
+                )
 
     async def close(self, hosted: Hosted) -> None:
         """End an account with everything that it has."""

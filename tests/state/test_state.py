@@ -13,6 +13,7 @@ from emulator.core.accounts import OpenAccount
 from emulator.core.clock import MoveClock
 from emulator.core.conversations import AddConversation
 from emulator.core.inbound import SendFromHandset
+from emulator.core.presence import ConnectUser
 from emulator.core.refusals import Refused
 from emulator.settings import CONVERSATION_SERVICE_SID, InvalidSetting, Settings
 from emulator.state import StateFile
@@ -235,3 +236,15 @@ def test_a_folder_that_cannot_be_written_to(path: Path, monkeypatch: pytest.Monk
     with pytest.raises(InvalidSetting, match="state: expected a file: "):
         state.begin(())
     state.close()
+
+
+def test_nobody_is_online_after_a_restart(start: Start) -> None:
+    def online(worlds: Worlds) -> list[tuple[str, bool]]:
+        return [(user.identity, user.is_online) for user in worlds.default.world.users]
+
+    worlds = start()
+    worlds.default.gate.perform_now(ConnectUser(service=CONVERSATION_SERVICE_SID, identity="alice"))
+    assert online(worlds) == [("alice", True)]
+
+    assert online(start()) == [("alice", False)]
+    assert online(start()) == [("alice", False)]
