@@ -1,7 +1,7 @@
 // The newest messages, live; and beside them what is behind one of them. Its address is the one to
 // print when a test fails.
 
-import { h, icon } from "../dom.js";
+import { h, icon, set } from "../dom.js";
 import { Inspector } from "../inspector/inspector.js";
 import { bind } from "../keys.js";
 import { WindowedList } from "../list.js";
@@ -103,7 +103,7 @@ export class MessagesPage {
 
   mark(element, sid) {
     element.classList.toggle("selected", sid === this.selected);
-    element.firstChild.toggleAttribute("aria-current", sid === this.selected);
+    set(element.firstChild, { "aria-current": sid === this.selected && "true" });
   }
 
   row(it) {
