@@ -19,7 +19,7 @@ export class Inspector {
     this.session = console.session;
     this.sid = null;
     this.opened = new Set(); // seq of the entries that somebody unfolded
-    this.title = h("h2");
+    this.title = h("h2", "Message"); // until more is known
     this.content = h("div.inspector-content");
     this.element = h(
       "aside.inspector",
