@@ -26,6 +26,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from emulator.core.accounts import OpenAccount
+from emulator.server import Server as Emulator
+from emulator.settings import Settings
 from tests.bench import callbacks, console, fanout, finding, story
 from tests.bench.servers import Server, encode
 from tests.bench.turns import (
@@ -45,6 +48,7 @@ ROOT = Path(__file__).parents[2]
 CONNECTIONS = (1, 16)
 HELP_BUDGET = 0.15  # seconds
 FIRST_ANSWER_BUDGET = 0.5  # seconds
+ACCOUNT_BUDGET = 0.001  # seconds
 CONSOLE_BUDGET = 1.0  # seconds
 MESSAGE_SHOWN_BUDGET = 0.1  # seconds after the control API answered
 FRAME_BUDGET = 0.035  # seconds: of 60 frames a second one may be left out, not two
@@ -119,6 +123,17 @@ def first_answer(server: Callable[[], Server], path: str, times: int) -> float:
             started.connect()
             started.ask("GET", path)
             taken.append(time.perf_counter() - start)
+    return median(taken)
+
+
+def new_account() -> float:
+    """The median time that it takes to make an account, in seconds, without a request for it."""
+    server = Emulator(Settings(), lambda: b"")
+    taken = []
+    for _ in range(200):
+        start = time.perf_counter()
+        server.worlds.open(OpenAccount())
+        taken.append(time.perf_counter() - start)
     return median(taken)
 
 
@@ -249,11 +264,13 @@ def bench(effort: Effort) -> dict[str, object]:
     show_help = seconds_of([script, "--help"], 10)
     started = first_answer(emulator, "/_emulator/v1/health", 5)
     figures["help_seconds"], figures["first_answer_seconds"] = show_help, started
+    figures["account_seconds"] = account = new_account()
     table(
         "starting",
         [
             ("--help", verdict(show_help, HELP_BUDGET)),
             ("first answer", verdict(started, FIRST_ANSWER_BUDGET)),
+            ("a new account", f"{account * 1000:.2f} ms, budget {ACCOUNT_BUDGET * 1000:.0f} ms"),
             ("python alone", f"{seconds_of([sys.executable, '-c', ''], 10) * 1000:.0f} ms"),
         ],
     )
