@@ -11,6 +11,7 @@ from emulator.core.plain import command, replace
 from emulator.core.refusals import CONFLICT, Refused
 from emulator.core.world import Origin, World
 from emulator.gate import Gate
+from emulator.wire import dispatch
 from emulator.wire.calls import Answer, Call
 from emulator.wire.dispatch import Asked, Dispatch, Login
 from emulator.wire.operations import ROOT, Api
@@ -288,6 +289,16 @@ async def test_credentials_are_looked_up_once_until_forgotten(shop: Shop) -> Non
     shop.dispatch.forget_logins()
     await shop.ask("POST", "/v1/Things", b"Item=x")
     assert len(shop.asked) == 2
+
+
+async def test_however_many_paths_are_asked_for_few_are_remembered(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "ROUTES_KEPT", 2)
+    for _ in range(2):
+        for path in ("/v1/Echo", "/v1/Things", "/v1/Bytes"):
+            assert (await shop.ask("POST", path, b"Item=x")).status in (200, 201)
+            assert len(shop.dispatch._routes) <= 2
 
 
 async def test_a_body_in_pieces(shop: Shop) -> None:
