@@ -184,7 +184,9 @@ def cost_of_much(effort: Effort) -> dict[str, float]:
         one.connect()
         other.connect()
         few, many = finding.Place(one, FEW), finding.Place(other, MANY)
-        results = finding.compare(few, many, effort)
+        # Small differences, so more and shorter windows than elsewhere.
+        fine = replace(effort, turns=2 * effort.turns - 1, seconds=effort.seconds / 2)
+        results = finding.compare(few, many, fine)
     ratios = {name: 1 / ratio(rates["many"], rates["few"]) for name, rates in results.items()}
     table(
         f"time with {MANY} conversations, messages, participants and users, to that with {FEW}",
