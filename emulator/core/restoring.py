@@ -8,10 +8,9 @@ The rules of this file:
 - Nobody is online: clients are hung up on, and whoever comes again is online by that.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from emulator.core.plain import command, event
+from emulator.core.plain import command, event, replace
 from emulator.core.refusals import Refusal, Refused
 
 if TYPE_CHECKING:
