@@ -74,7 +74,7 @@ SETTINGS = (
         "--allow-host",
         multiple=True,
         metavar="NAME",
-        help="A further name that the control API answers to; may be repeated.",
+        help="A further name, besides local ones, that we answer to; may be repeated.",
     ),
     _option(
         "--allow-origin",

@@ -7,7 +7,7 @@ The rules of this file:
   segment or its path, else for a person who looks for the console.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
@@ -24,8 +24,8 @@ from emulator.control import (
     snapshots,
     webhooks,
 )
-from emulator.control.access import Access
-from emulator.control.front import Front, say
+from emulator.control.access import LONGEST_HOST, Access
+from emulator.control.front import Front, refuse_socket, say
 from emulator.core.accounts import AccountStatus
 from emulator.core.refusals import ACCOUNT_NOT_ACTIVE, Refused
 from emulator.core.world import World
@@ -97,6 +97,7 @@ class Server:
         self._temporary_media = TemporaryMedia(self._find_world, self.files)
         self._public_media = PublicMedia(self._find_world, self.files)
         self._short_links = ShortLinks(lambda: (each.world for each in self.worlds))
+        self._access = Access(settings.allow_hosts, settings.allow_origins, self._public_urls)
         self._control = self._declare(certificate)
 
     def _declare(self, certificate: Callable[[], bytes]) -> Front:
@@ -122,7 +123,12 @@ class Server:
         network.declare(controls)
         scenarios.declare(controls, self.stories.play, self.stories.record)
         snapshots.declare(controls, self.worlds, self.dispatch.forget_logins)
-        return Front(Access(self.settings.allow_hosts, self.settings.allow_origins), controls)
+        return Front(self._access, controls)
+
+    def _public_urls(self) -> Iterator[str | None]:
+        yield self.listening.public_url
+        for hosted in self.worlds:
+            yield hosted.public_url
 
     def _find_hosted(self, account_sid: str | None) -> Hosted | None:
         return self.worlds.default if account_sid is None else self.worlds.of(account_sid)
@@ -164,6 +170,10 @@ class Server:
             await self._http(scope, receive, send)
         elif scope["type"] == "websocket":
             scheme = "https" if scope["scheme"] == "wss" else "http"
+            stranger = self._access.stranger(_host(scope))
+            if stranger is not None:
+                await refuse_socket(scope, receive, send, stranger)
+                return
             found = _site(scheme, _host(scope), scope["raw_path"].decode("latin-1"))
             await self.lobby.answer(found, scope, receive, send)
         elif scope["type"] == "lifespan":
@@ -190,7 +200,7 @@ class Server:
         """The answer to a request that needs no waiting, if it is one for Twilio's REST APIs."""
         host = shown.headers.get(b"host", b"localhost").decode("latin-1")
         found = None
-        if not shown.path.startswith("/_emulator/"):
+        if not shown.path.startswith("/_emulator/") and self._access.stranger(host) is None:
             found = _site(shown.scheme, host, shown.path)
         if found is None or found[0] in foreign_pages.PRODUCTS:
             return None
@@ -205,13 +215,21 @@ class Server:
         if path.startswith("/_emulator/"):
             await self._control.answer(path.removeprefix(CONTROL), scope, receive, send)
             return
-        found = _site(scope["scheme"], _host(scope), path)
+        host = _host(scope)
+        stranger = self._access.stranger(host)
+        if stranger is not None:
+            target = self._short_links.find_at_its_host(scope, host, path)
+            await (
+                say(send, 403, stranger) if target is None else short_links.lead_on(send, target)
+            )
+            return
+        found = _site(scope["scheme"], host, path)
         if found is None:
             file = console.find(scope, path)
             if file is not None:
                 await console.answer(file, scope, send)
                 return
-            target = self._short_links.find(scope, _host(scope), path)
+            target = self._short_links.find(scope, host, path)
             if target is not None:
                 await short_links.lead_on(send, target)
                 return
@@ -250,7 +268,7 @@ def _site(scheme: str, host: str, path: str) -> tuple[str, sites.Site, str] | No
     found = sites.by_host(scheme, host)
     if found is None:
         first, _, rest = path[1:].partition("/")
-        found = sites.by_first_segment(scheme, host, first)
+        found = sites.by_first_segment(scheme, host, first) if len(first) <= LONGEST_HOST else None
         if found is not None:
             path = f"/{rest}"
         else:

@@ -58,7 +58,7 @@ class Settings:
         account_sid: of the default account; auth token, key and secret likewise.
         authority: folder of the certificate authority; the user's state folder when None.
         proxy_only_twilio: refuse to forward to other hosts.
-        allow_hosts: further names that the control API answers to.
+        allow_hosts: further names that we answer to.
         allow_origins: further origins whose pages may call the control API.
         webhook_timeout: seconds that a pre-event webhook has.
         twiml_timeout: seconds that an inbound webhook has.

@@ -1,6 +1,9 @@
-"""Who may call the control API: every program, but a page only from our own origin.
+"""Who may call: every program, but a page only from our own origin.
 
 The rules of this file:
+
+- By a name that a stranger can have pointed at us nothing of ours is answered, neither the control
+  API nor Twilio's by path, media or the console. What follows on origins is for the control API.
 
 - A browser tells a page's origin with every call that could change something; so a foreign one is
   refused, and so is `null`.
@@ -9,15 +12,22 @@ The rules of this file:
 - One call may be read by pages of all local origins: the one that hands front-ends their token.
 """
 
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_address
 
 from emulator.hosts import is_local_host, is_twilio_host
 
 OF_DOCKER = "host.docker.internal"
 OPEN_TO_LOCAL_PAGES = "/token"
+LONGEST_HOST = 300
+"""Characters; a name has 253 at most (RFC 1035)."""
 
 Headers = Mapping[bytes, bytes]
+
+
+def _nobody() -> Iterable[str | None]:
+    return ()
 
 
 class Access:
@@ -26,20 +36,36 @@ class Access:
     Args:
         hosts: further names that we are called by.
         origins: further origins whose pages may call, such as `http://app.test:3000`.
+        public_urls: gives the URLs that apps are told to find media and Twilio's API at.
     """
 
-    def __init__(self, hosts: Iterable[str] = (), origins: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        hosts: Iterable[str] = (),
+        origins: Iterable[str] = (),
+        public_urls: Callable[[], Iterable[str | None]] = _nobody,
+    ) -> None:
         self._hosts = frozenset(host.lower() for host in hosts)
         self._origins = frozenset(origin.lower().rstrip("/") for origin in origins)
+        self._public_urls = public_urls
+        self._is_known = functools.lru_cache(1024)(self._is_one_of_ours)
+
+    def stranger(self, host: str) -> str | None:
+        """Why nothing is answered by this `Host`, in one line; None when something is.
+
+        The control API is more particular: see `refusal`.
+        """
+        if not host:
+            return None
+        if len(host) <= LONGEST_HOST and (self._is_known(host) or self._is_public(host)):
+            return None
+        return _unknown(host)
 
     def refusal(self, headers: Headers, path: str) -> str | None:
         """Why this call is refused, in one line; None when it is not."""
         host = _text(headers, b"host")
-        if host and not self._is_known(host):
-            return (
-                f"Host {host}: expected a name without a dot, an address, or one of *.localhost, "
-                f"{OF_DOCKER}, *.twilio.com; --allow-host adds others"
-            )
+        if host and (len(host) > LONGEST_HOST or not self._is_known(host)):
+            return _unknown(host)
         origin = _text(headers, b"origin")
         if origin and not (_is_at(origin, host) or self.reader(headers, path)):
             return f"Origin {origin}: expected our own or none; --allow-origin adds others"
@@ -54,8 +80,15 @@ class Access:
             return headers[b"origin"]
         return None
 
-    def _is_known(self, host: str) -> bool:
-        name = _name(host)
+    def _is_public(self, host: str) -> bool:
+        name = _name(host.lower())
+        return any(
+            url is not None and _name(url.lower().partition("://")[2].rstrip("/")) == name
+            for url in self._public_urls()
+        )
+
+    def _is_one_of_ours(self, host: str) -> bool:
+        name = _name(host.lower())
         return (
             "." not in name
             or name.endswith(".localhost")
@@ -64,6 +97,13 @@ class Access:
             or is_twilio_host(name)
             or _is_address(name)
         )
+
+
+def _unknown(host: str) -> str:
+    return (
+        f"Host {host[:LONGEST_HOST]}: expected a name without a dot, an address, or one of "
+        f"*.localhost, {OF_DOCKER}, *.twilio.com; --allow-host adds others"
+    )
 
 
 def _is_at(origin: str, host: str) -> bool:

@@ -51,6 +51,20 @@ async def say(send: Send, status: int, message: str) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+async def refuse_socket(
+    scope: Mapping[str, Any], receive: Receive, send: Send, message: str
+) -> None:
+    """Turn a WebSocket away with 403 and one line; without it where the server cannot say more."""
+    await receive()
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        return
+    body = msgspec.json.encode({"status": 403, "message": message})
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "websocket.http.response.start", "status": 403, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": body})
+
+
 async def _preflight(send: Send, headers: Mapping[bytes, bytes], extra: list[Header]) -> None:
     """Tell a browser what a page may send, when it is one that may."""
     if extra:

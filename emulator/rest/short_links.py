@@ -30,12 +30,23 @@ class ShortLinks:
         """
         if scope["method"] not in ("GET", "HEAD"):
             return None
-        at_its_host, behind_ours = f"{host.partition(':')[0].lower()}{path}", path[1:]
+        found = self.find_at_its_host(scope, host, path)
+        if found is not None:
+            return found
+        behind_ours = path[1:]
+        for world in self._worlds():
+            if (link := world.short_links.get(behind_ours)) is not None:
+                return _target(world, link, f"{scope['scheme']}://{host}/")
+        return None
+
+    def find_at_its_host(self, scope: Scope, host: str, path: str) -> str | None:
+        """Where a request is led to that was sent to the host of a short link itself."""
+        if scope["method"] not in ("GET", "HEAD"):
+            return None
+        at_its_host = f"{host.partition(':')[0].lower()}{path}"
         for world in self._worlds():
             if (link := world.short_links.get(at_its_host)) is not None:
                 return _target(world, link, "https://")
-            if (link := world.short_links.get(behind_ours)) is not None:
-                return _target(world, link, f"{scope['scheme']}://{host}/")
         return None
 
 
