@@ -16,10 +16,12 @@ from typing import Any
 import yaml
 
 from emulator.scenarios.problems import Faulty, Place, Problem
+from emulator.scenarios.yaml_advice import advice, too_deep
 
 LARGEST = 4 * 1024 * 1024
 DEEPEST = 50
 MOST_NODES = 200_000
+_TOO_DEEP = f"expected at most {DEEPEST} levels of nesting"
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -96,9 +98,7 @@ def parse(text: str, file: str) -> Node:
     try:
         return _Tree(file, yaml.parse(text, Loader=_LOADER)).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _fault(file, line, column, _plainly(error, text, line)) from None
+        raise Faulty([_problem(error, text, file)]) from None
 
 
 def plain(node: Node) -> Any:
@@ -137,7 +137,7 @@ class _Tree:
         if self._nodes > MOST_NODES:
             raise Faulty([Problem(place, f"expected at most {MOST_NODES:,} values in a file")])
         if depth > DEEPEST:
-            raise Faulty([Problem(place, f"expected at most {DEEPEST} levels of nesting")])
+            raise Faulty([Problem(place, _TOO_DEEP)])
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             expected = "expected no anchors (&) and aliases (*): write it out, or include a file"
             raise Faulty([Problem(place, expected)])
@@ -170,6 +170,16 @@ class _Tree:
         return Place(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
 
 
+def _problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
+    """The parser's complaint. It reads ahead, and so may find before us that brackets nest."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return Problem(Place(file, 1, 1), advice(error, text))
+    if (deep := too_deep(text, DEEPEST, mark.index)) is not None:
+        return Problem(Place(file, *deep), _TOO_DEEP)
+    return Problem(Place(file, mark.line + 1, mark.column + 1), advice(error, text))
+
+
 def _fault(file: str, line: int, column: int, expected: str) -> Faulty:
     return Faulty([Problem(Place(file, line, column), expected)])
 
@@ -185,37 +195,3 @@ def _refuse_comment_in_text(text: str, file: str) -> None:
         if "#" in line and (cut := _CUT_TEXT.match(line)):
             expected = 'expected quotes around a text with " #" in it, or a space after the #'
             raise _fault(file, number, cut.start("cut") + 1, expected)
-
-
-_QUOTES = "expected quotes around a text that "
-_ADVICE = {
-    "mapping values are not allowed": _QUOTES
-    + 'has ": " in it, or a line that is indented like its neighbours',
-    "unknown escape": "expected a single quote, or two backslashes for one",
-    "node content": _QUOTES + "begins with such a character",
-    "could not find expected ':'": "expected a colon after the key",
-    "cannot start any token": _QUOTES + "begins with such a character",
-    "block mapping": "expected a key at the same indentation as the keys above it",
-    "block collection": 'expected "- " at the same indentation as the steps above it',
-    "block sequence": 'expected "- " at the same indentation as the steps above it',
-    "flow mapping": 'expected "," or "}"',
-    "flow sequence": 'expected "," or "]"',
-    "quoted scalar": "expected the closing quote of the text",
-    "alias": _QUOTES + "begins with *",
-    "anchor": _QUOTES + "begins with &",
-    "tag": _QUOTES + "begins with !",
-    "directive": _QUOTES + "begins with %",
-}
-"""What helps, by a sign in what the parser says; the first sign counts."""
-
-
-def _plainly(error: yaml.MarkedYAMLError, text: str, line: int) -> str:
-    """The parser's complaint in words that help somebody who does not know parsers."""
-    said = f"{error.problem} {error.context}"
-    lines = text.split("\n")
-    if re.match(r" *\t", lines[min(line, len(lines)) - 1]):
-        return "expected spaces, not a tab, before the first word of a line"
-    for sign, advice in _ADVICE.items():
-        if sign in said:
-            return advice
-    return f"expected YAML: {error.problem}"
