@@ -3,16 +3,19 @@
 The rules of this file:
 
 - It is plain ASGI: the request is read by hand, since this is the path that every call takes.
-- Which check wins: authentication, then the path, then what the operation says.
+- Which check wins: whether there is such an operation, then authentication, then what the
+  operation says. Who asks for what we have not got is not told that a secret is wrong.
 - A refusal of the core becomes Twilio's four keys here and nowhere else; anything unforeseen
   becomes 20500 and a traceback in our own log, never in an answer.
-- What is not emulated is Twilio's 404, and a line in our own log.
+- What is not emulated is Twilio's 404, and a line in our own log. It is in an account's log only
+  when it came with credentials: a browser whose traffic comes here asks `assets.twilio.com` for
+  fonts.
 """
 
 import itertools
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -49,6 +52,10 @@ _JSON_LINES = (
     b"twilio-concurrent-requests: 1\r\n"
     b"x-home-region: us1\r\n"
 )
+CHALLENGE = (b"www-authenticate", b'Basic realm="Twilio API"')
+"""What 401 comes with: many clients send credentials only once they are asked for them."""
+
+_CHALLENGE_LINE = b"%b: %b\r\n" % CHALLENGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +162,7 @@ class Dispatch:
             product for (product, _), api in self.apis.items() if api.open_to_tokens
         }
         self._logins: dict[bytes, Login] = {}
-        self._routes: dict[tuple[str, str, str], tuple[Api, Operation, dict[str, str]]] = {}
+        self._routes: dict[tuple[str, str, str], _Found] = {}
         self._request_prefix = f"RQ{secrets.token_hex(8)}"
         self._requests = itertools.count()
 
@@ -179,16 +186,18 @@ class Dispatch:
         login: Login | None = None
         body = b""
         try:
+            found = self._find(asked)
             login = self._login(asked)
             if asked.method in ("POST", "PUT"):
                 body = await requests.read_body(receive, self._largest.get(product, LARGEST_BODY))
-            operation, call = self._call(login, asked, body)
+            operation, call = self._call(login, asked, body, found)
             answer, refused = await operation.work(call), None
         except Exception as why:
             answer, refused = _say_why(asked, why)
         content_type, content = _written(answer)
         request_sid = self._note(login, asked, answer.status, refused, body, content)
-        await _send(send, answer.status, content_type, content, request_sid)
+        more = (CHALLENGE,) if answer.status == 401 and is_challenged(asked.headers) else ()
+        await _send(send, answer.status, content_type, content, request_sid, more)
 
     def answer_now(self, asked: Asked, body: bytes) -> Whole | None:
         """The answer to a request whose body is there, if there is nothing to wait for.
@@ -198,8 +207,9 @@ class Dispatch:
         """
         login: Login | None = None
         try:
+            found = self._find(asked)
             login = self._login(asked)
-            operation, call = self._call(login, asked, body)
+            operation, call = self._call(login, asked, body, found)
             work = operation.work
             if not isinstance(work, Working):
                 return None
@@ -210,7 +220,10 @@ class Dispatch:
             answer, refused = _say_why(asked, why)
         content = b"" if answer.body is None else encode(answer.body)
         request_sid = self._note(login, asked, answer.status, refused, body, content)
-        return Whole(answer.status, _JSON_LINES % request_sid.encode(), content)
+        lines = _JSON_LINES % request_sid.encode()
+        if answer.status == 401 and is_challenged(asked.headers):
+            lines += _CHALLENGE_LINE
+        return Whole(answer.status, lines, content)
 
     def _note(
         self,
@@ -224,11 +237,9 @@ class Dispatch:
         """Write the request into the log of its account; answers its sid."""
         whole = asked.method == "POST"
         request_sid = f"{self._request_prefix}{next(self._requests):016x}"
-        gate = (
-            login.gate
-            if login
-            else self._find_gate(requests.user(asked.headers.get(b"authorization")))
-        )
+        gate = login.gate if login else self._whose(asked)
+        if gate is None:
+            return request_sid
         gate.log.add(
             gate.world.now,
             "request",
@@ -245,6 +256,17 @@ class Dispatch:
             ),
         )
         return request_sid
+
+    def _whose(self, asked: Asked) -> Gate | None:
+        """Whose log shall hold a request that was refused; nobody's when it says nothing of that,
+        and is for a host of Twilio's that is no API of ours."""
+        authorization = asked.headers.get(b"authorization")
+        if authorization is None and asked.product not in self._largest:
+            return None
+        try:
+            return self._login(asked).gate
+        except Refused:
+            return self._find_gate(requests.user(authorization))
 
     def _login(self, asked: Asked) -> Login:
         authorization = asked.headers.get(b"authorization")
@@ -265,14 +287,18 @@ class Dispatch:
             self._logins[authorization] = login
         return login
 
-    def _call(self, login: Login, asked: Asked, body: bytes) -> tuple[Operation, Call]:
+    def _call(
+        self, login: Login, asked: Asked, body: bytes, found: "_Found"
+    ) -> tuple[Operation, Call]:
         """What a request asks for.
 
         Raises:
-            Refused: 20404, 20004, or 20008 when test credentials may not.
+            Refused: 20404 what its path names is not there, 20008 test credentials may not.
         """
         headers, path = asked.headers, asked.path
-        api, operation, said = self._find(login, asked.product, asked.method, path)
+        if login.test_account_sid is not None:
+            found = self._rehearsed(asked)
+        api, operation, said = found
         return operation, Call(
             gate=login.gate,
             account_sid=login.account_sid,
@@ -289,18 +315,18 @@ class Dispatch:
             identity=login.identity,
         )
 
-    def _find(
-        self, login: Login, product: str, method: str, path: str
-    ) -> tuple[Api, Operation, dict[str, str]]:
+    def _find(self, asked: Asked) -> "_Found":
         """What is asked for, and what its path says.
 
         Raises:
-            Refused: 20404, 20004, or 20008 when test credentials may not.
+            Refused: 20404 it is not emulated, 20004 it has no such method.
         """
-        if login.test_account_sid is not None:
-            return self._rehearsed(product, method, path[1:].split("/"))
-        asked = product, method, path
-        found = self._routes.get(asked)
+        product, path = asked.product, asked.path
+        # Whatever can be fetched answers HEAD too: the same without its body, which the server
+        # leaves out.
+        method = "GET" if asked.method == "HEAD" else asked.method
+        place = product, method, path
+        found = self._routes.get(place)
         if found is None:
             segments = path[1:].split("/")
             api = self.apis.get((product, segments[0]))
@@ -310,20 +336,32 @@ class Dispatch:
                 found = (api, *api.find(method, segments))
             except Refused as refused:
                 if refused.refusal is NOT_FOUND:
-                    log.warning("not emulated: %s %s.twilio.com%s", method, product, path)
+                    level = logging.WARNING if product in self._largest else logging.INFO
+                    log.log(level, "not emulated: %s %s.twilio.com%s", method, product, path)
                 raise
             if len(self._routes) == ROUTES_KEPT:
                 self._routes.clear()
-            self._routes[asked] = found
+            self._routes[place] = found
         return found
 
-    def _rehearsed(
-        self, product: str, method: str, segments: list[str]
-    ) -> tuple[Api, Operation, dict[str, str]]:
-        api = self._rehearsals.get((product, segments[0]))
-        if api is None or not api.has(method, segments):
+    def _rehearsed(self, asked: Asked) -> "_Found":
+        segments = asked.path[1:].split("/")
+        api = self._rehearsals.get((asked.product, segments[0]))
+        if api is None or not api.has(asked.method, segments):
             raise Refused(TEST_CREDENTIALS)
-        return api, *api.find(method, segments)
+        return api, *api.find(asked.method, segments)
+
+
+_Found = tuple[Api, Operation, dict[str, str]]
+"""An operation, the API that it is of, and what the path says."""
+
+
+def is_challenged(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a request that lacks good credentials is asked for some.
+
+    Not a browser's, which may send what it once asked its user for with whatever any page asks.
+    """
+    return not any(name == b"origin" or name.startswith(b"sec-fetch-") for name in headers)
 
 
 def _say_why(asked: Asked, why: Exception) -> tuple[Answer, Refused]:
@@ -394,7 +432,12 @@ def _written(answer: Answer) -> tuple[bytes, bytes]:
 
 
 async def _send(
-    send: Send, status: int, content_type: bytes, content: bytes, request_sid: str
+    send: Send,
+    status: int,
+    content_type: bytes,
+    content: bytes,
+    request_sid: str,
+    more: Iterable[tuple[bytes, bytes]],
 ) -> None:
     """Send an answer; the server sees to it that a content type is nothing else."""
     await send(
@@ -407,6 +450,7 @@ async def _send(
                 (b"twilio-request-id", request_sid.encode()),
                 (b"twilio-concurrent-requests", b"1"),
                 (b"x-home-region", b"us1"),
+                *more,
             ],
         }
     )

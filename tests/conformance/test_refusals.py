@@ -42,10 +42,12 @@ def test_it_is_answered_as_by_twilio(inside: Inside, name: str) -> None:
 
 
 class TestWhichCheckWins:
-    """Authentication, path, state, required parameters, format, limits, uniqueness."""
+    """Whether there is such an operation, authentication, what the path names, state, required
+    parameters, format, limits, uniqueness."""
 
-    def test_authentication_before_the_path(self, inside: Inside) -> None:
-        assert inside.ask("GET", "/Nowhere", auth=("AC", "x")).code == 20003
+    def test_authentication_after_the_operation(self, inside: Inside) -> None:
+        assert inside.ask("GET", "/Nowhere", auth=("AC", "x")).code == 20404
+        assert inside.ask("GET", f"/Users/US{'0' * 32}", auth=("AC", "x")).code == 20003
 
     def test_the_path_before_parameters(self, inside: Inside) -> None:
         assert inside.ask("POST", "/Conversations/nowhere/Webhooks").code == 20404

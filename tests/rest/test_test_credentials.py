@@ -38,7 +38,7 @@ def test_a_number_is_as_if_it_was_bought(rehearsal: Client, world: World) -> Non
     [
         f"https://api.twilio.com/2010-04-01/Accounts/{TEST_ACCOUNT}/Messages.json",
         "https://conversations.twilio.com/v1/Conversations",
-        "https://api.twilio.com/2010-04-01/Nowhere.json",
+        f"https://api.twilio.com/2010-04-01/Accounts/{TEST_ACCOUNT}/Keys.json",
     ],
 )
 def test_nothing_else_may_be_done(http: InProcess, url: str) -> None:

@@ -101,7 +101,7 @@ async def test_media_that_are_elsewhere_are_led_to(twilio: Twilio) -> None:
 
 
 async def test_bytes_are_not_deleted_by_anybody(twilio: Twilio) -> None:
-    path = f"{BASE}/Messages/SM{'0' * 32}/Media/ME{'0' * 32}"
+    path = f"{BASE}/Messages/SM{'0' * 32}/Media/ME{'0' * 32}.json"
     assert (await twilio.client.delete(path)).status_code == 401
 
 

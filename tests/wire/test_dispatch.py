@@ -117,7 +117,7 @@ class Shop:
         body: bytes = b"",
         *,
         query: bytes = b"",
-        user: str = f"{ACCOUNT}:secret",
+        user: str | None = f"{ACCOUNT}:secret",
         headers: Iterable[tuple[bytes, bytes]] = (),
         product: str = "shop",
         pieces: Iterable[bytes] | None = None,
@@ -132,12 +132,10 @@ class Shop:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        authorization = b"Basic " + base64.b64encode(user.encode())
-        scope = {
-            "method": method,
-            "query_string": query,
-            "headers": [(b"authorization", authorization), *headers],
-        }
+        sent_with = list(headers)
+        if user is not None:
+            sent_with.insert(0, (b"authorization", b"Basic " + base64.b64encode(user.encode())))
+        scope = {"method": method, "query_string": query, "headers": sent_with}
         await self.dispatch.answer(product, SITE, path, scope, receive, send)
         start, content = sent
         return Response(start["status"], dict(start["headers"]), content["body"])
@@ -254,7 +252,7 @@ async def test_what_is_not_there(
 
 @pytest.mark.parametrize("user", [f"{ACCOUNT}:wrong", "nobody:secret", "no colon"])
 async def test_wrong_credentials(shop: Shop, user: str) -> None:
-    answer = await shop.ask("GET", "/v1/Nothing", user=user)
+    answer = await shop.ask("GET", "/v1/Things/7", user=user)
     assert (answer.status, answer.json["code"], answer.json["message"]) == (
         401,
         20003,
@@ -264,22 +262,66 @@ async def test_wrong_credentials(shop: Shop, user: str) -> None:
 
 @pytest.mark.parametrize("header", [b"", b"Bearer x", b"Basic !!!", b"Basic /w=="])
 async def test_credentials_that_cannot_be_read(shop: Shop, header: bytes) -> None:
-    answer = await shop.ask("GET", "/v1/Nothing", headers=[(b"authorization", header)])
+    answer = await shop.ask("GET", "/v1/Things/7", headers=[(b"authorization", header)])
     assert answer.status == 401
     assert shop.asked == []
 
 
 async def test_no_credentials(shop: Shop) -> None:
-    sent: list[Any] = []
+    answer = await shop.ask("GET", "/v1/Things/7", user=None)
+    assert answer.status == 401
+    assert answer.headers[b"www-authenticate"] == b'Basic realm="Twilio API"'
 
-    async def send(message: Any) -> None:
-        sent.append(message)
 
-    async def receive() -> Any: ...
+@pytest.mark.parametrize(
+    ("product", "method", "path", "status"),
+    [
+        ("shop", "GET", "/v1/Nothing", 404),
+        ("shop", "GET", "/v9/Things/7", 404),
+        ("shop", "PUT", "/v1/Things", 405),
+        ("bank", "POST", "/v2/token", 404),
+    ],
+)
+@pytest.mark.parametrize("user", [None, f"{ACCOUNT}:wrong"])
+async def test_what_is_not_there_is_said_before_credentials_are_looked_at(
+    shop: Shop, product: str, method: str, path: str, status: int, user: str | None
+) -> None:
+    answer = await shop.ask(method, path, product=product, user=user)
+    assert answer.status == status
+    assert b"www-authenticate" not in answer.headers
 
-    scope = {"method": "GET", "query_string": b"", "headers": []}
-    await shop.dispatch.answer("shop", SITE, "/v1/Things", scope, receive, send)
-    assert sent[0]["status"] == 401
+
+@pytest.mark.parametrize("user", [None, f"{ACCOUNT}:wrong"])
+@pytest.mark.parametrize(
+    "header",
+    [(b"origin", b"https://example.com"), (b"origin", b"null"), (b"sec-fetch-mode", b"no-cors")],
+)
+async def test_a_browser_is_not_asked_for_credentials(
+    shop: Shop, header: tuple[bytes, bytes], user: str | None
+) -> None:
+    answer = await shop.ask("GET", "/v1/Things/7", user=user, headers=[header])
+    assert answer.status == 401
+    assert b"www-authenticate" not in answer.headers
+
+
+async def test_what_can_be_fetched_has_a_head(shop: Shop) -> None:
+    fetched = await shop.ask("GET", "/v1/Things/7")
+    head = await shop.ask("HEAD", "/v1/Things/7")
+    assert (head.status, head.headers[b"content-length"]) == (
+        200,
+        fetched.headers[b"content-length"],
+    )
+    assert (await shop.ask("HEAD", "/v1/Echo")).status == 405
+
+
+async def test_what_is_no_api_is_in_nobodys_log(shop: Shop, gate: Gate) -> None:
+    before = gate.log.number
+    await shop.ask("GET", "/fonts/inter.woff2", product="assets", user=None)
+    assert gate.log.number == before
+    assert shop.strangers == []
+    await shop.ask("GET", "/v1/Nothing", product="bank")
+    await shop.ask("GET", "/v1/Nothing", user=None)
+    assert [entry.content.status for entry in gate.log.after(before)] == [404, 404]
 
 
 async def test_credentials_are_looked_up_once_until_forgotten(shop: Shop) -> None:
@@ -362,10 +404,12 @@ async def test_an_answer_at_once_is_the_same_answer(shop: Shop, gate: Gate) -> N
         ("DELETE", "/v1/Things/7", b""),
         ("POST", "/v1/Things", b"Item=air"),
         ("GET", "/v1/Nothing", b""),
+        ("GET", "/v1/Things/strange", b""),
     ):
-        waited = await shop.ask(method, path, body)
+        user = f"{ACCOUNT}:{'wrong' if 'strange' in path else 'secret'}"
+        waited = await shop.ask(method, path, body, user=user)
         before = gate.log.number
-        whole = shop.dispatch.answer_now(asked(method, path), body)
+        whole = shop.dispatch.answer_now(asked(method, path, user), body)
         assert whole is not None
         assert (whole.status, whole.body) == (waited.status, waited.body)
         lines = dict(line.split(b": ") for line in whole.lines.split(b"\r\n")[:-1])
@@ -395,8 +439,8 @@ async def test_what_has_to_wait_has_no_answer_at_once(shop: Shop, gate: Gate) ->
     assert shop.dispatch.answer_now(asked("DELETE", "/v1/Things/7"), b"") is not None
 
 
-def asked(method: str, path: str) -> Asked:
-    authorization = b"Basic " + base64.b64encode(f"{ACCOUNT}:secret".encode())
+def asked(method: str, path: str, user: str = f"{ACCOUNT}:secret") -> Asked:
+    authorization = b"Basic " + base64.b64encode(user.encode())
     return Asked("shop", SITE, path, method, b"", {b"authorization": authorization})
 
 
