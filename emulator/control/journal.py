@@ -177,11 +177,13 @@ def _request(it: Requested) -> dict[str, Plain]:
     shown: dict[str, Plain] = {
         name: value
         for name, value in it._asdict().items()
-        if value is not None and not isinstance(value, bytes)
+        if value is not None and not isinstance(value, bytes | tuple)
     }
     for name, content in (("form", it.form), ("answer", it.answer)):
         if content:
             shown[name] = _without_secrets(_read(content))
+    if it.hints:
+        shown["hints"] = list(it.hints)
     return shown
 
 

@@ -219,10 +219,13 @@ api.add(
 )
 
 
+_account_update = Parameters(UpdateAccount)
+
+
 def _update_account(call: Call) -> Answer:
     """Another name, or another status of a subaccount."""
     said = {**call.path, "caller": call.account_sid}
-    wish = UpdateAccount(**Parameters(UpdateAccount).values(said, call.form))
+    wish = UpdateAccount(**_account_update.values(said, call.form, call))
     return Answer(200, look.account(call.gate.perform_unasked(wish, call.origin), call))
 
 
@@ -250,7 +253,7 @@ def search(kind: str) -> None:
 
     @api.operation("GET", path, Wanted, ROOT)
     async def list_available(call: Call) -> Answer:
-        wanted = Wanted(**parameters.values({}, call.query))
+        wanted = Wanted(**parameters.values({}, call.query, call))
         country = call.path["country"]
         found = available_numbers.search(call.world, country, kind, wanted, page_size(call))
         shown = [numbers_look.available_phone_number(each, call) for each in found]
@@ -270,18 +273,20 @@ for _kind in numbers_look.PATHS:
 rehearsals = Api("api.twilio.com", look.VERSION, extension=".json")
 """What test credentials may do: nothing of it is kept."""
 
+_text, _order = Parameters(CreateText), Parameters(BuyNumber)
+
 
 @rehearsals.operation("POST", f"{ACCOUNT}/Messages.json", CreateText, ROOT)
 async def rehearse_message(call: Call) -> Answer:
     """Check a text, without sending it."""
-    wish = CreateText(**Parameters(CreateText).values(call.path, call.form))
+    wish = CreateText(**_text.of_form(call))
     return Answer(201, look.message(sending.rehearse(call.world, wish), call))
 
 
 @rehearsals.operation("POST", f"{ACCOUNT}/IncomingPhoneNumbers.json", BuyNumber, ROOT)
 async def rehearse_number(call: Call) -> Answer:
     """Check an order, without buying."""
-    wish = BuyNumber(**Parameters(BuyNumber).values(call.path, call.form))
+    wish = BuyNumber(**_order.of_form(call))
     shown = numbers_look.incoming_phone_number(number_orders.rehearse(call.world, wish), call)
     return Answer(201, shown)
 

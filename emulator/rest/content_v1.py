@@ -21,7 +21,8 @@ from emulator.core.tables import Place, Rows
 from emulator.core.world import World
 from emulator.wire.calls import Answer, Call
 from emulator.wire.operations import ROOT, Api
-from emulator.wire.spelling import iso
+from emulator.wire.pages import lister
+from emulator.wire.spelling import iso, pascal
 
 LARGEST_PAGE = 1000
 
@@ -208,15 +209,8 @@ api.single(
     where=ROOT,
 )
 for _path, _look in (("/Content", template), ("/ContentAndApprovals", template_and_approval)):
-    api_v2.collection(
-        _path,
-        "",
-        _look,
-        key="contents",
-        list=choose_contents,
-        page_max=LARGEST_PAGE,
-        where=ROOT,
-    )
+    _list = lister(choose_contents, _look, "contents", 50, LARGEST_PAGE, pascal)
+    api_v2.add("GET", _path, choose_contents, _list, ROOT, pascal)
 
 
 @api.operation("POST", "/Content", AddContent, where=ROOT)

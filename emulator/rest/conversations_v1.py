@@ -229,6 +229,6 @@ _with_participants = Parameters(AddConversationWithParticipants)
 @api.operation("POST", "/ConversationWithParticipants", AddConversationWithParticipants)
 async def create_with_participants(call: Call) -> Answer:
     """202 while participants are still to come, 201 when there are none."""
-    wish = AddConversationWithParticipants(**_with_participants.values(call.path, call.form))
+    wish = AddConversationWithParticipants(**_with_participants.of_form(call))
     done = await call.gate.perform(wish, call.origin)
     return Answer(202 if wish.participant else 201, look.conversation_with_participants(done, call))

@@ -111,9 +111,12 @@ class NewKey:
     policy: str | None = None
 
 
+_new_key = Parameters(NewKey)
+
+
 def _create_key(call: Call) -> Answer:
     """A key for an account, or for its subaccount."""
-    said = NewKey(**Parameters(NewKey).values({}, call.form))
+    said = NewKey(**_new_key.values({}, call.form, call))
     wish = AddApiKey(
         account=_account(call.world, call.account_sid, said.account_sid),
         friendly_name=said.friendly_name,

@@ -18,6 +18,7 @@ from emulator.core.senders import PhoneNumber
 from emulator.core.typing_indicators import ShowTyping
 from emulator.wire.calls import Answer, Call, Parameters
 from emulator.wire.operations import ROOT, Api
+from emulator.wire.spelling import camel
 
 LARGEST_PAGE = 1000
 PAGE_SIZE = 20
@@ -79,10 +80,13 @@ async def update_sender(call: Call) -> Answer:
     return Answer(202, sender(await call.gate.perform(wish, call.origin), call))
 
 
-@api.operation("POST", "/Indicators/Typing.json", ShowTyping, where=ROOT)
+_typing = Parameters(ShowTyping, camel)
+
+
+@api.operation("POST", "/Indicators/Typing.json", ShowTyping, where=ROOT, spell=camel)
 async def show_typing(call: Call) -> Answer:
     """Somebody is about to answer."""
-    wish = ShowTyping(**Parameters(ShowTyping).values(call.path, call.form))
+    wish = ShowTyping(**_typing.of_form(call))
     await call.gate.perform(wish, call.origin)
     return Answer(200, {"success": True})
 

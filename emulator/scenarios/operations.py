@@ -14,7 +14,7 @@ The rules of this file:
 import itertools
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.wire.operations import Api, Operation
@@ -40,6 +40,7 @@ class NamedOperation:
         path_in_service: the same in a named service; None when there is no such form.
         names: what the placeholders are called.
         parameters: what form or query may hold.
+        wire: the fields of it, by the names that they have there.
         takes_json: whether its body is JSON, not a form.
         taker: the command, or the function of the core, that takes the parameters.
     """
@@ -53,6 +54,7 @@ class NamedOperation:
     parameters: tuple[str, ...]
     takes_json: bool
     taker: object = None
+    wire: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reads(self) -> bool:
@@ -79,8 +81,9 @@ class NamedOperation:
 
     def form(self, rest: Mapping[str, Any]) -> list[tuple[str, Any]]:
         """Parameters as a form has them, lists one by one."""
+        spelled = {name.rstrip("_"): wire for wire, name in self.wire.items()}
         return [
-            (pascal(name), item)
+            (spelled.get(name) or pascal(name), item)
             for name, value in rest.items()
             for item in (value if isinstance(value, list) else [value])
             if item is not None
@@ -130,6 +133,7 @@ def _of(api: Api, product: str) -> Iterable[NamedOperation]:
             parameters=tuple(name.rstrip("_") for name in operation.parameters),
             takes_json=TAKE_JSON.match(operation.path) is not None,
             taker=operation.taker,
+            wire=operation.wire,
         )
 
 

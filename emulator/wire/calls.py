@@ -11,8 +11,8 @@ from emulator.core.refusals import INVALID_PARAMETER, MISSING_PARAMETER, Refused
 from emulator.core.tables import Place
 from emulator.core.world import LOUD, QUIET, Origin, Source, World
 from emulator.gate import Gate
+from emulator.wire import requests, spelling
 from emulator.wire.sites import Site
-from emulator.wire.spelling import pascal, snake
 
 Look = Callable[[Any, "Call"], Mapping[str, object]]
 """From a thing to what Twilio's documentation page shows of it, key for key."""
@@ -45,6 +45,7 @@ class Call:
             `/Services/IS...` when the request had it.
         service_form: whether it had.
         identity: whose access token came with the request; None for an app's credentials.
+        hints: what of it was passed over that may have been meant, for the log.
     """
 
     gate: Gate
@@ -60,6 +61,7 @@ class Call:
     root: str
     service_form: bool
     identity: str | None = None
+    hints: tuple[str, ...] = ()
 
     @property
     def world(self) -> World:
@@ -86,16 +88,30 @@ class Answer(NamedTuple):
 Work = Callable[[Call], Awaitable[Answer]]
 
 
+PAGING = ("PageSize", "Page", "PageToken")
+"""What every list takes besides its own parameters."""
+
+LONGEST_NAME = 64
+"""Letters; no parameter has as many, so a longer name is none that somebody misspelled."""
+
+Spell = Callable[[str], str]
+"""From a field to the name of its parameter."""
+
+
 class Parameters:
     """What a command or a list function takes, and from where.
 
     Args:
         taker: a command class, or a function with keyword parameters.
+        spell: names the parameters of its fields.
+
+    Attributes:
+        wire: the fields by the names of their parameters. Others are not obeyed, however near.
     """
 
-    __slots__ = ("_required", "_wire", "names", "repeated", "switches", "taker")
+    __slots__ = ("_near", "_required", "names", "repeated", "switches", "taker", "wire")
 
-    def __init__(self, taker: Callable[..., Any]) -> None:
+    def __init__(self, taker: Callable[..., Any], spell: Spell = spelling.parameter) -> None:
         self.taker = taker
         if dataclasses.is_dataclass(taker):
             kinds = {field.name: field.type for field in dataclasses.fields(taker)}
@@ -108,20 +124,48 @@ class Parameters:
         self._required = tuple(required)
         self.repeated = frozenset(name for name, kind in kinds.items() if "tuple" in str(kind))
         self.switches = frozenset(name for name, kind in kinds.items() if "bool" in str(kind))
-        self._wire: dict[str, str | None] = {}
+        self.wire = {spell(name): name for name in self.names}
+        self._near: dict[str, str] | None = None
 
-    def values(self, context: Mapping[str, str], given: list[tuple[str, str]]) -> dict[str, Any]:
+    def of_form(self, call: Call) -> dict[str, Any]:
+        """Keyword arguments from the path and the form of a request.
+
+        Raises:
+            Refused: 20001 a required one is missing, or a switch is neither true nor false.
+        """
+        if call.body and not requests.is_form(call.headers):
+            said = call.headers[b"content-type"].decode("latin-1")
+            call.hints += (f"the body was ignored: it is {said}, not a form",)
+        return self.values(call.path, call.form, call)
+
+    def of_query(self, call: Call) -> dict[str, Any]:
+        """Keyword arguments from the path and the query string of a request.
+
+        Raises:
+            Refused: 20001 a required one is missing, or a switch is neither true nor false.
+        """
+        return self.values(call.path, call.query, call)
+
+    def values(
+        self,
+        context: Mapping[str, str],
+        given: list[tuple[str, str]],
+        call: Call | None = None,
+    ) -> dict[str, Any]:
         """Keyword arguments from the path (`context`) and the form or query (`given`).
 
-        Unknown parameters are ignored; of a parameter given twice the last one counts.
+        Unknown parameters are ignored, and a `call` is told what they may have been meant for; of a
+        parameter given twice the last one counts.
 
         Raises:
             Refused: 20001 a required one is missing, or a switch is neither true nor false.
         """
         values: dict[str, Any] = {name: context[name] for name in self.names if name in context}
         for wire, value in given:
-            name = self._name(wire)
+            name = self.wire.get(wire)
             if name is None or name in context:
+                if name is None and call is not None and wire not in PAGING:
+                    self._hint(wire, call)
                 continue
             if name in self.repeated:
                 values[name] = (*values.get(name, ()), value)
@@ -131,18 +175,17 @@ class Parameters:
                 values[name] = value
         for name in self._required:
             if name not in values:
-                raise Refused(MISSING_PARAMETER, parameter=pascal(name))
+                wire = next(wire for wire, field in self.wire.items() if field == name)
+                raise Refused(MISSING_PARAMETER, parameter=wire)
         return values
 
-    def _name(self, wire: str) -> str | None:
-        try:
-            return self._wire[wire]
-        except KeyError:
-            name = snake(wire)
-            if name not in self.names:
-                return None
-            self._wire[wire] = name
-            return name
+    def _hint(self, wire: str, call: Call) -> None:
+        """Note which parameter was meant by one that is not known, if it is near to one."""
+        if self._near is None:
+            self._near = {spelling.loosely(each): each for each in (*PAGING, *self.wire)}
+        meant = self._near.get(spelling.loosely(wire)) if len(wire) <= LONGEST_NAME else None
+        if meant is not None and self.wire.get(meant) not in call.path:
+            call.hints += (f"`{wire}` was ignored: `{meant}`?",)
 
 
 def _switch(wire: str, value: str) -> bool | None:
@@ -177,12 +220,12 @@ def performer(command: type[Command], look: Look | None, status: int) -> Working
     parameters = Parameters(command)
 
     def perform(call: Call) -> Answer:
-        wish = command(**parameters.values(call.path, call.form))
+        wish = command(**parameters.of_form(call))
         done = call.gate.perform_unasked(wish, call.origin)
         return Answer(status, None if look is None else look(done, call))
 
     async def ask_and_perform(call: Call) -> Answer:
-        wish = command(**parameters.values(call.path, call.form))
+        wish = command(**parameters.of_form(call))
         done = await call.gate.perform(wish, call.origin)
         return Answer(status, None if look is None else look(done, call))
 
@@ -194,7 +237,7 @@ def fetcher(fetch: Callable[..., object], look: Look) -> Working:
     parameters = Parameters(fetch)
 
     def show(call: Call) -> Answer:
-        found = fetch(call.world, **parameters.values(call.path, call.query))
+        found = fetch(call.world, **parameters.of_query(call))
         return Answer(200, look(found, call))
 
     return Working(show)

@@ -84,7 +84,8 @@ LONGEST_NOTED = 16 * 1024
 
 
 class Requested(NamedTuple):
-    """One request as the log keeps it; `code` and `message` say why it was refused.
+    """One request as the log keeps it; `code` and `message` say why it was refused, `hints` what of
+    it was passed over that may have been meant.
 
     `form` and `answer` are those of a request that may have changed something, as they went over
     the wire; empty when they are long.
@@ -99,6 +100,7 @@ class Requested(NamedTuple):
     message: str | None = None
     form: bytes = b""
     answer: bytes = b""
+    hints: tuple[str, ...] = ()
 
 
 class Asked(NamedTuple):
@@ -184,6 +186,7 @@ class Dispatch:
             product, site, path, scope["method"], scope["query_string"], dict(scope["headers"])
         )
         login: Login | None = None
+        call: Call | None = None
         body = b""
         try:
             found = self._find(asked)
@@ -195,7 +198,7 @@ class Dispatch:
         except Exception as why:
             answer, refused = _say_why(asked, why)
         content_type, content = _written(answer)
-        request_sid = self._note(login, asked, answer.status, refused, body, content)
+        request_sid = self._note(login, asked, answer.status, refused, body, content, call)
         more = (CHALLENGE,) if answer.status == 401 and is_challenged(asked.headers) else ()
         await _send(send, answer.status, content_type, content, request_sid, more)
 
@@ -206,6 +209,7 @@ class Dispatch:
             None when there is, or when a file is asked for; nothing has happened then.
         """
         login: Login | None = None
+        call: Call | None = None
         try:
             found = self._find(asked)
             login = self._login(asked)
@@ -219,7 +223,7 @@ class Dispatch:
         except Exception as why:
             answer, refused = _say_why(asked, why)
         content = b"" if answer.body is None else encode(answer.body)
-        request_sid = self._note(login, asked, answer.status, refused, body, content)
+        request_sid = self._note(login, asked, answer.status, refused, body, content, call)
         lines = _JSON_LINES % request_sid.encode()
         if answer.status == 401 and is_challenged(asked.headers):
             lines += _CHALLENGE_LINE
@@ -233,6 +237,7 @@ class Dispatch:
         refused: Refused | None,
         body: bytes,
         content: bytes,
+        call: Call | None,
     ) -> str:
         """Write the request into the log of its account; answers its sid."""
         whole = asked.method == "POST"
@@ -240,6 +245,9 @@ class Dispatch:
         gate = login.gate if login else self._whose(asked)
         if gate is None:
             return request_sid
+        hints = call.hints if call else ()
+        for hint in hints:
+            log.warning("%s %s: %s", asked.method, asked.path, hint)
         gate.log.add(
             gate.world.now,
             "request",
@@ -253,6 +261,7 @@ class Dispatch:
                 refused.message if refused else None,
                 body if whole and len(body) <= LONGEST_NOTED else b"",
                 content if whole and len(content) <= LONGEST_NOTED else b"",
+                hints,
             ),
         )
         return request_sid

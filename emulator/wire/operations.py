@@ -4,14 +4,15 @@ A product's whole API stands on one page, one `collection` per resource. From an
 leads to a command or a function of the core by a plain reference.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from emulator.core.plain import Command
 from emulator.core.refusals import METHOD_NOT_ALLOWED, NOT_FOUND, Refused
-from emulator.wire.calls import Listing, Look, Parameters, Work, fetcher, performer
+from emulator.wire import spelling
+from emulator.wire.calls import Listing, Look, Parameters, Spell, Work, fetcher, performer
 from emulator.wire.pages import lister
 
 
@@ -31,12 +32,21 @@ ROOT, SERVICE, BOTH = Prefix.ROOT, Prefix.SERVICE, Prefix.BOTH
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method on one path."""
+    """One method on one path.
+
+    Attributes:
+        names: the placeholders of the path.
+        parameters: the fields that form or query may hold.
+        wire: the same by the names that they have there.
+        taker: the command, or the function of the core, that takes them.
+        service_form: whether the path is one in a named service.
+    """
 
     method: str
     path: str
     names: tuple[str, ...]
     parameters: tuple[str, ...]
+    wire: Mapping[str, str]
     taker: Callable[..., Any] | None
     work: Work
     service_form: bool
@@ -113,12 +123,17 @@ class Api:
             self.add("POST", path, update, performer(update, look, 200), where)
 
     def operation(
-        self, method: str, path: str, takes: Callable[..., Any] | None = None, where: Prefix = BOTH
+        self,
+        method: str,
+        path: str,
+        takes: Callable[..., Any] | None = None,
+        where: Prefix = BOTH,
+        spell: Spell = spelling.parameter,
     ) -> Callable[[Work], Work]:
         """Declare an operation by a function of its own."""
 
         def declare(work: Work) -> Work:
-            self.add(method, path, takes, work, where)
+            self.add(method, path, takes, work, where, spell)
             return work
 
         return declare
@@ -130,18 +145,21 @@ class Api:
         taker: Callable[..., Any] | None,
         work: Work,
         where: Prefix,
+        spell: Spell = spelling.parameter,
     ) -> None:
         """Put one operation at its place, once for each prefix."""
-        taken = Parameters(taker).names if taker is not None else ()
+        taken = Parameters(taker, spell).wire if taker is not None else {}
         for prefix in where.value:
             whole = f"/{self.version}{prefix}{path}"
             segments = self._divided(whole.strip("/").split("/"))
             names = tuple(part[1:-1] for part in segments if part.startswith("{"))
+            wire = {w: n for w, n in taken.items() if n not in (*names, "account", "service")}
             operation = Operation(
                 method=method,
                 path=whole,
                 names=names,
-                parameters=tuple(n for n in taken if n not in (*names, "account", "service")),
+                parameters=tuple(wire.values()),
+                wire=wire,
                 taker=taker,
                 work=work,
                 service_form="{service}" in prefix,

@@ -14,10 +14,19 @@ from urllib.parse import quote, urlencode
 
 from emulator.core.refusals import INVALID_PARAMETER, Refused
 from emulator.core.tables import Place
-from emulator.wire.calls import Answer, Call, Listing, Look, Parameters, Working
+from emulator.wire import spelling
+from emulator.wire.calls import (
+    PAGING,
+    Answer,
+    Call,
+    Listing,
+    Look,
+    Parameters,
+    Spell,
+    Working,
+)
 
 _TOKEN = re.compile(r"P([AB])(-?\d{1,18})([A-Z]{2}[0-9a-f]{32})")
-PAGING = ("PageSize", "Page", "PageToken")
 
 
 class Page:
@@ -64,12 +73,19 @@ class Page:
         return urlencode(pairs, quote_via=quote)
 
 
-def lister(find: Callable[..., Listing], look: Look, key: str, size: int, largest: int) -> Working:
+def lister(
+    find: Callable[..., Listing],
+    look: Look,
+    key: str,
+    size: int,
+    largest: int,
+    spell: Spell = spelling.parameter,
+) -> Working:
     """An operation that lists what a function of the core finds, in the form of v1 APIs."""
-    parameters = Parameters(find)
+    parameters = Parameters(find, spell)
 
     def show(call: Call) -> Answer:
-        listing = find(call.world, **parameters.values(call.path, call.query))
+        listing = find(call.world, **parameters.of_query(call))
         page = Page(listing, call.query, size, largest)
         return Answer(
             200,

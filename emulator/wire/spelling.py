@@ -1,7 +1,8 @@
 """How Twilio spells things: PascalCase forms, snake_case and camelCase JSON, both date formats.
 
 Nothing is listed twice: `MessagingBinding.ProxyAddress` and `messaging_binding_proxy_address`
-follow from each other, and so do all others.
+follow from each other, and so do all others. Twilio's names are its own to the letter: `to` is not
+`To`.
 """
 
 import functools
@@ -11,6 +12,20 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_COMPARED = re.compile(r"(date_\w+)_(before|after)")
+_OF_ONE = (
+    "messaging_binding",
+    "timers",
+    "auto_creation",
+    "configuration",
+    "bindings_email",
+    "bindings",
+    "new_message_with_media",
+    "new_message",
+    "added_to_conversation",
+    "removed_from_conversation",
+)
+"""What several parameters belong to; in their names a dot follows it. The longer stands first."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -25,11 +40,26 @@ def snake(parameter: str) -> str:
 
 
 def pascal(field: str) -> str:
-    """`friendly_name` is `FriendlyName`.
-
-    Dots are not found again, so it is for plain parameters only.
-    """
+    """`friendly_name` is `FriendlyName`, without dots."""
     return "".join(word.capitalize() for word in field.split("_"))
+
+
+def parameter(field: str) -> str:
+    """`timers_inactive` is `Timers.Inactive`, `date_sent_before` is `DateSent<`: what `snake`
+    makes a field of."""
+    compared = _COMPARED.fullmatch(field)
+    if compared is not None:
+        return pascal(compared[1]) + ("<" if compared[2] == "before" else ">")
+    for owner in _OF_ONE:
+        if field.startswith(f"{owner}_"):
+            return f"{parameter(owner)}.{pascal(field[len(owner) + 1 :])}"
+    return pascal(field)
+
+
+def loosely(name: str) -> str:
+    """The letters of a name alone, as one would say them: the same for `DateSent>` and
+    `date_sent_after`, for `MediaUrl` and `mediaurl`."""
+    return "".join(filter(str.isalnum, snake(name)))
 
 
 def camel(field: str) -> str:

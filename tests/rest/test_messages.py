@@ -14,6 +14,7 @@ from emulator.core.optouts import AddOptOut
 from emulator.core.plain import replace
 from emulator.core.text_media import Enclosure
 from emulator.core.world import World
+from emulator.gate import Gate
 from tests.rest.conftest import ACCOUNT, ANN, MESSAGING_SERVICE, NUMBER
 
 Advance = Callable[..., None]
@@ -245,3 +246,33 @@ def test_an_account_sees_its_own_and_its_subaccounts_messages(ask: Ask, world: W
 def test_without_the_extension_nothing_is_found(ask: Ask) -> None:
     assert ask("GET", MESSAGES)[0] == 404
     assert ask("PUT", f"{MESSAGES}.json")[0] == 405
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"to": ANN, "from": NUMBER, "body": "Hi"}, 21604),
+        ({"To": ANN, "From": NUMBER, "body": "Hi"}, 21619),
+        ({"To": ANN, "From": NUMBER, "mediaUrl": "https://example.com/a.png"}, 21619),
+        ({"To": ANN, "from_": NUMBER, "Body": "Hi"}, 21603),
+    ],
+)
+def test_names_are_obeyed_to_the_letter(
+    gate: Gate, ask: Ask, form: dict[str, str], code: int
+) -> None:
+    status, said = ask("POST", f"{MESSAGES}.json", **form)
+    assert (status, said["code"]) == (400, code)
+    hints = list(gate.log.after(gate.log.number - 1))[0].content.hints
+    assert len(hints) == sum(not name[0].isupper() or name[-1] == "_" for name in form)
+
+
+def test_filters_are_obeyed_to_the_letter(ask: Ask) -> None:
+    assert ask("POST", f"{MESSAGES}.json", To=ANN, From=NUMBER, Body="Hi")[0] == 201
+    for name, found in (
+        ("DateSent>", 0),  # `DateSent>=2027-01-01` in an URL is this name, too
+        ("date_sent_after", 1),
+        ("DateSentAfter", 1),
+        ("datesent>", 1),
+    ):
+        status, said = ask("GET", f"{MESSAGES}.json", **{name: "2027-01-01"})
+        assert (status, len(said["messages"])) == (200, found), name

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from emulator.wire.operations import Api, Operation
-from emulator.wire.spelling import pascal
 from tests.conformance.referee import shape
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -107,7 +106,7 @@ def _places(folder: Path, api: Api) -> Iterator[Place]:
 
 
 def _undescribed(api: Api, operation: Operation) -> Place:
-    fields = tuple(Field(name=pascal(name)) for name in operation.parameters)
+    fields = tuple(Field(name=name) for name in operation.wire)
     reads = operation.method == "GET"
     kind = "json" if any(part in operation.path for part in JSON_ALONE) else "form"
     return Place(

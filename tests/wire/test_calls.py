@@ -3,6 +3,7 @@ import pytest
 from emulator.core.plain import command
 from emulator.core.refusals import Refused
 from emulator.core.world import World
+from emulator.wire import spelling
 from emulator.wire.calls import Parameters
 
 
@@ -52,6 +53,20 @@ def test_unknown_parameters_and_those_of_the_path_are_ignored() -> None:
     given = [("Dish", "soup"), ("Service", "IS2"), ("Sauce", "red")]
     for _ in range(2):
         assert Parameters(Order).values(CONTEXT, given) == {"service": "IS1", "dish": "soup"}
+
+
+@pytest.mark.parametrize("name", ["dish", "DISH", "_dish", "dIsh", "Di.sh"])
+def test_a_name_that_is_nearly_right_is_not_obeyed(name: str) -> None:
+    with pytest.raises(Refused, match="Missing required parameter Dish in the post body"):
+        Parameters(Order).values(CONTEXT, [(name, "soup")])
+
+
+def test_names_may_be_spelled_otherwise() -> None:
+    parameters = Parameters(Order, spelling.camel)
+    assert parameters.values(CONTEXT, [("dish", "soup"), ("Size", "XL")]) == {
+        "service": "IS1",
+        "dish": "soup",
+    }
 
 
 def test_a_missing_parameter_is_named() -> None:

@@ -385,6 +385,35 @@ async def test_requests_are_noted_in_the_log_of_their_account(shop: Shop, gate: 
     assert shop.strangers == []
 
 
+@pytest.mark.parametrize(
+    ("form", "hints"),
+    [
+        (
+            b"Item=a&item=b&COLOURS=red",
+            ("`item` was ignored: `Item`?", "`COLOURS` was ignored: `Colours`?"),
+        ),
+        (b"Item=a&Size=7&PageSize=3", ()),
+        (b"Item=a&" + b"Colours" * 10 + b"=red", ()),
+    ],
+)
+async def test_a_name_that_is_nearly_right_is_in_the_log(
+    shop: Shop, gate: Gate, form: bytes, hints: tuple[str, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await shop.ask("POST", "/v1/Things", form)
+    assert (answer.json["item"], answer.json["colours"]) == ("a", [])
+    assert list(gate.log.after(gate.log.number - 1))[0].content.hints == hints
+    assert caplog.messages == [f"POST /v1/Things: {hint}" for hint in hints]
+
+
+async def test_a_body_that_should_be_a_form_is_in_the_log(shop: Shop, gate: Gate) -> None:
+    json_body = [(b"content-type", b"application/json")]
+    answer = await shop.ask("POST", "/v1/Things", b'{"Item": "a"}', headers=json_body)
+    assert answer.json["message"] == "Missing required parameter Item in the post body"
+    assert list(gate.log.after(gate.log.number - 1))[0].content.hints == (
+        "the body was ignored: it is application/json, not a form",
+    )
+
+
 async def test_a_request_of_a_stranger_is_noted_where_it_belongs(shop: Shop, gate: Gate) -> None:
     before = gate.log.number
     await shop.ask("GET", "/v1/Things/7", user="nobody:x")

@@ -11,6 +11,9 @@ AT = datetime(2021, 8, 10, 18, 0, 58, 111_000, tzinfo=UTC)
     ("parameter", "field"),
     [
         ("To", "to"),
+        ("From", "from_"),
+        ("Bindings.Email.Address", "bindings_email_address"),
+        ("Configuration.ReplayAfter", "configuration_replay_after"),
         ("FriendlyName", "friendly_name"),
         ("MessagingBinding.ProxyAddress", "messaging_binding_proxy_address"),
         ("Timers.Inactive", "timers_inactive"),
@@ -22,11 +25,17 @@ AT = datetime(2021, 8, 10, 18, 0, 58, 111_000, tzinfo=UTC)
 )
 def test_parameters_name_fields(parameter: str, field: str) -> None:
     assert spelling.snake(parameter) == field
+    assert spelling.parameter(field) == parameter
 
 
 def test_fields_name_parameters() -> None:
     assert spelling.pascal("phone_number_sid") == "PhoneNumberSid"
     assert spelling.camel("date_created") == "dateCreated"
+
+
+@pytest.mark.parametrize("name", ["DateSent>", "date_sent_after", "dateSent>=", "Date.Sent>"])
+def test_names_that_are_said_alike(name: str) -> None:
+    assert spelling.loosely(name) == "datesentafter"
 
 
 def test_dates() -> None:
