@@ -67,7 +67,7 @@ def test_another_spelling_is_not_obeyed(inside: Inside, api: Api, operation: Ope
         path = path.replace(f"{{{name}}}", "XX" + "0" * 32)
     paging = PAGING if operation.method == "GET" and "{" not in operation.path else ()
     wrong = {each: name for name in (*operation.wire, *paging) for each in misspelled(name)}
-    sent = {name: "true" for name in wrong}
+    sent = dict.fromkeys(wrong, "true")
     given = {"query": sent} if operation.method == "GET" else {"form": sent}
     log = inside.hosted.gate.log
     inside.ask(operation.method, f"https://{api.host}{path}", **given)

@@ -262,7 +262,7 @@ def test_names_are_obeyed_to_the_letter(
 ) -> None:
     status, said = ask("POST", f"{MESSAGES}.json", **form)
     assert (status, said["code"]) == (400, code)
-    hints = list(gate.log.after(gate.log.number - 1))[0].content.hints
+    hints = next(iter(gate.log.after(gate.log.number - 1))).content.hints
     assert len(hints) == sum(not name[0].isupper() or name[-1] == "_" for name in form)
 
 

@@ -401,7 +401,7 @@ async def test_a_name_that_is_nearly_right_is_in_the_log(
 ) -> None:
     answer = await shop.ask("POST", "/v1/Things", form)
     assert (answer.json["item"], answer.json["colours"]) == ("a", [])
-    assert list(gate.log.after(gate.log.number - 1))[0].content.hints == hints
+    assert next(iter(gate.log.after(gate.log.number - 1))).content.hints == hints
     assert caplog.messages == [f"POST /v1/Things: {hint}" for hint in hints]
 
 
@@ -409,7 +409,7 @@ async def test_a_body_that_should_be_a_form_is_in_the_log(shop: Shop, gate: Gate
     json_body = [(b"content-type", b"application/json")]
     answer = await shop.ask("POST", "/v1/Things", b'{"Item": "a"}', headers=json_body)
     assert answer.json["message"] == "Missing required parameter Item in the post body"
-    assert list(gate.log.after(gate.log.number - 1))[0].content.hints == (
+    assert next(iter(gate.log.after(gate.log.number - 1))).content.hints == (
         "the body was ignored: it is application/json, not a form",
     )
 
