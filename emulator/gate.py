@@ -7,13 +7,15 @@ The rules of this file:
 - Only the gate awaits, and only before the change. Between a change and the queueing of its news
   there is no `await`, so what clients see is in the order in which it happened.
 - What is written down is the command as performed, after a webhook has rewritten it. When the write
-  fails, the command is not performed.
+  fails, the command is not performed. What then could not be performed is struck off again.
 """
 
-from collections.abc import Callable, Coroutine
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
-from emulator.core.journal import Log, Written
+from emulator.core.journal import Log, Turned, Written
 from emulator.core.plain import Command
 from emulator.core.refusals import Refused
 from emulator.core.world import QUIET, Happened, Origin, World
@@ -29,6 +31,15 @@ Write = Callable[[Written], None]
 """Puts a line of the journal where it survives; raises OSError when it cannot."""
 
 
+StrikeOff = Callable[[], None]
+"""Takes back the line that was written last; raises OSError when it cannot."""
+
+REFUSED_KEPT = 1000
+"""Commands that were refused, of which recordings tell."""
+
+log = logging.getLogger("emulator")
+
+
 class MustWait(Exception):
     """Somebody has to be asked first, so a command cannot be performed without waiting."""
 
@@ -42,15 +53,20 @@ class Gate:
         write: keeps the journal elsewhere too.
 
     Attributes:
+        journal: what was performed.
+        refused: what was refused lately, each with how much had been performed by then.
+        strike_off: takes back what `write` wrote last.
         after: called when a command has been performed, to look when the next timer is due.
     """
 
     def __init__(self, world: World, ask: Ask | None = None, write: Write | None = None) -> None:
         self.world = world
         self.journal: list[Written] = []
+        self.refused: deque[tuple[int, Written]] = deque(maxlen=REFUSED_KEPT)
         self.log = Log()
         self.ask = ask
         self.write = write
+        self.strike_off: StrikeOff | None = None
         self.after: Callable[[], None] | None = None
         world.listeners.append(self._note)
 
@@ -93,16 +109,39 @@ class Gate:
         written = Written(world.clock.now(), origin, command)
         if self.write is not None:
             self.write(written)
-        self.journal.append(written)
         number = self.log.add(written.at, "command", written)
         try:
-            return world.perform(command, origin, written.at)
-        except Refused as refused:
-            self.log.add(written.at, "refused", (number, refused))
+            answer = world.perform(command, origin, written.at)
+        except BaseException as why:
+            self._take_back()
+            if isinstance(why, Refused):
+                self.refused.append((len(self.journal), written))
+            self.log.add(written.at, "refused", Turned.by(why, number))
             raise
         finally:
             if self.after is not None:
                 self.after()
+        self.journal.append(written)
+        return answer
+
+    def history(self) -> Iterator[Written]:
+        """What was performed, and what was refused lately, in the order in which it was asked."""
+        refused = deque(self.refused)
+        for place, written in enumerate(self.journal):
+            while refused and refused[0][0] == place:
+                yield refused.popleft()[1]
+            yield written
+        for _, written in refused:
+            yield written
+
+    def _take_back(self) -> None:
+        """Strike off what has changed nothing."""
+        if self.strike_off is not None:
+            try:
+                self.strike_off()
+            except OSError as error:
+                # It comes to nothing again when it is read.
+                log.warning("a command that was not performed stays written down: %s", error)
 
     def _note(self, happened: Happened) -> None:
         self.log.add(happened.at, "event", happened)

@@ -3,8 +3,8 @@
 The rules of this file:
 
 - It is lines of JSON. The first says what file it is; then accounts open and close, and every
-  command stands there before it is performed, appended by one write. There is no fsync: it survives
-  `kill -9`, not a power cut.
+  command stands there before it is performed, appended by one write. What was refused, or failed by
+  a fault of ours, is struck off again. There is no fsync: it survives `kill -9`, not a power cut.
 - When an emulator starts, each account becomes what its snapshot and the commands after it say, and
   the file is written anew as one snapshot for each. What fell due meanwhile has happened too; its
   webhooks are not sent, nor are those that were under way.
@@ -52,12 +52,12 @@ class Kept:
     rate: float
     public_url: str | None
     snapshot: dict[str, Any] | None = None
-    commands: list[Written] = field(default_factory=list)
+    commands: list[tuple[int, Written]] = field(default_factory=list)
 
     @property
     def journal(self) -> list[Written]:
         """What is known of how the account came to be what it is; nothing when only the tail is."""
-        return self.commands if self.snapshot is None else []
+        return [written for _, written in self.commands] if self.snapshot is None else []
 
     def world(self, numbering: Numbering) -> World:
         """Its world, as late as it would be had it never stopped.
@@ -69,7 +69,14 @@ class Kept:
         world = World(self.account_sid, self.seed, clock, numbering)
         if self.snapshot is not None:
             world.restore(self.snapshot)
-        replay(world, self.commands)
+        for number, written in list(self.commands):
+            try:
+                replay(world, (written,))
+            except Exception as error:
+                # Whoever was killed did not come to strike it off.
+                self.commands.remove((number, written))
+                what, why = type(written.command).__name__, f"{type(error).__name__}: {error}"
+                log.warning("line %d, %s, could not be performed: %s", number, what, why)
         if clock.rate:
             machine = datetime.now(UTC) if clock.rate == 1 else world.now
             clock.set(max(clock.now(), world.now, machine))
@@ -110,7 +117,7 @@ class StateFile:
         if torn:
             log.warning("%s ends within a line, which is cut off", path)
         self.is_new = not lines
-        self._size = 0
+        self._size = self._last = 0
         with self._closed_when_unreadable():
             for number, line in enumerate(lines, 1):
                 self._read(number, line)
@@ -168,6 +175,7 @@ class StateFile:
     def go_on(self, gate: Gate) -> None:
         """Write down the commands of an account."""
         gate.write = self._writer(gate.world.account_sid)
+        gate.strike_off = self._strike_off
 
     def forget(self, account_sid: str) -> None:
         """Write down that an account is closed.
@@ -197,7 +205,15 @@ class StateFile:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._file.fileno(), self._size)
             raise
-        self._size += len(line)
+        self._last, self._size = self._size, self._size + len(line)
+
+    def _strike_off(self) -> None:
+        """Take back the line that was appended last: what it says was not done.
+
+        Who is killed in between leaves the line there; it comes to nothing when it is read, too.
+        """
+        os.ftruncate(self._file.fileno(), self._last)
+        self._size = self._last
 
     @contextlib.contextmanager
     def _closed_when_unreadable(self) -> Iterator[None]:
@@ -213,14 +229,14 @@ class StateFile:
             if number == 1:
                 self._read_head(content)
             else:
-                self._read_entry(content)
+                self._read_entry(number, content)
         except InvalidSetting:
             raise
         except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError):
             expected = f"a state file; line {number} cannot be read"
             raise InvalidSetting("state", expected, str(self._path)) from None
 
-    def _read_entry(self, content: dict[str, Any]) -> None:
+    def _read_entry(self, number: int, content: dict[str, Any]) -> None:
         if "opened" in content:
             clock = content["clock"]
             kept = Kept(
@@ -236,7 +252,8 @@ class StateFile:
         elif "closed" in content:
             del self.accounts[content["closed"]]
         else:
-            self.accounts[content["account"]].commands.append(read_line(content["written"]))
+            written = read_line(content["written"])
+            self.accounts[content["account"]].commands.append((number, written))
 
     def _read_head(self, content: dict[str, Any]) -> None:
         if content[MAGIC] != FORMAT:

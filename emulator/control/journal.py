@@ -17,12 +17,11 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from emulator.control.events import EVENT, WEBHOOK, concerns, name_of
-from emulator.core.journal import LogEntry, Written
+from emulator.core.journal import LogEntry, Turned, Written
 from emulator.core.plain import Plain, plain, write_instant
-from emulator.core.refusals import Refused
 from emulator.core.world import Happened
 from emulator.wire.controls import Control, Controls, Fields, Mistaken, Reply, json_reply
-from emulator.wire.dispatch import Requested
+from emulator.wire.dispatch import Requested, four_keys
 from emulator.wire.spelling import snake
 from emulator.worlds import Hosted
 
@@ -164,10 +163,13 @@ def _content(content: Any) -> dict[str, Plain]:
         }
     if isinstance(content, Requested):
         return _request(content)
-    if isinstance(content, tuple) and isinstance(content[1], Refused):
-        number, refused = content
-        said = {"command_seq": number, "code": refused.code, "message": refused.message}
-        return said | ({"reason": refused.reason} if refused.reason else {})
+    if isinstance(content, Turned):
+        said: dict[str, Plain] = {
+            "command_seq": content.command,
+            "code": content.code,
+            "message": content.message,
+        }
+        return said | ({"reason": content.reason} if content.reason else {})
     shown_as = _without_secrets(plain(content))
     return shown_as if isinstance(shown_as, dict) else {"content": shown_as}
 
@@ -184,6 +186,8 @@ def _request(it: Requested) -> dict[str, Plain]:
             shown[name] = _without_secrets(_read(content))
     if it.hints:
         shown["hints"] = list(it.hints)
+    if it.code is not None and it.method == "POST" and it.sid.startswith("RQ"):
+        shown["answer"] = plain(four_keys(it.code, it.message or "", it.status))
     return shown
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from emulator.core.plain import Command, command, event, record
+from emulator.core.tables import Changes
 
 if TYPE_CHECKING:
     from emulator.core.world import World
@@ -80,15 +81,18 @@ class Timer:
 class Timers:
     """What is due when. Setting, moving and cancelling cost the logarithm of what is set."""
 
-    __slots__ = ("_heap", "_live", "next_number")
+    __slots__ = ("_heap", "_live", "changes", "next_number")
 
     def __init__(self) -> None:
+        self.changes: Changes | None = None
         self._heap: list[tuple[datetime, int, str]] = []
         self._live: dict[str, Timer] = {}
         self.next_number = 0
 
     def set(self, key: str, due: datetime, command: Command) -> None:
         """Have `command` performed at `due`, instead of what `key` stood for before."""
+        if self.changes is not None:
+            self.changes.append((self, key, self._live.get(key)))
         self.restore(Timer(due=due, number=self.next_number, key=key, command=command))
         self.next_number += 1
 
@@ -102,7 +106,15 @@ class Timers:
 
     def cancel(self, key: str) -> None:
         """Forget a timer; nothing happens when there is none."""
+        timer = self._live.pop(key, None)
+        if timer is not None and self.changes is not None:
+            self.changes.append((self, key, timer))
+
+    def undo(self, key: str, old: Timer | None) -> None:
+        """Have the timer that was set before."""
         self._live.pop(key, None)
+        if old is not None:
+            self.restore(old)
 
     def next_due(self) -> datetime | None:
         """When the next timer fires."""

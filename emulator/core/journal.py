@@ -24,7 +24,7 @@ from emulator.core.plain import (
     revive_command,
     write_instant,
 )
-from emulator.core.refusals import Refused
+from emulator.core.refusals import SERVER_ERROR, Refused
 
 if TYPE_CHECKING:
     from emulator.core.world import Origin, World
@@ -77,6 +77,29 @@ def replay(world: "World", journal: Iterable[Written], until: datetime | None = 
         world.now = max(world.now, until)
 
 
+class Turned(NamedTuple):
+    """A command that was refused, as the log keeps it: the number of its entry, and why.
+
+    The exception is not kept, since its traceback holds every frame that it came through.
+
+    Attributes:
+        reason: what Twilio does not say.
+    """
+
+    command: int
+    code: int
+    message: str
+    reason: str | None
+
+    @staticmethod
+    def by(why: BaseException, command: int) -> "Turned":
+        """The entry for a command that came to nothing by `why`; by a fault of ours, it says so."""
+        if isinstance(why, Refused):
+            return Turned(command, why.code, why.message, why.reason)
+        said = Refused(SERVER_ERROR)
+        return Turned(command, said.code, said.message, f"{type(why).__name__}: {why}")
+
+
 class LogEntry(NamedTuple):
     """One thing that went on. `content` is turned into plain data when somebody reads it."""
 
@@ -96,14 +119,14 @@ class Log:
     __slots__ = ("_entries", "added", "number")
 
     def __init__(self, length: int = LOG_LENGTH) -> None:
-        self._entries: deque[tuple[int, datetime, str, object]] = deque(maxlen=length)
+        self._entries: deque[tuple[datetime, str, object]] = deque(maxlen=length)
         self.number = 0
         self.added: Callable[[], None] | None = None
 
     def add(self, at: datetime, kind: str, content: object) -> int:
         """Note something down; answers its number."""
         self.number += 1
-        self._entries.append((self.number, at, kind, content))
+        self._entries.append((at, kind, content))
         if self.added is not None:
             self.added()
         return self.number
@@ -116,5 +139,6 @@ class Log:
     def after(self, number: int) -> Iterator[LogEntry]:
         """What came after entry `number`, oldest first."""
         new = min(self.number - number, len(self._entries))
-        for at in range(len(self._entries) - max(new, 0), len(self._entries)):
-            yield LogEntry(*self._entries[at])
+        dropped = self.dropped
+        for place in range(len(self._entries) - max(new, 0), len(self._entries)):
+            yield LogEntry(dropped + place + 1, *self._entries[place])

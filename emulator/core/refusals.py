@@ -24,6 +24,7 @@ class Refused(Exception):
         filled: values for the placeholders of its text.
 
     Attributes:
+        message: the text with what was filled in; a placeholder that nobody filled stays empty.
         reason: what Twilio does not say, for the log.
     """
 
@@ -31,7 +32,8 @@ class Refused(Exception):
 
     def __init__(self, refusal: Refusal, **filled: str) -> None:
         self.refusal = refusal
-        self.filled = filled
+        text = refusal.text
+        self.message = text.format_map(_Blank(filled)) if "{" in text else text
         super().__init__(f"{refusal.code} {self.message}")
 
     @property
@@ -42,11 +44,16 @@ class Refused(Exception):
     def status(self) -> int:
         return self.refusal.status
 
-    @property
-    def message(self) -> str:
-        """The text with what was filled in; a placeholder that nobody filled stays empty."""
-        text = self.refusal.text
-        return text.format_map(_Blank(self.filled)) if "{" in text else text
+
+class Said(NamedTuple):
+    """What a refusal said, for whoever keeps it.
+
+    The exception itself is never kept: its traceback holds every frame that it came through, with
+    all that is in them.
+    """
+
+    code: int
+    message: str
 
 
 class _Blank(dict[str, str]):

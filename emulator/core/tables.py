@@ -10,7 +10,7 @@ The rules of this file:
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Hashable, Iterator
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 
 class Kept(Protocol):
@@ -178,20 +178,35 @@ class Ordered(Generic[R]):
             held.add((self._rank(new), new.sid))
 
 
+class Undoable(Protocol):
+    """What can take back a change."""
+
+    def undo(self, key: str, old: Any) -> None:
+        """Have under `key` what was there before; None when nothing was."""
+
+
+Changes = list[tuple[Undoable, str, object]]
+"""What was changed, in order: where, under which key, and what was there before."""
+
+
 class Table(Generic[R]):
     """Records of one kind.
 
     Args:
         kind: the record's class, for restoring.
         indexes: how its records are found besides by sid.
+
+    Attributes:
+        changes: where changes are noted, so that they can be taken back.
     """
 
-    __slots__ = ("_indexes", "_records", "kind")
+    __slots__ = ("_indexes", "_records", "changes", "kind")
 
     def __init__(self, kind: type[R], *indexes: Unique[R] | Ordered[R]) -> None:
         self.kind = kind
         self._records: dict[str, R] = {}
         self._indexes = indexes
+        self.changes: Changes | None = None
 
     def __len__(self) -> int:
         return len(self._records)
@@ -222,6 +237,8 @@ class Table(Generic[R]):
     def put(self, record: R) -> R:
         """Keep `record`, in place of the one with its sid."""
         old = self._records.get(record.sid)
+        if self.changes is not None:
+            self.changes.append((self, record.sid, old))
         for index in self._indexes:
             index.change(old, record)
         self._records[record.sid] = record
@@ -230,8 +247,23 @@ class Table(Generic[R]):
     def remove(self, sid: str) -> None:
         """Forget a record."""
         old = self._records.pop(sid)
+        if self.changes is not None:
+            self.changes.append((self, sid, old))
         for index in self._indexes:
             index.change(old, None)
+
+    def undo(self, key: str, old: R | None) -> None:
+        """Have the record that was there before, where it was before."""
+        if old is None:
+            if key in self._records:
+                self.remove(key)
+            return
+        was_gone = key not in self._records
+        self.put(old)
+        if was_gone:
+            # In the order in which they first came, which is that of their serials.
+            by_age = sorted(self._records.values(), key=lambda kept: getattr(kept, "serial", 0))
+            self._records = {kept.sid: kept for kept in by_age}
 
     def clear(self) -> None:
         """Forget all."""

@@ -6,13 +6,14 @@ The rules of this file:
   seed and the same timed commands give the same bytes.
 - Before a command, every timer that is due by then is performed, each at its own due time. A real,
   a fast, a frozen and a replayed run take the same steps.
-- A refused command has changed nothing and told nothing.
+- A refused command has changed nothing, drawn nothing and told nothing; nor has one that fails by a
+  fault of ours. Whatever it had changed is taken back.
 - Listeners are told after the change, in the order in which things happened. They queue; they
-  neither wait nor perform nor raise.
+  neither wait nor perform. One that raises is a fault of ours, and keeps nothing from the others.
 """
 
+import logging
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
@@ -57,12 +58,14 @@ from emulator.core.selection import StickySenders
 from emulator.core.senders import AlphaSenders, MessagingServices, PhoneNumbers
 from emulator.core.services import Services
 from emulator.core.sids import Sids, Stream
-from emulator.core.tables import Table
+from emulator.core.tables import Changes, Table
 from emulator.core.text_media import TextMedia
 from emulator.core.texts import Texts
 from emulator.core.throughput import Lanes
 from emulator.core.users import Users
 from emulator.core.windows import Windows
+
+log = logging.getLogger("emulator")
 
 
 class Source(StrEnum):
@@ -167,6 +170,7 @@ class World:
         self.serials = 0
         self.events = 0
         self._told: list[object] = []
+        self._changes: Changes = []
 
         self.accounts = Accounts()
         self.api_keys = ApiKeys()
@@ -206,6 +210,7 @@ class World:
         self.carriers = Carriers()
         self.fault_rules = FaultRules()
         self.alerts = Alerts()
+        self._note_changes()
 
     def serial(self) -> int:
         """The next number of one counter; what has a greater one came later."""
@@ -264,24 +269,48 @@ class World:
         if timer is None:
             return False
         self.now = max(self.now, timer.due)
-        with suppress(Refused):  # it has changed nothing, and there is nobody to tell
+        try:
             self._apply(timer.command, LOUD)
+        except Refused:
+            pass  # it has changed nothing, and there is nobody to tell
+        except Exception:
+            log.exception("a timer came to nothing: %s", timer.key)
         return True
 
     def _apply(self, command: Command, origin: Origin) -> Any:
         self.origin = origin
+        self._changes.clear()  # of whoever reached in without a command
+        drawn = self.sids.drawn, self.dice.drawn, self.serials, self.timers.next_number
         try:
             answer = command.apply(self)
         except BaseException:
-            self._told.clear()
+            self._take_back(drawn)
             raise
+        self._changes.clear()
         told, self._told = self._told, []
         for event in told:
             self.events += 1
             happened = Happened(self.events, self.now, self.origin, event)
             for listener in self.listeners.of(type(event)):
-                listener(happened)
+                try:
+                    listener(happened)
+                except Exception:
+                    log.exception("a listener failed at %s", type(event).__name__)
         return answer
+
+    def _take_back(self, drawn: tuple[int, int, int, int]) -> None:
+        """Be as before a command, which had `drawn` so much when it began."""
+        self._told.clear()
+        for changed, key, old in self._changes[::-1]:
+            changed.undo(key, old)
+        self._changes.clear()
+        self.sids.drawn, self.dice.drawn, self.serials, self.timers.next_number = drawn
+
+    def _note_changes(self) -> None:
+        """Note what is changed from now on."""
+        self.timers.changes = self._changes
+        for table in self.tables().values():
+            table.changes = self._changes
 
     def tables(self) -> dict[str, Table[Any]]:
         """Every table by name, in the order in which a snapshot shows them."""

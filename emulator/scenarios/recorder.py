@@ -79,7 +79,7 @@ def record(gate: Gate, operations: Operations, title: str = "Recorded") -> str:
     journal = gate.journal
     if not journal or not isinstance(journal[0].command, OpenAccount):
         raise NotRecorded("the journal of this account does not go back to its beginning")
-    return _Recorder(gate, operations).text(title, journal)
+    return _Recorder(gate, operations).text(title, list(gate.history()))
 
 
 class _Recorder:
@@ -106,10 +106,10 @@ class _Recorder:
         self._head: Step = {}
         self._known_phones: set[str] = set()
 
-    def text(self, title: str, journal: list[Written]) -> str:
+    def text(self, title: str, history: list[Written]) -> str:
         """The whole scenario."""
-        opening = journal[0]
-        for written in journal:
+        opening = history[0]
+        for written in history:
             refusal = self._perform(written)
             if written is opening:
                 self._open(written)

@@ -21,6 +21,7 @@ from emulator.core.refusals import (
     NOT_FOUND,
     SERVER_ERROR,
     Refused,
+    Said,
 )
 from emulator.core.services import Service
 from emulator.core.tables import Rows
@@ -191,21 +192,14 @@ class Operations:
 
     async def answer(self, caller: Caller, request: Request) -> Response:
         """Answer a request, and note it in the account's log."""
-        refused: Refused | None = None
+        refused: Said | None = None
         try:
             work, said = self.find(request)
             if said.get("service", caller.service_sid) != caller.service_sid:
                 raise Refused(NOT_FOUND)
             response = await work(Call(caller=caller, request=request, said=said))
-        except Refused as why:
-            refused = why
-        except Exception:
-            log.exception("%s %s failed", request.method, request.path)
-            refused = Refused(SERVER_ERROR)
-        if refused is not None:
-            if refused.refusal is NOT_FOUND:
-                refused = Refused(NOT_FOUND, resource=request.path)
-            response = refusal(refused)
+        except Exception as why:
+            response, refused = _say_why(request, why)
         _note(caller, request, response.status, refused)
         return response
 
@@ -232,7 +226,17 @@ class _Node:
             self.literal.setdefault(first, _Node()).put(rest, method, work, names)
 
 
-def _note(caller: Caller, request: Request, status: int, refused: Refused | None) -> None:
+def _say_why(request: Request, why: Exception) -> tuple[Response, Said]:
+    """The answer to a request that failed; a fault of ours is written to our own log."""
+    if not isinstance(why, Refused):
+        log.error("%s %s failed", request.method, request.path, exc_info=why)
+        why = Refused(SERVER_ERROR)
+    elif why.refusal is NOT_FOUND:
+        why = Refused(NOT_FOUND, resource=request.path)
+    return refusal(why), Said(why.code, why.message)
+
+
+def _note(caller: Caller, request: Request, status: int, refused: Said | None) -> None:
     requested = Requested(
         sid=request.id,
         method=request.method,

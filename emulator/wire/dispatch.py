@@ -28,6 +28,7 @@ from emulator.core.refusals import (
     SERVER_ERROR,
     TEST_CREDENTIALS,
     Refused,
+    Said,
 )
 from emulator.gate import Gate, MustWait
 from emulator.wire import requests
@@ -88,7 +89,7 @@ class Requested(NamedTuple):
     it was passed over that may have been meant.
 
     `form` and `answer` are those of a request that may have changed something, as they went over
-    the wire; empty when they are long.
+    the wire; empty when they are long. What a refused one was answered follows from the rest.
     """
 
     sid: str
@@ -194,11 +195,11 @@ class Dispatch:
             if asked.method in ("POST", "PUT"):
                 body = await requests.read_body(receive, self._largest.get(product, LARGEST_BODY))
             operation, call = self._call(login, asked, body, found)
-            answer, refused = await operation.work(call), None
+            answer, said = await operation.work(call), None
         except Exception as why:
-            answer, refused = _say_why(asked, why)
+            answer, said = _say_why(asked, why)
         content_type, content = _written(answer)
-        request_sid = self._note(login, asked, answer.status, refused, body, content, call)
+        request_sid = self._note(login, asked, answer.status, said, body, content, call)
         more = (CHALLENGE,) if answer.status == 401 and is_challenged(asked.headers) else ()
         await _send(send, answer.status, content_type, content, request_sid, more)
 
@@ -217,13 +218,13 @@ class Dispatch:
             work = operation.work
             if not isinstance(work, Working):
                 return None
-            answer, refused = work.now(call), None
+            answer, said = work.now(call), None
         except MustWait:
             return None
         except Exception as why:
-            answer, refused = _say_why(asked, why)
+            answer, said = _say_why(asked, why)
         content = b"" if answer.body is None else encode(answer.body)
-        request_sid = self._note(login, asked, answer.status, refused, body, content, call)
+        request_sid = self._note(login, asked, answer.status, said, body, content, call)
         lines = _JSON_LINES % request_sid.encode()
         if answer.status == 401 and is_challenged(asked.headers):
             lines += _CHALLENGE_LINE
@@ -234,7 +235,7 @@ class Dispatch:
         login: Login | None,
         asked: Asked,
         status: int,
-        refused: Refused | None,
+        said: Said | None,
         body: bytes,
         content: bytes,
         call: Call | None,
@@ -257,10 +258,10 @@ class Dispatch:
                 asked.product,
                 asked.path,
                 status,
-                refused.code if refused else None,
-                refused.message if refused else None,
+                said.code if said else None,
+                said.message if said else None,
                 body if whole and len(body) <= LONGEST_NOTED else b"",
-                content if whole and len(content) <= LONGEST_NOTED else b"",
+                content if whole and said is None and len(content) <= LONGEST_NOTED else b"",
                 hints,
             ),
         )
@@ -373,12 +374,13 @@ def is_challenged(headers: Mapping[bytes, bytes]) -> bool:
     return not any(name == b"origin" or name.startswith(b"sec-fetch-") for name in headers)
 
 
-def _say_why(asked: Asked, why: Exception) -> tuple[Answer, Refused]:
+def _say_why(asked: Asked, why: Exception) -> tuple[Answer, Said]:
     """The answer to a request that failed; a fault of ours is written to our own log."""
     if not isinstance(why, Refused):
         log.error("%s %s failed", asked.method, asked.path, exc_info=why)
         why = Refused(SERVER_ERROR)
-    return Answer(why.status, error(why, asked.path)), why
+    told = error(why, asked.path)
+    return Answer(why.status, told), Said(why.code, str(told["message"]))
 
 
 def error(refused: Refused, path: str) -> dict[str, object]:
@@ -388,11 +390,16 @@ def error(refused: Refused, path: str) -> dict[str, object]:
         version, _, rest = path.lstrip("/").partition("/")
         resource = path if version.startswith("2010") else f"/{rest}"
         message = Refused(NOT_FOUND, resource=resource).message
+    return four_keys(refused.code, message, refused.status)
+
+
+def four_keys(code: int, message: str, status: int) -> dict[str, object]:
+    """What Twilio says of every error (https://www.twilio.com/docs/usage/twilios-response)."""
     return {
-        "code": refused.code,
+        "code": code,
         "message": message,
-        "more_info": f"https://www.twilio.com/docs/errors/{refused.code}",
-        "status": refused.status,
+        "more_info": f"https://www.twilio.com/docs/errors/{code}",
+        "status": status,
     }
 
 

@@ -7,7 +7,7 @@ from emulator.core.accounts import OpenAccount
 from emulator.core.clock import Clock
 from emulator.core.conversations import AddConversation
 from emulator.core.journal import Log, Written, read_line, replay
-from emulator.core.plain import command, plain
+from emulator.core.plain import command, plain, replace
 from emulator.core.refusals import CONFLICT, MISSING_PARAMETER, NOT_FOUND, Refused
 from emulator.core.users import AddUser
 from emulator.core.world import LOUD, Happened, Origin, Source, World
@@ -51,6 +51,67 @@ def test_a_refused_command_tells_nothing(world: World) -> None:
         world.perform(Say(word=""))
     world.perform(Say(word="next"))
     assert [happened.event for happened in heard] == [Say(word="next")]
+
+
+@command
+class Muddle:
+    """A command of these tests: changes this and that, then fails as it is told to."""
+
+    failure: Exception
+
+    def apply(self, world: World) -> None:
+        first, second, *_ = world.phone_numbers
+        world.phone_numbers.put(replace(second, friendly_name="changed"))
+        world.phone_numbers.remove(first.sid)
+        world.phone_numbers.put(replace(first, sid=world.sids.new("PN"), address="+12025550123"))
+        world.timers.set("before", START + timedelta(hours=9), Say(word="never"))
+        world.timers.set("new", START, Say(word="never"))
+        world.timers.cancel("cancelled")
+        world.timers.cancel("unknown")
+        world.dice.random()
+        world.serial()
+        world.tell(self)
+        raise self.failure
+
+
+@pytest.mark.parametrize("failure", [Refused(CONFLICT), RecursionError(), OverflowError("date")])
+def test_what_fails_halfway_leaves_the_world_as_it_was(world: World, failure: Exception) -> None:
+    world.timers.set("before", START + timedelta(hours=1), Say(word="one"))
+    world.timers.set("cancelled", START + timedelta(hours=2), Say(word="two"))
+    heard, before = hear(world), world.snapshot()
+    number = next(iter(world.phone_numbers))
+
+    with pytest.raises(type(failure)):
+        world.perform(Muddle(failure=failure))
+
+    assert world.snapshot() == before
+    assert world.phone_numbers.at(number.address) is number
+    assert heard == []
+    world.catch_up(START + timedelta(hours=3))
+    assert [happened.event for happened in heard] == [Say(word="one"), Say(word="two")]
+
+
+def test_a_timer_that_fails_holds_nothing_up(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = hear(world)
+    world.timers.set("broken", START, Muddle(failure=ValueError("broken")))
+    assert world.perform(Say(word="hello")) == "hello"
+    assert [happened.event for happened in heard] == [Say(word="hello")]
+    assert caplog.messages == ["a timer came to nothing: broken"]
+
+
+def test_a_listener_that_fails_keeps_nothing_from_the_others(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: Happened) -> None:
+        raise ValueError("broken")
+
+    world.listeners.append(fail)
+    heard = hear(world)
+    assert world.perform(Say(word="hello")) == "hello"
+    assert len(heard) == 1
+    assert caplog.messages == ["a listener failed at Say"]
 
 
 def test_time_does_not_run_back(world: World) -> None:

@@ -13,8 +13,11 @@ from emulator.core.accounts import OpenAccount
 from emulator.core.clock import MoveClock
 from emulator.core.conversations import AddConversation
 from emulator.core.inbound import SendFromHandset
+from emulator.core.journal import Turned
+from emulator.core.plain import command
 from emulator.core.presence import ConnectUser
 from emulator.core.refusals import Refused
+from emulator.core.world import World
 from emulator.settings import CONVERSATION_SERVICE_SID, InvalidSetting, Settings
 from emulator.state import StateFile
 from emulator.worlds import Hosted, Worlds
@@ -186,6 +189,62 @@ def test_a_write_that_fails_refuses_the_command_and_leaves_no_torn_line(
     live(worlds.default)
     before = worlds.default.world.snapshot()
     assert start().default.world.snapshot() == before
+
+
+@command
+class Stumble:
+    """A command of these tests, which changes something before a fault of ours shows."""
+
+    def apply(self, world: World) -> None:
+        world.sids.new("CH")
+        AddConversation(service=CONVERSATION_SERVICE_SID).apply(world)
+        raise RecursionError("too deep")
+
+
+def test_what_came_to_nothing_is_struck_off(start: Start, path: Path) -> None:
+    gate = start().default.gate
+    gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID))
+    written, before = path.read_bytes(), gate.world.snapshot()
+    performed = len(gate.journal)
+
+    with pytest.raises(RecursionError):
+        gate.perform_now(Stumble())
+    with pytest.raises(Refused):
+        gate.perform_now(SendFromHandset(address=ANN, to="+12025550133", body="Hello"))
+
+    assert path.read_bytes() == written
+    assert gate.world.snapshot() == before
+    assert len(gate.journal) == performed
+    refused = [entry.content for entry in gate.log.after(0) if entry.kind == "refused"]
+    assert [each[1:] for each in refused if isinstance(each, Turned)] == [
+        (20500, "Internal Server Error", "RecursionError: too deep"),
+        (
+            20404,
+            f"+12025550133 is not a number of this account, nor in a conversation with {ANN}",
+            None,
+        ),
+    ]
+    gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID))
+    before = gate.world.snapshot()
+    assert start().default.world.snapshot() == before
+
+
+def test_what_cannot_be_struck_off_is_said(
+    start: Start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = start().default.gate
+    before = gate.world.snapshot()
+
+    def fail(*_: object) -> None:
+        raise OSError("no such luck")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "ftruncate", fail)
+        with pytest.raises(RecursionError):
+            gate.perform_now(Stumble())
+    assert caplog.messages == ["a command that was not performed stays written down: no such luck"]
+    assert start().default.world.snapshot() == before
+    assert "could not be performed" in caplog.messages[1]
 
 
 @pytest.mark.parametrize(

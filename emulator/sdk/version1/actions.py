@@ -15,7 +15,7 @@ from emulator.core import conversations, user_conversations
 from emulator.core.conversations import AddConversation, RemoveConversation, UpdateConversation
 from emulator.core.messages import EditMessage, PostMessage, RemoveMessage
 from emulator.core.participants import AddParticipant, RemoveParticipant, UpdateParticipant
-from emulator.core.refusals import INVALID_PARAMETER, NOT_FOUND, SERVER_ERROR, Refused
+from emulator.core.refusals import INVALID_PARAMETER, NOT_FOUND, SERVER_ERROR, Refused, Said
 from emulator.core.user_conversations import UpdateUserConversation
 from emulator.core.users import UpdateUser
 from emulator.sdk import names
@@ -130,19 +130,15 @@ async def perform(caller: Caller, said: dict[str, object]) -> dict[str, object]:
         what the item of the command gets as its response: status 200, or Twilio's error code.
     """
     name = str(said.get("action"))
-    refused: Refused | None = None
+    status, refused = OK, None
     response: dict[str, object] = {"status": OK, "statusText": "OK"}
     try:
         action = ACTIONS.get(name)
         if action is None:
             raise Refused(NOT_FOUND, resource=name)
         response |= await action(caller, said)
-    except Refused as why:
-        refused = why
-    except Exception:
-        log.exception("%s failed", name)
-        refused = Refused(SERVER_ERROR)
-    if refused is not None:
+    except Exception as why:
+        status, refused = _say_why(name, why)
         response = {"status": refused.code, "statusText": refused.message}
     caller.gate.log.add(
         caller.world.now,
@@ -152,12 +148,20 @@ async def perform(caller: Caller, said: dict[str, object]) -> dict[str, object]:
             method="POST",
             product="aim",
             path=name,
-            status=refused.status if refused else OK,
+            status=status,
             code=refused.code if refused else None,
             message=refused.message if refused else None,
         ),
     )
     return response
+
+
+def _say_why(name: str, why: Exception) -> tuple[int, Said]:
+    """The status of a command that failed, and why; a fault of ours is written to our own log."""
+    if not isinstance(why, Refused):
+        log.error("%s failed", name, exc_info=why)
+        why = Refused(SERVER_ERROR)
+    return why.status, Said(why.code, why.message)
 
 
 def _read(kind: type[T], said: dict[str, object]) -> T:
