@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.core.accounts import DEFAULT_NUMBERS, OpenAccount
 from emulator.core.carrier import ChangeCarrier
-from emulator.core.channels import bare, channel_of, is_short_code, on_channel
+from emulator.core.channels import bare, is_short_code, numbered
 from emulator.core.clock import Clock
 from emulator.core.sids import Sids
 from emulator.core.users import ChangeReachability
@@ -243,13 +243,12 @@ class Worlds:
 
     def _number(self, address: str) -> str:
         """An address that texts can come from, in its normal form."""
-        number = bare(address)
-        if is_short_code(number):
+        if is_short_code(bare(address)):
             return address
-        normal = self._numbering.normal(number) if number.startswith("+") else None
-        if normal is None:
+        read = numbered(self._numbering, address)
+        if read is None:
             raise InvalidSetting("number", "a phone number in E.164, such as +12025550123", address)
-        return on_channel(channel_of(address), normal)
+        return read
 
 
 async def end(hosted: Hosted) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from emulator.control.events import EVENT, WEBHOOK, concerns, name_of
+from emulator.core.channels import bare, spelled
 from emulator.core.journal import LogEntry, Turned, Written
 from emulator.core.plain import Plain, plain, write_instant
 from emulator.core.world import Happened
@@ -96,13 +97,14 @@ def wanted(wish: Following) -> Callable[[LogEntry], bool]:
     Without types these are all events and webhooks, but not what led to them; `*` is everything.
     """
     types = frozenset(filter(None, wish.types.split(",")))
+    handset = wish.handset and bare(spelled(wish.handset))
 
     def wants(entry: LogEntry) -> bool:
         if types and "*" not in types and name_of(entry) not in types:
             return False
         if not types and entry.kind not in (EVENT, WEBHOOK):
             return False
-        return wish.handset is None or concerns(entry, wish.handset)
+        return handset is None or concerns(entry, handset)
 
     return wants
 

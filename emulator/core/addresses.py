@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 
 from emulator.core import reading, scoped_webhooks
 from emulator.core.alerts import LogLevel, RaiseAlert
-from emulator.core.channels import Channel, bare, channel_of, is_short_code, on_channel
+from emulator.core.channels import (
+    Channel,
+    bare,
+    channel_of,
+    is_short_code,
+    numbered,
+    on_channel,
+    spelled,
+)
 from emulator.core.plain import command, event, record, replace
 from emulator.core.refusals import (
     CONFLICT,
@@ -110,7 +118,7 @@ def find(world: "World", account_sid: str, key: str) -> AddressConfiguration:
         Refused: 20404.
     """
     table = world.address_configurations
-    found = table.get(key) or table.found(table.by_address, (account_sid, key))
+    found = table.get(key) or table.found(table.by_address, (account_sid, spelled(key)))
     if found is None or found.account_sid != account_sid:
         raise Refused(NOT_FOUND)
     return found
@@ -304,12 +312,13 @@ def _read_address(world: "World", kind: AddressType, address: str, country: str 
         raise Refused(MISSING_PARAMETER, parameter="Address")
     if kind not in (AddressType.SMS, AddressType.WHATSAPP):
         return address
+    address = spelled(address)
     if kind is AddressType.SMS and is_short_code(address):
         return address
-    number = world.numbering.normal(bare(address), country)
-    if number is None or channel_of(address) not in (Channel.SMS, Channel(kind)):
+    read = numbered(world.numbering, address, country)
+    if read is None or channel_of(read) not in (Channel.SMS, Channel(kind)):
         raise Refused(INVALID_ADDRESS)
-    return on_channel(Channel(kind), number)
+    return on_channel(Channel(kind), bare(read))
 
 
 def _read_service(world: "World", account_sid: str, sid: str) -> str | None:

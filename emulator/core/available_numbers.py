@@ -10,6 +10,7 @@ The rules of this file (https://www.twilio.com/docs/phone-numbers/api/availablep
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from emulator.core.channels import spelled
 from emulator.core.geography import AREAS, area_codes, place_of
 from emulator.core.numbers import contains
 from emulator.core.plain import record
@@ -106,7 +107,7 @@ class Wanted:
         Raises:
             Refused: 20001 it is too short, or of other signs than digits, letters and `*`.
         """
-        text = (self.contains or "").upper()
+        text = spelled(self.contains or "").upper()
         pattern = "".join(KEYS.get(sign, sign) for sign in text.removeprefix("+"))
         if text and (len(pattern) < 2 or pattern.strip("0123456789*")):
             raise Refused(INVALID_PARAMETER, parameter="Contains")
@@ -190,7 +191,7 @@ def _area_codes(country: Country, kind: str, wanted: Wanted) -> list[str]:
         if not (len(code) == 3 and code.isascii() and code.isdigit()):
             raise Refused(INVALID_PARAMETER, parameter="AreaCode")
         return [code] if kind == "local" or code in known else []
-    near = wanted.near_number
+    near = wanted.near_number and spelled(wanted.near_number)
     return [code for code in known if near is None or code in area_codes(near[2:5])]
 
 

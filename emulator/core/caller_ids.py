@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from emulator.core import messaging_refusals as no
 from emulator.core import reading
+from emulator.core.channels import kept, spelled
 from emulator.core.handsets import Network, Power
 from emulator.core.plain import command, event, record, replace
 from emulator.core.reading import is_url
@@ -82,7 +83,7 @@ class RequestValidation:
     status_callback_method: str | None = None
 
     def apply(self, world: "World") -> Validation:
-        number = world.numbering.normal(self.phone_number)
+        number = world.numbering.normal(spelled(self.phone_number))
         if number is None:
             raise Refused(no.NOT_CALLABLE)
         if is_verified(world, self.account, number):
@@ -194,6 +195,7 @@ def list_caller_ids(
     friendly_name: str | None = None,
 ) -> Rows[CallerId]:
     """The verified numbers of an account, newest first."""
+    phone_number = kept(world.numbering, phone_number) if phone_number else None
     table = world.caller_ids
     return Rows(
         table,

@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING
 
 from emulator.core import reading
-from emulator.core.channels import Channel, bare, channel_of, on_channel
+from emulator.core.channels import Channel, channel_of, numbered
 from emulator.core.number_orders import NumberChanged
 from emulator.core.numbers import fetch_channel_sender
 from emulator.core.plain import command, record, replace
@@ -92,11 +92,9 @@ class AddChannelSender:
         return _changed(world, replace(sender, **changes), self)
 
     def _address(self, world: "World") -> str:
-        channel, number = channel_of(self.sender_id), bare(self.sender_id)
-        normal = world.numbering.normal(number) if number.startswith("+") else None
-        if channel is not Channel.WHATSAPP or normal is None:
+        address = numbered(world.numbering, self.sender_id)
+        if address is None or channel_of(address) is not Channel.WHATSAPP:
             raise Refused(INVALID_PARAMETER, parameter="sender_id")
-        address = on_channel(channel, normal)
         if world.phone_numbers.at(address) is not None:
             raise Refused(CONFLICT)
         return address

@@ -145,11 +145,13 @@ class ConversationUpdated:
 
 @event
 class ConversationStateUpdated:
-    """A conversation changed its state."""
+    """A conversation changed its state; `besides` other things of it when `ConversationUpdated`
+    follows."""
 
     conversation: Conversation
     state_from: State
     reason: Reason
+    besides: bool = False
 
 
 @event
@@ -336,13 +338,15 @@ class UpdateConversation:
         if self.timers_inactive is not None or self.timers_closed is not None:
             after = restart_timers(world, after)
         conversation = world.conversations.put(after)
-        if _shown(before) != _shown(conversation) or self.state is None:
-            world.tell(ConversationUpdated(conversation=conversation, before=before))
         state = _state(self.state)
-        if state is not None and state is not conversation.state:
-            conversation = change_state(world, conversation, state, Reason.API)
+        besides = _shown(before) != _shown(conversation)
+        moves = state not in (None, conversation.state)
+        if state is not None and moves:
+            conversation = change_state(world, conversation, state, Reason.API, besides=besides)
         elif state is State.ACTIVE:
             conversation = world.conversations.put(restart_timers(world, conversation))
+        if besides or not moves:
+            world.tell(ConversationUpdated(conversation=conversation, before=before))
         return conversation
 
 
@@ -418,9 +422,14 @@ def keep(world: "World", checked: Conversation) -> Conversation:
 
 
 def change_state(
-    world: "World", conversation: Conversation, state: State, reason: Reason
+    world: "World",
+    conversation: Conversation,
+    state: State,
+    reason: Reason,
+    *,
+    besides: bool = False,
 ) -> Conversation:
-    """Move to `state`, with what follows for timers and addresses."""
+    """Move to `state`, with what follows for timers and addresses; `besides` other changes."""
     state_from = conversation.state
     changed = replace(conversation, state=state, date_state=world.now, date_updated=world.now)
     if state is State.ACTIVE:
@@ -438,7 +447,11 @@ def change_state(
             world.participants.put(replace(participant, open=False))
         groups.dissolve(world, conversation.sid)
     world.conversations.put(changed)
-    world.tell(ConversationStateUpdated(conversation=changed, state_from=state_from, reason=reason))
+    world.tell(
+        ConversationStateUpdated(
+            conversation=changed, state_from=state_from, reason=reason, besides=besides
+        )
+    )
     return changed
 
 

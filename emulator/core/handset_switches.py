@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from emulator.core import group_texts, handsets, outbound
 from emulator.core import messaging_refusals as no
-from emulator.core.channels import Channel, bare
+from emulator.core.channels import Channel, bare, kept, spelled
 from emulator.core.fates import delay
 from emulator.core.handsets import (
     Handset,
@@ -69,8 +69,8 @@ class UpsertHandset:
     zip: str | None = None
 
     def apply(self, world: "World") -> Handset:
-        changes = self._changes()
-        address = bare(self.address)
+        changes = self._changes(world)
+        address = bare(spelled(self.address))
         if address.startswith("+"):
             normal = world.numbering.normal(address)
             if normal is None:
@@ -79,7 +79,7 @@ class UpsertHandset:
         handset = handsets.contact(world, address)
         return _change(world, handset, changes) if changes else handset
 
-    def _changes(self) -> dict[str, object]:
+    def _changes(self, world: "World") -> dict[str, object]:
         """What is given, in its proper type.
 
         Raises:
@@ -94,6 +94,8 @@ class UpsertHandset:
                 value = _choice(CHOICES[field.name], field.name, value)
             elif field.name == "channels":
                 value = tuple(_choice(Channel, "channels", channel) for channel in value)
+            elif field.name == "blocked_senders":
+                value = tuple(kept(world.numbering, sender) for sender in value)
             changes[field.name] = value
         return changes
 
@@ -103,7 +105,7 @@ class ChangeHandset(UpsertHandset):
     """Change the settings of a phone that there is."""
 
     def apply(self, world: "World") -> Handset:
-        return _change(world, find(world, self.address), self._changes())
+        return _change(world, find(world, self.address), self._changes(world))
 
 
 @command
@@ -142,7 +144,7 @@ class ReadThread:
 
     def apply(self, world: "World") -> None:
         handset = find(world, self.address)
-        thread = (handset.address, self.peer)
+        thread = (handset.address, kept(world.numbering, self.peer))
         for item in world.inbox_items.all(world.inbox_items.unread_of_thread, thread):
             outbound.read(world, item)
 
@@ -153,7 +155,7 @@ def find(world: "World", address: str) -> Handset:
     Raises:
         Refused: 20404.
     """
-    handset = world.handsets.get(bare(address))
+    handset = world.handsets.get(bare(kept(world.numbering, address)))
     if handset is None:
         raise Refused(no.NO_SUCH_HANDSET, handset=address)
     return handset

@@ -28,7 +28,15 @@ from emulator.core import (
 )
 from emulator.core.alerts import LogLevel, RaiseAlert
 from emulator.core.autocreation import Opening
-from emulator.core.channels import Channel, bare, channel_of, on_channel
+from emulator.core.channels import (
+    Channel,
+    bare,
+    channel_of,
+    has_unknown_channel,
+    kept,
+    on_channel,
+    spelled,
+)
 from emulator.core.messaging_refusals import LATER, NO_SUCH_NUMBER, NO_SUCH_TEXT, UNKNOWN_CHANNEL
 from emulator.core.plain import command, event, record, replace
 from emulator.core.refusals import Refused
@@ -109,16 +117,17 @@ class SendFromHandset:
             Refused: the channel is unknown, nothing of the account has the number, or a webhook
                 has made of the text what cannot be.
         """
-        sender, to = self._addresses()
+        sender, to = self._addresses(world)
+        others = self._others(world)
         _check_rewriting(self)
-        speaker = captor(world, sender, to, self.others)
+        speaker = captor(world, sender, to, others)
         if speaker is None and world.phone_numbers.at(to) is None:
-            raise Refused(NO_SUCH_NUMBER, number=to, handset=self.address)
-        return speaker or autocreation.opening(world, sender, to, self.others)
+            raise Refused(NO_SUCH_NUMBER, number=to, handset=bare(sender))
+        return speaker or autocreation.opening(world, sender, to, others)
 
     def apply(self, world: "World") -> Text:
         found = self.check(world)
-        sender, to = self._addresses()
+        sender, to = self._addresses(world)
         number = world.phone_numbers.at(to)
         heard = optouts.hear(world, number, sender, self.body) if number else None
         joined = windows.hear(world, number, sender, self.body) if number else None
@@ -137,8 +146,8 @@ class SendFromHandset:
             ),
             opt_out_type=str(heard.type) if heard and heard.type else None,
         )
-        handset = handsets.contact(world, self.address)
-        others = group_texts.members(text, self.others)
+        handset = handsets.contact(world, sender)
+        others = group_texts.members(text, self._others(world))
         handsets.note_sent(world, replace(text, body=self.body), others)
         group_texts.spread(world, text, others)
         if text.channel is Channel.WHATSAPP:
@@ -157,14 +166,24 @@ class SendFromHandset:
             )
         return text
 
-    def _addresses(self) -> tuple[str, str]:
-        channel = channel_of(self.to)
+    def _addresses(self, world: "World") -> tuple[str, str]:
+        meant = spelled(self.to)
+        channel = channel_of(meant)
         if self.channel is not None:
             try:
                 channel = Channel(self.channel)
             except ValueError:
                 raise Refused(UNKNOWN_CHANNEL, channel=self.channel) from None
-        return on_channel(channel, bare(self.address)), on_channel(channel, bare(self.to))
+        if has_unknown_channel(meant):
+            raise Refused(UNKNOWN_CHANNEL, channel=meant.partition(":")[0])
+        numbering = world.numbering
+        return (
+            on_channel(channel, bare(kept(numbering, self.address))),
+            on_channel(channel, bare(kept(numbering, meant))),
+        )
+
+    def _others(self, world: "World") -> tuple[str, ...]:
+        return tuple(kept(world.numbering, other) for other in self.others)
 
     def _parameters(self, world: "World", sender: str) -> list[tuple[str, str]]:
         """What the webhook of such a text gets besides the usual.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from emulator.core import handsets, reading, text_media
 from emulator.core import messaging_refusals as no
+from emulator.core.channels import kept
 from emulator.core.plain import command, event, replace
 from emulator.core.refusals import NOT_FOUND, Refused
 from emulator.core.tables import Rows
@@ -62,6 +63,8 @@ def list_texts(
     Raises:
         Refused: 20001 a date cannot be read.
     """
+    to = kept(world.numbering, to) if to else None
+    from_ = kept(world.numbering, from_) if from_ else None
     table = world.texts
     start, end = _period(date_sent, date_sent_before, date_sent_after)
     dated = bool(date_sent or date_sent_before or date_sent_after)

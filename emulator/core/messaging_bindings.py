@@ -10,7 +10,7 @@ The rules of this file (https://www.twilio.com/docs/conversations/api/conversati
 from typing import TYPE_CHECKING
 
 from emulator.core.address_rules import address_rules
-from emulator.core.channels import Channel, bare, channel_of, on_channel
+from emulator.core.channels import Channel, bare, channel_of, numbered, spelled
 from emulator.core.plain import record
 from emulator.core.refusals import (
     ADDRESS_EMPTY,
@@ -70,6 +70,7 @@ def read_binding(
         return MessagingBinding(projected_address=projected_address)
     if not address:
         raise Refused(ADDRESS_EMPTY)
+    address = spelled(address)
     if proxy_address is None and channel_of(address) is Channel.SMS:
         return MessagingBinding(address=read_group_address(world, address))
     return read_pair(world, account_sid, address, proxy_address)
@@ -86,6 +87,7 @@ def read_pair(
     """
     if not proxy_address:
         raise Refused(PROXY_ADDRESS_EMPTY)
+    address, proxy_address = spelled(address), spelled(proxy_address)
     channel, proxy_channel = channel_of(address), channel_of(proxy_address)
     if channel is Channel.SMS and "@" in address:
         raise Refused(PROXY_ADDRESS_NOT_SUPPORTED)
@@ -141,15 +143,15 @@ def read_address(world: "World", address: str, refusal: Refusal) -> str:
     Raises:
         Refused: with `refusal`, when its channel does not know such an address.
     """
-    channel, subscriber = channel_of(address), bare(address)
-    if len(address) > ADDRESS_LIMIT or not subscriber:
+    address = spelled(address)
+    if len(address) > ADDRESS_LIMIT or not bare(address):
         raise Refused(refusal)
-    if channel in (Channel.MESSENGER, Channel.RCS):
-        return on_channel(channel, subscriber)
-    number = world.numbering.normal(subscriber) if subscriber.startswith("+") else None
-    if number is None:
+    if channel_of(address) in (Channel.MESSENGER, Channel.RCS):
+        return address
+    read = numbered(world.numbering, address)
+    if read is None:
         raise Refused(refusal)
-    return on_channel(channel, number)
+    return read
 
 
 def _check_group_mms(world: "World") -> None:

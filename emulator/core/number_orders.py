@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from emulator.core import addresses, magic_numbers
 from emulator.core import messaging_refusals as no
 from emulator.core.accounts import AccountStatus
+from emulator.core.channels import spelled
 from emulator.core.numbers import fetch_number, fetch_short_code
 from emulator.core.plain import command, event, record, replace
 from emulator.core.reading import is_url
@@ -274,7 +275,7 @@ def _free(world: "World", text: str) -> str:
     Raises:
         Refused: 21421 it is none, 21422 it is not to be had.
     """
-    normal = world.numbering.normal(text)
+    normal = world.numbering.normal(spelled(text))
     if normal is None or normal == IMPOSSIBLE:
         raise Refused(no.INVALID_PHONE_NUMBER)
     if normal == TAKEN or world.phone_numbers.at(normal) is not None:

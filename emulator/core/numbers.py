@@ -6,6 +6,7 @@
 
 from typing import TYPE_CHECKING
 
+from emulator.core.channels import spelled
 from emulator.core.refusals import NOT_FOUND, Refused
 from emulator.core.senders import (
     CHANNEL_SENDERS,
@@ -139,6 +140,7 @@ def _listed(
     *,
     mobile: bool | None = None,
 ) -> Rows[PhoneNumber]:
+    part = spelled(part) if part else None
     table = world.phone_numbers
     nothing = bool(beta) or (origin or BOUGHT) != BOUGHT
 

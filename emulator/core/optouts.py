@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from emulator.core.channels import Channel, bare, channel_of
+from emulator.core.channels import Channel, bare, channel_of, kept
 from emulator.core.messaging_refusals import NO_SUCH_SERVICE
 from emulator.core.plain import command, event, record
 from emulator.core.refusals import Refused
@@ -149,7 +149,8 @@ class AddOptOut:
     scope: str
 
     def apply(self, world: "World") -> OptOut:
-        return opt_out(world, self.recipient, self.scope)
+        recipient, scope = kept(world.numbering, self.recipient), kept(world.numbering, self.scope)
+        return opt_out(world, recipient, scope)
 
 
 @command
@@ -160,7 +161,7 @@ class RemoveOptOut:
     scope: str
 
     def apply(self, world: "World") -> None:
-        opt_in(world, self.recipient, self.scope)
+        opt_in(world, kept(world.numbering, self.recipient), kept(world.numbering, self.scope))
 
 
 @command

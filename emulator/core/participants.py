@@ -6,8 +6,9 @@ The rules of this file:
   of a group MMS.
 - One pair of address and proxy address is bound at most once in the whole account, as long as its
   conversation is not closed: the pair decides where an inbound text belongs.
-- What a binding is cannot be changed at will: an update adds or removes a proxy address, a
-  projected address or an identity only where that makes another kind of participant.
+- What a binding is cannot be changed at will: an update adds a proxy address, a projected address
+  or an identity only where there is none, even if it is the same one again (50441, 50443, 50444;
+  https://github.com/twilio/terraform-provider-twilio/pull/63), and removes only what there is.
 """
 
 from datetime import datetime
@@ -396,7 +397,7 @@ class UpdateParticipant:
             it = _without_projected_address(it)
         elif projected_address is not None:
             it = _with_projected_address(world, it, projected_address)
-        if self.identity is not None and self.identity != it.identity:
+        if self.identity is not None:
             it = _with_identity(it, self.identity)
         return it
 
@@ -404,7 +405,7 @@ class UpdateParticipant:
 def _with_proxy_address(world: "World", it: Participant, proxy_address: str) -> Participant:
     if not proxy_address:
         raise Refused(PROXY_ADDRESS_EMPTY)
-    if it.address is None:
+    if it.address is None or it.proxy_address is not None:
         raise Refused(PROXY_ADDRESS_NOT_ADDABLE)
     pair = read_pair(world, it.account_sid, it.address, proxy_address)
     return replace(it, proxy_address=pair.proxy_address)
@@ -417,7 +418,7 @@ def _without_proxy_address(world: "World", it: Participant) -> Participant:
 
 
 def _with_projected_address(world: "World", it: Participant, address: str) -> Participant:
-    if it.address is not None:
+    if it.address is not None or it.projected_address is not None:
         raise Refused(PROJECTED_ADDRESS_NOT_ADDABLE)
     address = read_projected_address(world, it.account_sid, address)
     return replace(it, channel="sms", projected_address=address)

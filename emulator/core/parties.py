@@ -17,9 +17,12 @@ from emulator.core.channels import (
     Channel,
     bare,
     channel_of,
+    has_unknown_channel,
     is_sender_name,
     is_short_code,
+    numbered,
     on_channel,
+    spelled,
 )
 from emulator.core.handsets import LineType
 from emulator.core.refusals import Refusal, Refused
@@ -31,23 +34,25 @@ if TYPE_CHECKING:
     from emulator.core.world import World
 
 
-def read_sender(
-    world: "World", account: str, text: str, to_channel: Channel, *, magic: bool = False
-) -> str:
+def read_sender(world: "World", account: str, text: str, to: str, *, magic: bool = False) -> str:
     """The sender's address in its normal form, once it is known that the account may use it.
+
+    Args:
+        to: the recipient, as it was meant. One with a channel that there is not makes Twilio
+            complain of the sender (https://github.com/twilio/twilio-node/issues/456).
 
     Raises:
         Refused: it is malformed, or not the account's.
     """
+    text = spelled(text)
     channel = channel_of(text)
-    if (channel is Channel.SMS) != (to_channel is Channel.SMS):
+    if (channel is Channel.SMS) != (channel_of(to) is Channel.SMS):
         raise Refused(no.CHANNELS_DIFFER)
     if channel is Channel.SMS and (is_short_code(text) or is_sender_name(text)):
         address: str | None = text
     else:
-        normal = world.numbering.normal(bare(text)) if bare(text).startswith("+") else None
-        address = on_channel(channel, normal) if normal else None
-    if address is None:
+        address = numbered(world.numbering, text)
+    if address is None or has_unknown_channel(to):
         refusal = no.INVALID_FROM if channel is Channel.SMS else no.NO_SUCH_CHANNEL_SENDER
         raise Refused(refusal, number=text)
     if magic:
@@ -73,6 +78,7 @@ def read_recipient(world: "World", text: str, sender: str | None) -> str:
     Raises:
         Refused: it is malformed, or where texts may not go.
     """
+    text = spelled(text)
     channel, number = channel_of(text), bare(text)
     country = None
     if not number.startswith("+") and sender is not None and sender.startswith("+"):

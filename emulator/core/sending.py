@@ -17,7 +17,7 @@ from emulator.core import links, magic_numbers, outbound, reading, segments, tem
 from emulator.core import messaging_refusals as no
 from emulator.core.alerts import LogLevel, RaiseAlert
 from emulator.core.carrier import settings
-from emulator.core.channels import Channel, channel_of, is_sender_name
+from emulator.core.channels import Channel, channel_of, is_sender_name, kept, spelled
 from emulator.core.contents import Rendered
 from emulator.core.fates import BODY_LIMIT
 from emulator.core.parties import (
@@ -105,7 +105,7 @@ class CreateText:
         self._check_options()
         sender = None
         if self.from_ and not _is_service(self.from_):
-            sender = read_sender(world, self.account, self.from_, channel_of(self.to), magic=magic)
+            sender = read_sender(world, self.account, self.from_, spelled(self.to), magic=magic)
         to = read_recipient(world, self.to, sender)
         if magic:
             magic_numbers.refuse_recipient(to, sender or "")
@@ -190,7 +190,7 @@ class CreateText:
             self.account,
             self.content_sid,
             self.content_variables,
-            channel_of(self.to or ""),
+            channel_of(spelled(self.to or "")),
         )
 
     def _service(self, world: "World") -> MessagingService | None:
@@ -243,7 +243,7 @@ class CreateText:
         """
         if sender is not None or service is None:
             raise Refused(no.FALLBACK_WITH_FROM)
-        fallback = self.fallback_from or ""
+        fallback = kept(world.numbering, self.fallback_from or "")
         number = world.phone_numbers.at(fallback)
         owned = number is not None and number.account_sid == self.account and number.sms
         if not owned and not is_sender_name(fallback):
@@ -295,8 +295,9 @@ def rehearse(world: "World", wish: CreateText) -> Text:
     """
     if wish.to and not wish.from_:
         raise Refused(no.FROM_REQUIRED)
-    if wish.to and wish.from_ and not magic_numbers.is_sender(wish.from_):
-        raise Refused(no.NOT_OF_TEST_ACCOUNT, number=wish.from_)
+    sender = kept(world.numbering, wish.from_ or "")
+    if wish.to and sender and not magic_numbers.is_sender(sender):
+        raise Refused(no.NOT_OF_TEST_ACCOUNT, number=sender)
     draft = replace(wish, messaging_service_sid=None).draft(world, magic=True)
     return replace(
         draft,

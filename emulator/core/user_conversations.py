@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from emulator.core import conversations, participants, permissions, users
+from emulator.core.channels import kept
 from emulator.core.conversations import Conversation
 from emulator.core.participants import Participant, ParticipantUpdated, read_horizon
 from emulator.core.plain import command, event, replace
@@ -112,7 +113,7 @@ def list_user_conversations(world: "World", *, service: str, user: str) -> Membe
 def list_participant_conversations(
     world: "World", *, service: str, identity: str | None = None, address: str | None = None
 ) -> Memberships:
-    """Where an identity or an address is a participant; the address is compared as it is.
+    """Where an identity or an address is a participant.
 
     Raises:
         Refused: 50451 both are given, 20001 neither is.
@@ -122,6 +123,7 @@ def list_participant_conversations(
     if identity:
         return Memberships(world, world.participants.by_identity.of((service, identity)))
     if address:
+        address = kept(world.numbering, address)
         return Memberships(world, world.participants.by_address.of((service, address)))
     raise Refused(MISSING_IDENTIFIER)
 

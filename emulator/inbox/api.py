@@ -1,7 +1,7 @@
 """Handsets by the control API: had, switched and read."""
 
 from emulator.core import handset_switches
-from emulator.core.channels import bare
+from emulator.core.channels import bare, kept
 from emulator.core.handset_switches import (
     ChangeHandset,
     ReadItem,
@@ -76,10 +76,11 @@ def _inbox(control: Control) -> dict[str, object]:
     if wish.limit is not None and wish.limit < 1:
         raise Mistaken(f"query limit: expected 1 or more, not {wish.limit}")
     world = control.hosted.world
-    wanted = Wanted(wish)
+    wanted = Wanted(wish, world.numbering)
     items = world.inbox_items
+    address = bare(kept(world.numbering, control.said["address"]))
     shown: list[InboxItem] = []
-    for seq, sid in items.by_handset.of(bare(control.said["address"])).downward():
+    for seq, sid in items.by_handset.of(address).downward():
         if seq <= wish.since or len(shown) == wish.limit:
             break
         if wanted(items[sid]):

@@ -4,8 +4,9 @@ import re
 
 from msgspec import field
 
-from emulator.core.channels import bare
+from emulator.core.channels import bare, kept
 from emulator.core.handsets import InboxItem, ItemState, Side
+from emulator.core.world import Numbering
 from emulator.wire.controls import Fields, Mistaken
 
 
@@ -25,15 +26,21 @@ class Filter(Fields):
 class Wanted:
     """A filter made ready.
 
+    Args:
+        numbering: knows how numbers are written.
+
     Raises:
         Mistaken: what should be a regular expression is none.
     """
 
-    def __init__(self, given: Filter, handset: str | None = None) -> None:
+    def __init__(self, given: Filter, numbering: Numbering, handset: str | None = None) -> None:
+        def meant(address: str | None) -> str | None:
+            return kept(numbering, address) if address else None
+
         self._given = given
-        self._handset = None if handset is None else bare(handset)
-        self._sides = (address(given.sender), address(given.to))
-        self._peer = address(given.peer)
+        self._handset = None if handset is None else bare(kept(numbering, handset))
+        self._sides = (meant(given.sender), meant(given.to))
+        self._peer = meant(given.peer)
         try:
             self._regex = None if given.regex is None else re.compile(given.regex)
         except re.error as error:
@@ -51,11 +58,6 @@ class Wanted:
             and (given.contains is None or given.contains in item.body)
             and (self._regex is None or self._regex.search(item.body) is not None)
         )
-
-
-def address(text: str | None) -> str | None:
-    """An address from a query string, where an unescaped plus sign has become a space."""
-    return text.replace(" ", "+", 1) if text and " " in text else text
 
 
 def _sides(item: InboxItem) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Numbers and services by the control API: where texts come from and go to."""
 
 from emulator.core import selection
+from emulator.core.channels import kept
 from emulator.core.number_orders import MarkNumber, UpdateNumber, UpdateShortCode
 from emulator.core.plain import Command, write_instant
 from emulator.core.pools import MarkService
@@ -30,7 +31,8 @@ def declare(controls: Controls) -> None:
 
     @controls.on("PATCH", "/numbers/{address}")
     async def change_number(control: Control) -> Reply:
-        world, address = control.hosted.world, control.said["address"]
+        world = control.hosted.world
+        address = kept(world.numbering, control.said["address"])
         found = world.phone_numbers.at(address)
         if found is None or found.account_sid != control.account_sid:
             raise Mistaken(f"path address: {address} is no number of the account", 404)

@@ -43,8 +43,8 @@ async def _wait(control: Control, handset: str | None) -> Reply:
     if not 0 <= wish.timeout <= LONGEST:
         raise Mistaken(f"query timeout: expected 0 to {LONGEST:g} seconds, not {wish.timeout:g}")
     answered = frozenset(wish.without.split(","))
-    wanted = Wanted(wish, handset)
-    nearby = Wanted(Filter(to=wish.to, direction=wish.direction), handset)
+    wanted = Wanted(wish, world.numbering, handset)
+    nearby = Wanted(Filter(to=wish.to, direction=wish.direction), world.numbering, handset)
     wait = Wait(
         control.hosted,
         wanted=lambda item: item.sid not in answered and wanted(item),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from emulator.core import handset_switches, reading
+from emulator.core.channels import kept
 from emulator.core.plain import write_instant
 from emulator.core.refusals import INVALID_PARAMETER, Refused
 from emulator.core.windows import OPEN_FOR, ChangeWindow, Window
@@ -40,7 +41,8 @@ def declare(controls: Controls) -> None:
 
 
 def _sender(world: World, said: str) -> str:
-    address = said if ":" in said else f"whatsapp:{said}"
+    address = kept(world.numbering, said)
+    address = address if ":" in address else f"whatsapp:{address}"
     if world.phone_numbers.at(address) is None:
         raise Mistaken(f"path sender: {address} is no sender of the account", 404)
     return address

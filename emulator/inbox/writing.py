@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from msgspec import field
 
 from emulator.core import buttons
-from emulator.core.channels import Channel
+from emulator.core.channels import Channel, channel_of, spelled
 from emulator.core.inbound import Location, SendFromHandset
 from emulator.core.text_media import Enclosure
 from emulator.core.world import Origin, Source
@@ -145,7 +145,7 @@ async def _send(control: Control, wish: SendFromHandset) -> Reply:
 
 
 def _source(wish: SendFromHandset) -> Source:
-    whatsapp = Channel.WHATSAPP in (wish.channel, wish.to.partition(":")[0])
+    whatsapp = Channel.WHATSAPP in (wish.channel, channel_of(spelled(wish.to)))
     return Source.WHATSAPP if whatsapp else Source.SMS
 
 

@@ -17,6 +17,7 @@ from emulator.core import (
 from emulator.core.applications import AddApplication, RemoveApplication, UpdateApplication
 from emulator.core.available_numbers import Wanted
 from emulator.core.caller_ids import RemoveCallerId, RequestValidation, UpdateCallerId
+from emulator.core.channels import kept
 from emulator.core.faults import SpendFault
 from emulator.core.keys import AddApiKey, RemoveApiKey, UpdateApiKey
 from emulator.core.message_log import GiveFeedback, RemoveMedia, RemoveText, UpdateText
@@ -316,6 +317,12 @@ api.add(
 )
 
 
+def _kept(call: Call, name: str) -> str | None:
+    """An address that a request names, in its normal form."""
+    said = dict(call.form).get(name)
+    return kept(call.world.numbering, said) if said else None
+
+
 def _fail(call: Call) -> None:
     """Raises:
     Refused: what a fault says that is for this request.
@@ -323,8 +330,8 @@ def _fail(call: Call) -> None:
     said = dict(call.form)
     rule = faults.for_request(
         call.world,
-        to=said.get("To"),
-        sender=said.get("From"),
+        to=_kept(call, "To"),
+        sender=_kept(call, "From"),
         body=said.get("Body"),
         service=said.get("MessagingServiceSid"),
     )

@@ -49,6 +49,15 @@ NOTES = {
     "CreateConversationScopedWebhook": (
         "Studio flows are not run; that one would have started is noted in the journal"
     ),
+    "UpdateConversation": (
+        "a change of `State` fires `onConversationUpdated` besides `onConversationStateUpdated`: "
+        "decided, as public apps wait for it"
+    ),
+    "UpdateConversationParticipant": (
+        "a proxy address, a projected address or an identity that is there is not given again "
+        "(50441, 50443, 50444)"
+    ),
+    "CreateMessage": "in TwiML replies `<Sms>` is `<Message>`: decided, as its old name",
     "CreateConversationWithParticipants": (
         "participants come 100 ms later on the account's clock, then the state"
     ),

@@ -229,9 +229,7 @@ def _chat(scene: Scene) -> str:
 
 
 def _phone(scene: Scene) -> str:
-    return scene.participant(
-        **{"MessagingBinding.Address": ANN, "MessagingBinding.ProxyAddress": NUMBER}
-    )
+    return scene.participant(**{"MessagingBinding.Address": ANN})
 
 
 def _projected(scene: Scene) -> str:

@@ -4,10 +4,15 @@ from emulator.core.channels import (
     Channel,
     bare,
     channel_of,
+    has_unknown_channel,
     is_sender_name,
     is_short_code,
+    kept,
+    numbered,
     on_channel,
+    spelled,
 )
+from tests.core.conftest import PlainNumbering
 
 
 def test_the_prefix_of_an_address_is_its_channel() -> None:
@@ -15,6 +20,40 @@ def test_the_prefix_of_an_address_is_its_channel() -> None:
     assert channel_of("whatsapp:+12025550100") is Channel.WHATSAPP
     assert channel_of("WhatsApp:+12025550100") is Channel.WHATSAPP
     assert channel_of("ACME: Inc") is Channel.SMS
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("+12025550100", "+12025550100"),
+        (" 12025550100", "+12025550100"),
+        (" whatsapp: 12025550100 ", "whatsapp:+12025550100"),
+        ("WhatsApp:+12025550100", "whatsapp:+12025550100"),
+        (" 12345", "12345"),
+        (" ACME ", "ACME"),
+        (" (202) 555-0100", "(202) 555-0100"),
+        ("foo:+12025550100", "foo:+12025550100"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_read_as_it_was_meant(address: str, meant: str) -> None:
+    assert spelled(address) == meant
+
+
+def test_a_number_is_kept_in_its_normal_form() -> None:
+    numbering = PlainNumbering()
+    assert numbered(numbering, "whatsapp: 1 (202) 555-0100") == "whatsapp:+12025550100"
+    assert numbered(numbering, "(202) 555-0100") is None
+    assert numbered(numbering, "(202) 555-0100", "US") == "+12025550100"
+    assert numbered(numbering, "+1") is None
+    assert kept(numbering, " 1 202 555 0100") == "+12025550100"
+    assert kept(numbering, " ACME ") == "ACME"
+
+
+def test_what_stands_before_a_colon_may_be_no_channel() -> None:
+    assert has_unknown_channel("tel:+12025550100")
+    assert not has_unknown_channel("whatsapp:+12025550100")
+    assert not has_unknown_channel("+12025550100")
 
 
 def test_an_address_without_its_channel_is_the_subscriber() -> None:

@@ -317,14 +317,20 @@ def test_states_change_by_request(world: World, told: list[object], advance: Adv
         (State.INACTIVE, State.ACTIVE, Reason.API),
         (State.ACTIVE, State.CLOSED, Reason.API),
     ]
-    assert [event for event in told if isinstance(event, ConversationUpdated)] == []
+    (updated,) = [event for event in told if isinstance(event, ConversationUpdated)]
+    assert updated.conversation.date_inactive == START + timedelta(seconds=80)
 
 
 def test_state_and_name_in_one_update_are_two_events(world: World, told: list[object]) -> None:
     made = add(world)
     told.clear()
-    update(world, made, state="inactive", friendly_name="Idle")
-    assert [type(event) for event in told] == [ConversationUpdated, ConversationStateUpdated]
+    after = update(world, made, state="inactive", friendly_name="Idle")
+    assert told == [
+        ConversationStateUpdated(
+            conversation=after, state_from=State.ACTIVE, reason=Reason.API, besides=True
+        ),
+        ConversationUpdated(conversation=after, before=made),
+    ]
 
 
 def test_timers_are_set_anew_and_removed_by_update(world: World, advance: Advance) -> None:

@@ -159,7 +159,7 @@ class TestParameters:
             UpdateConversation(service=SERVICE, conversation=conversation.sid, state="closed"), LOUD
         )
 
-        assert fired.events == ["onConversationStateUpdated"]
+        assert fired.events == ["onConversationStateUpdated", "onConversationUpdated"]
         assert fired.only("onConversationStateUpdated") == COMMON | {
             "ConversationSid": conversation.sid,
             "ChatServiceSid": SERVICE,
@@ -169,6 +169,29 @@ class TestParameters:
             "StateTo": "closed",
             "Reason": "API",
         }
+        assert fired.only("onConversationUpdated")["State"] == "closed"
+
+    def test_a_change_of_state_and_name_is_one_update(
+        self, world: World, conversation: Conversation, fired: Fired
+    ) -> None:
+        wish = UpdateConversation(
+            service=SERVICE, conversation=conversation.sid, state="inactive", friendly_name="Idle"
+        )
+        world.perform(wish, LOUD)
+
+        assert fired.events == ["onConversationStateUpdated", "onConversationUpdated"]
+        said = fired.only("onConversationUpdated")
+        assert (said["FriendlyName"], said["State"]) == ("Idle", "inactive")
+
+    def test_a_client_changes_the_state_without_an_update(
+        self, world: World, conversation: Conversation, fired: Fired
+    ) -> None:
+        world.perform(
+            UpdateConversation(service=SERVICE, conversation=conversation.sid, state="inactive"),
+            Origin(source=Source.SDK, webhooks=True),
+        )
+
+        assert fired.events == ["onConversationStateUpdated"]
 
     def test_a_message(self, world: World, conversation: Conversation, fired: Fired) -> None:
         origin = Origin(source=Source.SDK, identity="bob")

@@ -59,6 +59,13 @@ def test_three_content_types_stand_for_xml(content_type: str) -> None:
     assert document.verbs == (Message(body="Hi"),)
 
 
+def test_sms_is_the_old_name_of_message() -> None:
+    document = read("<Response><Sms to='+12025550177'>Hi<Picture/></Sms></Response>")
+
+    assert document.verbs == (Message(body="Hi", to="+12025550177"),)
+    assert document.warnings == ((twiml.UNKNOWN_ELEMENT, "<Picture> is no part of <Sms>"),)
+
+
 def test_a_plain_text_is_the_reply() -> None:
     assert read("OK\n", "text/plain; charset=utf-8").verbs == (Message(body="OK"),)
     assert read("Grüße".encode("latin-1"), "text/plain; charset=latin-1").verbs == (
