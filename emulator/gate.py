@@ -18,6 +18,7 @@ from typing import Any
 from emulator.core.journal import Log, Turned, Written
 from emulator.core.plain import Command
 from emulator.core.refusals import Refused
+from emulator.core.restoring import RestoreWorld
 from emulator.core.world import QUIET, Happened, Origin, World
 
 Ask = Callable[["Gate", Command, Origin], Coroutine[Any, Any, Command] | None]
@@ -109,18 +110,22 @@ class Gate:
         written = Written(world.clock.now(), origin, command)
         if self.write is not None:
             self.write(written)
-        number = self.log.add(written.at, "command", written)
+        number = self.log.add(written.at, "command", _noted(written))
         try:
             answer = world.perform(command, origin, written.at)
         except BaseException as why:
             self._take_back()
             if isinstance(why, Refused):
-                self.refused.append((len(self.journal), written))
+                self.refused.append((len(self.journal), _noted(written)))
             self.log.add(written.at, "refused", Turned.by(why, number))
             raise
         finally:
             if self.after is not None:
                 self.after()
+        if isinstance(command, RestoreWorld):
+            # What was in between led to nothing that is left.
+            del self.journal[1:]
+            self.refused.clear()
         self.journal.append(written)
         return answer
 
@@ -145,3 +150,10 @@ class Gate:
 
     def _note(self, happened: Happened) -> None:
         self.log.add(happened.at, "event", happened)
+
+
+def _noted(written: Written) -> Written:
+    """A command as the log keeps it: of a whole world, no more than that there was one."""
+    if isinstance(written.command, RestoreWorld):
+        return written._replace(command=RestoreWorld(snapshot={}))
+    return written

@@ -16,7 +16,7 @@ import functools
 import operator
 import types
 import typing
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -165,13 +165,13 @@ def revive_command(written: Mapping[str, Plain]) -> Command:
     """The command that `plain_command` wrote down.
 
     Raises:
-        ValueError: the name or a field is unknown.
+        Unreadable: the name or a field is unknown, or not what it should be.
     """
     fields = dict(written)
     name = fields.pop("command", None)
     kind = COMMANDS.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise ValueError(f"no command is called {name!r}")
+        raise Unreadable(f"a command: no command is called {_shortened(name)}")
     return typing.cast(Command, revive(kind, fields))
 
 
@@ -179,7 +179,8 @@ def revive(kind: type[T], written: Plain) -> T:
     """The value of type `kind` that `plain` turned into `written`.
 
     Raises:
-        ValueError: `written` is not what `plain` makes of such a value.
+        Unreadable: `written` is not what `plain` makes of such a value; says where, and what was
+            expected there.
     """
     return typing.cast(T, _reviver(typing.cast(Hashable, kind))(written))
 
@@ -194,53 +195,202 @@ def _defaults(kind: type) -> tuple[tuple[str, object], ...]:
     return tuple((field.name, field.default) for field in dataclasses.fields(kind))
 
 
+LARGEST_NUMBER = 2**63
+"""What JSON of every sort can hold, as a whole number, is below."""
+
+
+class Unreadable(ValueError):
+    """What was written down is not what it should be. The text is one line.
+
+    Args:
+        expected: what should be there.
+        found: what is.
+    """
+
+    def __init__(self, expected: str, found: object = _MISSING) -> None:
+        said = "" if found is _MISSING else f", not {_shortened(found)}"
+        super().__init__(f"expected {expected}{said}")
+        self.place = ""
+
+    def within(self, place: str) -> "Unreadable":
+        """The same, of something that is at `place`."""
+        self.place = place + ("" if self.place[:1] in ("", "[") else ".") + self.place
+        return self
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.args[0]}" if self.place else str(self.args[0])
+
+
+def _shortened(found: object) -> str:
+    if isinstance(found, list | dict):
+        return "a list" if isinstance(found, list) else "an object"
+    shown = "null" if found is None else repr(found)
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."
+
+
+Reviver = Callable[[Any], Any]
+
+
 @functools.cache
-def _reviver(kind: Any) -> Callable[[Any], object]:
+def _reviver(kind: Any) -> Reviver:
     origin = typing.get_origin(kind)
-    if kind is datetime:
-        return lambda written: datetime.fromisoformat(written).astimezone(UTC)
+    if kind in _LEAVES:
+        return _LEAVES[kind]
     if origin in (typing.Union, types.UnionType):
         return _union_reviver(typing.get_args(kind))
     if origin is tuple:
         return _tuple_reviver(typing.get_args(kind))
     if origin is dict:
-        item = _reviver(typing.get_args(kind)[1])
-        return lambda written: {key: item(value) for key, value in written.items()}
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        return _dataclass_reviver(kind)
-    return lambda written: written
+        return _dict_reviver(_reviver(typing.get_args(kind)[1]))
+    if issubclass(kind, Enum):
+        return _enum_reviver(kind)
+    return _dataclass_reviver(kind)
 
 
-def _union_reviver(choices: tuple[Any, ...]) -> Callable[[Any], object]:
+def _instant(written: Any) -> datetime:
+    if type(written) is str:
+        try:
+            at = datetime.fromisoformat(written)
+            if at.tzinfo is not None:
+                return at.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise Unreadable("an instant such as 2026-01-05T09:00:00.000Z", written)
+
+
+def _text(written: Any) -> str:
+    if type(written) is str:
+        return written
+    raise Unreadable("a text", written)
+
+
+def _whole(written: Any) -> int:
+    if type(written) is int and -LARGEST_NUMBER <= written < LARGEST_NUMBER:
+        return written
+    raise Unreadable("a whole number", written)
+
+
+def _number(written: Any) -> float:
+    if type(written) is float or type(written) is int:
+        return written
+    raise Unreadable("a number", written)
+
+
+def _yes_or_no(written: Any) -> bool:
+    if type(written) is bool:
+        return written
+    raise Unreadable("true or false", written)
+
+
+def _anything(written: Any) -> Any:
+    return written
+
+
+_LEAVES: dict[Any, Reviver] = {
+    datetime: _instant,
+    str: _text,
+    int: _whole,
+    float: _number,
+    bool: _yes_or_no,
+    Any: _anything,
+}
+
+
+def _union_reviver(choices: tuple[Any, ...]) -> Reviver:
     """Unions here are `X | None`: whatever is not None is an X."""
     (kind,) = (choice for choice in choices if choice is not types.NoneType)
     inner = _reviver(kind)
     return lambda written: None if written is None else inner(written)
 
 
-def _tuple_reviver(items: tuple[Any, ...]) -> Callable[[Any], object]:
+def _enum_reviver(kind: type[Enum]) -> Reviver:
+    def revive_member(written: Any) -> Enum:
+        try:
+            return kind(written)
+        except ValueError:
+            choices = ", ".join(str(member.value) for member in kind)
+            raise Unreadable(f"one of {choices}", written) from None
+
+    return revive_member
+
+
+def _tuple_reviver(items: tuple[Any, ...]) -> Reviver:
     if len(items) == 2 and items[1] is Ellipsis:
         item = _reviver(items[0])
-        return lambda written: tuple(item(value) for value in written)
+
+        def revive_all(written: Any) -> tuple[Any, ...]:
+            written = _listed(written)
+            try:
+                return tuple(map(item, written))
+            except Unreadable:
+                raise _located(((f"[{at}]", item, it) for at, it in enumerate(written))) from None
+
+        return revive_all
     each = [_reviver(kind) for kind in items]
-    return lambda written: tuple(
-        revive_item(value) for revive_item, value in zip(each, written, strict=True)
-    )
+
+    def revive_each(written: Any) -> tuple[Any, ...]:
+        if len(_listed(written)) != len(each):
+            raise Unreadable(f"a list of {len(each)}, not of {len(written)}")
+        pairs = list(zip(each, written, strict=True))
+        try:
+            return tuple(inner(it) for inner, it in pairs)
+        except Unreadable:
+            named = ((f"[{at}]", inner, it) for at, (inner, it) in enumerate(pairs))
+            raise _located(named) from None
+
+    return revive_each
 
 
-def _dataclass_reviver(kind: type) -> Callable[[Any], object]:
+def _listed(written: Any) -> list[Any]:
+    if isinstance(written, list | tuple):
+        return typing.cast(list[Any], written)
+    raise Unreadable("a list", written)
+
+
+def _dict_reviver(item: Reviver) -> Reviver:
+    def revive_items(written: Any) -> dict[str, Any]:
+        if type(written) is not dict:
+            raise Unreadable("an object", written)
+        try:
+            return {key: item(value) for key, value in written.items()}
+        except Unreadable:
+            raise _located(((key, item, it) for key, it in written.items())) from None
+
+    return revive_items
+
+
+def _dataclass_reviver(kind: type) -> Reviver:
     hints = typing.get_type_hints(kind)
-    revivers = {field.name: _reviver(hints[field.name]) for field in dataclasses.fields(kind)}
+    held = dataclasses.fields(kind)
+    revivers = {field.name: _reviver(hints[field.name]) for field in held}
+    needed = [field.name for field in held if field.default is _MISSING]
 
-    def revive_fields(written: dict[str, Any]) -> object:
-        unknown = written.keys() - revivers.keys()
-        if unknown:
-            raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+    def revive_fields(written: Any) -> object:
+        if type(written) is not dict:
+            raise Unreadable("an object", written)
         try:
             return kind(**{name: revivers[name](value) for name, value in written.items()})
-        except TypeError as error:
-            raise ValueError(str(error)) from None
+        except (Unreadable, KeyError, TypeError):
+            pass
+        unknown = written.keys() - revivers.keys()
+        if unknown:
+            raise Unreadable(f"other fields: {kind.__name__} has no {', '.join(sorted(unknown))}")
+        missing = [name for name in needed if name not in written]
+        if missing:
+            raise Unreadable(f"more fields: {kind.__name__} lacks {', '.join(missing)}")
+        raise _located((name, revivers[name], value) for name, value in written.items())
 
     return revive_fields
+
+
+def _located(parts: Iterable[tuple[str, Reviver, Any]]) -> Unreadable:
+    """What is wrong with the first of the parts that cannot be read, with its place."""
+    return next(wrong for part in parts if (wrong := _wrong(*part)) is not None)
+
+
+def _wrong(place: str, reviver: Reviver, written: Any) -> Unreadable | None:
+    try:
+        reviver(written)
+    except Unreadable as wrong:
+        return wrong.within(place)
+    return None

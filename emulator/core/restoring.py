@@ -10,7 +10,7 @@ The rules of this file:
 
 from typing import TYPE_CHECKING, Any
 
-from emulator.core.plain import command, event, replace
+from emulator.core.plain import Unreadable, command, event, replace
 from emulator.core.refusals import Refusal, Refused
 
 if TYPE_CHECKING:
@@ -32,24 +32,15 @@ class RestoreWorld:
     snapshot: dict[str, Any]
 
     def apply(self, world: "World") -> None:
-        before = world.snapshot()
         wanted = self.snapshot.get("account_sid")
         if wanted != world.account_sid:
             raise Refused(ANOTHER_ACCOUNT, account=world.account_sid, other=str(wanted))
         try:
-            world.restore(_copy(self.snapshot))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            world.restore(before)
-            raise Refused(NO_SNAPSHOT, why=f"{type(error).__name__} {error}") from None
+            world.restore(self.snapshot)
+        except Unreadable as wrong:
+            raise Refused(NO_SNAPSHOT, why=str(wrong)) from None
         for user in [user for user in world.users if user.is_online]:
             world.users.put(replace(user, is_online=False))
         if not world.clock.rate:
             world.clock.set(world.now)
         world.tell(WorldRestored())
-
-
-def _copy(written: Any) -> Any:
-    """The same plain data, for who takes it apart."""
-    if isinstance(written, dict):
-        return {key: _copy(value) for key, value in written.items()}
-    return [_copy(value) for value in written] if isinstance(written, list) else written

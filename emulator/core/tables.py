@@ -128,6 +128,14 @@ class Unique(Generic[R]):
         """The sid of the record with `key`."""
         return self._sids.get(key)
 
+    def is_taken(self, record: R) -> bool:
+        """Whether a record has the key that `record` is to be found by."""
+        return self._key(record) in self._sids
+
+    def become(self, other: "Unique[R]") -> None:
+        """Find what another finds."""
+        self._sids = other._sids
+
     def change(self, old: R | None, new: R | None) -> None:
         before = None if old is None else self._key(old)
         after = None if new is None else self._key(new)
@@ -156,6 +164,10 @@ class Ordered(Generic[R]):
     def place(self, record: R) -> Place:
         """Where `record` stands."""
         return self._rank(record), record.sid
+
+    def become(self, other: "Ordered[R]") -> None:
+        """List what another lists."""
+        self._groups = other._groups
 
     def change(self, old: R | None, new: R | None) -> None:
         before = None if old is None else self._group(old)
@@ -264,6 +276,18 @@ class Table(Generic[R]):
             # In the order in which they first came, which is that of their serials.
             by_age = sorted(self._records.values(), key=lambda kept: getattr(kept, "serial", 0))
             self._records = {kept.sid: kept for kept in by_age}
+
+    def is_taken(self, record: R) -> bool:
+        """Whether another record has its sid, or what it alone is to be found by."""
+        return record.sid in self._records or any(
+            isinstance(index, Unique) and index.is_taken(record) for index in self._indexes
+        )
+
+    def become(self, other: "Table[R]") -> None:
+        """Hold what another table of this kind holds, which is not to be used any more."""
+        self._records = other._records
+        for index, made in zip(self._indexes, other._indexes, strict=True):
+            index.become(made)  # type: ignore[arg-type]  # both are of one kind of table
 
     def clear(self) -> None:
         """Forget all."""

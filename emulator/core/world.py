@@ -18,6 +18,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
+from emulator.core import snapshots
 from emulator.core.accounts import Accounts, ApiKeys
 from emulator.core.address_rules import AddressRulesTable
 from emulator.core.addresses import AddressConfigurations
@@ -26,7 +27,7 @@ from emulator.core.applications import Applications
 from emulator.core.caller_ids import CallerIds
 from emulator.core.carrier import Carriers
 from emulator.core.channel_senders import SenderProfiles
-from emulator.core.clock import Clock, Timer, Timers, whole_milliseconds
+from emulator.core.clock import Clock, Timers
 from emulator.core.contents import Contents
 from emulator.core.conversations import Conversations
 from emulator.core.credentials import Credentials
@@ -46,8 +47,6 @@ from emulator.core.plain import (
     plain,
     plain_command,
     record,
-    revive,
-    revive_command,
     write_instant,
 )
 from emulator.core.push import Bindings, NotificationConfigurations
@@ -347,34 +346,18 @@ class World:
         """Become what a snapshot shows. Clock and listeners stay; no event is told.
 
         Raises:
-            ValueError: the snapshot is not one of this version.
+            Unreadable: the snapshot is not one of this version; nothing has changed.
         """
-        self.account_sid = snapshot["account_sid"]
-        self.seed = snapshot["seed"]
-        self.now = whole_milliseconds(datetime.fromisoformat(snapshot["now"]))
-        self.serials = snapshot["serials"]
-        self.events = snapshot["events"]
-        self.sids = Sids(self.seed, self.account_sid, "sids")
-        self.sids.drawn = snapshot["sids"]
-        self.dice = Stream(self.seed, self.account_sid, "dice")
-        self.dice.drawn = snapshot["dice"]
-        self.timers = Timers()
-        for written in snapshot["timers"]:
-            due, number, key = written.pop("due"), written.pop("number"), written.pop("key")
-            self.timers.restore(
-                Timer(
-                    due=revive(datetime, due),
-                    number=number,
-                    key=key,
-                    command=revive_command(written),
-                )
-            )
-        self.timers.next_number = snapshot["next_timer"]
         tables = self.tables()
-        unknown = snapshot["tables"].keys() - tables.keys()
-        if unknown:
-            raise ValueError(f"unknown tables: {', '.join(sorted(unknown))}")
+        made = {name: type(table) for name, table in tables.items()}
+        shown, timers, held = snapshots.read(snapshot, made)
+        self.account_sid, self.seed, self.now = shown.account_sid, shown.seed, shown.now
+        self.serials, self.events = shown.serials, shown.events
+        self.sids = Sids(self.seed, self.account_sid, "sids")
+        self.sids.drawn = shown.sids
+        self.dice = Stream(self.seed, self.account_sid, "dice")
+        self.dice.drawn = shown.dice
+        self.timers = timers
         for name, table in tables.items():
-            table.clear()
-            for kept in snapshot["tables"].get(name, ()):
-                table.put(revive(table.kind, kept))
+            table.become(held[name])
+        self._note_changes()

@@ -1,10 +1,12 @@
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 import pytest
 
 from emulator.core.plain import (
     COMMANDS,
+    Unreadable,
     command,
     plain,
     plain_command,
@@ -91,6 +93,44 @@ def test_what_is_not_of_its_kind_is_not_read_back() -> None:
         revive(Car, {})
     with pytest.raises(ValueError, match="blue"):
         revive(Car, {"name": "Mini", "colour": "blue"})
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"name": 7}, "name: expected a text, not 7"),
+        ({"name": None}, "name: expected a text, not null"),
+        ({"name": "x" * 99, "sold": 1}, "sold: expected true or false, not 1"),
+        ({"sold": "x" * 99}, "sold: expected true or false, not '" + "x" * 56 + "..."),
+        ({"wheels": {}}, "wheels: expected a list, not an object"),
+        ({"wheels": [{"size": 1}, {"size": True}]}, "wheels[1].size: expected a whole number, not"),
+        ({"wheels": [{"size": 2**63}]}, "wheels[0].size: expected a whole number, not 9223372036"),
+        ({"wheels": [[]]}, "wheels[0]: expected an object, not a list"),
+        ({"spare": {}}, "spare: expected more fields: Wheel lacks size"),
+        ({"spare": 1}, "spare: expected an object, not 1"),
+        ({"trips": []}, "trips: expected an object, not a list"),
+        ({"trips": {"a": 1.5}}, "trips.a: expected a whole number, not 1.5"),
+        ({"position": [1]}, "position: expected a list of 2, not of 1"),
+        ({"position": ["N", "N"]}, "position[0]: expected a number, not 'N'"),
+        ({"colour": "blue"}, "colour: expected one of red, not 'blue'"),
+        ({"built": "soon"}, "built: expected an instant such as 2026-01-05T09:00:00.000Z, not 's"),
+        ({"built": "2026-01-05T09:00:00"}, "built: expected an instant such as "),
+        ({"built": "0001-01-01T00:00:00+14:00"}, "built: expected an instant such as "),
+        ({"built": 7}, "built: expected an instant such as "),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(change: dict[str, Any], wrong: str) -> None:
+    written = plain(CAR)
+    assert isinstance(written, dict)
+    with pytest.raises(Unreadable) as caught:
+        revive(Car, {**written, **change})
+    assert str(caught.value).startswith(wrong)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_stands_alone_has_no_place() -> None:
+    with pytest.raises(Unreadable, match=r"^expected a list, not 7$"):
+        revive(tuple[int, ...], 7)
 
 
 def test_a_record_changes_into_another() -> None:

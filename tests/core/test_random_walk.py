@@ -1,5 +1,6 @@
 """A walk of random commands through one world, and what must hold wherever it leads."""
 
+import itertools
 import json
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from emulator.core.plain import Command
 from emulator.core.refusals import Refused
 from emulator.core.removal import RemoveService
 from emulator.core.services import AddService
+from emulator.core.snapshots import REFERENCES
 from emulator.core.tables import Table
 from emulator.core.world import LOUD, Origin, Source, World
 from tests.core.conftest import ACCOUNT, START, PlainNumbering
@@ -200,6 +202,11 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def nothing_dangles(self) -> None:
         world = self.world
+        tables = world.tables()
+        for name, references in REFERENCES.items():
+            for kept, (field, other) in itertools.product(tables[name], references):
+                sid = getattr(kept, field)
+                assert sid is None or sid in tables[other]
         for conversation in world.conversations:
             assert conversation.service_sid in world.services
         for participant in world.participants:
