@@ -2,13 +2,14 @@
 
 from emulator.core.alerts import Alert
 from emulator.core.plain import write_instant
-from emulator.wire.controls import Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.controls import Control, Controls, Reply, json_reply
+from emulator.wire.listing import LOOKED_AT, Paged, place_of, take
 
 
-class Raised(Fields):
-    """Which alerts: the newest `limit`, of one error only if it is given."""
+class Raised(Paged):
+    """Which alerts: the newest `limit`, of one error only if it is given; in order."""
 
-    limit: int = 1000
+    limit: int | None = 1000
     error_code: int | None = None
 
 
@@ -18,14 +19,16 @@ def declare(controls: Controls) -> None:
     @controls.on("GET", "/alerts")
     async def list_alerts(control: Control) -> Reply:
         wish, alerts = control.query(Raised), control.hosted.world.alerts
-        if wish.limit < 1:
-            raise Mistaken(f"query limit: expected 1 or more, not {wish.limit}")
-        found = [
-            look(each)
-            for each in alerts.all(alerts.by_account, control.account_sid)
-            if wish.error_code in (None, each.error_code)
-        ]
-        return json_reply({"alerts": found[-wish.limit :]})
+        code = wish.error_code
+        found, more = take(
+            control,
+            alerts.by_account.of(control.account_sid).downward(place_of(wish.cursor)),
+            alerts.__getitem__,
+            wish.limit,
+            keep=None if code is None else lambda each: each.error_code == code,
+            looked_at=LOOKED_AT,
+        )
+        return json_reply({"alerts": [look(each) for each in reversed(found)], **more})
 
 
 def look(it: Alert) -> dict[str, object]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from emulator.core.alerts import AlertRaised
 from emulator.core.channels import bare
+from emulator.core.clearing import InboxCleared
 from emulator.core.clock import ClockMoved
 from emulator.core.handsets import (
     Handset,
@@ -34,6 +35,7 @@ NAMES: dict[type, str] = {
     HandsetAdded: "handset.updated",
     HandsetUpdated: "handset.updated",
     HandsetRemoved: "handset.updated",
+    InboxCleared: "handset.updated",
     OptOutChanged: "optout.changed",
     TextCaptured: "conversation.captured",
     AlertRaised: "debugger.alert",

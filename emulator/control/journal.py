@@ -5,12 +5,16 @@ The rules of this file:
 - One counter numbers requests, commands, refusals, events and webhooks, so what caused what can be
   read off the order. It is the cursor of both calls.
 - The log is a ring: what fell out before somebody read it is counted, never passed over in silence.
+  So it is when it is cleared, which whoever reads along is told. The commands are kept elsewhere:
+  what was cleared can still be recorded and restored.
+- Whichever part of it is read, it is in order, and says where the next part is.
 - Secrets are not shown: neither the command that opens an account nor what came of it.
 """
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from itertools import islice, takewhile
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -21,8 +25,9 @@ from emulator.core.channels import bare, spelled
 from emulator.core.journal import LogEntry, Turned, Written
 from emulator.core.plain import Plain, plain, write_instant
 from emulator.core.world import Happened
-from emulator.wire.controls import Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
 from emulator.wire.dispatch import Requested, four_keys
+from emulator.wire.listing import check_limit, following
 from emulator.wire.spelling import snake
 from emulator.worlds import Hosted
 
@@ -36,11 +41,17 @@ HIDDEN = "(not shown)"
 
 
 class JournalRange(Fields):
-    """Which part of the journal: what came after an entry, or the newest so many."""
+    """Which part of the journal, and which kinds of entries, with commas; all unless given.
+
+    Without `newest` and `before` it is the first `limit` after an entry. With `before` it is the
+    last `limit` before one; with `newest` it is so many, whatever `limit` is.
+    """
 
     after: int = 0
+    before: int | None = None
     limit: int = 1000
     newest: int | None = None
+    kinds: str = ""
 
 
 class Following(Fields):
@@ -57,19 +68,22 @@ def declare(controls: Controls) -> None:
     @controls.on("GET", "/journal")
     async def read(control: Control) -> Reply:
         wish = control.query(JournalRange)
-        if wish.limit < 1:
-            raise Mistaken(f"query limit: expected 1 or more, not {wish.limit}")
+        check_limit(wish.limit)
         log = control.hosted.gate.log
-        after = wish.after if wish.newest is None else max(wish.after, log.number - wish.newest)
-        entries = list(log.after(after))
-        shown = entries[: wish.limit]
+        shown, more = part(control, wish)
         return json_reply(
             {
                 "entries": [look(entry) for entry in shown],
                 "next_seq": shown[-1].number if shown else max(wish.after, log.dropped),
                 "dropped": max(0, log.dropped - wish.after),
+                **more,
             }
         )
+
+    @controls.on("DELETE", "/journal")
+    async def clear(control: Control) -> Reply:
+        control.hosted.gate.log.clear()
+        return NOTHING
 
     @controls.on("GET", "/events")
     async def follow(control: Control) -> Reply:
@@ -89,6 +103,33 @@ def declare(controls: Controls) -> None:
             content_type=b"text/event-stream",
             pieces=stream(control.hosted, since, wanted(wish)),
         )
+
+
+def part(control: Control, wish: JournalRange) -> tuple[list[LogEntry], dict[str, str]]:
+    """A part of the log in order, and how it says that there is more that way."""
+    log = control.hosted.gate.log
+    kinds = frozenset(filter(None, wish.kinds.split(",")))
+
+    def is_wanted(entry: LogEntry) -> bool:
+        return not kinds or entry.kind in kinds
+
+    if wish.newest is None and wish.before is None:
+        found = list(islice(filter(is_wanted, log.after(wish.after)), wish.limit + 1))
+        shown = found[: wish.limit]
+        if len(found) == len(shown):
+            return shown, {}
+        return shown, following(control, after=shown[-1].number)
+    count = wish.limit if wish.newest is None else wish.newest
+    if count < 0:
+        raise Mistaken(f"query newest: expected 0 or more, not {count}")
+    before = log.number + 1 if wish.before is None else wish.before
+    held = takewhile(lambda entry: entry.number > wish.after, log.before(before))
+    found = list(islice(filter(is_wanted, held), count + 1))
+    shown = found[:count]
+    if len(found) == len(shown):
+        return shown[::-1], {}
+    first = shown[-1].number if shown else before
+    return shown[::-1], following(control, before=first)
 
 
 def wanted(wish: Following) -> Callable[[LogEntry], bool]:
@@ -114,8 +155,13 @@ async def stream(
 ) -> AsyncIterator[bytes]:
     """Server-sent events from entry `since` on, until the account is closed."""
     log, news = hosted.gate.log, hosted.news
+    cleared = log.cleared
     yield b"retry: 1000\n\n"
     while not news.over:
+        if cleared != log.cleared:
+            cleared, since = log.cleared, max(since, log.dropped)
+            yield _event(since, "cleared", {})
+            continue
         if since == log.number:
             try:
                 async with asyncio.timeout(HEARTBEAT):

@@ -5,27 +5,44 @@ A sid is that of a text (SM, MM) or of a message in a conversation (IM), which h
 phone that it went to.
 """
 
-from itertools import islice
+from collections.abc import Callable
+
+from msgspec import field
 
 from emulator.control import about, journal
 from emulator.core import segments, text_media
-from emulator.core.channels import Channel
+from emulator.core.channels import Channel, bare, kept
+from emulator.core.clearing import ClearMessages
 from emulator.core.messages import Message
 from emulator.core.plain import Plain, plain, write_instant
 from emulator.core.receipts import Receipt
 from emulator.core.text_media import MediaFile
 from emulator.core.texts import Text
 from emulator.core.world import World
-from emulator.wire.controls import Control, Controls, Fields, Mistaken, Reply, json_reply
-
-PREVIEW = 160
-"""Characters of a body in a list of messages."""
+from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.listing import LOOKED_AT, is_at, place_of, take
 
 
-class Newest(Fields):
-    """How many."""
+class Sought(Fields):
+    """Which messages; what is not given does not matter.
 
-    limit: int = 100
+    `contains` are words, each of which stands somewhere in what a list shows of the message, in
+    capitals or not; the names of phones count too.
+    """
+
+    contains: str = ""
+    to: str | None = None
+    sender: str | None = field(name="from", default=None)
+    channel: str | None = None
+    direction: str | None = None
+    status: str | None = None
+
+
+class Page(Sought):
+    """Which of those."""
+
+    limit: int | None = 100
+    cursor: str | None = None
 
 
 def declare(controls: Controls) -> None:
@@ -33,12 +50,29 @@ def declare(controls: Controls) -> None:
 
     @controls.on("GET", "/messages")
     async def list_newest(control: Control) -> Reply:
-        wish = control.query(Newest)
-        if wish.limit < 1:
-            raise Mistaken(f"query limit: expected 1 or more, not {wish.limit}")
-        texts = control.hosted.world.texts
-        newest = islice(texts.by_account.of(control.account_sid).downward(), wish.limit)
-        return json_reply({"messages": [in_list(texts[sid]) for _, sid in newest]})
+        wish = control.query(Page)
+        world = control.hosted.world
+        held = world.texts.by_account.of(control.account_sid)
+        found, more = take(
+            control,
+            held.downward(place_of(wish.cursor)),
+            world.texts.__getitem__,
+            wish.limit,
+            keep=sought(world, wish),
+            looked_at=LOOKED_AT,
+        )
+        shown = [in_list(each) for each in found]
+        return json_reply({"messages": shown, "total": len(held), **more})
+
+    @controls.on("DELETE", "/messages")
+    async def clear(control: Control) -> Reply:
+        world, texts = control.hosted.world, control.hosted.world.texts
+        is_sought, sids = sought(world, control.query(Sought)), None
+        if is_sought is not None:
+            held = texts.all(texts.by_account, control.account_sid)
+            sids = tuple(each.sid for each in held if is_sought(each))
+        await control.hosted.gate.perform(ClearMessages(account=control.account_sid, texts=sids))
+        return NOTHING
 
     @controls.on("GET", "/messages/{message}")
     async def show(control: Control) -> Reply:
@@ -52,6 +86,31 @@ def declare(controls: Controls) -> None:
         return json_reply({**shown, "journal": [journal.look(entry) for entry in found]})
 
 
+def sought(world: World, wish: Sought) -> Callable[[Text], bool] | None:
+    """Whether a text is one that somebody looks for; None when all are."""
+    words = wish.contains.lower().split()
+    to, sender = (each and kept(world.numbering, each) for each in (wish.to, wish.sender))
+    if not any((words, to, sender, wish.channel, wish.direction, wish.status)):
+        return None
+
+    def is_sought(it: Text) -> bool:
+        if not (
+            is_at(to, it.to)
+            and is_at(sender, it.sender)
+            and wish.channel in (None, it.channel)
+            and wish.direction in (None, it.direction)
+            and wish.status in (None, it.status)
+        ):
+            return False
+        said = [it.sid, it.sender, it.to, it.channel, it.status, it.error_code, it.body]
+        phones = (world.handsets.get(bare(each or "")) for each in (it.sender, it.to))
+        said += [name for phone in phones if phone for name in (phone.label, phone.profile_name)]
+        shown = " ".join(str(each) for each in said if each).lower()
+        return all(word in shown for word in words)
+
+    return is_sought
+
+
 def in_list(it: Text) -> dict[str, object]:
     """As much of a text as a list shows."""
     return {
@@ -62,7 +121,7 @@ def in_list(it: Text) -> dict[str, object]:
         "direction": it.direction,
         "status": it.status,
         "error_code": it.error_code,
-        "body": it.body[:PREVIEW],
+        "body": it.body,
         "date_created": write_instant(it.date_created),
     }
 

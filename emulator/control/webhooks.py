@@ -1,18 +1,22 @@
 """Webhooks by the control API: what was sent and answered, and once more."""
 
 from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
 from emulator.control import journal
 from emulator.control.events import WEBHOOK
 from emulator.core.journal import LogEntry
 from emulator.wire.controls import Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.listing import check_limit, following
 from emulator.worlds import Hosted
 
 
 class Sent(Fields):
-    """Which webhooks: the newest `limit` of those after `after` about a thing or an event."""
+    """Which webhooks: the last `limit` of those between two entries about a thing or an event."""
 
     after: int = 0
+    before: int | None = None
     limit: int = 1000
     subject: str | None = None
     event: str | None = None
@@ -24,14 +28,11 @@ def declare(controls: Controls) -> None:
     @controls.on("GET", "/webhooks")
     async def list_webhooks(control: Control) -> Reply:
         wish = control.query(Sent)
-        if wish.limit < 1:
-            raise Mistaken(f"query limit: expected 1 or more, not {wish.limit}")
-        found = [
-            shown
-            for shown in map(journal.look, _sent(control.hosted, wish.after))
-            if wish.subject in (None, shown["subject"]) and wish.event in (None, shown["event"])
-        ]
-        return json_reply({"webhooks": found[-wish.limit :]})
+        check_limit(wish.limit)
+        found = list(islice(_sought(control.hosted, wish), wish.limit + 1))
+        shown = found[: wish.limit]
+        more = following(control, before=shown[-1].number) if len(found) > len(shown) else {}
+        return json_reply({"webhooks": [journal.look(each) for each in reversed(shown)], **more})
 
     @controls.on("POST", "/webhooks/{webhook}/replay")
     async def replay(control: Control) -> Reply:
@@ -43,6 +44,21 @@ def declare(controls: Controls) -> None:
         await hosted.replay(found.content)
         shown = [journal.look(entry) for entry in _sent(hosted, before)]
         return json_reply({"webhooks": shown}, 201)
+
+
+def _sought(hosted: Hosted, wish: Sent) -> Iterator[LogEntry]:
+    """Those that are asked for, newest first."""
+    log = hosted.gate.log
+    for entry in log.before(log.number + 1 if wish.before is None else wish.before):
+        if entry.number <= wish.after:
+            return
+        sent: Any = entry.content
+        if (
+            entry.kind == WEBHOOK
+            and wish.subject in (None, sent.subject)
+            and wish.event in (None, sent.event)
+        ):
+            yield entry
 
 
 def _sent(hosted: Hosted, after: int) -> Iterator[LogEntry]:

@@ -113,14 +113,16 @@ class Log:
     """The last things that went on in one account, numbered from 1.
 
     Attributes:
-        added: called after each entry; whoever reads along is woken there.
+        added: called after each entry, and when it is cleared; whoever reads along is woken there.
+        cleared: how often it was emptied.
     """
 
-    __slots__ = ("_entries", "added", "number")
+    __slots__ = ("_entries", "added", "cleared", "number")
 
     def __init__(self, length: int = LOG_LENGTH) -> None:
         self._entries: deque[tuple[datetime, str, object]] = deque(maxlen=length)
         self.number = 0
+        self.cleared = 0
         self.added: Callable[[], None] | None = None
 
     def add(self, at: datetime, kind: str, content: object) -> int:
@@ -142,3 +144,16 @@ class Log:
         dropped = self.dropped
         for place in range(len(self._entries) - max(new, 0), len(self._entries)):
             yield LogEntry(dropped + place + 1, *self._entries[place])
+
+    def before(self, number: int) -> Iterator[LogEntry]:
+        """What came before entry `number`, newest first."""
+        dropped = self.dropped
+        for place in range(min(number - dropped - 1, len(self._entries)) - 1, -1, -1):
+            yield LogEntry(dropped + place + 1, *self._entries[place])
+
+    def clear(self) -> None:
+        """Drop everything. Numbers go on from where they were."""
+        self._entries.clear()
+        self.cleared += 1
+        if self.added is not None:
+            self.added()

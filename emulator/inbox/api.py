@@ -1,7 +1,10 @@
 """Handsets by the control API: had, switched and read."""
 
+from collections.abc import Iterator
+
 from emulator.core import handset_switches
 from emulator.core.channels import bare, kept
+from emulator.core.clearing import ClearInbox, RemoveHandsets
 from emulator.core.handset_switches import (
     ChangeHandset,
     ReadItem,
@@ -12,13 +15,20 @@ from emulator.core.handset_switches import (
 from emulator.core.handsets import InboxItem
 from emulator.inbox import look
 from emulator.inbox.filters import Filter, Wanted
-from emulator.wire.controls import NOTHING, Control, Controls, Mistaken, Reply, json_reply
+from emulator.wire.controls import NOTHING, Control, Controls, Reply, json_reply
+from emulator.wire.listing import Paged, check_limit, following, place_of, take
 
 
-class Reading(Filter):
-    """Which messages of a phone are to be shown: the newest `limit` of those after `since`."""
+class Between(Filter):
+    """Which messages of a phone: those after `since`, and before `before`."""
 
     since: int = 0
+    before: int | None = None
+
+
+class Reading(Between):
+    """Which of these are to be shown: the newest `limit`."""
+
     limit: int | None = None
 
 
@@ -27,9 +37,15 @@ def declare(controls: Controls) -> None:
 
     @controls.on("GET", "/handsets")
     async def list_handsets(control: Control) -> Reply:
-        world = control.hosted.world
-        held = world.handsets.all(world.handsets.in_order, "")
-        return json_reply({"handsets": [look.handset(world, each) for each in held]})
+        wish, world = control.query(Paged), control.hosted.world
+        places = world.handsets.in_order.of("").upward(place_of(wish.cursor))
+        held, more = take(control, places, world.handsets.__getitem__, wish.limit)
+        return json_reply({"handsets": [look.handset(world, each) for each in held], **more})
+
+    @controls.on("DELETE", "/handsets")
+    async def remove_handsets(control: Control) -> Reply:
+        await control.hosted.gate.perform(RemoveHandsets())
+        return NOTHING
 
     @controls.on("GET", "/handsets/{address}")
     async def show_handset(control: Control) -> Reply:
@@ -58,6 +74,15 @@ def declare(controls: Controls) -> None:
     async def read_inbox(control: Control) -> Reply:
         return json_reply(_inbox(control))
 
+    @controls.on("DELETE", "/handsets/{address}/messages")
+    async def clear_inbox(control: Control) -> Reply:
+        wish, sids = control.query(Between), None
+        if control.parameters:
+            sids = tuple(each.sid for each in _held(control, wish))
+        wanted = ClearInbox(address=control.said["address"], items=sids)
+        await control.hosted.gate.perform(wanted)
+        return NOTHING
+
     @controls.on("POST", "/handsets/{address}/messages/{item}/read")
     async def read_item(control: Control) -> Reply:
         wish = ReadItem(address=control.said["address"], item=control.said["item"])
@@ -72,21 +97,31 @@ def declare(controls: Controls) -> None:
 
 
 def _inbox(control: Control) -> dict[str, object]:
-    wish = control.query(Reading)
-    if wish.limit is not None and wish.limit < 1:
-        raise Mistaken(f"query limit: expected 1 or more, not {wish.limit}")
+    wish, more = control.query(Reading), dict[str, str]()
+    check_limit(wish.limit)
     world = control.hosted.world
-    wanted = Wanted(wish, world.numbering)
-    items = world.inbox_items
-    address = bare(kept(world.numbering, control.said["address"]))
     shown: list[InboxItem] = []
-    for seq, sid in items.by_handset.of(address).downward():
-        if seq <= wish.since or len(shown) == wish.limit:
+    for item in _held(control, wish):
+        if len(shown) == wish.limit:
+            more = following(control, before=shown[-1].seq)
             break
-        if wanted(items[sid]):
-            shown.append(items[sid])
+        shown.append(item)
     shown.reverse()
     return {
         "items": [look.item(world, item) for item in shown],
         "next_seq": shown[-1].seq if shown else wish.since,
+        **more,
     }
+
+
+def _held(control: Control, wish: Between) -> Iterator[InboxItem]:
+    """What is asked for of what a phone holds, newest first."""
+    world = control.hosted.world
+    wanted, items = Wanted(wish, world.numbering), world.inbox_items
+    address = bare(kept(world.numbering, control.said["address"]))
+    held = items.by_handset.of(address)
+    for seq, sid in held.downward(None if wish.before is None else (wish.before, "")):
+        if seq <= wish.since:
+            return
+        if wanted(items[sid]):
+            yield items[sid]

@@ -25,6 +25,7 @@ def in_list(world: World, it: Conversation) -> dict[str, object]:
         and {
             "author": newest.author,
             "body": (newest.body or "")[:PREVIEW],
+            "truncated": len(newest.body or "") > PREVIEW,
             "at": write_instant(newest.date_created),
         },
         "date_created": write_instant(it.date_created),

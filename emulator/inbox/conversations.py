@@ -7,6 +7,9 @@ The rules of this file:
   else's words are posted as by REST, with webhooks.
 """
 
+from collections.abc import Iterator
+from heapq import merge
+
 from emulator.core import participants
 from emulator.core.conversations import (
     AddConversation,
@@ -15,13 +18,15 @@ from emulator.core.conversations import (
     UpdateConversation,
 )
 from emulator.core.media import UploadMedia
-from emulator.core.messages import PostMessage
+from emulator.core.messages import Message, PostMessage
 from emulator.core.participants import AddParticipant, RemoveParticipant, UpdateParticipant
+from emulator.core.tables import Place
 from emulator.core.world import LOUD, Origin, Source, World
 from emulator.inbox import conversation_look as look
 from emulator.inbox.writing import Media, content_of
 from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
 from emulator.wire.files import Files
+from emulator.wire.listing import Paged, check_limit, following, place_of, take
 
 
 class NewConversation(Fields):
@@ -51,9 +56,11 @@ class Saying(Fields):
 
 
 class Reading(Fields):
-    """Which messages: the newest `limit` of those after the one with index `after`."""
+    """Which messages: the newest `limit` of those after the one with index `after`, and before the
+    one with index `before`."""
 
     after: int = -1
+    before: int | None = None
     limit: int | None = None
 
 
@@ -68,9 +75,10 @@ def declare(controls: Controls, files: Files) -> None:
 
     @controls.on("GET", "/conversations")
     async def list_conversations(control: Control) -> Reply:
-        world = control.hosted.world
-        held = sorted(world.conversations, key=lambda each: -each.activity)
-        return json_reply({"conversations": [look.in_list(world, each) for each in held]})
+        wish, world = control.query(Paged), control.hosted.world
+        places = _by_activity(world, place_of(wish.cursor))
+        held, more = take(control, places, world.conversations.__getitem__, wish.limit)
+        return json_reply({"conversations": [look.in_list(world, each) for each in held], **more})
 
     @controls.on("POST", "/conversations")
     async def open_conversation(control: Control) -> Reply:
@@ -157,14 +165,19 @@ def _declare_messages(controls: Controls, files: Files) -> None:
     @controls.on("GET", "/conversations/{conversation}/messages")
     async def list_messages(control: Control) -> Reply:
         found, wish = _find(control), control.query(Reading)
-        if wish.limit is not None and wish.limit < 1:
-            raise Mistaken(f"query limit: expected 1 or more, not {wish.limit}")
-        world = control.hosted.world
-        held = list(world.messages.all(world.messages.by_conversation, found.sid))
-        shown = [each for each in held if each.index > wish.after]
-        if wish.limit is not None:
-            shown = shown[-wish.limit :]
-        return json_reply({"messages": [look.message(world, each) for each in shown]})
+        check_limit(wish.limit)
+        world, more = control.hosted.world, dict[str, str]()
+        before = None if wish.before is None else (wish.before, "")
+        shown: list[Message] = []
+        for index, sid in world.messages.by_conversation.of(found.sid).downward(before):
+            if index <= wish.after:
+                break
+            if len(shown) == wish.limit:
+                more = following(control, before=shown[-1].index)
+                break
+            shown.append(world.messages[sid])
+        shown.reverse()
+        return json_reply({"messages": [look.message(world, each) for each in shown], **more})
 
     @controls.on("POST", "/conversations/{conversation}/messages")
     async def say(control: Control) -> Reply:
@@ -193,6 +206,12 @@ def _declare_messages(controls: Controls, files: Files) -> None:
         )
         said = await gate.perform(command, origin)
         return json_reply(look.message(world, said), 201)
+
+
+def _by_activity(world: World, after: Place | None) -> Iterator[Place]:
+    """The conversations of all services, the one that was in use last first."""
+    ranks = (world.conversations.by_activity.of(service.sid) for service in world.services)
+    return merge(*(each.downward(after) for each in ranks), reverse=True)
 
 
 def _find(control: Control) -> Conversation:

@@ -8,6 +8,7 @@ from emulator.core.channels import bare, kept
 from emulator.core.handsets import InboxItem, ItemState, Side
 from emulator.core.world import Numbering
 from emulator.wire.controls import Fields, Mistaken
+from emulator.wire.listing import is_at
 
 
 class Filter(Fields):
@@ -50,8 +51,8 @@ class Wanted:
         given = self._given
         return (
             (self._handset is None or item.handset == self._handset)
-            and all(map(_is, self._sides, _sides(item)))
-            and _is(self._peer, item.peer)
+            and all(map(is_at, self._sides, _sides(item)))
+            and is_at(self._peer, item.peer)
             and (given.channel is None or item.channel == given.channel)
             and (given.direction is None or item.direction is given.direction)
             and (given.state is None or item.state is given.state)
@@ -65,8 +66,3 @@ def _sides(item: InboxItem) -> tuple[str, str]:
     if item.direction is Side.TO_HANDSET:
         return item.author or item.peer, item.handset
     return item.handset, item.peer
-
-
-def _is(wanted: str | None, found: str) -> bool:
-    """Whether an address is the one wanted; without a channel, that of any channel is."""
-    return wanted is None or found == wanted or bare(found) == wanted

@@ -12,7 +12,7 @@ from emulator.core.texts import Text
 from emulator.core.world import World
 
 PREVIEW = 120
-"""Characters of a body in a list of phones."""
+"""Characters of a body in a list of phones or conversations, which says when it is longer."""
 
 
 def handset(world: World, it: Handset) -> dict[str, object]:
@@ -49,6 +49,7 @@ def last_message(it: InboxItem) -> dict[str, object]:
     """As much of a message as a list of phones shows."""
     return {
         "body": it.body[:PREVIEW],
+        "truncated": len(it.body) > PREVIEW,
         "direction": it.direction,
         "at": write_instant(it.received_at),
     }

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import unquote, unquote_plus, urlencode
 
 import msgspec
 
@@ -86,6 +86,8 @@ class Control:
         account_sid: which of them.
         said: what its path says, decoded.
         headers: with names in lower case.
+        path: from the prefix on, still percent-encoded.
+        parameters: of its query string, but for the account.
     """
 
     hosted: Hosted
@@ -93,7 +95,13 @@ class Control:
     said: dict[str, str]
     headers: dict[bytes, bytes]
     content: bytes
+    path: str
     parameters: dict[str, str] = field(default_factory=dict)
+
+    def again(self, **changes: object) -> str:
+        """The same call with other parameters, for whoever wants to read on; None is left out."""
+        said = {"account": self.account_sid, **self.parameters, **changes}
+        return f"{self.path}?{urlencode({name: v for name, v in said.items() if v is not None})}"
 
     def body(self, kind: type[T]) -> T:
         """What the body says; an empty one says nothing, as `{}` does.
@@ -104,7 +112,7 @@ class Control:
         try:
             return msgspec.json.decode(self.content or b"{}", type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Mistaken(line("body", error)) from None
+            raise Mistaken(line("body", error) + known(kind, error)) from None
 
     def command(self, kind: type[T], **said: object) -> T:
         """A command with the fields that the body gives it, and those that the path says.
@@ -132,6 +140,13 @@ class Control:
             return msgspec.convert(self.parameters, kind, strict=False)
         except msgspec.ValidationError as error:
             raise Mistaken(line("query", error)) from None
+
+
+def known(kind: Any, error: Exception) -> str:
+    """What could have been said instead of a field that there is not, as the end of a line."""
+    if "unknown field" not in str(error) or " - at `$" in str(error):
+        return ""
+    return f", expected some of {', '.join(kind.__struct_encode_fields__)}"
 
 
 def line(place: str, error: Exception) -> str:
@@ -225,6 +240,7 @@ class Controls:
             said=said,
             headers=dict(scope["headers"]),
             content=await _body(receive),
+            path=f"{self._prefix}{path}",
             parameters=parameters,
         )
         if method == "GET":

@@ -46,6 +46,16 @@ class Control:
         assert "\n" not in message
         return message
 
+    async def sids(self, page: dict[str, Any], name: str, key: str = "sid") -> list[Any]:
+        """The sids of a list, of which this is the first page."""
+        found = [each[key] for each in page[name]]
+        while "next" in page:
+            response = await self.client.get(page["next"])
+            assert response.status_code == 200, response.text
+            page = response.json()
+            found += [each[key] for each in page[name]]
+        return found
+
     def text(
         self, body: str, to: str = ANN, sender: str = NUMBER, hosted: Hosted | None = None
     ) -> str:

@@ -188,3 +188,40 @@ async def test_opting_out_is_sending_a_keyword(control: Control) -> None:
         "POST", f"/handsets/{ANN}/optout", {"to": NUMBER, "keyword": "START"}, status=201
     )
     assert not len(control.default.world.optouts)
+
+
+async def test_a_phone_is_cleared_and_all_are_thrown_away(control: Control) -> None:
+    for phone, body in ((ANN, "one"), (ANN, "two"), (BOB, "three")):
+        said = {"to": NUMBER, "body": body}
+        await control.ask("POST", f"/handsets/{phone}/messages", said, status=201)
+
+    async def bodies(phone: str) -> list[str]:
+        answer = await control.ask("GET", f"/handsets/{phone}/messages")
+        return [item["body"] for item in answer["items"]]
+
+    path = f"/handsets/{ANN}/messages"
+    await control.ask("DELETE", path, status=204, contains="one")
+    assert await bodies(ANN) == ["two"]
+    await control.ask("DELETE", path, status=204)
+    assert (await bodies(ANN), await bodies(BOB)) == ([], ["three"])
+    assert len((await control.ask("GET", "/messages"))["messages"]) == 3
+    await control.mistake("DELETE", "/handsets/+12025550197/messages", status=404)
+    await control.ask("DELETE", "/handsets", status=204)
+    assert (await control.ask("GET", "/handsets"))["handsets"] == []
+
+
+async def test_messages_are_cleared(control: Control) -> None:
+    for body in ("one", "two", "three"):
+        said = {"to": NUMBER, "body": body}
+        await control.ask("POST", f"/handsets/{ANN}/messages", said, status=201)
+    await control.ask("DELETE", "/messages", status=204, contains="TWO")
+    shown = await control.ask("GET", "/messages")
+    assert [each["body"] for each in shown["messages"]] == ["three", "one"]
+    await control.ask("DELETE", "/messages", status=204)
+    assert await control.ask("GET", "/messages") == {"messages": [], "total": 0}
+    assert (await control.ask("GET", f"/handsets/{ANN}/messages"))["items"] == []
+    assert [each["address"] for each in (await control.ask("GET", "/handsets"))["handsets"]] == [
+        ANN
+    ]
+    said = await control.mistake("DELETE", "/messages", limit=1)
+    assert said == "query: Object contains unknown field limit"

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
-from tests.control.asking import ANN, NUMBER, Control
+from emulator.control import messages
+from tests.control.asking import ANN, BOB, NUMBER, Control
 
 pytestmark = pytest.mark.anyio
 
@@ -153,13 +155,47 @@ async def test_what_was_asked_and_answered_is_in_the_journal(control: Control) -
     assert long["answer"]["status"] == 400
 
 
-async def test_the_newest_texts_are_listed(control: Control) -> None:
+async def test_the_newest_texts_are_listed_whole(control: Control) -> None:
     first = await texted(control, From=NUMBER, Body="a" * 200)
     second = await texted(control, From=NUMBER, Body="b")
-    listed = (await control.ask("GET", "/messages"))["messages"]
-    assert [each["sid"] for each in listed] == [second, first]
-    assert (listed[1]["to"], listed[1]["body"]) == (ANN, "a" * 160)
-    assert [
-        each["sid"] for each in (await control.ask("GET", "/messages", limit=1))["messages"]
-    ] == [second]
+    listed = await control.ask("GET", "/messages")
+    assert [each["sid"] for each in listed["messages"]] == [second, first]
+    assert (listed["messages"][1]["to"], listed["messages"][1]["body"]) == (ANN, "a" * 200)
+    assert listed["total"] == 2
+    assert "next" not in listed
     assert "limit" in await control.mistake("GET", "/messages", limit=0)
+
+
+async def test_all_texts_are_reached_page_by_page(control: Control) -> None:
+    sent = [control.text(f"number {n}") for n in range(7)]
+    page = await control.ask("GET", "/messages", limit=3)
+    assert await control.sids(page, "messages") == sent[::-1]
+    assert len(page["messages"]) == 3
+    said = await control.mistake("GET", "/messages", cursor="x")
+    assert said == "query cursor: expected what `next` says, not 'x'"
+
+
+async def test_texts_are_searched_however_many_there_are(
+    control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await control.ask("PUT", f"/handsets/{ANN}", {"label": "Ann Baker"})
+    first = control.text("The Parcel is here")
+    for n in range(9):
+        control.text(f"noise {n}", to=BOB)
+
+    async def found(**wish: Any) -> list[str]:
+        page = await control.ask("GET", "/messages", **wish)
+        return await control.sids(page, "messages")
+
+    assert await found(contains="PARCEL here") == [first]
+    assert await found(contains="baker") == [first]
+    assert await found(contains=first.lower()) == [first]
+    assert await found(to=ANN, channel="sms", direction="outbound-api") == [first]
+    assert await found(to=ANN.replace("+", " "), channel="whatsapp") == []
+    assert await found(**{"from": ANN}) == []
+    assert await found(contains="parcel van") == []
+    # Whoever finds little is not waited for: the next page goes on looking.
+    monkeypatch.setattr(messages, "LOOKED_AT", 4)
+    page = await control.ask("GET", "/messages", contains="parcel")
+    assert page["messages"] == []
+    assert await control.sids(page, "messages") == [first]

@@ -19,6 +19,7 @@ expect.set_options(timeout=10_000)
 @pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-test")
         browser = playwright.chromium.launch(executable_path=chromium)
         yield browser
         browser.close()

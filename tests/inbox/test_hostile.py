@@ -61,7 +61,7 @@ def test_texts_are_texts_wherever_they_are_shown(console: Console) -> None:
     is_calm(page)
     console.open("/journal")
     page.get_by_role("searchbox").fill("postmessage")
-    page.get_by_role("button", name=re.compile("Post message")).last.click()
+    page.get_by_role("button", name=re.compile("Post message")).first.click()
     expect(page.get_by_label("JSON")).to_contain_text("onmouseover")
     is_calm(page)
 

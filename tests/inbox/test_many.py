@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import socket
 from contextlib import closing
 
@@ -37,6 +38,15 @@ SEE_ALL = """async (thread) => {
     return { most, seen: [...seen], wrong };
 }"""
 
+TO_THE_END = """async (list, text) => {
+    // Scrolls on, as somebody would, until this is there.
+    for (let turn = 0; turn < 500 && !list.textContent.includes(text); turn += 1) {
+        list.scrollTop = list.scrollHeight;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    list.scrollTop = list.scrollHeight;
+}"""
+
 
 def fill(emulator: Emulator, bodies: list[str]) -> None:
     """Send texts from Ann's phone, all on one connection."""
@@ -70,6 +80,47 @@ def test_two_thousand_messages_are_scrolled_through(console: Console) -> None:
     expect(phone.message("the newest")).to_be_in_viewport()
     ann.send("and another")
     expect(phone.message("and another")).to_be_in_viewport()
+
+
+def test_the_journal_is_read_to_its_beginning(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    ann = emulator.handset(ANN, label="Ann")
+    fill(emulator, [f"message {n}" for n in range(600)])  # three entries each
+    console.open("/journal")
+    entries = page.locator(".log-row:visible")
+    expect(entries.first).to_contain_text("message 599")
+    shown = entries.evaluate_all("rows => rows.map((row) => Number(row.dataset.row))")
+    assert shown == sorted(shown, reverse=True)
+
+    # Newest first, and down to the first as somebody scrolls.
+    page.get_by_role("searchbox").fill("handsetadded")
+    expect(page.locator(".log-row")).to_have_count(1)
+    page.get_by_role("searchbox").fill("")
+    page.locator(".windowed").evaluate(TO_THE_END, "message 0")
+    expect(page.get_by_role("button", name=re.compile("Upsert handset"))).to_be_visible()
+    ann.send("one more")
+    expect(page.get_by_role("button", name=re.compile("Upsert handset"))).to_be_in_viewport()
+    page.get_by_test_id("newest").click()
+    expect(entries.first).to_contain_text("one more")
+
+
+def test_the_oldest_message_is_found(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    emulator.handset(ANN, label="Ann").send("a needle")
+    fill(emulator, [f"straw {n}" for n in range(700)])
+    console.open("/messages")
+    rows = page.locator(".message-link")
+    expect(rows.first).to_contain_text("straw 699")
+    expect(page.get_by_text("701 messages")).to_be_visible()
+    page.locator(".windowed").evaluate(TO_THE_END, "a needle")
+    expect(rows.last).to_contain_text("a needle")
+    page.get_by_test_id("newest").click()
+    expect(rows.first).to_contain_text("straw 699")
+    page.get_by_role("searchbox").fill("needle")
+    expect(page.get_by_text("1 of 701 messages")).to_be_visible()
+    expect(rows).to_have_text([re.compile("a needle")])
+    page.get_by_role("searchbox").fill("haystack")
+    expect(page.get_by_text("No message fits.")).to_be_visible()
 
 
 def test_five_hundred_phones_are_found_as_somebody_types(console: Console) -> None:

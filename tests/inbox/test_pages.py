@@ -229,3 +229,43 @@ def test_the_theme_is_chosen_and_kept(console: Console) -> None:
     assert ground() == dark
     page.get_by_role("button", name="Dark theme").click()
     assert ground() == light
+
+
+def test_what_people_look_at_is_cleared(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    ann = emulator.handset(ANN, label="Ann")
+    ann.send("one")
+
+    def clear(name: str) -> None:
+        page.get_by_role("button", name=name, exact=True).click()
+        page.get_by_test_id("confirm-clear").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+    console.open(f"/handsets/{ANN}")
+    phone = console.phone("Ann")
+    expect(phone.part.get_by_text("You: one")).to_be_visible()
+    clear("Clear this phone")
+    expect(phone.part.get_by_text("Nothing yet.")).to_be_visible()
+
+    ann.send("two")
+    expect(phone.part.get_by_text("You: two")).to_be_visible()
+    console.open("/messages")
+    expect(page.locator(".message-link")).to_have_count(2)
+    clear("Clear the messages")
+    expect(page.get_by_text("No message yet.")).to_be_visible()
+    expect(page.get_by_text("0 messages")).to_be_visible()
+
+    console.go("Journal")
+    expect(page.locator(".log-row").first).to_be_visible()
+    page.get_by_role("button", name="Clear the journal").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".log-row").first).to_be_visible()
+    clear("Clear the journal")
+    expect(page.get_by_text("Nothing has happened yet.")).to_be_visible()
+
+    console.open(f"/handsets/{ANN}")
+    expect(phone.part.get_by_text("Nothing yet.")).to_be_visible()
+    clear("Remove all phones")
+    expect(page.get_by_text("0 phones")).to_be_visible()
+    expect(page.get_by_text("No phone yet.")).to_be_visible()
+    expect(phone.part).to_have_count(0)

@@ -45,11 +45,20 @@ export class Api {
     return this.call("DELETE", path, { query });
   }
 
+  /** What follows on a list that says where, as its `next`. */
+  following(next) {
+    return this.ask("GET", next);
+  }
+
+  call(method, path, { body, query } = {}) {
+    return this.ask(method, this.url(path, query), body);
+  }
+
   /** What the emulator answers, read as JSON; null when it answers nothing. */
-  async call(method, path, { body, query } = {}) {
+  async ask(method, url, body) {
     let response;
     try {
-      response = await fetch(this.url(path, query), {
+      response = await fetch(url, {
         method,
         headers: body === undefined ? {} : { "content-type": "application/json" },
         body: body === undefined ? undefined : JSON.stringify(body),

@@ -66,6 +66,11 @@ export class Handsets {
   }
 
   hear({ event, fields }) {
+    if (event === "MessagesCleared") {
+      for (const each of this.all.keys()) this.touched.add(each);
+      if (!this.reading && !this.loading) this.read();
+      return;
+    }
     const address = fields?.item?.handset ?? fields?.handset?.address;
     if (!address) return;
     if (event === "HandsetRemoved") {

@@ -1,5 +1,6 @@
 // Lists that hold thousands and draw what can be seen. Rows may differ in height: each is measured
-// when it is first drawn, and what stands above it is moved so that nothing jumps.
+// when it is first drawn, and what stands above it is moved so that nothing jumps. What comes or goes
+// above what somebody reads does not move it.
 
 import { arrange, h } from "./dom.js";
 import { Press } from "./press.js";
@@ -13,18 +14,22 @@ const BEYOND = 400; // pixels above and below what can be seen that are drawn to
  * - `draw(item, index)` makes its row.
  * - `height` is a guess, or the truth when all rows are alike.
  * - `stick`: it begins at its end, and stays there as rows are added, unless somebody scrolled up.
+ * - `onstray(strayed)`: somebody left the place where rows are added, or came back there.
+ * - `onend()`: the last rows are near, so that more may be wanted.
  */
 export class WindowedList {
-  constructor({ key, draw, height, label, stick = false, role = "list", onstray = () => {} }) {
-    Object.assign(this, { key, draw, height, stick, onstray });
+  constructor({ key, draw, height, label, stick = false, role = "list", onstray = () => {}, onend = () => {} }) {
+    Object.assign(this, { key, draw, height, stick, onstray, onend });
     this.items = [];
     this.rows = new Map(); // by key: { item, element }
     this.heights = new Map(); // by key
     this.unmeasured = new Set(); // elements since the last layout
     this.offsets = [0];
     this.atEnd = stick;
+    this.strayed = false;
+    this.nothing = h("p.empty", { hidden: true });
     this.inner = h("div.windowed-rows", { role, "aria-label": label });
-    this.element = h("div.windowed", { onscroll: () => this.scrolled() }, this.inner);
+    this.element = h("div.windowed", { onscroll: () => this.scrolled() }, this.nothing, this.inner);
     this.press = new Press(this.element, () => this.update());
     this.resizes = new ResizeObserver((changes) => this.resized(changes));
     this.resizes.observe(this.element);
@@ -34,13 +39,30 @@ export class WindowedList {
     this.resizes.disconnect();
   }
 
-  /** Shows these items. */
-  set(items) {
+  /** Shows these items; `nothing` is said when there are none. */
+  set(items, nothing = null) {
+    const anchor = this.anchor();
     this.items = items;
     const keys = new Set(items.map(this.key));
     for (const [key, row] of this.rows) if (!keys.has(key)) this.drop(key, row);
+    this.nothing.hidden = items.length > 0 || !nothing;
+    this.nothing.textContent = nothing ?? "";
     this.lay();
+    if (anchor) this.hold(anchor);
     this.update();
+  }
+
+  /** The first row in view, which stays where it is; null at the start, where rows may come. */
+  anchor() {
+    const { scrollTop } = this.element;
+    if (this.atEnd || scrollTop < 1 || !this.items.length) return null;
+    const first = this.indexAt(scrollTop);
+    return { key: this.key(this.items[first]), above: scrollTop - this.offsets[first] };
+  }
+
+  hold({ key, above }) {
+    const index = this.items.findIndex((item) => this.key(item) === key);
+    if (index >= 0) this.element.scrollTop = this.offsets[index] + above;
   }
 
   /** Scrolls an item into view; answers its row, or null when it is not in the list. */
@@ -66,12 +88,18 @@ export class WindowedList {
     this.update();
   }
 
+  toStart() {
+    this.element.scrollTop = 0;
+    this.update();
+  }
+
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.element;
-    const atEnd = this.stick && scrollHeight - scrollTop - clientHeight < 24;
-    if (atEnd !== this.atEnd) {
-      this.atEnd = atEnd;
-      this.onstray(!atEnd);
+    this.atEnd = this.stick && scrollHeight - scrollTop - clientHeight < 24;
+    const strayed = this.stick ? !this.atEnd : scrollTop > 24;
+    if (strayed !== this.strayed) {
+      this.strayed = strayed;
+      this.onstray(strayed);
     }
     this.update();
   }
@@ -125,6 +153,8 @@ export class WindowedList {
       if (!this.measure()) break;
       this.steadily(() => this.lay());
     }
+    const { scrollTop, clientHeight } = this.element;
+    if (clientHeight && scrollTop + clientHeight + BEYOND >= this.offsets.at(-1)) this.onend();
   }
 
   place(first, last) {

@@ -7,8 +7,8 @@ const LONGEST_PAUSE = 2000;
  * The stream of one account's events.
  *
  * Listeners hear of lists of `{ type, seq, at, kind, ... }`, and of null when something may have
- * been missed: what is shown has to be read anew. States are `connecting`, `live`, `lost` and
- * `gone`, the last when there is no such account any more.
+ * been missed, or the journal was cleared: what is shown has to be read anew. States are
+ * `connecting`, `live`, `lost` and `gone`, the last when there is no such account any more.
  */
 export class Live {
   constructor(api, { types } = {}) {
@@ -73,7 +73,7 @@ export class Live {
       const blocks = (rest + value).split("\n\n");
       rest = blocks.pop();
       const events = blocks.map(parse).filter(Boolean);
-      if (events.some((event) => event.type === "dropped")) this.tell(null);
+      if (events.some(({ type }) => type === "dropped" || type === "cleared")) this.tell(null);
       else if (events.length) this.tell(events);
     }
   }

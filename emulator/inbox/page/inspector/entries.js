@@ -76,6 +76,8 @@ export function describe(entry) {
         title: `Webhook ${entry.sent ? "fires" : "not sent"}: ${entry.event}`,
         detail: `${entry.setting}: ${entry.because}${entry.url ? `  ${address(entry.url)}` : ""}`,
       };
+    case "hint":
+      return { title: "Hint", detail: entry.words, bad: true };
     case "webhook-reply":
       return { title: "TwiML", detail: short(entry.verbs?.map(ofVerb).join("  ") || "nothing to do", 160) };
     case "connection":
@@ -95,6 +97,7 @@ const DRAWINGS = {
   refused: "optout",
   webhook: "webhook",
   "webhook-decision": "webhook",
+  hint: "alert",
   "webhook-verdict": "webhook",
   "webhook-reply": "reply",
 };

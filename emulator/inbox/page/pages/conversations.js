@@ -107,6 +107,7 @@ export class ConversationsPage {
     this.reading = false;
     if (answer) {
       this.all = answer.conversations;
+      this.ready = true;
       this.showList();
       if (!this.sid) arrange(this.stage, [this.welcome()]);
     }
@@ -119,7 +120,7 @@ export class ConversationsPage {
   showList() {
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
     this.found = words.length ? this.all.filter((each) => matches(each, words)) : this.all;
-    this.list.set(this.found);
+    this.list.set(this.found, !this.ready ? null : words.length ? "No conversation fits." : "No conversation yet.");
     this.counted.textContent = count(this.found.length, "conversation");
     for (const [sid, { element }] of this.list.rows) {
       const link = element.querySelector("a");

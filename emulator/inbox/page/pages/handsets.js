@@ -2,6 +2,7 @@
 // message.
 
 import { at } from "../api.js";
+import { clearButton } from "../clear.js";
 import { arrange, h, icon, iconButton } from "../dom.js";
 import { bind } from "../keys.js";
 import { WindowedList } from "../list.js";
@@ -38,7 +39,13 @@ export class HandsetsPage {
       h(
         "aside.handset-list",
         { "aria-label": "List of phones" },
-        h("div.list-head", h("h2", "Handsets"), iconButton("plus", "Add a phone", () => this.add())),
+        h(
+          "div.list-head",
+          h("h2", "Handsets"),
+          h("span.grow"),
+          clearButton("Remove all phones", "every phone with all that it holds", () => this.session.api.delete("/handsets"), () => this.go([])),
+          iconButton("plus", "Add a phone", () => this.add(), { "data-test": "add-phone" }),
+        ),
         h("div.search", icon("search"), this.search),
         this.counted,
         this.list.element,
@@ -140,7 +147,7 @@ export class HandsetsPage {
     const all = this.session.handsets.inOrder();
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
     this.found = words.length ? all.filter((each) => matches(each, words)) : all;
-    this.list.set(this.found);
+    this.list.set(this.found, words.length ? "No phone fits." : "No phone yet.");
     this.counted.textContent = words.length ? `${count(this.found.length, "phone")} of ${all.length}` : count(all.length, "phone");
     this.mark();
   }

@@ -1,5 +1,5 @@
-// Everything that went on, in order and live: requests, commands, events, webhooks, and why
-// something was refused or not sent.
+// Everything that went on, live and the newest first: requests, commands, events, webhooks, and why
+// something was refused or not sent. Older entries are read as somebody scrolls to them.
 
 import { arrange, h, icon, iconButton } from "../dom.js";
 import { details, sidLinks } from "../inspector/details.js";
@@ -7,10 +7,12 @@ import { describe, drawingOf } from "../inspector/entries.js";
 import { bind } from "../keys.js";
 import { WindowedList } from "../list.js";
 import { Live } from "../live.js";
-import { clockSeconds, count, exactly } from "../words.js";
+import { clearButton } from "../clear.js";
+import { clockSeconds, exactly, number } from "../words.js";
 
 const ROW = 40; // pixels
-const KEPT = 5000; // entries that the page keeps
+const PAGE = 500; // entries that are read at once
+const KEPT = 20000; // entries that the page keeps
 const KINDS = {
   request: "Requests",
   command: "Commands",
@@ -19,31 +21,43 @@ const KINDS = {
   "webhook-decision": "Decisions",
   refused: "Refusals",
   connection: "Connections",
+  hint: "Hints",
 };
 
 /** `#/journal/{seq}?about={sid}` */
 export class JournalPage {
   static title = "Journal";
   static kinds = KINDS;
+  static asked = ""; // kinds that are read; all when empty
 
   constructor(console) {
     this.console = console;
     this.session = console.session;
     this.title = this.constructor.title;
-    this.entries = [];
+    this.entries = []; // oldest first
+    this.older = false; // whether there are entries before these
+    this.ready = false;
     this.hidden = new Set(); // kinds that are not shown
-    this.paused = false;
+    this.until = Infinity; // the last entry that is shown while it pauses
     this.selected = null;
     this.search = h("input", { type: "search", placeholder: "Filter", "aria-label": "Filter", oninput: () => this.showEntries() });
     this.kinds = h("div.kinds", { role: "group", "aria-label": "Kinds" });
     this.counted = h("span.counted", { role: "status" });
     this.pausing = iconButton("pause", "Pause", () => this.pause(), { "aria-pressed": "false", class: "icon-button toggle" });
-    this.list = new WindowedList({ key: (it) => it.seq, draw: (it) => this.row(it), height: ROW, label: this.title, stick: true });
+    this.list = new WindowedList({
+      key: (it) => it.seq,
+      draw: (it) => this.row(it),
+      height: ROW,
+      label: this.title,
+      onend: () => this.readOlder(),
+      onstray: (strayed) => (this.toStart.hidden = !strayed),
+    });
+    this.toStart = h("button.to-start", { hidden: true, "data-test": "newest", onclick: () => this.list.toStart() }, "Newest");
     this.detail = h("aside.detail", { "aria-label": "Entry", hidden: true });
     this.element = h(
       "div.journal",
-      h("header.page-head", h("h1", this.title), h("div.search", icon("search"), this.search), this.kinds, h("span.grow"), this.counted, this.pausing),
-      h("div.journal-body", this.list.element, this.detail),
+      h("header.page-head", h("h1", this.title), h("div.search", icon("search"), this.search), this.kinds, h("span.grow"), this.counted, this.pausing, this.clearing()),
+      h("div.journal-body", h("div.log-list", this.list.element, this.toStart), this.detail),
     );
     this.unbind = [
       bind("j", "Next entry", () => this.step(1)),
@@ -88,27 +102,50 @@ export class JournalPage {
     this.live.follow();
   }
 
-  /** Reads what there is; what is heard meanwhile may be newer than the answer, and stays. */
+  /** Reads the newest; what is heard meanwhile may be newer than the answer, and stays. */
   async read() {
     this.entries = [];
-    const answer = await this.session.api.get("/journal", { newest: KEPT }).catch(() => null);
+    const answer = await this.page({ newest: PAGE }).catch(() => null);
     if (!answer) return;
     const heard = this.entries;
     this.entries = [];
+    this.older = Boolean(answer.next);
+    this.ready = true;
     this.add(answer.entries);
     this.add(heard);
+    this.showEntries();
     if (this.selected) {
       this.showDetail();
       this.list.reveal(this.selected);
     }
   }
 
+  page(range) {
+    return this.session.api.get("/journal", { ...range, kinds: this.constructor.asked });
+  }
+
+  /** Reads the entries before those that are here; what is shown may call for more. */
+  async readOlder() {
+    const { entries } = this;
+    if (!this.older || this.reading || !entries.length) return;
+    this.reading = true;
+    const answer = await this.page({ before: entries[0].seq, limit: PAGE }).catch(() => null);
+    this.reading = false;
+    if (!answer || entries !== this.entries) return; // the emulator is gone, or all is read anew
+    this.older = Boolean(answer.next);
+    entries.unshift(...answer.entries.filter((entry) => this.isWanted(entry)));
+    this.showEntries();
+  }
+
   add(events) {
     const last = this.entries.at(-1)?.seq ?? 0;
     const wanted = events.filter((entry) => entry.seq > last && this.isWanted(entry));
-    this.entries.push(...wanted.map((entry) => ({ ...entry, text: JSON.stringify(entry).toLowerCase() })));
-    if (this.entries.length > KEPT) this.entries.splice(0, this.entries.length - KEPT);
-    if (!this.paused && wanted.length) this.showEntries();
+    this.entries.push(...wanted);
+    if (this.entries.length > KEPT) {
+      this.entries.splice(0, this.entries.length - KEPT);
+      this.older = true;
+    }
+    if (wanted.length) this.showEntries();
   }
 
   isWanted({ kind }) {
@@ -128,10 +165,13 @@ export class JournalPage {
   }
 
   showEntries() {
+    if (!this.ready && !this.entries.length) return; // nothing is known yet
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    this.found = this.entries.filter((entry) => !this.hidden.has(this.kindOf(entry)) && words.every((word) => entry.text.includes(word)));
-    this.list.set(this.found);
-    this.counted.textContent = count(this.found.length, "entr").replace(/entrs$/, "entries").replace(/entr$/, "entry");
+    const isShown = (entry) => entry.seq <= this.until && !this.hidden.has(this.kindOf(entry)) && words.every((word) => textOf(entry).includes(word));
+    this.found = this.entries.filter(isShown).reverse();
+    const all = this.hidden.size || words.length ? "No entry fits." : "Nothing has happened yet.";
+    this.list.set(this.found, this.older ? null : all);
+    this.counted.textContent = `${number(this.found.length)}${this.older ? "+" : ""} ${this.found.length === 1 && !this.older ? "entry" : "entries"}`;
     for (const [seq, { element }] of this.list.rows) element.classList.toggle("selected", seq === this.selected);
   }
 
@@ -156,26 +196,34 @@ export class JournalPage {
     );
   }
 
-  showDetail() {
-    const entry = this.entries.find((each) => each.seq === this.selected);
+  /** The entry that is looked at; one that is not in the list is read by itself. */
+  async showDetail() {
+    const { selected } = this;
+    const entry = this.entries.find((each) => each.seq === selected) ?? (await this.readOne(selected));
+    if (selected !== this.selected) return; // gone on
     this.detail.hidden = !this.selected;
     this.element.classList.toggle("inspecting", Boolean(this.selected));
-    if (!this.selected) return;
+    if (!this.selected || !this.ready) return;
     if (!entry) {
       this.detail.replaceChildren(h("p.empty", `Entry ${this.selected} is not here any more.`));
       return;
     }
-    const { text, ...shown } = entry;
     const { title, detail } = describe(entry);
     this.detail.replaceChildren(
       h("header.inspector-head", h("h2", title), h("span.grow"), iconButton("close", "Close the entry", () => this.go(null))),
       h("div.inspector-content",
         h("p.hint", detail),
         h("p.hint", exactly(entry.at), `, entry ${entry.seq}`),
-        sidLinks(this.console, shown),
-        details(this.session, shown),
+        sidLinks(this.console, entry),
+        details(this.session, entry),
       ),
     );
+  }
+
+  async readOne(seq) {
+    if (!seq || !this.ready) return null;
+    const answer = await this.session.api.get("/journal", { after: seq - 1, limit: 1 }).catch(() => null);
+    return answer?.entries.find((each) => each.seq === seq);
   }
 
   step(by) {
@@ -186,8 +234,20 @@ export class JournalPage {
   }
 
   pause() {
-    this.paused = !this.paused;
-    this.pausing.setAttribute("aria-pressed", String(this.paused));
-    if (!this.paused) this.showEntries();
+    this.until = this.until === Infinity ? this.entries.at(-1)?.seq ?? 0 : Infinity;
+    this.pausing.setAttribute("aria-pressed", String(this.until < Infinity));
+    this.showEntries();
   }
+
+  /** A button that drops what the journal holds. */
+  clearing() {
+    return clearButton("Clear the journal", "every request, event and webhook", () => this.session.api.delete("/journal"));
+  }
+}
+
+const texts = new WeakMap(); // of entries that somebody searched
+
+function textOf(entry) {
+  if (!texts.has(entry)) texts.set(entry, JSON.stringify(entry).toLowerCase());
+  return texts.get(entry);
 }

@@ -1,14 +1,18 @@
-// The newest messages, live; and beside them what is behind one of them. Its address is the one to
-// print when a test fails.
+// All messages, live and the newest first; and beside them what is behind one of them. Its address is
+// the one to print when a test fails. Older ones are read as somebody scrolls to them, and the
+// emulator searches: whatever is looked for is found, however old it is.
 
+import { clearButton } from "../clear.js";
 import { h, icon, set } from "../dom.js";
 import { Inspector } from "../inspector/inspector.js";
 import { bind } from "../keys.js";
 import { WindowedList } from "../list.js";
-import { bare, channelName, clockSeconds, count, exactly, plainly } from "../words.js";
+import { bare, channelName, clockSeconds, count, exactly, number, plainly } from "../words.js";
 
 const ROW = 40; // pixels
-const NEWEST = 500; // that are listed
+const PAGE = 100; // messages that are read at once
+const SHOWN = 300; // characters of a body, of which a row shows fewer
+const TYPING = 150; // milliseconds without a key after which somebody is answered
 const SID = /^(SM|MM|IM)[0-9a-f]{32}$/;
 
 /** `#/messages/{sid}` */
@@ -18,20 +22,29 @@ export class MessagesPage {
     this.session = console.session;
     this.title = "Messages";
     this.messages = null; // the newest first, once they were read
+    this.next = null; // the call for older ones
+    this.words = ""; // what is searched
     this.selected = null;
     this.inspector = new Inspector(console, () => this.go(null));
-    this.search = h("input", { type: "search", placeholder: "Filter, or a sid", "aria-label": "Filter, or the sid of a message", oninput: () => this.showList(), onkeydown: (event) => this.searchKey(event) });
+    this.search = h("input", { type: "search", placeholder: "Filter, or a sid", "aria-label": "Filter, or the sid of a message", oninput: () => this.searchSoon(), onkeydown: (event) => this.searchKey(event) });
     this.counted = h("span.counted", { role: "status" });
-    this.empty = h("p.empty", { hidden: true }, "No message yet. Send one with Twilio's API, or write one on a phone.");
-    this.list = new WindowedList({ key: (it) => it.sid, draw: (it) => this.row(it), height: ROW, label: "Messages" });
-    this.body = h("div.journal-body", h("div.message-list", this.empty, this.list.element));
+    this.list = new WindowedList({
+      key: (it) => it.sid,
+      draw: (it) => this.row(it),
+      height: ROW,
+      label: "Messages",
+      onend: () => this.readOlder(),
+      onstray: (strayed) => (this.toStart.hidden = !strayed),
+    });
+    this.toStart = h("button.to-start", { hidden: true, "data-test": "newest", onclick: () => this.list.toStart() }, "Newest");
+    this.body = h("div.journal-body", h("div.log-list", this.list.element, this.toStart));
     this.element = h(
       "div.journal",
-      h("header.page-head", h("h1", "Messages"), h("div.search", icon("search"), this.search), h("span.grow"), this.counted),
+      h("header.page-head", h("h1", "Messages"), h("div.search", icon("search"), this.search), h("span.grow"), this.counted, clearButton("Clear the messages", "every message of the account, on its phones too", () => this.session.api.delete("/messages"))),
       this.body,
     );
     this.unbind = [
-      this.session.live.on((events) => (events === null || events.some(isNews)) && this.read()),
+      this.session.live.on((events) => this.hear(events)),
       bind("j", "Next message", () => this.step(1)),
       bind("k", "Previous message", () => this.step(-1)),
       bind("Escape", "Close the inspector", () => this.go(null)),
@@ -40,6 +53,7 @@ export class MessagesPage {
   }
 
   close() {
+    clearTimeout(this.soon);
     this.unbind.forEach((end) => end());
     this.inspector.close();
     this.list.close();
@@ -63,42 +77,106 @@ export class MessagesPage {
     this.console.go(sid ? ["messages", sid] : ["messages"]);
   }
 
-  /** Reads the newest; what comes meanwhile is read in the next turn. */
-  async read() {
-    this.again = true;
-    if (this.reading) return;
-    this.reading = true;
-    while (this.again) {
-      this.again = false;
-      const answer = await this.session.api.get("/messages", { limit: NEWEST }).catch(() => null);
-      if (answer) this.take(answer.messages);
-    }
-    this.reading = false;
+  searchSoon() {
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => this.searchNow(), TYPING);
   }
 
-  /** Keeps what is known of a message that did not change, so that it is not drawn again. */
-  take(messages) {
+  async searchNow() {
+    clearTimeout(this.soon);
+    const words = this.search.value.trim();
+    if (words !== this.words) {
+      this.words = words;
+      await this.readAnew();
+    }
+  }
+
+  hear(events) {
+    if (events === null || events.some(({ event }) => event === "MessagesCleared")) {
+      this.readAnew();
+      return;
+    }
     const known = new Map(this.messages?.map((each) => [each.sid, each]));
-    const isSame = (one, two) => one && one.status === two.status && one.from === two.from && one.error_code === two.error_code && one.body === two.body;
-    this.messages = messages.map((each) => (isSame(known.get(each.sid), each) ? known.get(each.sid) : each));
+    let changed = false;
+    let news = false;
+    for (const { event, fields } of events) {
+      const text = fields?.text;
+      if (!text) continue;
+      const old = known.get(text.sid);
+      if (!old) news ||= event !== "TextRemoved";
+      else if (event === "TextRemoved") known.delete(text.sid);
+      else known.set(text.sid, { ...old, status: text.status, from: text.sender ?? null, body: text.body, error_code: text.error_code ?? null });
+      changed ||= Boolean(old);
+    }
+    if (changed) {
+      const left = this.messages.map((each) => known.get(each.sid)).filter(Boolean);
+      this.total -= this.messages.length - left.length;
+      this.messages = left;
+      this.showList();
+    }
+    if (news) this.read();
+  }
+
+  readAnew() {
+    this.messages = null;
+    this.next = null;
+    return this.read();
+  }
+
+  /** Reads the newest; what comes meanwhile is read in the next turn. */
+  read() {
+    this.again = true;
+    this.reading ??= this.readNow().finally(() => (this.reading = null));
+    return this.reading;
+  }
+
+  async readNow() {
+    while (this.again) {
+      this.again = false;
+      const { words } = this;
+      const answer = await this.session.api.get("/messages", { limit: PAGE, contains: words }).catch(() => null);
+      if (answer && words === this.words) this.take(answer);
+    }
+  }
+
+  /** Puts the newest before those that are here; unless more have come than one page holds, when
+   * all begins anew. */
+  take({ messages, total, next = null }) {
+    this.total = total;
+    const known = new Map(this.messages?.map((each) => [each.sid, each]));
+    if (next && !messages.some((each) => known.has(each.sid))) known.clear();
+    if (!known.size) this.next = next;
+    const same = (one, two) => one && ["status", "from", "error_code", "body"].every((name) => one[name] === two[name]);
+    const newest = messages.map((each) => (same(known.get(each.sid), each) ? known.get(each.sid) : each));
+    for (const { sid } of messages) known.delete(sid);
+    this.messages = [...newest, ...known.values()];
+    this.showList();
+  }
+
+  /** Reads what follows on the list; where little is found, the list calls for more by itself. */
+  async readOlder() {
+    const { next } = this;
+    if (!next || this.waiting) return;
+    this.waiting = true;
+    const answer = await this.session.api.following(next).catch(() => null);
+    this.waiting = false;
+    if (next !== this.next) {
+      this.list.update();
+      return; // all is read anew
+    }
+    if (!answer) return;
+    const known = new Set(this.messages.map((each) => each.sid));
+    this.messages = [...this.messages, ...answer.messages.filter((each) => !known.has(each.sid))];
+    this.next = answer.next ?? null;
     this.showList();
   }
 
   showList() {
     if (!this.messages) return;
-    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    this.found = words.length ? this.messages.filter((each) => this.matches(each, words)) : this.messages;
-    this.list.set(this.found);
-    this.empty.hidden = this.messages.length > 0;
-    const all = this.messages.length < NEWEST ? "" : "newest ";
-    this.counted.textContent = words.length ? `${this.found.length} of ${count(this.messages.length, "message")}` : all + count(this.messages.length, "message");
+    this.list.set(this.messages, this.next ? null : this.words ? "No message fits." : "No message yet. Send one with Twilio's API, or write one on a phone.");
+    const found = `${number(this.messages.length)}${this.next ? "+" : ""} of `;
+    this.counted.textContent = (this.words ? found : "") + count(this.total, "message");
     for (const [sid, { element }] of this.list.rows) this.mark(element, sid);
-  }
-
-  matches(it, words) {
-    const names = [it.from, it.to].map((address) => this.session.handsets.nameOf(address) ?? "");
-    const text = [it.sid, it.from, it.to, it.body, it.status, it.error_code, it.channel, ...names].join(" ").toLowerCase();
-    return words.every((word) => text.includes(word));
   }
 
   mark(element, sid) {
@@ -116,7 +194,7 @@ export class MessagesPage {
         h("time", { title: exactly(it.date_created) }, clockSeconds(it.date_created)),
         icon(it.direction === "inbound" ? "inward" : "outward"),
         this.parties(it),
-        h("span.log-detail", h("bdi", plainly(it.body) || "Media")),
+        h("span.log-detail", h("bdi", plainly(it.body.slice(0, SHOWN)) || "Media")),
         h("span.tag", { class: `tag ${bad ? "bad" : it.status === "received" || it.status === "delivered" || it.status === "read" ? "good" : ""}` }, [it.status, it.error_code].filter(Boolean).join(" ")),
       ),
     );
@@ -133,18 +211,20 @@ export class MessagesPage {
     return h("span.parties", { title: `${from} → ${to}` }, h("strong", h("bdi", plainly(name))), " ", h("small", how));
   }
 
-  searchKey(event) {
-    const text = this.search.value.trim();
-    if (event.key === "Enter" && (SID.test(text) || this.found?.length)) this.go(SID.test(text) ? text : this.found[0].sid);
-    else if (event.key === "ArrowDown") this.list.element.querySelector("a")?.focus();
+  async searchKey(event) {
+    if (event.key === "ArrowDown") this.list.element.querySelector("a")?.focus();
     else if (event.key === "Escape") this.search.blur();
+    if (event.key !== "Enter") return;
+    const text = this.search.value.trim();
+    if (!SID.test(text)) await this.searchNow();
+    const found = SID.test(text) ? text : this.messages?.[0]?.sid;
+    if (found) this.go(found);
   }
 
-  step(by) {
-    const index = this.found?.findIndex((each) => each.sid === this.selected) ?? -1;
-    const next = this.found?.[Math.min(Math.max(index + by, 0), this.found.length - 1)];
+  async step(by) {
+    await this.searchNow();
+    const index = this.messages?.findIndex((each) => each.sid === this.selected) ?? -1;
+    const next = this.messages?.[Math.min(Math.max(index + by, 0), this.messages.length - 1)];
     if (next) this.go(next.sid);
   }
 }
-
-const isNews = ({ fields }) => Boolean(fields?.text);

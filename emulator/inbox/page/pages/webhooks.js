@@ -5,15 +5,17 @@ import { JournalPage } from "./journal.js";
 /** `#/webhooks/{seq}` */
 export class WebhooksPage extends JournalPage {
   static title = "Webhooks";
-  static kinds = { webhook: "Sent", failed: "Failed", fires: "Fires", silent: "Not sent", answers: "Answers" };
+  static kinds = { webhook: "Sent", failed: "Failed", fires: "Fires", silent: "Not sent", answers: "Answers", hint: "Hints" };
+  static asked = "webhook,webhook-decision,webhook-verdict,webhook-reply,hint";
 
   isWanted({ kind }) {
-    return kind.startsWith("webhook");
+    return kind.startsWith("webhook") || kind === "hint";
   }
 
   kindOf(entry) {
     if (entry.kind === "webhook-decision") return entry.sent ? "fires" : "silent";
     if (entry.kind === "webhook") return entry.status >= 200 && entry.status < 300 ? "webhook" : "failed";
+    if (entry.kind === "hint") return "hint";
     return "answers"; // what a pre-event webhook or TwiML was taken to say
   }
 }

@@ -67,7 +67,11 @@ export class Inbox {
     }
     let news = false;
     let changed = false;
-    for (const { type, fields } of events) {
+    for (const { type, event, fields } of events) {
+      if (event === "MessagesCleared" || (event === "InboxCleared" && fields.handset.address === this.address)) {
+        this.load();
+        return;
+      }
       const item = fields?.item;
       if (item?.handset === this.address) {
         const known = this.items.get(item.sid);

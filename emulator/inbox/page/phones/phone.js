@@ -22,7 +22,7 @@ export class Phone {
     this.to = to;
     this.peer = null;
     this.thread = null;
-    this.threads = new ThreadList(session, (peer) => this.to.open(peer));
+    this.threads = new ThreadList(session, address, (peer) => this.to.open(peer));
     this.composer = null;
     this.inbox = new Inbox(session, address);
     this.head = h("header.phone-head");

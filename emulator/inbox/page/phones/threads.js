@@ -1,12 +1,14 @@
 // The threads of a phone, the newest first, and whom else it could write to.
 
+import { at } from "../api.js";
+import { clearButton } from "../clear.js";
 import { arrange, h, icon } from "../dom.js";
 import { bare, channelName, channelOf, plainly, when } from "../words.js";
 import { avatar } from "./avatar.js";
 
 /** Rows stay as long as what they show does, and what somebody types stays in any case. */
 export class ThreadList {
-  constructor(session, open) {
+  constructor(session, address, open) {
     this.session = session;
     this.open = open;
     this.rows = new Map(); // by peer: { shown, element }
@@ -19,7 +21,11 @@ export class ThreadList {
       if (input.value.trim()) open(input.value.trim());
     };
     this.elements = [
-      h("h2", "Messages"),
+      h(
+        "div.threads-head",
+        h("h2", "Messages"),
+        clearButton("Clear this phone", "every message on it. Twilio's API still lists them", () => session.api.delete(at`/handsets/${address}/messages`)),
+      ),
       this.list,
       this.empty,
       h("form.new-thread", { onsubmit: write }, h("h3", "Write to"), this.numbers, h("div.row", input, h("button", { type: "submit", "aria-label": "Open the thread" }, icon("forward")))),
