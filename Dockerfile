@@ -1,14 +1,19 @@
 FROM python:3.13-slim AS build
 WORKDIR /source
+COPY locks/build.txt locks/
+RUN pip install --no-cache-dir --require-hashes -r locks/build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY emulator emulator
 COPY fixtures fixtures
 COPY scenarios scenarios
-RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheel .
+RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheel .
 
 FROM python:3.13-slim
+# What we need changes seldom, and is a layer before what changes always.
+COPY locks/run.txt locks/
+RUN pip install --no-cache-dir --require-hashes -r locks/run.txt
 COPY --from=build /wheel /wheel
-RUN pip install --no-cache-dir "$(echo /wheel/*.whl)[fast]"
+RUN pip install --no-cache-dir --no-deps /wheel/*.whl
 RUN useradd --create-home --uid 1000 twilio && install -d -o twilio -g twilio /authority
 USER twilio
 WORKDIR /home/twilio

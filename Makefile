@@ -6,10 +6,12 @@ NODE    := tests/clients/node_modules
 PYTHON  ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
              $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
              && echo $$python && break; done)
+COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+             --generate-hashes --custom-compile-command "make lock"
 MODULES  = $(if $(shell command -v npm),$(NODE)/.installed)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format docs screenshots bench soak clean
+.PHONY: help run test check format docs screenshots bench soak lock clean
 
 help:    ## list the targets
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
@@ -48,17 +50,29 @@ bench: $(VENV)/.dev    ## rates beside a bare Starlette route, and start-up time
 soak: $(VENV)/.dev $(MODULES)    ## fuzzing, kill loops, load: ten minutes at most
 	$(if $(shell command -v timeout),timeout 600) $(BIN)/pytest -m soak
 
+# One resolution for every Python from 3.11 on and every system; pip needs no more than the files.
+lock:    ## renew the exact versions of locks/, from which everything here is installed
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet --upgrade uv
+	$(COMPILE) --upgrade --all-extras --group build --output-file locks/dev.txt pyproject.toml
+	$(COMPILE) --upgrade --extra fast --constraints locks/dev.txt --output-file locks/run.txt pyproject.toml
+	$(COMPILE) --upgrade --group build --constraints locks/dev.txt --output-file locks/build.txt
+	$(COMPILE) --upgrade --group node --output-file locks/node.txt
+	$(COMPILE) --upgrade --resolution lowest-direct --extra fast --group smoke \
+	    --output-file locks/lowest.txt pyproject.toml
+
 clean:    ## remove what the other targets made
 	rm -rf $(VENV) $(NODE) build dist .coverage* .hypothesis .*_cache
 
-$(VENV)/.run: pyproject.toml
+$(VENV)/.run: pyproject.toml locks/build.txt locks/run.txt
 	@test -n "$(PYTHON)" || { echo "twilio-emulator needs Python 3.11 or newer" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable .
+	$(BIN)/pip install --quiet --require-hashes -r locks/build.txt -r locks/run.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.run
-	$(BIN)/pip install --quiet --editable '.[dev]'
+$(VENV)/.dev: $(VENV)/.run locks/dev.txt
+	$(BIN)/pip install --quiet --require-hashes -r locks/dev.txt
 	@touch $@
 
 $(NODE)/.installed: tests/clients/package.json tests/clients/package-lock.json

@@ -35,7 +35,8 @@ def test_it_runs_as_nobody_special_on_the_port_that_the_readme_publishes() -> No
     assert _arguments("USER") == ["twilio"]
     (port,) = _arguments("EXPOSE")
     assert f"TWILIO_EMULATOR_PORT={port}" in " ".join(_arguments("ENV"))
-    assert f"-p {port}:{port}" in snippet("README.md", "In a container", "")
+    published = re.findall(r" -p (\S+)", snippet("README.md", "In a container", ""))
+    assert published == [f"127.0.0.1:{port}:{port}"]
 
 
 @pytest.mark.parametrize("healthy", [True, False])
@@ -50,3 +51,17 @@ def test_its_health(healthy: bool) -> None:
             [sys.executable, *command[1:]], env=environment, capture_output=True, check=False
         )
     assert (done.returncode == 0) is healthy
+
+
+def test_what_it_needs_is_a_layer_of_its_own_before_the_source() -> None:
+    stages = "\n".join(LINES).split("FROM ")[1:]
+    for stage, lock, source in zip(
+        stages, ("build", "run"), ("COPY emulator", "COPY --from=build"), strict=True
+    ):
+        assert stage.index(f"--require-hashes -r locks/{lock}.txt") < stage.index(source)
+
+
+def test_it_takes_nothing_but_what_is_locked() -> None:
+    installs = [line for line in _arguments("RUN") if line.startswith("pip ")]
+    assert len(installs) == 4
+    assert all("--require-hashes" in line or "--no-deps" in line for line in installs)
