@@ -189,13 +189,27 @@ def fetch_conversation(world: "World", *, service: str, conversation: str) -> Co
     return find(world, service, conversation)
 
 
+def find_visible(world: "World", service_sid: str, key: str) -> Conversation:
+    """The same, once it is known that it is not private to others than who acts.
+
+    Raises:
+        Refused: 20404, 50430 when whoever acts may not know of it.
+    """
+    found = find(world, service_sid, key)
+    identity = permissions.acting_user(world)
+    if identity is not None:
+        permissions.require_sight(world, identity, found)
+    return found
+
+
 def find_writable(world: "World", service_sid: str, key: str) -> Conversation:
     """The same, once it is known that it may be written to.
 
     Raises:
-        Refused: 20404, 50377 when closed, 50386 when it is still being assembled.
+        Refused: 20404, 50430 when whoever acts may not know of it, 50377 when closed, 50386 when
+            it is still being assembled.
     """
-    found = find(world, service_sid, key)
+    found = find_visible(world, service_sid, key)
     if found.state is State.CLOSED:
         raise Refused(CONVERSATION_CLOSED)
     if found.state is State.INITIALIZING:
@@ -359,9 +373,9 @@ class RemoveConversation:
 
     def check(self, world: "World") -> Conversation:
         """Raises:
-        Refused: 20404.
+        Refused: 20404, 50430 or 50107 whoever acts may not.
         """
-        conversation = find(world, self.service, self.conversation)
+        conversation = find_visible(world, self.service, self.conversation)
         permissions.require(world, conversation, "deleteConversation")
         return conversation
 

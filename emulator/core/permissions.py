@@ -3,6 +3,9 @@
 The rules of this file (https://www.twilio.com/docs/conversations/api/role-resource):
 
 - Only they are checked. REST calls, phones and timers may do everything.
+- Conversations are private (https://www.twilio.com/docs/conversations/fundamentals): who is not in
+  one, did not create it and does not administer the service may not even know what it is. What a
+  role permits, `joinConversation` too, reaches no further than that.
 - A user has the permissions of its role in the service, and in a conversation those of its role
   there, too. Whoever created a conversation has the role of creators in it, joined or not.
 - A refusal says which permission was missing: not in its text, which apps compare, but beside it.
@@ -11,6 +14,7 @@ The rules of this file (https://www.twilio.com/docs/conversations/api/role-resou
 from typing import TYPE_CHECKING
 
 from emulator.core.refusals import NOT_A_PARTICIPANT, USER_UNAUTHORIZED, Refusal, Refused
+from emulator.core.roles import ADMINISTRATION
 
 if TYPE_CHECKING:
     from emulator.core.conversations import Conversation
@@ -73,16 +77,51 @@ def require_member(world: "World", identity: str, conversation: "Conversation") 
         Refused: 50430.
     """
     if member_of(world, identity, conversation) is None:
-        raise Refused(NOT_A_PARTICIPANT)
+        raise _stranger(identity, conversation)
+
+
+def require_sight(world: "World", identity: str, conversation: "Conversation") -> None:
+    """Whether a user may know what a conversation is.
+
+    Raises:
+        Refused: 50430.
+    """
+    if not may_see(world, identity, conversation):
+        raise _stranger(identity, conversation)
+
+
+def require_reader(world: "World", identity: str, conversation: "Conversation") -> None:
+    """Whether a user may read what was said in a conversation.
+
+    Raises:
+        Refused: 50430.
+    """
+    if not may_read(world, identity, conversation):
+        raise _stranger(identity, conversation)
 
 
 def may_see(world: "World", identity: str, conversation: "Conversation") -> bool:
-    """Whether a user may know what a conversation is: it is in it, made it, or could join it."""
-    return (
-        member_of(world, identity, conversation) is not None
-        or conversation.created_by == identity
-        or "joinConversation" in held(world, identity, conversation.service_sid)
+    """Whether a user may know what a conversation is: who may read it, and its creator."""
+    return conversation.created_by == identity or may_read(world, identity, conversation)
+
+
+def may_read(world: "World", identity: str, conversation: "Conversation") -> bool:
+    """Whether a user may read what was said in a conversation, and who is in it.
+
+    It is in it, or administers the service.
+    """
+    return member_of(world, identity, conversation) is not None or held(
+        world, identity, conversation.service_sid
+    ) >= ADMINISTRATION
+
+
+def _stranger(identity: str, conversation: "Conversation") -> Refused:
+    refused = Refused(NOT_A_PARTICIPANT)
+    refused.reason = (
+        f"{identity} is not in {conversation.sid}, and conversations are private: a participant "
+        "with addParticipant or a REST call has to add it"
     )
+    return refused
 
 
 def member_of(world: "World", identity: str, conversation: "Conversation") -> "Participant | None":

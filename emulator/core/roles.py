@@ -129,6 +129,18 @@ CONVERSATION_PERMISSIONS = (
     "sendMessage",
 )
 PERMISSIONS = frozenset(SERVICE_PERMISSIONS + CONVERSATION_PERMISSIONS)
+ADMINISTRATION = frozenset(SERVICE_PERMISSIONS) - {
+    "createConversation",
+    "editOwnMessage",
+    "editOwnMessageAttributes",
+    "editOwnUserInfo",
+    "joinConversation",
+}
+"""Who has all of these in a service administers it, and sees every conversation in it.
+
+Twilio names the service admin, not what makes one. Some of these alone are often given to all
+users, for the conversations that they are in, so some do not open what is private.
+"""
 
 _CHANNEL_USER = (
     "sendMessage",

@@ -149,6 +149,10 @@ class UpdateUserConversation:
     last_read_message_index: str | None = None
 
     def apply(self, world: "World") -> Participant:
+        identity = permissions.acting_user(world)
+        if identity is not None:
+            private = conversations.find(world, self.service, self.conversation)
+            permissions.require_member(world, identity, private)
         before = find(world, self.service, self.user, self.conversation)
         conversation = conversations.find_writable(world, self.service, before.conversation_sid)
         if self.notification_level is not None:

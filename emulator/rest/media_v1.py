@@ -6,7 +6,8 @@ The rules of this file (https://www.twilio.com/docs/conversations/media-support-
   come in the query.
 - A file is read with credentials at `links.content`, or by anybody at its temporary address while
   that is good.
-- Client SDKs upload and read with their access token, from pages of any origin.
+- Client SDKs upload and read with their access token, from pages of any origin. A file that is in a
+  message is as private as its conversation.
 """
 
 import hmac
@@ -17,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import Receive, Scope, Send
 
-from emulator.core import media, reading
+from emulator.core import conversations, media, permissions, reading
 from emulator.core.media import Media, UploadMedia
 from emulator.core.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
 from emulator.core.world import World
@@ -170,7 +171,20 @@ async def _send(send: Send, status: int, body: bytes, headers: list[tuple[bytes,
 
 
 def _find(call: Call) -> Media:
-    return media.find(call.world, call.path["service"], call.path["media"])
+    return _readable(call, call.path["media"])
+
+
+def _readable(call: Call, sid: str) -> Media:
+    """The file with this sid, when whoever asks may read it.
+
+    Raises:
+        Refused: 20404 there is none, 50430 it was sent to a conversation that is private to others.
+    """
+    found = media.find(call.world, call.path["service"], sid)
+    if call.identity is not None and found.conversation_sid is not None:
+        conversation = conversations.find(call.world, found.service_sid, found.conversation_sid)
+        permissions.require_reader(call.world, call.identity, conversation)
+    return found
 
 
 def _asked(call: Call) -> list[str]:
@@ -191,7 +205,7 @@ def _asked(call: Call) -> list[str]:
 def _in_set(call: Call, sid: str) -> dict[str, object]:
     """One file of a set; one that is not there keeps the others from nobody but the client."""
     try:
-        found = media.find(call.world, call.path["service"], sid)
+        found = _readable(call, sid)
     except Refused as refused:
         return {"code": refused.status, "media_record": {"sid": sid}}
     return {"code": 200, "media_record": look(found, call)}

@@ -7,10 +7,12 @@ The rules of this file:
 - Requests to Sync are answered at once. All others may have to wait for a webhook, each for itself,
   and begin in the order in which they came.
 - Whatever is wrong with a token is told to the client with its code, and to the account's log with
-  its reason.
+  its reason. Who is not let in is hung up on, and so is who says what is no frame (live tests of
+  twilio-sync-sdk in Kotlin).
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +27,9 @@ from emulator.sdk.subscriptions import Watcher
 from emulator.sdk.sync import Sync
 from emulator.sdk.tunnel import Request, Response, refusal, reply
 from emulator.sdk.twilsock import (
+    NOT_ACCEPTABLE,
     OTHER_IDENTITY,
+    AccountDescriptor,
     Closed,
     Garbage,
     InitWanted,
@@ -52,6 +56,8 @@ Admit = Callable[[str], "tuple[Clients, Grant]"]
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 """Has something done that may have to wait."""
+
+log = logging.getLogger("emulator")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -137,8 +143,9 @@ class Connection:
                     self._update(event)
                 case Closed():
                     self.end()
-                case Garbage():
-                    pass  # as the clients do with what they do not understand
+                case Garbage(reason):
+                    log.warning("a client SDK sent what is no Twilsock frame: %s", reason)
+                    self.close(NOT_ACCEPTABLE)
 
     def ping(self) -> None:
         """Show that we are here."""
@@ -187,14 +194,23 @@ class Connection:
                 return
             self.member = clients.enter(self, grant, wanted.metadata, fault)
         except Refused as refused:
-            self.outbox.answer(self._twilsock.refuse_init(wanted, unauthorized(refused)))
+            self._refuse(wanted, unauthorized(refused))
             return
         continuation = clients.continuation_tokens.renew(
             wanted.continuation_token, grant.identity, grant.service_sid
         )
         now = clients.world.clock.now()
-        self.outbox.answer(self._twilsock.accept_init(wanted, continuation, now, grant.life))
+        account = AccountDescriptor(
+            account_sid=grant.account_sid, service_sid=grant.service_sid, identity=grant.identity
+        )
+        self.outbox.answer(
+            self._twilsock.accept_init(wanted, account, continuation, now, grant.life)
+        )
         self._watch_time(clients)
+
+    def _refuse(self, wanted: InitWanted, status: Status, backoff: timedelta | None = None) -> None:
+        self.outbox.answer(self._twilsock.refuse_init(wanted, status, backoff))
+        self.end()
 
     def _turn_away(self, wanted: InitWanted, fault: RefusedInit) -> None:
         phrase = HTTPStatus(fault.status).phrase
@@ -206,7 +222,7 @@ class Connection:
         )
         wait = fault.reconnect_min_ms
         backoff = None if wait is None else timedelta(milliseconds=wait)
-        self.outbox.answer(self._twilsock.refuse_init(wanted, status, backoff))
+        self._refuse(wanted, status, backoff)
 
     def _update(self, wanted: TokenUpdateWanted) -> None:
         member = self.entered

@@ -264,7 +264,7 @@ class SyncMap(Collection[str]):
 
     kind = Kind.MAP
     key_name = "key"
-    item_not_found = Refusal(54201, 404, "The specified Map Item does not exist")
+    item_not_found = Refusal(54201, 404, "Item not found")
 
     def __init__(self, address: Address, contents: MapContents) -> None:
         super().__init__(address, contents, contents.items)

@@ -20,7 +20,7 @@ class SyncList(Collection[int]):
 
     kind = Kind.LIST
     key_name = "index"
-    item_not_found = Refusal(54151, 404, "The specified List Item does not exist")
+    item_not_found = Refusal(54151, 404, "Item not found")
 
     def __init__(self, address: Address, contents: ListContents) -> None:
         super().__init__(address, contents, contents.items)

@@ -11,11 +11,12 @@ The rules of this file:
 - Who leaves a conversation is told so before it is closed to them.
 - When the world is put back, objects that were opened become what it shows now, change by change:
   who comes back to them is told what is different.
-- A deleted conversation leaves a tombstone as long as we run, for clients that are just opening it.
+- A deleted conversation leaves a tombstone as long as we run, for clients that are just opening it:
+  for those alone who could read it before.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from emulator.core import permissions
 from emulator.core.conversations import (
@@ -32,6 +33,7 @@ from emulator.core.participants import (
     ParticipantUpdated,
 )
 from emulator.core.receipts import ReceiptUpdated
+from emulator.core.refusals import NOT_A_PARTICIPANT, Refusal
 from emulator.core.restoring import WorldRestored
 from emulator.core.roles import RoleUpdated
 from emulator.core.services import ServiceConfigured, ServiceRemoved
@@ -42,6 +44,16 @@ from emulator.sdk import names, shown
 from emulator.sdk.objects import Contents, DocumentContents, Kind, ListContents, MapContents
 from emulator.sdk.sync import Sync
 from emulator.wire.spelling import iso_milliseconds
+
+ACCESS_FORBIDDEN = Refusal(54007, 403, "Access forbidden for identity")
+"""What belongs to somebody else alone."""
+
+
+class Tombstone(NamedTuple):
+    """A deleted conversation, and the identities that were in it."""
+
+    conversation: Conversation
+    identities: tuple[str, ...]
 
 
 class Projection:
@@ -54,7 +66,7 @@ class Projection:
     def __init__(self, world: World) -> None:
         self._world = world
         self._syncs: dict[str, Sync] = {}
-        self._tombstones: dict[str, Conversation] = {}
+        self._tombstones: dict[str, Tombstone] = {}
         self._hearers: dict[type, Callable[[Any], None]] = {
             ConversationUpdated: self._conversation_changed,
             ConversationStateUpdated: self._conversation_changed,
@@ -90,7 +102,7 @@ class Projection:
             service_sid=service_sid,
             now=lambda: iso_milliseconds(world.now) or "",
             materialise=lambda kind, name: self._contents(service_sid, kind, name),
-            may_read=lambda identity, kind, name: self._may_read(service_sid, identity, kind, name),
+            deny=lambda identity, kind, name: self._deny(service_sid, identity, kind, name),
             sid_of=names.sid_of(world, service_sid),
             name_of=names.name_of(world, service_sid),
         )
@@ -123,7 +135,9 @@ class Projection:
         return MapContents(date_created=created, date_updated=updated, items=items)
 
     def _conversation(self, service_sid: str, sid: str) -> Conversation | None:
-        found = self._world.conversations.get(sid) or self._tombstones.get(sid)
+        found = self._world.conversations.get(sid)
+        if found is None and sid in self._tombstones:
+            found = self._tombstones[sid].conversation
         return found if found is not None and found.service_sid == service_sid else None
 
     def _user(self, service_sid: str, about: str, *, by_sid: bool) -> User | None:
@@ -157,18 +171,22 @@ class Projection:
         reachable = self._world.services[it.service_sid].reachability_enabled
         return iter(shown.user(it, reachable=reachable).items())
 
-    def _may_read(self, service_sid: str, identity: str, kind: Kind, name: str) -> bool:
+    def _deny(self, service_sid: str, identity: str, kind: Kind, name: str) -> Refusal | None:
         about, shows = names.subject(name)
         if shows == "info":
-            return True
+            return None
         if shows == "channels" or shows.startswith("session-"):
-            return about == identity
+            return None if about == identity else ACCESS_FORBIDDEN
         found = self._conversation(service_sid, about)
-        if found is None:
-            return False
-        if kind is Kind.DOCUMENT:
-            return permissions.may_see(self._world, identity, found)
-        return permissions.member_of(self._world, identity, found) is not None
+        # Without one the object is what is left of a conversation that a restoring took away.
+        if found is None or self._was_in(identity, found):
+            return None
+        allows = permissions.may_see if kind is Kind.DOCUMENT else permissions.may_read
+        return None if allows(self._world, identity, found) else NOT_A_PARTICIPANT
+
+    def _was_in(self, identity: str, it: Conversation) -> bool:
+        tombstone = self._tombstones.get(it.sid)
+        return tombstone is not None and identity in tombstone.identities
 
     def _hear(self, happened: Happened) -> None:
         if self._syncs:
@@ -188,7 +206,7 @@ class Projection:
         sync = self._syncs.get(it.service_sid)
         if sync is None:
             return
-        self._tombstones[it.sid] = it
+        self._tombstones[it.sid] = Tombstone(it, event.identities)
         for identity in event.identities:
             sync.remove_item(names.conversations_of(identity), it.sid)
         sync.remove_object(Kind.DOCUMENT, names.document_of(it.sid))

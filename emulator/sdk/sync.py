@@ -7,14 +7,18 @@ The rules of this file:
 
 - Unique names and sids are a service's own, so there is one `Sync` per service.
 - A change of an object that was never read is forgotten: who reads it later reads what is then.
-- An object that may not be read is not found, as if it did not exist. One that was removed may be
-  read by all: the JavaScript client throws where nobody catches when an object that it was told of
-  is not there.
+- What an identity may not read is refused with the reason. One that was removed may be read on by
+  whoever could read it: the JavaScript client throws where nobody catches when an object that it
+  was told of is not there.
+- Through the socket Sync has codes of its own for what is not there; a reference that is not of the
+  form of a sid is a unique name (fixtures and live tests of twilio-sync-sdk in Kotlin).
 - A change is made, encoded once and handed to all who watch, in one step, so every client sees one
   order.
 """
 
+import re
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from itertools import count
 from typing import Literal
 
@@ -39,10 +43,17 @@ from emulator.sdk.tunnel import Request, Response, refusal
 from emulator.sdk.twilsock import notification
 
 OBJECT_NOT_FOUND = {
-    Kind.DOCUMENT: Refusal(54100, 404, "The specified Document does not exist"),
-    Kind.LIST: Refusal(54150, 404, "The specified List does not exist"),
-    Kind.MAP: Refusal(54200, 404, "The specified Map does not exist"),
+    Kind.DOCUMENT: Refusal(54100, 404, "Document not found"),
+    Kind.LIST: Refusal(54150, 404, "List not found"),
+    Kind.MAP: Refusal(54200, 404, "Map not found"),
 }
+STREAM_NOT_FOUND = Refusal(54250, 404, "Message Stream not found")
+"""Conversations make none."""
+
+NAME_NOT_FOUND = Refusal(54300, 404, "Unique name not found")
+CDS = "https://cds.us1.twilio.com"
+"""Where client SDKs think that Sync is. Nobody looks the name up."""
+
 SUBSCRIBING = msgspec.json.encode(
     # What a client hears nothing of within the estimate, it asks for again.
     {"max_batch_size": 1000, "estimated_delivery_in_ms": 5000, "ttl_in_s": -1}
@@ -51,8 +62,8 @@ SUBSCRIBING = msgspec.json.encode(
 Materialise = Callable[[Kind, str], Contents | None]
 """What the object of that kind and unique name holds now; None when there never was one."""
 
-MayRead = Callable[[str, Kind, str], bool]
-"""Whether an identity may read the object of that kind and unique name."""
+Deny = Callable[[str, Kind, str], Refusal | None]
+"""Why an identity may not read the object of that kind and unique name; None when it may."""
 
 SidOf = Callable[[Kind, str], str]
 """The sid of the object of that kind and unique name. It must always be the same one, and drawing
@@ -78,6 +89,7 @@ class _Subscriptions(msgspec.Struct):
 _subscriptions = msgspec.json.Decoder(_Subscriptions)
 _KINDS = {kind.collection: kind for kind in Kind}
 _TYPES = {kind.value: kind for kind in Kind}
+_SID = re.compile("[A-Z]{2}[0-9a-f]{32}")
 _FURTHEST = 1 << 52
 """JavaScript counts no further than twice this."""
 
@@ -88,7 +100,7 @@ class Sync:
     Args:
         now: the world's time, as clients see it: ISO 8601 in UTC with milliseconds.
         materialise: fills an object on its first read.
-        may_read: who may read which object.
+        deny: who may not read which object.
         sid_of: names objects.
         name_of: finds an object that a client knows from before a restart.
     """
@@ -100,16 +112,16 @@ class Sync:
         service_sid: str,
         now: Callable[[], str],
         materialise: Materialise,
-        may_read: MayRead,
+        deny: Deny,
         sid_of: SidOf,
         name_of: NameOf = lambda kind, sid: None,
     ) -> None:
         self._account_sid = account_sid
         self._service_sid = service_sid
-        self._url = f"https://cds.us1.twilio.com/v3/Services/{service_sid}"
+        self._url = f"{CDS}/v3/Services/{service_sid}"
         self._now = now
         self._materialise = materialise
-        self._may_read = may_read
+        self._deny = deny
         self._sid_of = sid_of
         self._name_of = name_of
         self._by_name: dict[tuple[Kind, str], SyncObject] = {}
@@ -194,7 +206,10 @@ class Sync:
         """Look again at what somebody watches: what it may read has changed."""
         for watcher in self._watchers.get(identity, ()):
             for subscription in watcher.subscriptions.values():
-                if self._allows(identity, subscription.watched):
+                if (
+                    self._deny(identity, subscription.watched.kind, subscription.watched.name)
+                    is None
+                ):
                     subscription.resume()
                 else:
                     subscription.pause()
@@ -224,7 +239,27 @@ class Sync:
                 return msgspec.json.encode(_read(found, rest, request))
             case ("POST", "v4", "Subscriptions"):
                 return self._subscribe(request, watcher)
+            case ("GET", "v3", "Configuration"):
+                return self._configuration
+            case ("GET", "v3", "Streams", reference, *_):
+                raise Refused(STREAM_NOT_FOUND if _SID.fullmatch(reference) else NAME_NOT_FOUND)
         raise _unknown(request)
+
+    @cached_property
+    def _configuration(self) -> bytes:
+        """Where things are: what the SDKs in Kotlin and Swift ask first (`Responses.kt`)."""
+        kinds = {"document": "Documents", "list": "Lists", "map": "Maps", "stream": "Streams"}
+        root = f"{CDS}/v3"
+        links = {"subscriptions": f"{CDS}/v4/Subscriptions"}
+        for kind, collection in kinds.items():
+            links[f"{kind}s"] = f"{root}/{collection}"
+            links[kind] = f"{self._url}/{collection}/{{{kind}Id}}"
+        for kind in ("list", "map"):
+            links[f"{kind}_items"] = f"{links[kind]}/Items"
+            links[f"{kind}_item"] = f"{links[kind]}/Items/{{itemId}}"
+        links["stream_messages"] = f"{links['stream']}/Messages"
+        links["insights_items"] = f"{root}/Insights/{{indexName}}/Items"
+        return msgspec.json.encode({"links": links})
 
     def _subscribe(self, request: Request, watcher: Watcher) -> bytes:
         try:
@@ -247,6 +282,7 @@ class Sync:
                 raise Refused(NOT_FOUND, resource=wanted.object_sid)
             found = self._readable(kind, wanted.object_sid, watcher.identity)
         except Refused as refused:
+            watcher.unwatch(wanted.object_sid)
             watcher.failed(wanted.object_sid, wanted.object_type, refused, correlation_id)
             return
         position = wanted.last_event_id
@@ -264,8 +300,12 @@ class Sync:
         if found is None or found.kind is not kind:
             name = self._name_of(kind, reference)
             found = self._named(kind, reference if name is None else name)
-        if found is None or not self._allows(identity, found):
-            raise Refused(OBJECT_NOT_FOUND[kind])
+        if found is None:
+            is_sid = _SID.fullmatch(reference) is not None
+            raise Refused(OBJECT_NOT_FOUND[kind] if is_sid else NAME_NOT_FOUND)
+        denied = self._deny(identity, found.kind, found.name)
+        if denied is not None:
+            raise Refused(denied)
         return found
 
     def _named(self, kind: Kind, name: str) -> SyncObject | None:
@@ -306,9 +346,6 @@ class Sync:
         known = self._by_name.pop((kind, name), None)
         if known is not None:
             del self._by_sid[known.sid]
-
-    def _allows(self, identity: str, found: SyncObject) -> bool:
-        return found.is_removed or self._may_read(identity, found.kind, found.name)
 
     def _tell(self, changed: SyncObject, change: Change | None) -> None:
         if change is None:

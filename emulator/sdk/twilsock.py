@@ -30,8 +30,11 @@ WARNING = timedelta(minutes=3)
 """How long before a token's end the client is told of it
 (https://www.twilio.com/docs/chat/access-token-lifecycle)."""
 
-CAPABILITIES = frozenset({"client_update"})
+CAPABILITIES = frozenset({"account_descriptor", "client_update"})
 """What we confirm. `telemetry.v1` would bring telemetry, `offline_storage` stale sids."""
+
+GRANT = "ip_messaging"
+"""What Twilsock calls the chat grant, whatever the token calls it."""
 
 
 class State(Enum):
@@ -75,18 +78,25 @@ NOT_INITIALISED = Status(code=401, status="UNAUTHORIZED", description="The conne
 ALREADY_INITIALISED = Status(
     code=400, status="BAD_REQUEST", description="The connection is initialised already"
 )
-TOKEN_EXPIRED = Status(
-    code=410, status="TOKEN_EXPIRED", description="Token expired", error_code=20104
+NOT_ACCEPTABLE = Status(
+    code=406,
+    status="NOT_ACCEPTABLE_MESSAGE",
+    description="Not acceptable message",
+    error_code=51214,
 )
-"""The JavaScript SDK looks at the 410 alone; the error code is the one of an init that is late."""
+"""What came is no frame."""
+TOKEN_EXPIRED = Status(
+    code=410, status="TOKEN_EXPIRED", description="Token expired", error_code=51207
+)
+"""The token has ended while its client was connected; an init that is late gets 20104."""
 TOO_MANY_REQUESTS = Status(
     code=429, status="TOO_MANY_REQUESTS", description="Too many requests", error_code=51202
 )
 OTHER_IDENTITY = Status(
     code=401,
     status="UNAUTHORIZED",
-    description="Token from update is unauthorised or different from initial",
-    error_code=51232,
+    description="Can't update token, new token was issued for other identity/instance/product.",
+    error_code=51215,
 )
 """The new token is for another identity or service than the connection."""
 
@@ -96,6 +106,23 @@ def unauthorized(refused: Refused) -> Status:
     return Status(
         code=401, status="UNAUTHORIZED", description=refused.message, error_code=refused.code
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountDescriptor:
+    """Whose connection it is (`AccountDescriptor.kt`)."""
+
+    account_sid: str
+    service_sid: str
+    identity: str
+
+    def said(self) -> dict[str, object]:
+        """As it stands in a header."""
+        return {
+            "account_sid": self.account_sid,
+            "instance_sids": {GRANT: self.service_sid},
+            "identity": self.identity,
+        }
 
 
 class Registration(msgspec.Struct, frozen=True):
@@ -108,7 +135,11 @@ class Registration(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitWanted:
-    """A client has come. Answer with `accept_init` or `refuse_init`."""
+    """A client has come. Answer with `accept_init` or `refuse_init`.
+
+    Attributes:
+        metadata: what it says of itself, without what is neither a text nor a number.
+    """
 
     id: str
     token: str
@@ -133,7 +164,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Garbage:
-    """What came is no frame; it was ignored."""
+    """What came is no frame. Answer with `close`."""
 
     reason: str
 
@@ -212,11 +243,17 @@ class TwilsockConnection:
                 return [_reply(frame.id, _bad_request(f"There is no method {method}"))]
 
     def accept_init(
-        self, wanted: InitWanted, continuation: Continuation, now: datetime, life: float
+        self,
+        wanted: InitWanted,
+        account: AccountDescriptor,
+        continuation: Continuation,
+        now: datetime,
+        life: float,
     ) -> bytes:
         """The reply that opens the connection.
 
         Args:
+            account: whose connection it is, which is told to clients that ask for it.
             continuation: the token that the client is to come back with.
             now: the world's time.
             life: seconds that the access token is still good for.
@@ -225,35 +262,36 @@ class TwilsockConnection:
         confirmed = [name for name in wanted.capabilities if name in CAPABILITIES]
         self._wants_updates = "client_update" in confirmed
         self._live(now, life)
-        return encode(
-            {
-                "method": "reply",
-                "id": wanted.id,
-                "status": OK,
-                "capabilities": confirmed,
-                "continuation_token": continuation.token,
-                "continuation_token_status": continuation.status(),
-                "init_registrations": [
-                    {
-                        "notification_ctx_id": "",
-                        "type": registration.type,
-                        "product": registration.product,
-                        "message_types": registration.message_types,
-                    }
-                    for registration in wanted.registrations
-                ],
-            }
-        )
+        header: dict[str, object] = {
+            "method": "reply",
+            "id": wanted.id,
+            "status": OK,
+            "capabilities": confirmed,
+            "continuation_token": continuation.token,
+            "continuation_token_status": continuation.status(),
+            "init_registrations": [
+                {
+                    "notification_ctx_id": "",
+                    "type": registration.type,
+                    "product": registration.product,
+                    "message_types": registration.message_types,
+                }
+                for registration in wanted.registrations
+            ],
+        }
+        if "account_descriptor" in confirmed:
+            header["account_descriptor"] = account.said()
+        return encode(header)
 
     def refuse_init(
         self, wanted: InitWanted, status: Status, backoff: timedelta | None = None
     ) -> bytes:
-        """The reply that lets a client not in. It may try again, on this connection too.
+        """The reply that lets a client not in. The connection is over; it may come again.
 
         Args:
             backoff: how long the client shall wait before it comes again.
         """
-        self.state = State.NEW
+        self.state = State.CLOSED
         return _reply(wanted.id, status, backoff)
 
     def accept_update(self, wanted: TokenUpdateWanted, now: datetime, life: float) -> bytes:
@@ -347,7 +385,11 @@ def _init_wanted(frame: Frame) -> InitWanted:
         continuation_token=said.continuation_token,
         capabilities=said.capabilities or (),
         registrations=said.registrations or (),
-        metadata=said.metadata or {},
+        metadata={
+            name: value
+            for name, value in (said.metadata or {}).items()
+            if isinstance(value, str | int | float | None)
+        },
     )
 
 

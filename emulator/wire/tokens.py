@@ -9,7 +9,7 @@ The rules of this file:
 - Its times are the machine's, since the app that signs knows no other clock. What is left of its
   life is handed to the caller, who lets it run out on the world's clock.
 - A token of our own making is known by its `jti`: how much of its life is left is asked, and its
-  own times do not count.
+  own times count for no more than how long that may be.
 """
 
 import functools
@@ -108,9 +108,10 @@ def read_token(
     if not _is_signed(signed, signature, secret):
         raise TokenRefused(WRONG_SIGNATURE, f"the secret of {key_sid} gives another signature")
     token_id = _text(claims, "jti") or ""
+    expires = _end(claims, now)
     life = life_left(token_id)
     if life is None:
-        life = _life(claims, now)
+        life = _life(claims, expires, now)
     if life <= 0:
         raise TokenRefused(EXPIRED, f"expired {-life:.0f} seconds ago")
     identity, service_sid, push_credential_sid = _chat_grant(claims)
@@ -240,17 +241,24 @@ def _is_signed(signed: bytes, signature: bytes, secret: str) -> bool:
         return False
 
 
-def _life(claims: Mapping[str, object], now: float) -> float:
-    """Seconds that are left by the token's own times."""
+def _end(claims: Mapping[str, object], now: float) -> float:
+    """When a token ends, in seconds since 1970. It may live for 24 hours, whoever made it."""
+    if claims.get("exp") is None:
+        raise TokenRefused(NOT_A_TOKEN, "it has no exp")
     expires = _number(claims, "exp")
     if expires is None:
-        raise TokenRefused(NOT_A_TOKEN, f"exp is {claims.get('exp')!r}, not a time")
-    starts = _number(claims, "nbf")
-    issued = _number(claims, "iat")
+        raise TokenRefused(EXPIRED, f"exp is {claims.get('exp')!r}, not a time")
     # The Python library writes nbf and no iat, the one for Node.js the other way round.
-    begun = next(time for time in (issued, starts, now) if time is not None)
+    times = (_number(claims, "iat"), _number(claims, "nbf"), now)
+    begun = next(time for time in times if time is not None)
     if expires - begun > LONGEST_LIFE:
-        raise TokenRefused(NOT_A_TOKEN, "it lives for more than 24 hours")
+        raise TokenRefused(EXPIRED, "it lives for more than 24 hours")
+    return expires
+
+
+def _life(claims: Mapping[str, object], expires: float, now: float) -> float:
+    """Seconds that are left by the token's own times."""
+    starts = _number(claims, "nbf")
     if starts is not None and starts > now:
         raise TokenRefused(NOT_YET_VALID, f"good in {starts - now:.0f} seconds")
     return expires - now

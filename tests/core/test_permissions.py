@@ -17,10 +17,23 @@ from emulator.core.participants import (
     RemoveParticipant,
     UpdateParticipant,
 )
-from emulator.core.permissions import Unauthorized, may_see, require_member
+from emulator.core.permissions import (
+    Unauthorized,
+    may_read,
+    may_see,
+    require_member,
+    require_reader,
+    require_sight,
+)
 from emulator.core.plain import Command
 from emulator.core.refusals import Refused
-from emulator.core.roles import AddRole, Role, UpdateRole
+from emulator.core.roles import (
+    ADMINISTRATION,
+    SERVICE_PERMISSIONS,
+    AddRole,
+    Role,
+    UpdateRole,
+)
 from emulator.core.services import ConfigureService
 from emulator.core.user_conversations import UpdateUserConversation
 from emulator.core.users import AddUser, UpdateUser
@@ -53,8 +66,22 @@ class Club:
         self.others = {**self.place, "message": heard.sid}
         other = world.perform(AddConversation(service=SERVICE))
         self.elsewhere = {"service": SERVICE, "conversation": other.sid}
+        self.own_one = {"service": SERVICE, "conversation": self.of_alice().sid}
         upload = UploadMedia(service=SERVICE, content_type="text/plain", size=1, digest="d")
         self.file = world.perform(upload).sid
+
+    @property
+    def creators(self) -> Role:
+        """The role of who creates a conversation."""
+        sid = self.world.services[SERVICE].default_conversation_creator_role_sid
+        return self.world.roles[sid]
+
+    def of_alice(self) -> Conversation:
+        """A conversation that alice has created, and not joined."""
+        self.permit(self.in_service, "createConversation")
+        made: Conversation = self.world.perform(AddConversation(service=SERVICE), ALICE)
+        self.permit(self.in_service)
+        return made
 
     def role(self, name: str, kind: str) -> Role:
         wish = AddRole(service=SERVICE, friendly_name=name, type=kind, permission=())
@@ -121,7 +148,7 @@ IN_CONVERSATION: list[tuple[str, Callable[[Club], Command]]] = [
 
 IN_SERVICE: list[tuple[str, Callable[[Club], Command]]] = [
     ("createConversation", lambda it: AddConversation(service=SERVICE)),
-    ("joinConversation", lambda it: AddParticipant(**it.elsewhere, identity="alice")),
+    ("joinConversation", lambda it: AddParticipant(**it.own_one, identity="alice")),
     ("editOwnUserInfo", lambda it: UpdateUser(service=SERVICE, user="alice", friendly_name="A")),
     ("editAnyUserInfo", lambda it: UpdateUser(service=SERVICE, user="bob", friendly_name="B")),
 ]
@@ -189,13 +216,83 @@ def test_who_may_touch_any_may_touch_their_own(
     club.world.perform(own(club), ALICE)
 
 
-def test_who_is_not_in_a_conversation_is_told_so(club: Club) -> None:
-    club.permit(club.in_service, "joinConversation")
-    wish = PostMessage(**club.elsewhere, author="alice", body="x")
-    with pytest.raises(Unauthorized) as refused:
+def test_a_creator_who_is_not_in_it_may_do_what_creators_may_and_no_more(club: Club) -> None:
+    wish = EditMessage(**club.own_one, message="IM0", body="x")
+    with pytest.raises(Refused, match="20404"):
         club.world.perform(wish, ALICE)
+    club.permit(club.creators, "addParticipant")
+    club.world.perform(AddParticipant(**club.own_one, identity="bob"), ALICE)
+    with pytest.raises(Unauthorized) as refused:
+        club.world.perform(PostMessage(**club.own_one, author="alice", body="x"), ALICE)
     assert (refused.value.code, refused.value.status) == (50430, 403)
     assert refused.value.reason == "missing permission sendMessage"
+
+
+STRANGERS: list[Callable[[dict[str, str]], Command]] = [
+    lambda place: UpdateConversation(**place, friendly_name="x"),
+    lambda place: UpdateConversation(**place, attributes="not JSON"),
+    lambda place: RemoveConversation(**place),
+    lambda place: AddParticipant(**place, identity="alice"),
+    lambda place: AddParticipant(**place, identity="bob"),
+    lambda place: AddParticipant(**place),
+    lambda place: UpdateParticipant(**place, participant="nobody", attributes="[]"),
+    lambda place: RemoveParticipant(**place, participant="bob"),
+    lambda place: RemoveParticipant(**place, participant="alice"),
+    lambda place: PostMessage(**place, author="alice", body="x"),
+    lambda place: PostMessage(**place, author="bob", body="x" * 9999),
+    lambda place: EditMessage(**place, message="IM0", body="x"),
+    lambda place: RemoveMessage(**place, message="IM0"),
+    lambda place: UpdateUserConversation(**place, user="alice", notification_level="muted"),
+    lambda place: UpdateUserConversation(**place, user="alice", last_read_message_index="0"),
+    lambda place: UpdateUserConversation(**place, user="alice", last_read_message_index=""),
+]
+
+
+@pytest.mark.parametrize("state", ["active", "closed"])
+@pytest.mark.parametrize("named", ["sid", "unique name"])
+@pytest.mark.parametrize("wanted", STRANGERS, ids=range(len(STRANGERS)))
+def test_a_stranger_learns_only_that_it_is_none_of_theirs(
+    club: Club, wanted: Callable[[dict[str, str]], Command], named: str, state: str
+) -> None:
+    """Whatever else is wrong with it, and whatever the stranger may do where it is a member."""
+    club.world.perform(UpdateConversation(**club.elsewhere, unique_name="far away", state=state))
+    club.permit(club.in_service, *sorted(set(SERVICE_PERMISSIONS) - {"editAnyMessage"}))
+    place = dict(club.elsewhere)
+    if named == "unique name":
+        place["conversation"] = "far away"
+    before = club.world.snapshot()
+    with pytest.raises(Refused) as refused:
+        club.world.perform(wanted(place), ALICE)
+    assert (refused.value.code, refused.value.status) == (50430, 403)
+    assert "alice is not in CH" in (refused.value.reason or "")
+    assert club.world.snapshot() == before
+
+
+def test_a_conversation_that_there_is_not_is_not_found(club: Club) -> None:
+    wish = AddParticipant(service=SERVICE, conversation="CH0", identity="alice")
+    with pytest.raises(Refused, match="20404"):
+        club.world.perform(wish, ALICE)
+
+
+def test_a_service_admin_is_no_stranger(club: Club) -> None:
+    world = club.world
+    admin = next(role for role in world.roles if role.friendly_name == "service admin")
+    user = AddUser(service=SERVICE, identity="root", role_sid=admin.sid)
+    world.perform(user)
+    root = Origin(source=Source.SDK, identity="root")
+    world.perform(UpdateConversation(**club.elsewhere, friendly_name="seen"), root)
+    world.perform(AddParticipant(**club.elsewhere, identity="bob"), root)
+    world.perform(AddParticipant(**club.elsewhere, identity="root"), root)
+    world.perform(RemoveConversation(**club.elsewhere), root)
+
+
+def test_so_is_who_has_all_that_administers_from_another_role(club: Club) -> None:
+    world, elsewhere = club.world, club.world.conversations[club.elsewhere["conversation"]]
+    club.permit(club.in_service, *sorted(ADMINISTRATION))
+    assert may_see(world, "alice", elsewhere)
+    assert may_read(world, "alice", elsewhere)
+    club.permit(club.in_service, *sorted(ADMINISTRATION - {"deleteConversation"}))
+    assert not may_see(world, "alice", elsewhere)
 
 
 def test_a_text_of_a_refusal_is_twilios_own(club: Club) -> None:
@@ -234,14 +331,22 @@ def test_an_app_that_adds_the_creator_gives_it_the_default_role(club: Club) -> N
 def test_who_may_know_of_a_conversation(club: Club) -> None:
     world, elsewhere = club.world, club.world.conversations[club.elsewhere["conversation"]]
     assert may_see(world, "alice", club.conversation)
-    assert not may_see(world, "alice", elsewhere)
     assert not may_see(world, "nobody", elsewhere)
     club.permit(club.in_service, "joinConversation", "createConversation")
-    assert may_see(world, "alice", elsewhere)
+    assert not may_see(world, "alice", elsewhere)
     made = world.perform(AddConversation(service=SERVICE), ALICE)
     club.permit(club.in_service)
     assert may_see(world, "alice", made)
+    assert not may_read(world, "alice", made)
     assert not may_see(world, "bob", made)
+
+
+def test_a_creator_who_left_may_come_back(club: Club) -> None:
+    world = club.world
+    club.permit(club.in_service, "joinConversation")
+    world.perform(AddParticipant(**club.own_one, identity="alice"))
+    world.perform(RemoveParticipant(**club.own_one, participant="alice"))
+    world.perform(AddParticipant(**club.own_one, identity="alice"), ALICE)
 
 
 def test_a_user_who_is_gone_may_nothing(club: Club) -> None:
@@ -261,6 +366,7 @@ def test_a_client_may_say_nothing(club: Club) -> None:
 
 def test_who_has_to_be_a_member(world: World) -> None:
     club = Club(world)
-    require_member(world, "bob", club.conversation)
-    with pytest.raises(Refused, match="50430"):
-        require_member(world, "carol", club.conversation)
+    for require in (require_member, require_reader, require_sight):
+        require(world, "bob", club.conversation)
+        with pytest.raises(Refused, match="50430"):
+            require(world, "carol", club.conversation)

@@ -1,5 +1,6 @@
 """What Sync is told of: a shelf of values, which change on the shelf first and in Sync then."""
 
+from emulator.core.refusals import Refusal
 from emulator.sdk.objects import Contents, DocumentContents, Kind, ListContents, MapContents
 from emulator.sdk.sync import Sync
 
@@ -16,6 +17,7 @@ class Shelf:
         self.maps: dict[str, dict[str, object]] = {}
         self.removed: set[str] = set()
         self.forbidden: set[tuple[str, str]] = set()
+        self.denial = Refusal(54007, 403, "Access forbidden for identity")
         self.filled: list[str] = []
         self.time = BORN
         self.sync = self.restarted()
@@ -27,7 +29,9 @@ class Shelf:
             service_sid=IS,
             now=lambda: self.time,
             materialise=self.materialise,
-            may_read=lambda identity, kind, name: (identity, name) not in self.forbidden,
+            deny=lambda identity, kind, name: (
+                self.denial if (identity, name) in self.forbidden else None
+            ),
             sid_of=lambda kind, name: f"{kind[0].upper()}-{name}",
             name_of=lambda kind, sid: sid[2:] if sid.startswith(f"{kind[0].upper()}-") else None,
         )

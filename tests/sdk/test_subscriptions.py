@@ -85,10 +85,11 @@ class TestEstablishing:
     @pytest.mark.parametrize(
         ("sid", "kind", "code"),
         [
-            ("none", "document", 54100),
-            ("none", "list", 54150),
-            ("none", "map", 54200),
-            ("M-roster", "list", 54150),
+            ("none", "document", 54300),
+            (f"ET{'0' * 32}", "document", 54100),
+            (f"ES{'0' * 32}", "list", 54150),
+            (f"MP{'0' * 32}", "map", 54200),
+            (f"MP{'0' * 32}", "list", 54150),
             ("M-roster", "live_query", 20404),
         ],
     )
@@ -102,11 +103,11 @@ class TestEstablishing:
         assert (event["error"]["status"], event["error"]["code"]) == (404, code)
         assert event["error"]["message"]
 
-    def test_what_may_not_be_read_is_not_found(self, shelf: Shelf, alice: Client) -> None:
+    def test_what_may_not_be_read_is_refused(self, shelf: Shelf, alice: Client) -> None:
         shelf.forbidden.add(("alice", "roster"))
         alice.subscribe("M-roster", "map", 0)
         [(_, event)] = alice.events()
-        assert event["error"]["status"] == 404
+        assert (event["error"]["status"], event["error"]["code"]) == (403, 54007)
         shelf.put("roster", "b", 2)
         assert alice.told() == []
 
@@ -522,14 +523,20 @@ class TestPermissions:
             "subscription_established",
         ]
 
-    def test_what_was_removed_is_for_all(self, shelf: Shelf, alice: Client) -> None:
-        alice.subscribe("L-talk", "list", 0)
-        alice.told()
-        shelf.forbidden.add(("alice", "talk"))
-        shelf.sync.recheck("alice")
+    def test_what_was_removed_is_told_to_who_could_read_it(
+        self, shelf: Shelf, alice: Client
+    ) -> None:
+        bob = Client(shelf.sync, "bob")
+        for client in (alice, bob):
+            client.subscribe("L-talk", "list", 0)
+            client.told()
+        shelf.forbidden.add(("bob", "talk"))
+        shelf.sync.recheck("bob")
         shelf.remove(Kind.LIST, "talk")
         shelf.sync.recheck("alice")
+        shelf.sync.recheck("bob")
         assert [name for name, _ in alice.events()] == ["list_removed"]
+        assert bob.events() == []
 
 
 class TestSlowReaders:

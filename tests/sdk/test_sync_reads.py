@@ -181,12 +181,18 @@ def test_parameters_that_make_no_sense(alice: Client, params: dict[str, str]) ->
 @pytest.mark.parametrize(
     ("path", "code"),
     [
-        ("/v3/Documents/none", 54100),
-        ("/v3/Lists/none", 54150),
-        ("/v3/Maps/none", 54200),
-        ("/v3/Maps/none/Items", 54200),
-        ("/v3/Maps/room", 54200),
-        ("/v3/Documents/M-roster", 54100),
+        ("/v3/Documents/none", 54300),
+        ("/v3/Lists/none", 54300),
+        ("/v3/Maps/none", 54300),
+        ("/v3/Maps/none/Items", 54300),
+        ("/v3/Streams/none", 54300),
+        ("/v3/Maps/room", 54300),
+        ("/v3/Documents/M-roster", 54300),
+        (f"/v3/Documents/ET{'0' * 32}", 54100),
+        (f"/v3/Lists/ES{'0' * 32}", 54150),
+        (f"/v3/Maps/MP{'0' * 32}", 54200),
+        (f"/v3/Maps/MP{'0' * 32}/Items", 54200),
+        (f"/v3/Streams/TO{'0' * 32}/Messages", 54250),
         ("/v3/Maps/roster/Items/none", 54201),
         ("/v3/Lists/talk/Items/3", 54151),
         ("/v3/Lists/talk/Items/x", 54151),
@@ -202,7 +208,8 @@ def test_what_is_not_there(alice: Client, path: str, code: int) -> None:
     [
         ("GET", "/"),
         ("GET", "/v3"),
-        ("GET", "/v3/Streams/x"),
+        ("GET", "/v3/Streams"),
+        ("POST", "/v3/Configuration"),
         ("GET", "/v3/Services/IS2/Maps/roster"),
         ("GET", "/v3/Documents/room/Items"),
         ("GET", "/v3/Maps/roster/Items/a/b"),
@@ -217,11 +224,43 @@ def test_what_is_not_supported_is_not_found(alice: Client, method: str, path: st
     assert alice.refused(method, path) == (404, 20404)
 
 
-def test_what_may_not_be_read_is_not_found(shelf: Shelf, alice: Client) -> None:
+def test_what_may_not_be_read_is_refused(shelf: Shelf, alice: Client) -> None:
     shelf.forbidden.add(("bob", "room"))
-    assert Client(shelf.sync, "bob").refused("GET", "/v3/Documents/room") == (404, 54100)
+    assert Client(shelf.sync, "bob").refused("GET", "/v3/Documents/room") == (403, 54007)
     assert alice.get("/v3/Documents/room")["data"] == {"title": "Room"}
-    assert Client(shelf.sync, "bob").refused("GET", "/v3/Documents/D-room") == (404, 54100)
+    assert Client(shelf.sync, "bob").refused("GET", "/v3/Documents/D-room") == (403, 54007)
+
+
+@pytest.mark.parametrize("path", ["/v3/Configuration", f"/v3/Services/{IS}/Configuration"])
+def test_where_things_are(alice: Client, path: str) -> None:
+    """What `ConfigurationLinks` in `Responses.kt` takes, and what it works out by itself."""
+    root = "https://cds.us1.twilio.com/v3"
+    of_service = f"{root}/Services/{IS}"
+    assert alice.get(path) == {
+        "links": {
+            "subscriptions": "https://cds.us1.twilio.com/v4/Subscriptions",
+            "documents": f"{root}/Documents",
+            "document": f"{of_service}/Documents/{{documentId}}",
+            "lists": f"{root}/Lists",
+            "list": f"{of_service}/Lists/{{listId}}",
+            "list_items": f"{of_service}/Lists/{{listId}}/Items",
+            "list_item": f"{of_service}/Lists/{{listId}}/Items/{{itemId}}",
+            "maps": f"{root}/Maps",
+            "map": f"{of_service}/Maps/{{mapId}}",
+            "map_items": f"{of_service}/Maps/{{mapId}}/Items",
+            "map_item": f"{of_service}/Maps/{{mapId}}/Items/{{itemId}}",
+            "streams": f"{root}/Streams",
+            "stream": f"{of_service}/Streams/{{streamId}}",
+            "stream_messages": f"{of_service}/Streams/{{streamId}}/Messages",
+            "insights_items": f"{root}/Insights/{{indexName}}/Items",
+        }
+    }
+
+
+def test_the_links_lead_to_what_they_name(alice: Client) -> None:
+    links = alice.get("/v3/Configuration")["links"]
+    path = links["map_item"].removeprefix("https://cds.us1.twilio.com")
+    assert alice.get(path.format(mapId="M-roster", itemId="a"))["key"] == "a"
 
 
 def test_objects_are_filled_on_their_first_read_and_once(shelf: Shelf, alice: Client) -> None:
@@ -277,7 +316,7 @@ def test_what_was_removed_can_still_be_read(shelf: Shelf, alice: Client) -> None
         alice.get(f"/v3/{path}")
     for kind, name in ((Kind.DOCUMENT, "room"), (Kind.LIST, "talk"), (Kind.MAP, "roster")):
         shelf.remove(kind, name)
-        shelf.forbidden.add(("alice", name))
+        shelf.forbidden.add(("bob", name))
     shelf.put("talk", 0, "too late")
     shelf.put("roster", "a", "too late")
     shelf.write("room", "too late")
@@ -285,12 +324,12 @@ def test_what_was_removed_can_still_be_read(shelf: Shelf, alice: Client) -> None
     assert alice.get("/v3/Documents/room")["data"] == {"title": "Room"}
     assert alice.get("/v3/Lists/talk/Items")["items"] == []
     assert alice.get("/v3/Maps/roster", Include="items")["items"] == []
+    assert Client(shelf.sync, "bob").refused("GET", "/v3/Documents/room") == (403, 54007)
 
 
 def test_what_was_removed_before_anybody_read_it_can_be_read_too(
     shelf: Shelf, alice: Client
 ) -> None:
     shelf.remove(Kind.DOCUMENT, "room")
-    shelf.forbidden.add(("alice", "room"))
     assert shelf.filled == []
     assert alice.get("/v3/Documents/room")["data"] == {"title": "Room"}

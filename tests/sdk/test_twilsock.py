@@ -12,8 +12,10 @@ from emulator.core.refusals import Refusal, Refused
 from emulator.sdk.continuation import Continuation
 from emulator.sdk.tunnel import Request, Response, refusal, reply
 from emulator.sdk.twilsock import (
+    NOT_ACCEPTABLE,
     OTHER_IDENTITY,
     TOO_MANY_REQUESTS,
+    AccountDescriptor,
     Closed,
     Garbage,
     InitWanted,
@@ -27,6 +29,7 @@ from tests.sdk.client import frame, read
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 KEPT = Continuation("token")
+ACCOUNT = AccountDescriptor(account_sid="AC1", service_sid="IS1", identity="alice")
 
 INIT = {
     "id": "TM1",
@@ -55,7 +58,7 @@ def init_wanted(connection: TwilsockConnection, **changed: object) -> InitWanted
 
 def opened(life: float = 3600, **changed: object) -> TwilsockConnection:
     connection = TwilsockConnection()
-    connection.accept_init(init_wanted(connection, **changed), KEPT, NOW, life)
+    connection.accept_init(init_wanted(connection, **changed), ACCOUNT, KEPT, NOW, life)
     return connection
 
 
@@ -83,7 +86,7 @@ class TestInit:
     def test_what_a_client_may_leave_out(self, changed: dict[str, object]) -> None:
         connection = TwilsockConnection()
         wanted = init_wanted(connection, **changed)
-        header, _ = read(connection.accept_init(wanted, KEPT, NOW, 60))
+        header, _ = read(connection.accept_init(wanted, ACCOUNT, KEPT, NOW, 60))
         assert header["status"]["code"] == 200
 
     def test_the_kotlin_client(self) -> None:
@@ -103,7 +106,7 @@ class TestInit:
         connection = TwilsockConnection()
         wanted = init_wanted(connection)
         continuation = Continuation("next", "MISSING", "Continuation token is not provided")
-        header, payload = read(connection.accept_init(wanted, continuation, NOW, 3600))
+        header, payload = read(connection.accept_init(wanted, ACCOUNT, continuation, NOW, 3600))
         assert payload is None
         assert header == {
             "method": "reply",
@@ -142,10 +145,22 @@ class TestInit:
             "errorCode": 20104,
         }
 
-    def test_refused_clients_may_try_again(self) -> None:
+    def test_whose_connection_it_is_is_told_to_who_asks(self) -> None:
+        connection = TwilsockConnection()
+        asked = ["client_update", "account_descriptor", "telemetry.v1"]
+        wanted = init_wanted(connection, capabilities=asked)
+        header, _ = read(connection.accept_init(wanted, ACCOUNT, KEPT, NOW, 3600))
+        assert header["capabilities"] == ["client_update", "account_descriptor"]
+        assert header["account_descriptor"] == {
+            "account_sid": "AC1",
+            "instance_sids": {"ip_messaging": "IS1"},
+            "identity": "alice",
+        }
+
+    def test_after_a_refusal_the_connection_is_over(self) -> None:
         connection = TwilsockConnection()
         connection.refuse_init(init_wanted(connection), TOO_MANY_REQUESTS)
-        assert init_wanted(connection).token == "a.b.c"
+        assert connection.receive(frame(INIT)) == []
 
     def test_throttled(self) -> None:
         connection = TwilsockConnection()
@@ -184,7 +199,7 @@ class TestTokens:
 
     def test_the_warning_can_be_set(self) -> None:
         connection = TwilsockConnection(warning=timedelta(seconds=30))
-        connection.accept_init(init_wanted(connection), KEPT, NOW, 3600)
+        connection.accept_init(init_wanted(connection), ACCOUNT, KEPT, NOW, 3600)
         assert connection.warning_due == NOW + timedelta(seconds=3570)
         assert "30000 ms" in read(connection.token_about_to_expire())[0]["client_update_message"]
 
@@ -211,9 +226,12 @@ class TestTokens:
         connection = opened()
         header, _ = read(connection.token_expired())
         assert header["method"] == "close"
-        assert header["status"]["code"] == 410
-        assert header["status"]["status"] == "TOKEN_EXPIRED"
-        assert header["status"]["errorCode"] == 20104
+        assert header["status"] == {
+            "code": 410,
+            "status": "TOKEN_EXPIRED",
+            "description": "Token expired",
+            "errorCode": 51207,
+        }
         assert connection.expiry_due is None
         assert connection.receive(frame(INIT)) == []
 
@@ -402,12 +420,20 @@ class TestOtherFrames:
         assert connection.warning_due is connection.expiry_due is None
 
     @pytest.mark.parametrize("message", [b"", b"\x00" * 100, "TWILSOCK V9.0 2\r\n{}\r\n"])
-    def test_garbage_is_ignored_and_said(self, message: bytes | str) -> None:
+    def test_what_is_no_frame_is_not_acceptable(self, message: bytes | str) -> None:
         connection = opened()
         [garbage] = connection.receive(message)
         assert isinstance(garbage, Garbage)
         assert garbage.reason
-        assert connection.receive(frame({"id": "TM9", "method": "close"})) == [Closed()]
+        header, _ = read(connection.close(NOT_ACCEPTABLE))
+        assert header["method"] == "close"
+        assert header["status"] == {
+            "code": 406,
+            "status": "NOT_ACCEPTABLE_MESSAGE",
+            "description": "Not acceptable message",
+            "errorCode": 51214,
+        }
+        assert connection.receive(frame({"id": "TM9", "method": "close"})) == []
 
 
 JSON = st.recursive(
@@ -431,4 +457,4 @@ def test_whatever_a_client_says_is_dealt_with(said: list[tuple[str, dict[str, An
         header = json.dumps(fields | {"method": method})
         for event in connection.receive(f"TWILSOCK V3.0 {len(header)}\r\n{header}\r\n"):
             if isinstance(event, InitWanted):
-                connection.accept_init(event, KEPT, NOW, 60)
+                connection.accept_init(event, ACCOUNT, KEPT, NOW, 60)

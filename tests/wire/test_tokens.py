@@ -161,6 +161,17 @@ def test_a_jti_is_not_needed() -> None:
         jwt.PyJWS().encode(b"not json", SECRET, "HS256", headers=HEADERS),
         jwt.PyJWS().encode(b"[" * 9999, SECRET, "HS256", headers=HEADERS),
         signed(claims(exp=None)),
+    ],
+)
+def test_20101_what_is_no_token(token: str) -> None:
+    refused = refusal(token)
+    assert (refused.code, refused.status) == (20101, 401)
+    assert refused.message == "Invalid Access Token"
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
         signed(claims(exp="tomorrow")),
         signed(claims(exp=True)),
         signed(claims(exp=10**300)),
@@ -170,10 +181,11 @@ def test_a_jti_is_not_needed() -> None:
         signed(claims(iat=int(NOW) - 86_400, exp=int(NOW) + 1)),
     ],
 )
-def test_20101_what_is_no_token_or_lives_too_long(token: str) -> None:
+def test_20104_an_end_that_is_none_or_is_too_far_off(token: str) -> None:
+    """https://www.twilio.com/docs/api/errors/20104"""
     refused = refusal(token)
-    assert (refused.code, refused.status) == (20101, 401)
-    assert refused.message == "Invalid Access Token"
+    assert (refused.code, refused.status) == (20104, 401)
+    assert refused.message == "Access Token expired or expiration date invalid"
 
 
 def test_a_life_of_24_hours_is_allowed() -> None:
@@ -289,3 +301,8 @@ def test_our_own_token_lives_by_the_worlds_clock() -> None:
     fresh = signed()
     assert refusal(fresh, life_left={f"{KEY}-{int(NOW)}": 0.0}.get).code == 20104
     assert read(fresh, life_left={"another": 0.0}.get).life == pytest.approx(3599.75)
+
+
+def test_20104_our_own_token_that_lives_too_long() -> None:
+    long = signed(claims(exp=int(NOW) + 86_401))
+    assert refusal(long, life_left={f"{KEY}-{int(NOW)}": 86_401.0}.get).code == 20104

@@ -128,11 +128,21 @@ def visible(call: Call) -> Conversation:
     """The conversation that a path names, when its user may know of it.
 
     Raises:
-        Refused: 20404.
+        Refused: 20404 there is none, 50430 it is private to others.
     """
     found = conversations.find(call.world, call.said["service"], call.said["conversation"])
-    if not permissions.may_see(call.world, call.caller.identity, found):
-        raise Refused(NOT_FOUND)
+    permissions.require_sight(call.world, call.caller.identity, found)
+    return found
+
+
+def readable(call: Call) -> Conversation:
+    """The conversation that a path names, when its user may read what was said in it.
+
+    Raises:
+        Refused: 20404 there is none, 50430 it is private to others.
+    """
+    found = conversations.find(call.world, call.said["service"], call.said["conversation"])
+    permissions.require_reader(call.world, call.caller.identity, found)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from emulator.core import messages, permissions
+from emulator.core import messages
 from emulator.core.channels import Channel, bare
 from emulator.core.messages import EditMessage, Message, PostMessage, RemoveMessage
 from emulator.core.participants import Participant
@@ -10,7 +10,7 @@ from emulator.core.refusals import Refusal, Refused
 from emulator.sdk import shown
 from emulator.sdk.calls import NOTHING, Call, Operations, answered
 from emulator.sdk.client_api import look
-from emulator.sdk.client_api.conversations import CONVERSATIONS, visible
+from emulator.sdk.client_api.conversations import CONVERSATIONS, readable
 from emulator.sdk.tunnel import Response
 
 MESSAGES = CONVERSATIONS + "/{conversation}/Messages"
@@ -83,7 +83,7 @@ def declare(operations: Operations) -> None:
     @operations.on("GET", CONVERSATIONS + "/{conversation}/MessageRecipients")
     async def list_recipients(call: Call) -> Response:
         """Messages have recipients of their own by e-mail only, which nobody sends here."""
-        permissions.require_member(call.world, call.caller.identity, visible(call))
+        readable(call)
         meta = {"previous_token": None, "next_token": None}
         return answered({"message_recipients": [], "meta": meta})
 
@@ -101,9 +101,7 @@ def _readable(call: Call) -> Message:
     Raises:
         Refused: 20404 there is none, 50430 it is in another conversation than theirs.
     """
-    conversation = visible(call)
-    permissions.require_member(call.world, call.caller.identity, conversation)
-    return messages.find(call.world, conversation, call.said["message"])
+    return messages.find(call.world, readable(call), call.said["message"])
 
 
 def _whatsapp(call: Call, speaker: Participant) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from emulator.core import conversations, user_conversations
+from emulator.core import conversations, permissions, user_conversations
 from emulator.core.conversations import AddConversation, RemoveConversation, UpdateConversation
 from emulator.core.messages import EditMessage, PostMessage, RemoveMessage
 from emulator.core.participants import AddParticipant, RemoveParticipant, UpdateParticipant
@@ -295,7 +295,8 @@ async def _delete(caller: Caller, said: dict[str, object]) -> Answer:
 def _message(caller: Caller, wish: OldMessage) -> dict[str, str]:
     """Where the message with an index is."""
     place = _place(caller, wish.channel_sid)
-    conversations.find(caller.world, caller.service_sid, wish.channel_sid)
+    found = conversations.find(caller.world, caller.service_sid, wish.channel_sid)
+    permissions.require_sight(caller.world, caller.identity, found)
     table, index = caller.world.messages, int(wish.message_idx)
     for rank, sid in table.by_conversation.of(wish.channel_sid).upward((index, "")):
         if rank == index:

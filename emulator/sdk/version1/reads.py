@@ -35,6 +35,7 @@ def declare(operations: Operations) -> None:
         world, identity = call.world, call.caller.identity
         wanted = call.request.param("ChannelSid") or ""
         found = conversations.find(world, call.said["service"], wanted)
+        permissions.require_sight(world, identity, found)
         member = permissions.member_of(world, identity, found)
         channels = [_channel(world, found, identity)] if member else []
         return answered({"channels": channels, "meta": _WHOLE})

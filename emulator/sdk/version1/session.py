@@ -42,7 +42,8 @@ class _NewList(msgspec.Struct):
 
 
 class _NewItem(msgspec.Struct):
-    data: dict[str, object]
+    data: dict[str, msgspec.Raw]
+    """Shown as it came, however deep; only the command in it is taken apart."""
 
 
 class Sessions:
@@ -80,7 +81,7 @@ class Sessions:
             reply(refusal(refused))
 
     def _open(self, caller: Caller, request: Request) -> Response:
-        wish = _decoded(request, _NewList)
+        wish = _decoded(request.body, _NewList)
         if wish.purpose != PURPOSE:
             raise Refused(INVALID_PARAMETER, parameter="purpose")
         name = names.session_of(caller.identity, next(self._numbers))
@@ -113,10 +114,8 @@ class Sessions:
         session: SyncList,
         reply: Callable[[Response], None],
     ) -> None:
-        said = _decoded(request, _NewItem).data
-        command = said.get("request")
-        if not isinstance(command, dict):
-            raise Refused(INVALID_PARAMETER, parameter="data.request")
+        said = _decoded(request.body, _NewItem).data
+        command = _decoded(said.get("request", b"null"), dict[str, object])
         index = self._sync.append(session, said)
         item = session.item(index)
         assert item is not None
@@ -153,8 +152,8 @@ def context(caller: Caller) -> dict[str, object]:
     }
 
 
-def _decoded(request: Request, kind: type[T]) -> T:
+def _decoded(said: bytes | msgspec.Raw, kind: type[T]) -> T:
     try:
-        return msgspec.json.decode(request.body, type=kind)
+        return msgspec.json.decode(said, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise Refused(INVALID_PARAMETER, parameter=f"body: {wrong}") from None

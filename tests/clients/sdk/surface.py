@@ -118,6 +118,22 @@ def page(reports: Mapping[str, Report]) -> str:
     return "\n".join([*_head(), *_rows(reports)]) + "\n"
 
 
+
+NOTES = """\
+What surprises apps most, and is so at Twilio, too:
+
+- Conversations are private. Who is not in one, did not create it and is no service admin gets 403
+  with 50430 for whatever it asks of it, by sid and by unique name, joining and its Sync objects and
+  media included; `joinConversation` opens nothing. A participant who may `addParticipant`, or a
+  REST call, adds it. A service admin is who has all permissions of that role that reach beyond what
+  is one's own.
+- Who is removed while connected gets `conversationLeft` and `conversationRemoved`, and from then on
+  50430; who is added again gets `conversationJoined`.
+- `updateToken` with a token of another identity or service fails with 401 and 51215. A token that
+  ends while its client is connected ends the connection with 410 and 51207 (`tokenExpired`), one
+  that has ended or lives for more than 24 hours does not begin one: 401 and 20104.
+""".splitlines()
+
 def _head() -> Iterable[str]:
     yield "# What of the JavaScript SDK is tested"
     yield ""
@@ -125,6 +141,8 @@ def _head() -> Iterable[str]:
     yield "definitions of `@twilio/conversations` name, and the flows that test it with the"
     yield "unmodified package. The flows are in `tests/clients/sdk/flows`. A dash: the version does"
     yield "not have it."
+    yield ""
+    yield from NOTES
     yield ""
     yield f"| Class | Method or event | {' | '.join(PACKAGES)} | Flows |"
     yield f"| --- | --- | {' | '.join('---' for _ in PACKAGES)} | --- |"

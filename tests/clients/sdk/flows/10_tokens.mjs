@@ -50,7 +50,7 @@ export async function are_refused_for_another_identity(stage) {
   const heard = new Heard(client, "connectionError", "connectionStateChanged");
   await refusal(client.updateToken(await stage.token("mallory")));
   const error = await heard.next("connectionError");
-  assert.deepEqual([error.terminal, error.httpStatusCode, error.errorCode], [true, 401, 51232]);
+  assert.deepEqual([error.terminal, error.httpStatusCode, error.errorCode], [true, 401, 51215]);
   await heard.next("connectionStateChanged", (state) => state === "denied");
 }
 
@@ -80,7 +80,8 @@ export async function are_refused_with_the_code_of_each_fault(stage) {
   const faults = [
     [20101, "nonsense"],
     [20101, signed(stage, { exp: undefined })],
-    [20101, signed(stage, { exp: now + 90_000 })],
+    [20104, signed(stage, { exp: now + 90_000 })],
+    [20104, signed(stage, { exp: "tomorrow" })],
     [20102, signed(stage, { header: { alg: "HS512" } })],
     [20102, signed(stage, { header: { cty: "text" } })],
     [20103, signed(stage, { iss: "SK" + "0".repeat(32) })],

@@ -25,7 +25,7 @@ export async function are_taken_away_while_connected(stage) {
   const [mine, other] = [await heard.next("messageAdded"), await heard.next("messageAdded")];
   const myself = await room.getParticipantByIdentity("alice");
   const them = await room.getParticipantByIdentity("bob");
-  const elsewhere = await alice.getConversationBySid((await stage.rest("POST", "/Conversations")).sid);
+  const elsewhere = await alice.createConversation();
   const bobby = await alice.getUser("bob");
   await bobby.updateFriendlyName("Bobby");
   const file = { contentType: "text/plain", media: "x" };
@@ -74,10 +74,13 @@ export async function are_taken_away_while_connected(stage) {
 
 export async function come_with_membership(stage) {
   const client = await stage.client("alice");
-  const { sid } = await stage.rest("POST", "/Conversations");
-  const outside = await client.getConversationBySid(sid);
-  assert.equal(code(stage, await refusal(outside.sendMessage("x"))), 50430);
-  assert.equal(code(stage, await refusal(outside.add("bob"))), 50430);
+  const [sid, room] = await stage.room([client]);
+  await room.sendMessage("x");
+  const heard = new Heard(client, "conversationLeft");
+  await stage.rest("DELETE", `/Conversations/${sid}/Participants/alice`);
+  await heard.next("conversationLeft");
+  assert.equal(code(stage, await refusal(room.sendMessage("x"))), 50430);
+  assert.equal(code(stage, await refusal(room.add("bob"))), 50430);
 }
 
 export async function are_those_of_creators_for_who_created(stage) {
