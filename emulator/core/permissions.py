@@ -110,9 +110,10 @@ def may_read(world: "World", identity: str, conversation: "Conversation") -> boo
 
     It is in it, or administers the service.
     """
-    return member_of(world, identity, conversation) is not None or held(
-        world, identity, conversation.service_sid
-    ) >= ADMINISTRATION
+    return (
+        member_of(world, identity, conversation) is not None
+        or held(world, identity, conversation.service_sid) >= ADMINISTRATION
+    )
 
 
 def _stranger(identity: str, conversation: "Conversation") -> Refused:

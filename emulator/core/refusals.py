@@ -201,7 +201,9 @@ TOO_MANY_NON_CHAT_PARTICIPANTS = Refusal(
     400,
     "Non-chat conversation participants limit exceeded",
 )
-NOT_A_PARTICIPANT = Refusal(50430, 403, "Participant is not a member of conversation")
+# The dictionary says "Participant is not a member of conversation"; this is what came over the wire
+# (https://github.com/twilio/conversations-ios/issues/49).
+NOT_A_PARTICIPANT = Refusal(50430, 403, "User not participant of conversation")
 PARTICIPANT_NOT_FOUND = Refusal(50432, 404, "Participant not found")
 PARTICIPANT_EXISTS = Refusal(50433, 409, "Participant already exists")
 PROJECTED_ADDRESS_NOT_PROVIDED = Refusal(50434, 400, "Participant projected address not provided")

@@ -11,8 +11,15 @@ from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
+from emulator.sdk import twilsock
+from emulator.sdk.items import SyncMap
+from emulator.sdk.lists import SyncList
+from emulator.sdk.objects import Kind
+from emulator.sdk.projection import ACCESS_FORBIDDEN
+from emulator.sdk.sync import NAME_NOT_FOUND, OBJECT_NOT_FOUND, STREAM_NOT_FOUND
 from emulator.server import Server
 from emulator.settings import Settings
+from emulator.wire import tokens
 from emulator.wire.operations import Api, Operation
 from emulator.wire.spelling import snake
 from tests.conformance.products import NOT_EMULATED
@@ -74,10 +81,33 @@ NOTES = {
 }
 """What to know of an operation, by its name."""
 
+SOCKET_REFUSALS = (
+    (tokens.NOT_A_TOKEN, "a token that is no JWT, or has no `exp`"),
+    (tokens.WRONG_HEADER, "another `alg`, `typ` or `cty`"),
+    (tokens.WRONG_ISSUER, "a key that there is not, or one of another account"),
+    (tokens.EXPIRED, "`exp` is past, is no time, or is more than 24 hours after the beginning"),
+    (tokens.NOT_YET_VALID, "`nbf` is ahead"),
+    (tokens.WRONG_GRANTS, "no chat grant, no identity, or a service that the account has not"),
+    (tokens.WRONG_SIGNATURE, "the key's secret gives another signature"),
+    (ACCESS_FORBIDDEN, "a Sync object that is another user's alone"),
+    (OBJECT_NOT_FOUND[Kind.DOCUMENT], "by its sid"),
+    (OBJECT_NOT_FOUND[Kind.LIST], "by its sid"),
+    (SyncList.item_not_found, "an item of a list"),
+    (OBJECT_NOT_FOUND[Kind.MAP], "by its sid"),
+    (SyncMap.item_not_found, "an item of a map"),
+    (STREAM_NOT_FOUND, "by its sid; there are none"),
+    (NAME_NOT_FOUND, "a Sync object by its unique name"),
+)
+SOCKET_STATUSES = (
+    (twilsock.TOKEN_EXPIRED, "the token ends while its client is connected, which closes"),
+    (twilsock.NOT_ACCEPTABLE, "what came is no frame, which closes"),
+    (twilsock.OTHER_IDENTITY, "`updateToken` for another identity or service"),
+)
+
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([*_head(), *_products(), *_codes()]) + "\n"
+    return "\n".join([*_head(), *_products(), *_codes(), *_socket()]) + "\n"
 
 
 def readme() -> str:
@@ -242,6 +272,22 @@ def _codes() -> Iterator[str]:
         yield f"| {refusals[name].code} | {refusals[name].text} | {reason} |"
     for code, reason in NOT_IN_THE_CATALOGUE.items():
         yield f"| {code} | | {reason} |"
+
+
+def _socket() -> Iterator[str]:
+    """What the socket of client SDKs says no with, besides the codes of Conversations."""
+    yield ""
+    yield "## Error codes of the client SDKs' socket"
+    yield ""
+    yield "Besides those of Conversations: 50430 for whatever is private to others, 50107 where a"
+    yield "role lacks a permission."
+    yield ""
+    yield "| Code | Status | Text | When |"
+    yield "| --- | --- | --- | --- |"
+    for refusal, when in SOCKET_REFUSALS:
+        yield f"| {refusal.code} | {refusal.status} | {refusal.text} | {when} |"
+    for status, when in SOCKET_STATUSES:
+        yield f"| {status.error_code} | {status.code} | {status.description} | {when} |"
 
 
 if __name__ == "__main__":

@@ -118,7 +118,6 @@ def page(reports: Mapping[str, Report]) -> str:
     return "\n".join([*_head(), *_rows(reports)]) + "\n"
 
 
-
 NOTES = """\
 What surprises apps most, and is so at Twilio, too:
 
@@ -133,6 +132,7 @@ What surprises apps most, and is so at Twilio, too:
   ends while its client is connected ends the connection with 410 and 51207 (`tokenExpired`), one
   that has ended or lives for more than 24 hours does not begin one: 401 and 20104.
 """.splitlines()
+
 
 def _head() -> Iterable[str]:
     yield "# What of the JavaScript SDK is tested"
