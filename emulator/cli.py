@@ -395,6 +395,8 @@ def _greet(serving: "Serving") -> None:
         "console": f"{serving.url}/",
         "account sid": settings.account_sid,
         "auth token": settings.printable_auth_token or "as in the environment",
+        "oauth client": settings.oauth_client_id,
+        "oauth secret": settings.printable_oauth_client_secret or "as in the environment",
         "numbers": ", ".join(number.address for number in world.phone_numbers),
     }
     click.echo(f"twilio-emulator {VERSION}\n")

@@ -26,10 +26,7 @@ from emulator.control import (
 )
 from emulator.control.access import LONGEST_HOST, Access
 from emulator.control.front import Front, refuse_socket, say
-from emulator.core.accounts import AccountStatus
-from emulator.core.refusals import ACCOUNT_NOT_ACTIVE, Refused
 from emulator.core.world import World
-from emulator.gate import Gate
 from emulator.inbox import (
     api,
     console,
@@ -46,6 +43,7 @@ from emulator.inbox import (
 )
 from emulator.listening import Listening
 from emulator.lobby import Lobby
+from emulator.logins import Logins
 from emulator.rest import foreign_pages, media_v1, short_links, tables
 from emulator.rest.media_v1 import TemporaryMedia
 from emulator.rest.public_media import PublicMedia
@@ -55,7 +53,7 @@ from emulator.settings import Settings
 from emulator.stories import Stories
 from emulator.wire import sites
 from emulator.wire.controls import Controls
-from emulator.wire.dispatch import Asked, Dispatch, Login
+from emulator.wire.dispatch import Asked, Dispatch
 from emulator.wire.files import Files
 from emulator.wire.whole import Shown, Whole
 from emulator.worlds import Hosted, Worlds, end
@@ -83,14 +81,17 @@ class Server:
         self.state = _state(settings)
         self.files = Files(None if self.state is None else self.state.files)
         self.dispatch = Dispatch(
-            self._find_login,
-            self._find_gate,
+            lambda user, password: self.logins.by_password(user, password),
+            lambda user: self.logins.gate_of(user),
             [*tables.APIS, media_v1.api(self.files)],
             tables.REHEARSALS,
             lambda token: self.lobby.log_in(token),
+            lambda client_id, secret: self.logins.by_client(client_id, secret),
+            lambda token: self.logins.by_bearer(token),
         )
         self.listening = Listening(settings, self.files, self.dispatch.forget_logins)
         self.worlds = Worlds(settings, numbering, self.listening.join, self.state)
+        self.logins = Logins(self.worlds)
         self.lobby = Lobby(self.worlds)
         is_new = self.state is None or self.state.is_new
         self.stories = Stories(self, self.worlds, settings.scenarios if is_new else ())
@@ -133,36 +134,9 @@ class Server:
     def _find_hosted(self, account_sid: str | None) -> Hosted | None:
         return self.worlds.default if account_sid is None else self.worlds.of(account_sid)
 
-    def _find_login(self, user: str, password: str) -> Login | None:
-        """Whose account and token, or key and secret, these are.
-
-        Raises:
-            Refused: 20005 the account is suspended or closed.
-        """
-        for hosted in self.worlds.likely(user):
-            world = hosted.world
-            owner = world.accounts[world.account_sid]
-            if user == owner.test_account_sid:
-                known = owner.test_auth_token == password
-                return Login(hosted.gate, owner.sid, user) if known else None
-            account, key = world.accounts.get(user), world.api_keys.get(user)
-            if account is not None:
-                good = password in (account.auth_token, account.secondary_auth_token)
-            elif key is not None:
-                good, account = password == key.secret, world.accounts[key.account_sid]
-            else:
-                continue
-            if good and account.status is not AccountStatus.ACTIVE:
-                raise Refused(ACCOUNT_NOT_ACTIVE)
-            return Login(hosted.gate, account.sid) if good else None
-        return None
-
     def _find_world(self, account_sid: str) -> World | None:
         hosted = self.worlds.of(account_sid)
         return None if hosted is None else hosted.world
-
-    def _find_gate(self, user: str) -> Gate:
-        return (self.worlds.of(user) or self.worlds.default).gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's life."""

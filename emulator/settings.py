@@ -13,6 +13,8 @@ API_KEY = "SK00000000000000000000000000000001"
 API_SECRET = "0000000000000000000000000000000a"
 CONVERSATION_SERVICE_SID = "IS00000000000000000000000000000001"
 MESSAGING_SERVICE_SID = "MG00000000000000000000000000000001"
+OAUTH_CLIENT_ID = "OQ00000000000000000000000000000001"
+OAUTH_CLIENT_SECRET = "0000000000000000000000000000000b"
 TEST_ACCOUNT_SID = "AC0000000000000000000000000000000f"
 TEST_AUTH_TOKEN = "0000000000000000000000000000000f"
 
@@ -55,7 +57,7 @@ class Settings:
         state: file that keeps the world over a restart.
         public_url: what we call ourselves where no request gives the form, as in webhooks; the
             served address when None.
-        account_sid: of the default account; auth token, key and secret likewise.
+        account_sid: of the default account; auth token, key, OAuth client and secrets likewise.
         authority: folder of the certificate authority; the user's state folder when None.
         proxy_only_twilio: refuse to forward to other hosts.
         allow_hosts: further names that we answer to.
@@ -80,6 +82,8 @@ class Settings:
     auth_token: str = field(default=AUTH_TOKEN, repr=False)
     api_key: str = API_KEY
     api_secret: str = field(default=API_SECRET, repr=False)
+    oauth_client_id: str = OAUTH_CLIENT_ID
+    oauth_client_secret: str = field(default=OAUTH_CLIENT_SECRET, repr=False)
     authority: Path | None = None
     proxy_only_twilio: bool = False
     allow_hosts: tuple[str, ...] = ()
@@ -108,6 +112,11 @@ class Settings:
         """The API secret, unless it is a secret that came from outside."""
         return self.api_secret if self.api_secret == API_SECRET else None
 
+    @property
+    def printable_oauth_client_secret(self) -> str | None:
+        """The secret of the OAuth client, unless it is one that came from outside."""
+        return self.oauth_client_secret if self.oauth_client_secret == OAUTH_CLIENT_SECRET else None
+
 
 def clock_rate(clock: str) -> float:
     """How fast a clock runs: 1 is `real`, 0 is `frozen`, N is `xN`.
@@ -127,16 +136,22 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     """What the app's own variables say, so that a stack keeps its `.env`; the defaults else.
 
     `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN`, `TWILIO_API_KEY`, `TWILIO_API_SECRET` rename the
-    default account; `TWILIO_PHONE_NUMBER` gives it the number that the app sends from.
+    default account; `TWILIO_PHONE_NUMBER` gives it the number that the app sends from. The OAuth
+    client is `TWILIO_CLIENT_ID` and `TWILIO_CLIENT_SECRET`, or as in the examples of Twilio's
+    libraries `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET`, if these are of Twilio's.
 
     Raises:
         InvalidSetting: one of them cannot be what it should name.
     """
     number = environment.get("TWILIO_PHONE_NUMBER")
+    ours = environment.get("OAUTH_CLIENT_ID", "").startswith("OQ")
+    prefix = "OAUTH" if ours and "TWILIO_CLIENT_ID" not in environment else "TWILIO"
     return Settings(
         account_sid=environment.get("TWILIO_ACCOUNT_SID") or ACCOUNT_SID,
         auth_token=environment.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN,
         api_key=environment.get("TWILIO_API_KEY") or API_KEY,
         api_secret=environment.get("TWILIO_API_SECRET") or API_SECRET,
+        oauth_client_id=environment.get(f"{prefix}_CLIENT_ID") or OAUTH_CLIENT_ID,
+        oauth_client_secret=environment.get(f"{prefix}_CLIENT_SECRET") or OAUTH_CLIENT_SECRET,
         numbers=(number,) if number else (),
     )

@@ -141,6 +141,8 @@ class Worlds:
                 messaging_service_sid=MESSAGING_SERVICE_SID,
                 test_account_sid=TEST_ACCOUNT_SID,
                 test_auth_token=TEST_AUTH_TOKEN,
+                oauth_client_id=settings.oauth_client_id,
+                oauth_client_secret=settings.oauth_client_secret,
             ),
             numbers=settings.numbers,
             account_sid=settings.account_sid,
@@ -234,8 +236,12 @@ class Worlds:
     def printable(self, secret: str) -> str | None:
         """A secret, or None when it came from outside, as from the environment of a stack."""
         settings = self._settings
-        hidden = (settings.auth_token, settings.api_secret)
-        shown = (settings.printable_auth_token, settings.printable_api_secret)
+        hidden = (settings.auth_token, settings.api_secret, settings.oauth_client_secret)
+        shown = (
+            settings.printable_auth_token,
+            settings.printable_api_secret,
+            settings.printable_oauth_client_secret,
+        )
         return None if secret in hidden and secret not in shown else secret
 
     def __iter__(self) -> Iterator[Hosted]:

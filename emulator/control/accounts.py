@@ -95,6 +95,9 @@ def look(worlds: Worlds, hosted: Hosted) -> dict[str, object]:
         "auth_token": worlds.printable(account.auth_token),
         "api_key": key and key.sid,
         "api_secret": key and worlds.printable(key.secret),
+        "oauth_client_id": account.oauth_client_id,
+        "oauth_client_secret": account.oauth_client_secret
+        and worlds.printable(account.oauth_client_secret),
         "conversation_service_sid": account.default_chat_service_sid,
         "messaging_service_sid": account.default_messaging_service_sid,
         "numbers": [number.address for number in sorted(numbers, key=lambda number: number.serial)],

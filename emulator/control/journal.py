@@ -35,7 +35,18 @@ HEARTBEAT = 15.0
 """Seconds of silence after which a comment shows that the stream is alive."""
 
 SECRETS = frozenset(
-    {"auth_token", "test_auth_token", "api_secret", "secret", "private_key", "certificate"}
+    {
+        "auth_token",
+        "secondary_auth_token",
+        "test_auth_token",
+        "api_secret",
+        "oauth_client_secret",
+        "client_secret",
+        "access_token",
+        "secret",
+        "private_key",
+        "certificate",
+    }
 )
 HIDDEN = "(not shown)"
 

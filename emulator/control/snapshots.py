@@ -16,7 +16,12 @@ from emulator.wire.controls import Control, Controls, Mistaken, Reply, json_repl
 from emulator.worlds import Worlds
 
 SECRETS = {
-    "accounts": ("auth_token", "secondary_auth_token", "test_auth_token"),
+    "accounts": (
+        "auth_token",
+        "secondary_auth_token",
+        "test_auth_token",
+        "oauth_client_secret",
+    ),
     "api_keys": ("secret",),
 }
 """Where secrets stand: by table, the fields."""

@@ -1,4 +1,4 @@
-"""Accounts, auth tokens, API keys."""
+"""Accounts, auth tokens, API keys, OAuth clients."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from emulator.core.plain import command, event, record
 from emulator.core.senders import add_messaging_service, add_number
 from emulator.core.services import open_service
-from emulator.core.tables import Ordered, Table
+from emulator.core.sids import Sids
+from emulator.core.tables import Ordered, Table, Unique
 
 if TYPE_CHECKING:
     from emulator.core.world import World
@@ -30,7 +31,7 @@ class Account:
 
     The default timers are seconds; None means that conversations get none. A `trial` reaches
     verified numbers only. The secondary token is good for requests; webhooks are signed with the
-    other.
+    other. Its one OAuth client (OQ) gets bearer tokens for its secret.
     """
 
     sid: str
@@ -42,6 +43,8 @@ class Account:
     owner_account_sid: str
     test_account_sid: str
     test_auth_token: str
+    oauth_client_id: str | None = None
+    oauth_client_secret: str | None = None
     default_chat_service_sid: str
     default_messaging_service_sid: str
     default_inactive_timer: int | None = None
@@ -74,10 +77,16 @@ class Accounts(Table[Account]):
     """The account of the world and its subaccounts, in the order in which they came."""
 
     def __init__(self) -> None:
+        self.by_client: Unique[Account] = Unique(lambda account: account.oauth_client_id)
         self.by_owner: Ordered[Account] = Ordered(
             lambda account: account.owner_account_sid, lambda account: account.serial
         )
-        super().__init__(Account, self.by_owner)
+        super().__init__(Account, self.by_owner, self.by_client)
+
+    def of_client(self, client_id: str) -> Account | None:
+        """The account that an OAuth client is of."""
+        sid = self.by_client.find(client_id)
+        return None if sid is None else self[sid]
 
 
 class ApiKeys(Table[ApiKey]):
@@ -119,6 +128,8 @@ class OpenAccount:
     messaging_service_sid: str | None = None
     test_account_sid: str | None = None
     test_auth_token: str | None = None
+    oauth_client_id: str | None = None
+    oauth_client_secret: str | None = None
     trial: bool = False
     numbers: tuple[str, ...] = DEFAULT_NUMBERS
 
@@ -152,6 +163,9 @@ class OpenAccount:
 
 def open_account(world: "World", sid: str, owner: str, wish: OpenAccount) -> Account:
     """Make an account with its default services, but without numbers and keys."""
+    # From a stream of its own: who has the seed of old has the sids of old.
+    drawn = Sids(world.seed, sid, "oauth")
+    client_id, client_secret = drawn.new("OQ"), drawn.hex()
     service = open_service(
         world, sid, "Default Conversations Service", wish.conversation_service_sid
     )
@@ -170,6 +184,8 @@ def open_account(world: "World", sid: str, owner: str, wish: OpenAccount) -> Acc
             owner_account_sid=owner,
             test_account_sid=wish.test_account_sid or world.sids.new("AC"),
             test_auth_token=wish.test_auth_token or world.sids.hex(),
+            oauth_client_id=wish.oauth_client_id or client_id,
+            oauth_client_secret=wish.oauth_client_secret or client_secret,
             default_chat_service_sid=service.sid,
             default_messaging_service_sid=messaging_service.sid,
             date_created=world.now,

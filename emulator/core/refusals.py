@@ -54,6 +54,7 @@ class Said(NamedTuple):
 
     code: int
     message: str
+    reason: str | None = None
 
 
 class _Blank(dict[str, str]):

@@ -57,6 +57,8 @@ class Emulator:
     auth_token: str
     api_key: str
     api_secret: str
+    oauth_client_id: str
+    oauth_client_secret: str
     number: str
     whatsapp_number: str
     conversation_service_sid: str
@@ -109,6 +111,9 @@ class Emulator:
         self.auth_token = account["auth_token"] or self._settings.auth_token
         self.api_key = account["api_key"]
         self.api_secret = account["api_secret"] or self._settings.api_secret
+        self.oauth_client_id = account["oauth_client_id"]
+        secret = account["oauth_client_secret"]
+        self.oauth_client_secret = secret or self._settings.oauth_client_secret
         self.conversation_service_sid = account["conversation_service_sid"]
         self.messaging_service_sid = account["messaging_service_sid"]
         numbers = account["numbers"]

@@ -1,12 +1,12 @@
-"""What only an account's auth token or a main API key may do: accounts, keys and auth tokens.
+"""What only an account's auth token, its OAuth client or a main API key may do: accounts, keys and
+auth tokens.
 
 A standard key, as every key that is made by request, is told to authenticate
 (https://www.twilio.com/docs/iam/api-keys).
 """
 
-from base64 import b64decode
-
 from emulator.core.refusals import AUTHENTICATE, Refused
+from emulator.wire import requests
 from emulator.wire.calls import Answer, Call, Working
 
 
@@ -28,8 +28,6 @@ def _check(call: Call) -> None:
     """Raises:
     Refused: 20003 a standard key asks.
     """
-    _, _, encoded = call.headers.get(b"authorization", b"").partition(b" ")
-    user = b64decode(encoded).decode().partition(":")[0]
-    key = call.world.api_keys.get(user)
+    key = call.world.api_keys.get(requests.user(call.headers.get(b"authorization")))
     if key is not None and not key.main:
         raise Refused(AUTHENTICATE)

@@ -8,7 +8,10 @@ from emulator.rest import (
     messaging_v1,
     messaging_v2,
     monitor_v1,
+    oauth,
 )
+
+oauth.declare(iam_v1.api, oauth.as_it_is, 201)
 
 APIS = (
     conversations_v1.api,
@@ -20,6 +23,7 @@ APIS = (
     iam_v1.api,
     iam_v1.accounts_api,
     monitor_v1.api,
+    *oauth.APIS,
 )
 
 REHEARSALS = (api_2010.rehearsals,)

@@ -31,7 +31,7 @@ from emulator.core.refusals import (
     Said,
 )
 from emulator.gate import Gate, MustWait
-from emulator.wire import requests
+from emulator.wire import bearer_tokens, requests
 from emulator.wire.calls import Answer, Call, Working
 from emulator.wire.operations import LARGEST_BODY, Api, Operation
 from emulator.wire.requests import Receive
@@ -68,6 +68,8 @@ class Login:
         test_account_sid: what test credentials call it; None for live ones.
         identity: whose access token it was; None where it was none.
         service_sid: the one service that the access token is for.
+        good: whether the secret that came with an OAuth client is its own.
+        expires: when a bearer token ends, in seconds since 1970 on the account's clock.
     """
 
     gate: Gate
@@ -75,7 +77,12 @@ class Login:
     test_account_sid: str | None = None
     identity: str | None = None
     service_sid: str | None = None
+    good: bool = True
+    expires: float | None = None
 
+
+LOGINS_KEPT = 4096
+"""Credentials that are remembered; bearer tokens are ever new."""
 
 ROUTES_KEPT = 4096
 """Paths whose operations are remembered; most are asked for again and again."""
@@ -127,7 +134,7 @@ FindLogin = Callable[[str, str], Login | None]
 """From an account and its token, or an API key and its secret, to a login."""
 
 ReadToken = Callable[[str], Login]
-"""From the access token of a client SDK to a login; raises Refused."""
+"""From the access token of a client SDK, or from a bearer token, to a login; raises Refused."""
 
 FindGate = Callable[[str], Gate]
 """From the user of refused credentials to the account whose log shall say so."""
@@ -142,6 +149,8 @@ class Dispatch:
         apis: the products, by name and version.
         rehearsals: what of them test credentials may do.
         read_token: knows access tokens, which are good for some products.
+        find_client: knows OAuth clients and their secrets.
+        read_bearer: knows the bearer tokens that they got for them.
 
     Attributes:
         apis: the tables of operations, by product and version.
@@ -154,6 +163,8 @@ class Dispatch:
         apis: list[Api],
         rehearsals: Iterable[Api] = (),
         read_token: ReadToken | None = None,
+        find_client: FindLogin | None = None,
+        read_bearer: ReadToken | None = None,
     ) -> None:
         self._find_login = find_login
         self._find_gate = find_gate
@@ -161,6 +172,8 @@ class Dispatch:
         self._rehearsals = {(_product(api), api.version): api for api in rehearsals}
         self._largest = {product: api.largest_body for (product, _), api in self.apis.items()}
         self._read_token = read_token
+        self._find_client = find_client
+        self._read_bearer = read_bearer
         self._open_to_tokens = {
             product for (product, _), api in self.apis.items() if api.open_to_tokens
         }
@@ -191,9 +204,10 @@ class Dispatch:
         body = b""
         try:
             found = self._find(asked)
-            login = self._login(asked)
+            login = self._login(asked, found)
             if asked.method in ("POST", "PUT"):
                 body = await requests.read_body(receive, self._largest.get(product, LARGEST_BODY))
+            login = login or self._client(asked, body, found)
             operation, call = self._call(login, asked, body, found)
             answer, said = await operation.work(call), None
         except Exception as why:
@@ -213,7 +227,7 @@ class Dispatch:
         call: Call | None = None
         try:
             found = self._find(asked)
-            login = self._login(asked)
+            login = self._login(asked, found) or self._client(asked, body, found)
             operation, call = self._call(login, asked, body, found)
             work = operation.work
             if not isinstance(work, Working):
@@ -247,6 +261,8 @@ class Dispatch:
         if gate is None:
             return request_sid
         hints = call.hints if call else ()
+        if said is not None and said.reason is not None:
+            hints += (said.reason,)
         for hint in hints:
             log.warning("%s %s: %s", asked.method, asked.path, hint)
         gate.log.add(
@@ -274,11 +290,30 @@ class Dispatch:
         if authorization is None and asked.product not in self._largest:
             return None
         try:
-            return self._login(asked).gate
+            return self._known(asked).gate
         except Refused:
             return self._find_gate(requests.user(authorization))
 
-    def _login(self, asked: Asked) -> Login:
+    def _login(self, asked: Asked, found: "_Found") -> Login | None:
+        """Who asks by what the headers say; None when it is an OAuth client, as the body says."""
+        return self._known(asked) if found[1].client is None else None
+
+    def _client(self, asked: Asked, body: bytes, found: "_Found") -> Login:
+        """The OAuth client that asks, whether or not it has the right secret."""
+        operation = found[1]
+        assert operation.client is not None
+        assert self._find_client is not None
+        login = self._find_client(*operation.client(asked.headers, body))
+        if login is None:
+            raise Refused(bearer_tokens.INVALID_CLIENT)
+        return login
+
+    def _known(self, asked: Asked) -> Login:
+        """Who asks by what the headers say.
+
+        Raises:
+            Refused: 20003 nobody that we know, or one whose token has ended.
+        """
         authorization = asked.headers.get(b"authorization")
         if authorization is None:
             token = asked.headers.get(TOKEN_HEADER)
@@ -291,10 +326,21 @@ class Dispatch:
             return self._read_token(token.decode("latin-1"))
         login = self._logins.get(authorization)
         if login is None:
-            login = self._find_login(*requests.credentials(authorization))
-            if login is None:
-                raise Refused(AUTHENTICATE)
+            login = self._look_up(authorization)
+            if len(self._logins) == LOGINS_KEPT:
+                self._logins.clear()
             self._logins[authorization] = login
+        if login.expires is not None:
+            bearer_tokens.check(login.expires, login.gate.world.clock.now())
+        return login
+
+    def _look_up(self, authorization: bytes) -> Login:
+        token = requests.bearer(authorization)
+        if token is not None and self._read_bearer is not None:
+            return self._read_bearer(token)
+        login = self._find_login(*requests.credentials(authorization))
+        if login is None:
+            raise Refused(AUTHENTICATE)
         return login
 
     def _call(
@@ -303,8 +349,11 @@ class Dispatch:
         """What a request asks for.
 
         Raises:
-            Refused: 20404 what its path names is not there, 20008 test credentials may not.
+            Refused: 20404 what its path names is not there, 20008 test credentials may not, 322402
+                the OAuth client has another secret.
         """
+        if not login.good:
+            raise Refused(bearer_tokens.INVALID_CLIENT)
         headers, path = asked.headers, asked.path
         if login.test_account_sid is not None:
             found = self._rehearsed(asked)
@@ -380,7 +429,7 @@ def _say_why(asked: Asked, why: Exception) -> tuple[Answer, Said]:
         log.error("%s %s failed", asked.method, asked.path, exc_info=why)
         why = Refused(SERVER_ERROR)
     told = error(why, asked.path)
-    return Answer(why.status, told), Said(why.code, str(told["message"]))
+    return Answer(why.status, told), Said(why.code, str(told["message"]), why.reason)
 
 
 def error(refused: Refused, path: str) -> dict[str, object]:

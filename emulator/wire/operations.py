@@ -30,6 +30,10 @@ LARGEST_BODY = 16 * 1024 * 1024
 ROOT, SERVICE, BOTH = Prefix.ROOT, Prefix.SERVICE, Prefix.BOTH
 
 
+ReadClient = Callable[[Mapping[bytes, bytes], bytes], tuple[str, str]]
+"""From the headers and the body of a request to an OAuth client and its secret; raises Refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One method on one path.
@@ -40,6 +44,7 @@ class Operation:
         wire: the same by the names that they have there.
         taker: the command, or the function of the core, that takes them.
         service_form: whether the path is one in a named service.
+        client: reads the OAuth client and its secret, where it is they who ask.
     """
 
     method: str
@@ -50,6 +55,7 @@ class Operation:
     taker: Callable[..., Any] | None
     work: Work
     service_form: bool
+    client: "ReadClient | None" = None
 
 
 class Api:
@@ -129,11 +135,12 @@ class Api:
         takes: Callable[..., Any] | None = None,
         where: Prefix = BOTH,
         spell: Spell = spelling.parameter,
+        client: ReadClient | None = None,
     ) -> Callable[[Work], Work]:
         """Declare an operation by a function of its own."""
 
         def declare(work: Work) -> Work:
-            self.add(method, path, takes, work, where, spell)
+            self.add(method, path, takes, work, where, spell, client)
             return work
 
         return declare
@@ -146,6 +153,7 @@ class Api:
         work: Work,
         where: Prefix,
         spell: Spell = spelling.parameter,
+        client: ReadClient | None = None,
     ) -> None:
         """Put one operation at its place, once for each prefix."""
         taken = Parameters(taker, spell).wire if taker is not None else {}
@@ -163,6 +171,7 @@ class Api:
                 taker=taker,
                 work=work,
                 service_form="{service}" in prefix,
+                client=client,
             )
             self.operations.append(operation)
             self._tree.put(segments, operation)

@@ -31,6 +31,12 @@ def credentials(authorization: bytes) -> tuple[str, str]:
     return name, password
 
 
+def bearer(authorization: bytes) -> str | None:
+    """The token of Bearer credentials; None when they are others."""
+    scheme, _, token = authorization.partition(b" ")
+    return token.strip().decode("latin-1") if scheme.lower() == b"bearer" else None
+
+
 def user(authorization: bytes | None) -> str:
     """Who they say they are."""
     try:

@@ -102,10 +102,10 @@ def read_token(
     Raises:
         TokenRefused: with 20101 to 20107, after the pages of these errors.
     """
-    header, claims, signed, signature = _taken_apart(token)
+    header, claims, signed, signature = taken_apart(token)
     _check_header(header)
     key_sid, account_sid, secret = _signer(claims, find_key)
-    if not _is_signed(signed, signature, secret):
+    if not is_signed(signed, signature, secret):
         raise TokenRefused(WRONG_SIGNATURE, f"the secret of {key_sid} gives another signature")
     token_id = _text(claims, "jti") or ""
     expires = _end(claims, now)
@@ -132,7 +132,7 @@ def read_token(
 def claimed_account(token: str) -> str:
     """The sid of the account that a token says it is for, unchecked; empty when it says none."""
     try:
-        _, claims, _, _ = _taken_apart(token)
+        _, claims, _, _ = taken_apart(token)
     except TokenRefused:
         return ""
     return _text(claims, "sub") or ""
@@ -174,13 +174,14 @@ def mint_token(
         "exp": issued + ttl,
         "grants": {"identity": identity, "chat": chat},
     }
-    return _jws().encode(
+    return jws().encode(
         msgspec.json.encode(claims), secret, ALGORITHM, headers={"cty": CONTENT_TYPE}
     )
 
 
 @functools.cache
-def _jws() -> "PyJWS":
+def jws() -> "PyJWS":
+    """What signs and reads tokens."""
     # Late: jwt loads ssl, http.client and cryptography, which a start without tokens need not pay.
     from jwt import PyJWS
     from jwt.algorithms import HMACAlgorithm
@@ -197,12 +198,16 @@ def _jws() -> "PyJWS":
     return jws
 
 
-def _taken_apart(token: str) -> tuple[Mapping[str, object], Mapping[str, object], bytes, bytes]:
-    """Header, claims, what was signed and the signature, none of them checked."""
+def taken_apart(token: str) -> tuple[Mapping[str, object], Mapping[str, object], bytes, bytes]:
+    """Header, claims, what was signed and the signature, none of them checked.
+
+    Raises:
+        TokenRefused: 20101 it is no token at all.
+    """
     from jwt import PyJWTError
 
     try:
-        parts = _jws().decode_complete(token, options={"verify_signature": False})
+        parts = jws().decode_complete(token, options={"verify_signature": False})
         claims = msgspec.json.decode(parts["payload"])
     except (PyJWTError, ValueError, RecursionError) as wrong:
         raise TokenRefused(NOT_A_TOKEN, f"not a JWT: {wrong}") from None
@@ -231,11 +236,12 @@ def _signer(claims: Mapping[str, object], find_key: FindKey) -> tuple[str, str, 
     return key_sid, account_sid, secret
 
 
-def _is_signed(signed: bytes, signature: bytes, secret: str) -> bool:
+def is_signed(signed: bytes, signature: bytes, secret: str) -> bool:
+    """Whether a signature is the one that a secret makes."""
     from jwt import PyJWTError
 
     try:
-        algorithm = _jws().get_algorithm_by_name(ALGORITHM)
+        algorithm = jws().get_algorithm_by_name(ALGORITHM)
         return algorithm.verify(signed, algorithm.prepare_key(secret), signature)
     except PyJWTError:  # a secret that cannot be one, such as a PEM file
         return False

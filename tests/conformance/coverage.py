@@ -43,6 +43,8 @@ TITLES = {
     "api_v2010": "API 2010-04-01",
     "accounts_v1": "Accounts v1",
     "iam_v1": "IAM v1",
+    "oauth_v1": "OAuth v1",
+    "oauth_v2": "OAuth v2",
     "monitor_v1": "Monitor v1",
 }
 """By product and version, as in the names of Twilio's files; for media there is no file."""
@@ -78,6 +80,8 @@ NOTES = {
     "CreateRole": "roles bind client SDKs; REST calls are not checked, as at Twilio",
     "CreateContent": "all types are kept; conversations show seven of them (50542 for others)",
     "CreateApprovalCreate": "approved at once",
+    "CreateToken": "client credentials alone; at `preview-iam.twilio.com` too",
+    "CreateOauth2Token": "client credentials alone; the other grants begin in the Console",
 }
 """What to know of an operation, by its name."""
 

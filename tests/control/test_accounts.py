@@ -17,6 +17,8 @@ DEFAULT = {
     "auth_token": "00000000000000000000000000000001",
     "api_key": "SK00000000000000000000000000000001",
     "api_secret": "0000000000000000000000000000000a",
+    "oauth_client_id": "OQ00000000000000000000000000000001",
+    "oauth_client_secret": "0000000000000000000000000000000b",
     "conversation_service_sid": "IS00000000000000000000000000000001",
     "messaging_service_sid": "MG00000000000000000000000000000001",
     "numbers": ["+12025550100", "+12025550101", "whatsapp:+14155238886"],
@@ -142,12 +144,19 @@ async def test_two_accounts_text_the_same_handset_and_never_see_each_others_mess
 
 async def test_a_secret_from_the_environment_is_not_shown(settings: Settings) -> None:
     server = Server(
-        replace(settings, auth_token="from-the-env", api_secret="from-the-env-too"), lambda: b""
+        replace(
+            settings,
+            auth_token="from-the-env",
+            api_secret="from-the-env-too",
+            oauth_client_secret="and-this",
+        ),
+        lambda: b"",
     )
     account = server.worlds.default
     shown = look(server.worlds, account)
     assert shown["auth_token"] is None
     assert shown["api_secret"] is None
+    assert shown["oauth_client_secret"] is None
     assert shown["test_auth_token"] == DEFAULT["test_auth_token"]
 
 

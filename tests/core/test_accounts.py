@@ -1,5 +1,6 @@
 from emulator.core.accounts import AccountOpened, OpenAccount
 from emulator.core.senders import SenderKind
+from emulator.core.subaccounts import AddSubaccount
 from emulator.core.world import World
 
 ACCOUNT = "AC00000000000000000000000000000001"
@@ -58,6 +59,18 @@ def test_what_is_not_given_is_drawn(empty_world: World) -> None:
     assert key.sid.startswith("SK")
     assert len(key.secret) == 32
     assert events[-1] == AccountOpened(account=account)
+
+
+def test_a_subaccount_has_an_oauth_client_of_its_own(world: World) -> None:
+    account = world.accounts[ACCOUNT]
+    subaccount = world.perform(AddSubaccount(account=ACCOUNT))
+    for each in (account, subaccount):
+        assert each.oauth_client_id is not None
+        assert each.oauth_client_id.startswith("OQ")
+        assert world.accounts.of_client(each.oauth_client_id) == each
+        assert each.oauth_client_secret
+    assert subaccount.oauth_client_secret != account.oauth_client_secret
+    assert world.accounts.of_client("OQ1") is None
 
 
 def test_the_numbers_can_be_others(empty_world: World) -> None:

@@ -38,6 +38,33 @@ def test_a_stack_keeps_its_variables() -> None:
     assert settings.numbers == ("+12025550177",)
 
 
+@pytest.mark.parametrize(
+    ("environment", "client"),
+    [
+        ({"TWILIO_CLIENT_ID": "OQ1", "TWILIO_CLIENT_SECRET": "ours"}, ("OQ1", "ours")),
+        ({"OAUTH_CLIENT_ID": "OQ2", "OAUTH_CLIENT_SECRET": "ours"}, ("OQ2", "ours")),
+        ({"OAUTH_CLIENT_ID": "of-somebody-else", "OAUTH_CLIENT_SECRET": "theirs"}, None),
+        (
+            {
+                "TWILIO_CLIENT_ID": "OQ1",
+                "TWILIO_CLIENT_SECRET": "ours",
+                "OAUTH_CLIENT_ID": "OQ2",
+                "OAUTH_CLIENT_SECRET": "theirs",
+            },
+            ("OQ1", "ours"),
+        ),
+    ],
+)
+def test_the_oauth_client_of_the_environment(
+    environment: dict[str, str], client: tuple[str, str] | None
+) -> None:
+    settings = from_environment(environment)
+    assert (settings.oauth_client_id, settings.oauth_client_secret) == (
+        client or (Settings().oauth_client_id, Settings().oauth_client_secret)
+    )
+    assert (settings.printable_oauth_client_secret is None) == (client is not None)
+
+
 def test_an_empty_variable_says_nothing() -> None:
     empty = dict.fromkeys(("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER"), "")
     assert from_environment(empty) == Settings()

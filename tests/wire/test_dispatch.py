@@ -3,6 +3,7 @@ import json
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -476,6 +477,64 @@ def asked(method: str, path: str, user: str = f"{ACCOUNT}:secret") -> Asked:
 async def test_pieces_of_a_form_without_anything_in_them_are_nothing(shop: Shop) -> None:
     answer = await shop.ask("POST", "/v1/Things", b"&&Item=a&")
     assert answer.json["item"] == "a"
+
+
+async def test_few_credentials_are_remembered(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatch, "LOGINS_KEPT", 2)
+    shop.dispatch._find_login = lambda user, password: Login(shop.gate, ACCOUNT)
+    for number in range(5):
+        assert (await shop.ask("GET", "/v1/Things/7", user=f"SK{number}:x")).status == 200
+        assert len(shop.dispatch._logins) <= 2
+
+
+def bearer(token: str) -> list[tuple[bytes, bytes]]:
+    return [(b"authorization", f"Bearer {token}".encode())]
+
+
+async def test_a_bearer_token_is_good_until_it_ends(
+    shop: Shop, gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    read: list[str] = []
+
+    def read_bearer(token: str) -> Login:
+        read.append(token)
+        return Login(gate, ACCOUNT, expires=gate.world.clock.now().timestamp() + 60)
+
+    shop.dispatch._read_bearer = read_bearer
+    for _ in range(2):
+        assert (await shop.ask("GET", "/v1/Things/7", headers=bearer("abc"))).status == 200
+    assert read == ["abc"]
+    gate.world.clock.set(gate.world.clock.now() + timedelta(seconds=60))
+    answer = await shop.ask("GET", "/v1/Things/7", headers=bearer("abc"))
+    assert (answer.status, answer.json["code"]) == (401, 20003)
+    assert b"www-authenticate" in answer.headers
+    assert next(iter(gate.log.after(gate.log.number - 1))).content.hints == (
+        "the bearer token: it ended 0 seconds ago",
+    )
+
+
+async def test_an_oauth_client_asks_by_what_the_body_says(shop: Shop, gate: Gate) -> None:
+    api = Api("login.twilio.com", "v1")
+
+    def read(headers: Any, body: bytes) -> tuple[str, str]:
+        return "OQ1", body.decode()
+
+    def find_client(client_id: str, secret: str) -> Login | None:
+        return None if secret == "nobody" else Login(gate, ACCOUNT, good=secret == "secret")
+
+    @api.operation("POST", "/token", where=ROOT, client=read)
+    async def give(call: Call) -> Answer:
+        return Answer(200, {"account": call.account_sid})
+
+    login = Dispatch(shop.find_login, shop.find_gate, [api], find_client=find_client)
+    shop.dispatch = login
+    for body, status in ((b"secret", 200), (b"wrong", 401), (b"nobody", 401)):
+        before = gate.log.number
+        answer = await shop.ask("POST", "/v1/token", body, product="login", user=None)
+        assert answer.status == status
+        assert answer.json.get("code") == (None if status == 200 else 322402)
+        assert gate.log.number == before + 1
+    assert shop.strangers == [""]
 
 
 async def test_an_access_token_is_for_one_service(shop: Shop, gate: Gate) -> None:
