@@ -90,7 +90,7 @@ SETTINGS = (
     ),
     _option(
         "--state",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=click.Path(path_type=Path),
         metavar="FILE",
         help="Keep everything here: what was acknowledged is there again after a restart.",
     ),

@@ -8,38 +8,59 @@ The rules of this file:
 - When an emulator starts, each account becomes what its snapshot and the commands after it say, and
   the file is written anew as one snapshot for each. What fell due meanwhile has happened too; its
   webhooks are not sent, nor are those that were under way.
-- A last line without an end was never acknowledged: it is cut off, with a warning. Anything else
+- A last line without an end was never acknowledged: it is cut off and kept beside, with a warning.
+  What can be read but not be performed is passed over, with a warning that names it. Anything else
   that cannot be read is an error, since going on would lose what comes after it.
 """
 
 import contextlib
 import logging
-import os
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 
 from emulator.core.clock import Clock
 from emulator.core.journal import Written, read_line, replay
-from emulator.core.plain import write_instant
+from emulator.core.plain import Unreadable, record, revive, write_instant
 from emulator.core.world import Numbering, World
 from emulator.gate import Gate
+from emulator.lines import LineFile, NotOurs
 from emulator.settings import InvalidSetting
-
-try:
-    import fcntl
-except ImportError:  # Windows has no such locks: there, nobody notices a second emulator
-    fcntl = None  # type: ignore[assignment]
 
 MAGIC = "twilio-emulator state"
 FORMAT = 1
 
+_TORN_SNAPSHOT = re.compile(rb'\{"opened": ?"(\w+)".*"snapshot":')
+
 log = logging.getLogger("emulator")
+
+
+@record
+class _Head:
+    seed: int
+    drawn: int
+
+
+@record
+class _Clock:
+    now: datetime
+    rate: float
+
+
+@record
+class _Opened:
+    opened: str
+    seed: int
+    clock: _Clock
+    public_url: str | None
+    drawn: int = 0
+    snapshot: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -105,37 +126,42 @@ class StateFile:
     def __init__(self, path: Path, seed: int) -> None:
         self._path = path
         self._seed = seed
-        self.files = path.with_name(f"{path.name}.files")
         self.drawn = 0
         self.accounts: dict[str, Kept] = {}
         try:
-            self._file = _locked(path)
-            lines = self._file.read().split(b"\n")
-        except OSError as error:
-            raise InvalidSetting("state", f"a file: {error.strerror}", str(path)) from None
-        torn = lines.pop()
-        if torn:
-            log.warning("%s ends within a line, which is cut off", path)
-        self.is_new = not lines
-        self._size = self._last = 0
+            self._file = LineFile(path, b'{"%b":' % MAGIC.encode())
+        except NotOurs:
+            raise self._unreadable(1) from None
+        except (OSError, ValueError) as error:
+            raise self._not_a_file(error) from None
+        self.files = self._file.path.with_name(f"{self._file.path.name}.files")
+        self.is_new = self._file.head is None
         with self._closed_when_unreadable():
-            for number, line in enumerate(lines, 1):
+            if self._file.head is not None:
+                self._read(1, self._file.head)
+            for number, line in self._file.lines:
                 self._read(number, line)
+            self._file.lines.clear()
 
     def worlds(self, numbering: Numbering) -> Iterator[tuple[Kept, World]]:
         """The worlds that it holds.
 
         Raises:
-            InvalidSetting: it was made by another version.
+            InvalidSetting: it was made by another version, or something is missing in it.
         """
         with self._closed_when_unreadable():
             for kept in self.accounts.values():
                 try:
                     world = kept.world(numbering)
-                except (ValueError, KeyError, TypeError, AttributeError) as error:
+                except Exception as error:
                     expected = f"a state file of this version ({type(error).__name__}: {error})"
                     raise InvalidSetting("state", expected, str(self._path)) from None
-                yield kept, world
+                if kept.account_sid in world.accounts:
+                    yield kept, world
+                elif kept.commands:
+                    expected = f"a state file that opens {kept.account_sid} before it is used"
+                    raise InvalidSetting("state", expected, str(self._path))
+                # Else whoever opened it was killed before there was anything in it.
 
     def begin(self, worlds: Iterable[tuple[World, str | None]]) -> None:
         """Write the file anew: what it is, and a snapshot of each of `worlds`, with its URL.
@@ -143,23 +169,18 @@ class StateFile:
         Raises:
             InvalidSetting: it cannot be written.
         """
-        aside = self._path.with_name(f"{self._path.name}.new")
+        worlds = list(worlds)
+
+        def lines() -> Iterator[bytes]:
+            for world, public_url in worlds:
+                yield _line({**_opened(world, public_url), "snapshot": world.snapshot()})
+
         with self._closed_when_unreadable():
+            self._keep_torn()
             try:
-                aside.unlink(missing_ok=True)
-                compacted = _locked(aside)
-                compacted.write(_line({MAGIC: FORMAT, "seed": self._seed, "drawn": self.drawn}))
-                for world, public_url in worlds:
-                    opened = _opened(world, public_url)
-                    compacted.write(_line({**opened, "snapshot": world.snapshot()}))
-                compacted.flush()
-                self._size = compacted.tell()
-                aside.replace(self._path)
+                self._file.rewrite({MAGIC: FORMAT, "seed": self._seed, "drawn": self.drawn}, lines)
             except OSError as error:
-                expected = f"a file: {error.strerror}"
-                raise InvalidSetting("state", expected, str(self._path)) from None
-        self._file.close()
-        self._file = compacted
+                raise self._not_a_file(error) from None
         self.accounts.clear()
 
     def keep(self, gate: Gate, public_url: str | None, drawn: int) -> None:
@@ -175,7 +196,7 @@ class StateFile:
     def go_on(self, gate: Gate) -> None:
         """Write down the commands of an account."""
         gate.write = self._writer(gate.world.account_sid)
-        gate.strike_off = self._strike_off
+        gate.strike_off = self._file.strike_off
 
     def forget(self, account_sid: str) -> None:
         """Write down that an account is closed.
@@ -196,24 +217,24 @@ class StateFile:
         return write
 
     def _append(self, content: dict[str, Any]) -> None:
-        line = _line(content)
+        self._file.append(_line(content))
+
+    def _keep_torn(self) -> None:
+        """Cut off what is torn, keep it beside, and say so."""
+        found = _TORN_SNAPSHOT.match(self._file.torn)
         try:
-            if os.write(self._file.fileno(), line) != len(line):
-                raise OSError(f"{self._path} took only a part of a line")
-        except OSError:
-            # What follows must not stand behind a torn line.
-            with contextlib.suppress(OSError):
-                os.ftruncate(self._file.fileno(), self._size)
-            raise
-        self._last, self._size = self._size, self._size + len(line)
-
-    def _strike_off(self) -> None:
-        """Take back the line that was appended last: what it says was not done.
-
-        Who is killed in between leaves the line there; it comes to nothing when it is read, too.
-        """
-        os.ftruncate(self._file.fileno(), self._last)
-        self._size = self._last
+            beside = self._file.keep_torn()
+        except OSError as error:
+            raise self._not_a_file(error) from None
+        if beside is None:
+            return
+        account_sid = found[1].decode() if found else ""
+        is_lost = found is not None and account_sid not in self.accounts
+        what = f"the snapshot of {account_sid}" if is_lost else "a line"
+        lost = "; that account is lost" if is_lost else ""
+        log.warning(
+            "%s ends within %s, which is cut off and kept in %s%s", self._path, what, beside, lost
+        )
 
     @contextlib.contextmanager
     def _closed_when_unreadable(self) -> Iterator[None]:
@@ -225,44 +246,52 @@ class StateFile:
 
     def _read(self, number: int, line: bytes) -> None:
         try:
-            content = msgspec.json.decode(line)
+            content = msgspec.json.decode(line, type=dict[str, Any])
             if number == 1:
                 self._read_head(content)
             else:
                 self._read_entry(number, content)
-        except InvalidSetting:
-            raise
-        except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError):
-            expected = f"a state file; line {number} cannot be read"
-            raise InvalidSetting("state", expected, str(self._path)) from None
+        except Unreadable as wrong:
+            raise self._unreadable(number, f": {wrong}") from None
+        except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, RecursionError):
+            raise self._unreadable(number) from None
 
     def _read_entry(self, number: int, content: dict[str, Any]) -> None:
         if "opened" in content:
-            clock = content["clock"]
-            kept = Kept(
-                account_sid=content["opened"],
-                seed=content["seed"],
-                now=datetime.fromisoformat(clock["now"]).astimezone(UTC),
-                rate=clock["rate"],
-                public_url=content["public_url"],
-                snapshot=content.get("snapshot"),
+            it = revive(_Opened, content)
+            self.drawn = max(it.drawn, self.drawn)
+            self.accounts[it.opened] = Kept(
+                account_sid=it.opened,
+                seed=it.seed,
+                now=it.clock.now,
+                rate=it.clock.rate,
+                public_url=it.public_url,
+                snapshot=it.snapshot,
             )
-            self.drawn = content.get("drawn", self.drawn)
-            self.accounts[kept.account_sid] = kept
         elif "closed" in content:
-            del self.accounts[content["closed"]]
+            del self.accounts[revive(str, content["closed"])]
         else:
-            written = read_line(content["written"])
-            self.accounts[content["account"]].commands.append((number, written))
+            written = read_line(revive(dict[str, Any], content["written"]))
+            kept = self.accounts[revive(str, content["account"])]
+            kept.commands.append((number, written))
 
     def _read_head(self, content: dict[str, Any]) -> None:
         if content[MAGIC] != FORMAT:
             expected = f"a state file of format {FORMAT}; it is of format {content[MAGIC]}"
             raise InvalidSetting("state", expected, str(self._path))
-        if content["seed"] != self._seed:
-            expected = f"{content['seed']}, since {self._path} was made with it"
+        head = revive(_Head, {name: content[name] for name in ("seed", "drawn")})
+        if head.seed != self._seed:
+            expected = f"{head.seed}, since {self._path} was made with it"
             raise InvalidSetting("seed", expected, self._seed)
-        self.drawn = content["drawn"]
+        self.drawn = head.drawn
+
+    def _unreadable(self, number: int, why: str = "") -> InvalidSetting:
+        expected = f"a state file; line {number} cannot be read{why}"
+        return InvalidSetting("state", expected, str(self._path))
+
+    def _not_a_file(self, error: OSError | ValueError) -> InvalidSetting:
+        why = error.strerror if isinstance(error, OSError) else error
+        return InvalidSetting("state", f"a file: {why}", str(self._path))
 
 
 def _opened(world: World, public_url: str | None) -> dict[str, Any]:
@@ -277,22 +306,3 @@ def _opened(world: World, public_url: str | None) -> dict[str, Any]:
 
 def _line(content: dict[str, Any]) -> bytes:
     return msgspec.json.encode(content) + b"\n"
-
-
-def _locked(path: Path) -> BinaryIO:
-    """A file that nobody else may open, for reading and appending, and for our eyes only.
-
-    Raises:
-        OSError: somebody has it, or it cannot be opened.
-    """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        if fcntl is not None:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if not os.path.samestat(os.fstat(descriptor), path.stat()):
-            raise BlockingIOError  # another emulator has just written it anew
-    except BlockingIOError:
-        os.close(descriptor)
-        raise OSError(0, "another emulator uses it") from None
-    file: BinaryIO = os.fdopen(descriptor, "r+b")
-    return file

@@ -184,10 +184,16 @@ class Worlds:
         gate = hosted.gate
         if self.state is not None:
             self.state.keep(gate, public_url, self._sids.drawn)
-        gate.perform_now(replace(opening, numbers=numbers))
         carrier = settings.carrier if carrier is None else carrier
-        if carrier != "ideal":
-            gate.perform_now(ChangeCarrier(profile=carrier))
+        try:
+            gate.perform_now(replace(opening, numbers=numbers))
+            if carrier != "ideal":
+                gate.perform_now(ChangeCarrier(profile=carrier))
+        except BaseException:
+            hosted.pace.stop()
+            if self.state is not None:
+                self.state.forget(world.account_sid)
+            raise
         self.hosted[world.account_sid] = hosted
         return hosted
 

@@ -20,6 +20,9 @@ from emulator.core.tables import Changes
 if TYPE_CHECKING:
     from emulator.core.world import World
 
+LAST = datetime.max.replace(microsecond=999000, tzinfo=UTC)
+"""The end of the calendar, where a clock stands still."""
+
 MachineTime = Callable[[], float]
 """Seconds that never run backwards; their zero does not matter."""
 
@@ -52,7 +55,10 @@ class Clock:
         if not self.rate:
             return self._from
         passed = (self._machine() - self._machine_from) * self.rate
-        return self._from + timedelta(milliseconds=int(passed * 1000))
+        try:
+            return self._from + timedelta(milliseconds=int(passed * 1000))
+        except OverflowError:
+            return LAST
 
     def set(self, now: datetime, rate: float | None = None) -> None:
         """Show `now` from this moment on, at the same rate unless another is given."""

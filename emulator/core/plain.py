@@ -171,7 +171,7 @@ def revive_command(written: Mapping[str, Plain]) -> Command:
     name = fields.pop("command", None)
     kind = COMMANDS.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise Unreadable(f"a command: no command is called {_shortened(name)}")
+        raise Unreadable(f"no command is called {_shortened(name)}")
     return typing.cast(Command, revive(kind, fields))
 
 
@@ -200,17 +200,9 @@ LARGEST_NUMBER = 2**63
 
 
 class Unreadable(ValueError):
-    """What was written down is not what it should be. The text is one line.
+    """What was written down is not what it should be. The text is one line."""
 
-    Args:
-        expected: what should be there.
-        found: what is.
-    """
-
-    def __init__(self, expected: str, found: object = _MISSING) -> None:
-        said = "" if found is _MISSING else f", not {_shortened(found)}"
-        super().__init__(f"expected {expected}{said}")
-        self.place = ""
+    place = ""
 
     def within(self, place: str) -> "Unreadable":
         """The same, of something that is at `place`."""
@@ -219,6 +211,12 @@ class Unreadable(ValueError):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.args[0]}" if self.place else str(self.args[0])
+
+
+def expected(what: str, *found: object) -> Unreadable:
+    """Something else should be there than what was `found`."""
+    said = "".join(f", not {_shortened(each)}" for each in found)
+    return Unreadable(f"expected {what}{said}")
 
 
 def _shortened(found: object) -> str:
@@ -255,31 +253,31 @@ def _instant(written: Any) -> datetime:
                 return at.astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-    raise Unreadable("an instant such as 2026-01-05T09:00:00.000Z", written)
+    raise expected("an instant such as 2026-01-05T09:00:00.000Z", written)
 
 
 def _text(written: Any) -> str:
     if type(written) is str:
         return written
-    raise Unreadable("a text", written)
+    raise expected("a text", written)
 
 
 def _whole(written: Any) -> int:
     if type(written) is int and -LARGEST_NUMBER <= written < LARGEST_NUMBER:
         return written
-    raise Unreadable("a whole number", written)
+    raise expected("a whole number", written)
 
 
 def _number(written: Any) -> float:
     if type(written) is float or type(written) is int:
         return written
-    raise Unreadable("a number", written)
+    raise expected("a number", written)
 
 
 def _yes_or_no(written: Any) -> bool:
     if type(written) is bool:
         return written
-    raise Unreadable("true or false", written)
+    raise expected("true or false", written)
 
 
 def _anything(written: Any) -> Any:
@@ -309,7 +307,7 @@ def _enum_reviver(kind: type[Enum]) -> Reviver:
             return kind(written)
         except ValueError:
             choices = ", ".join(str(member.value) for member in kind)
-            raise Unreadable(f"one of {choices}", written) from None
+            raise expected(f"one of {choices}", written) from None
 
     return revive_member
 
@@ -330,7 +328,7 @@ def _tuple_reviver(items: tuple[Any, ...]) -> Reviver:
 
     def revive_each(written: Any) -> tuple[Any, ...]:
         if len(_listed(written)) != len(each):
-            raise Unreadable(f"a list of {len(each)}, not of {len(written)}")
+            raise expected(f"a list of {len(each)}, not of {len(written)}")
         pairs = list(zip(each, written, strict=True))
         try:
             return tuple(inner(it) for inner, it in pairs)
@@ -344,13 +342,13 @@ def _tuple_reviver(items: tuple[Any, ...]) -> Reviver:
 def _listed(written: Any) -> list[Any]:
     if isinstance(written, list | tuple):
         return typing.cast(list[Any], written)
-    raise Unreadable("a list", written)
+    raise expected("a list", written)
 
 
 def _dict_reviver(item: Reviver) -> Reviver:
     def revive_items(written: Any) -> dict[str, Any]:
         if type(written) is not dict:
-            raise Unreadable("an object", written)
+            raise expected("an object", written)
         try:
             return {key: item(value) for key, value in written.items()}
         except Unreadable:
@@ -367,17 +365,17 @@ def _dataclass_reviver(kind: type) -> Reviver:
 
     def revive_fields(written: Any) -> object:
         if type(written) is not dict:
-            raise Unreadable("an object", written)
+            raise expected("an object", written)
         try:
             return kind(**{name: revivers[name](value) for name, value in written.items()})
         except (Unreadable, KeyError, TypeError):
             pass
         unknown = written.keys() - revivers.keys()
         if unknown:
-            raise Unreadable(f"other fields: {kind.__name__} has no {', '.join(sorted(unknown))}")
+            raise Unreadable(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
         missing = [name for name in needed if name not in written]
         if missing:
-            raise Unreadable(f"more fields: {kind.__name__} lacks {', '.join(missing)}")
+            raise Unreadable(f"{kind.__name__} lacks {', '.join(missing)}")
         raise _located((name, revivers[name], value) for name, value in written.items())
 
     return revive_fields

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from emulator.core.clock import Timer, Timers, whole_milliseconds
-from emulator.core.plain import Unreadable, record, replace, revive, revive_command
+from emulator.core.plain import Unreadable, expected, record, replace, revive, revive_command
 from emulator.core.tables import Table
 
 Tables = dict[str, Table[Any]]
@@ -123,24 +123,24 @@ def read(
     shown = revive(Snapshot, dict(written))
     for name in COUNTERS:
         if not 0 <= getattr(shown, name) < MOST:
-            raise Unreadable("a count from 0 on", getattr(shown, name)).within(name)
+            raise expected("a count from 0 on", getattr(shown, name)).within(name)
     shown = replace(shown, now=whole_milliseconds(shown.now))
     timers = _timers(shown)
     unknown = shown.tables.keys() - make.keys()
     if unknown:
-        raise Unreadable(f"no unknown tables: {', '.join(sorted(unknown))}").within("tables")
+        raise Unreadable(f"unknown tables: {', '.join(sorted(unknown))}").within("tables")
     tables = {
         name: _table(name, made(), shown.tables.get(name, ()), shown.serials)
         for name, made in make.items()
     }
     if shown.account_sid not in tables["accounts"]:
-        raise Unreadable(f"the account {shown.account_sid}").within("tables.accounts")
+        raise expected(f"the account {shown.account_sid}").within("tables.accounts")
     for name, references in REFERENCES.items():
         for place, kept in enumerate(tables[name]):
             for field, other in references:
                 sid = getattr(kept, field)
                 if sid is not None and sid not in tables[other]:
-                    wrong = Unreadable(f"one of the {other}", sid)
+                    wrong = expected(f"one of the {other}", sid)
                     raise wrong.within(f"tables.{name}[{place}].{field}")
     return shown, timers, tables
 
@@ -153,9 +153,9 @@ def _timers(shown: Snapshot) -> Timers:
         try:
             timer = _timer(written)
             if not 0 <= timer.number < shown.next_timer or timer.number in numbers:
-                raise Unreadable("another number below next_timer", timer.number).within("number")
+                raise expected("another number below next_timer", timer.number).within("number")
             if timer.key in keys:
-                raise Unreadable("a key that no other has", timer.key).within("key")
+                raise expected("a key that no other has", timer.key).within("key")
         except Unreadable as wrong:
             raise wrong.within(f"timers[{place}]") from None
         numbers.add(timer.number)
@@ -185,11 +185,9 @@ def _table(name: str, table: Table[Any], rows: tuple[Any, ...], serials: int) ->
             kept = revive(table.kind, row)
             for rank in RANKS:
                 if not 0 <= getattr(kept, rank, 0) <= serials:
-                    raise Unreadable("a number of at most serials", getattr(kept, rank)).within(
-                        rank
-                    )
+                    raise expected("a number of at most serials", getattr(kept, rank)).within(rank)
             if table.is_taken(kept):
-                raise Unreadable(f"one of its kind: {kept.sid} is there twice, or what finds it")
+                raise Unreadable(f"{kept.sid} is there twice, or what it alone is found by")
         except Unreadable as wrong:
             raise wrong.within(f"tables.{name}[{place}]") from None
         table.put(kept)

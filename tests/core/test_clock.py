@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.core.clock import Clock, ClockMoved, MoveClock, Timers, whole_milliseconds
+from emulator.core.clock import LAST, Clock, ClockMoved, MoveClock, Timers, whole_milliseconds
 from emulator.core.plain import Command, command
 from emulator.core.refusals import CONFLICT, Refused
 from emulator.core.world import World
@@ -43,6 +43,17 @@ def test_a_frozen_clock_stands_and_a_fast_one_runs() -> None:
     machine.seconds += 2
     assert frozen.now() == START
     assert fast.now() == START + timedelta(minutes=2)
+
+
+def test_a_clock_stands_still_at_the_end_of_the_calendar() -> None:
+    machine = Machine()
+    clock = Clock(machine, LAST - timedelta(seconds=1), rate=999_999)
+    machine.seconds += 1e9
+    assert clock.now() == LAST
+    assert clock.machine_seconds_until(LAST) == 0
+    clock.set(clock.now(), 1)
+    machine.seconds += 1
+    assert clock.now() == LAST == whole_milliseconds(LAST)
 
 
 def test_instants_are_whole_milliseconds_in_utc() -> None:

@@ -106,7 +106,7 @@ def test_what_is_not_of_its_kind_is_not_read_back() -> None:
         ({"wheels": [{"size": 1}, {"size": True}]}, "wheels[1].size: expected a whole number, not"),
         ({"wheels": [{"size": 2**63}]}, "wheels[0].size: expected a whole number, not 9223372036"),
         ({"wheels": [[]]}, "wheels[0]: expected an object, not a list"),
-        ({"spare": {}}, "spare: expected more fields: Wheel lacks size"),
+        ({"spare": {}}, "spare: Wheel lacks size"),
         ({"spare": 1}, "spare: expected an object, not 1"),
         ({"trips": []}, "trips: expected an object, not a list"),
         ({"trips": {"a": 1.5}}, "trips.a: expected a whole number, not 1.5"),

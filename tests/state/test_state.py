@@ -10,7 +10,7 @@ import pytest
 
 from emulator import numbering
 from emulator.core.accounts import OpenAccount
-from emulator.core.clock import MoveClock
+from emulator.core.clock import LAST, MoveClock
 from emulator.core.conversations import AddConversation
 from emulator.core.inbound import SendFromHandset
 from emulator.core.journal import Turned
@@ -168,7 +168,10 @@ def test_a_torn_last_line_is_cut_off(
         file.write(b'{"account":"AC')
 
     assert start().default.world.snapshot() == before
-    assert caplog.messages == [f"{path} ends within a line, which is cut off"]
+    torn = path.with_name("state.torn-1")
+    assert caplog.messages == [f"{path} ends within a line, which is cut off and kept in {torn}"]
+    assert torn.read_bytes() == b'{"account":"AC'
+    assert torn.stat().st_mode & 0o077 == 0
 
 
 def test_a_write_that_fails_refuses_the_command_and_leaves_no_torn_line(
@@ -307,3 +310,113 @@ def test_nobody_is_online_after_a_restart(start: Start) -> None:
 
     assert online(start()) == [("alice", False)]
     assert online(start()) == [("alice", False)]
+
+
+def test_a_torn_snapshot_is_kept_and_said(
+    start: Start, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    worlds = start()
+    live(worlds.default)
+    other = worlds.open(OpenAccount()).world.account_sid
+    start()
+    head, first, second = path.read_bytes().splitlines(keepends=True)
+    torn = second[:-100]
+    path.write_bytes(head + first + torn)
+
+    again = start()
+
+    assert set(again.hosted) == {Settings().account_sid}
+    kept = path.with_name("state.torn-1")
+    assert kept.read_bytes() == torn
+    assert caplog.messages[0].startswith(f"{path} ends within the snapshot of {other}, which is")
+    assert caplog.messages[0].endswith(f"kept in {kept}; that account is lost")
+
+
+def test_what_is_torn_is_kept_or_nothing_begins(
+    start: Start, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start()
+    with path.open("ab") as file:
+        file.write(b'{"account"')
+    content = path.read_bytes()
+    opened = os.open
+
+    def full(name: Path, flags: int, *mode: int) -> int:
+        if ".torn-" in str(name):
+            raise OSError(28, "No space left on device")
+        return opened(name, flags, *mode)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", full)
+        with pytest.raises(InvalidSetting, match="expected a file: No space left on device"):
+            start()
+    assert path.read_bytes() == content
+
+
+def test_an_account_that_nobody_came_to_open_is_none(start: Start, path: Path) -> None:
+    start()
+    head, opened, *_ = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(head + opened)
+    assert Settings().account_sid in start().default.world.accounts
+
+
+def test_commands_of_an_account_that_was_not_opened(start: Start, path: Path) -> None:
+    live(start().default)
+    content = path.read_bytes().splitlines(keepends=True)
+    del content[2]
+    path.write_bytes(b"".join(content))
+    with pytest.raises(InvalidSetting, match=r"a state file that opens AC\w+ before it is used"):
+        start()
+    assert path.read_bytes() == b"".join(content)
+
+
+def test_an_account_that_could_not_be_opened_leaves_nothing(start: Start, path: Path) -> None:
+    worlds = start()
+    with pytest.raises(Refused):
+        worlds.open(OpenAccount(), carrier="pigeon")
+    first = worlds.open(OpenAccount()).world.account_sid
+    assert set(worlds.hosted) == {Settings().account_sid, first}
+    again = start()
+    assert set(again.hosted) == {Settings().account_sid, first}
+
+
+def test_a_clock_at_the_end_of_the_calendar(start: Start) -> None:
+    worlds = start(clock="x999999")
+    worlds.default.gate.perform_now(MoveClock(now=LAST))
+    for _ in range(2):
+        worlds = start()
+        assert worlds.default.world.clock.now() == LAST
+
+
+def test_a_mounted_file_keeps_everything(
+    start: Start, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise OSError(16, "Device or resource busy")
+
+    monkeypatch.setattr(Path, "replace", busy)
+    path.touch()
+    for _ in range(3):
+        gate = start().default.gate
+        gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID))
+        before = gate.world.snapshot()
+        assert start().default.world.snapshot() == before
+    assert len(start().default.world.conversations) == 3
+
+
+def test_a_poisoned_line_is_passed_over(
+    start: Start, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = start().default.gate
+    gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID))
+    before = gate.world.snapshot()
+    last = json.loads(path.read_bytes().splitlines()[-1])
+    last["written"] |= {"command": "DiscardMedia", "media": "ME1"}
+    del last["written"]["service"]
+    with path.open("a") as file:
+        file.write(json.dumps(last) + "\n")
+    number = len(lines(path))
+    assert start().default.world.snapshot() == before
+    assert caplog.messages == [
+        f"line {number}, DiscardMedia, could not be performed: KeyError: 'ME1'"
+    ]
