@@ -14,6 +14,7 @@ CONTENT_REQUIRED = Refusal(21619, 400, "A text message body or media urls must b
 BODY_TOO_LONG = Refusal(
     21617, 400, "The concatenated message body exceeds the 1600 character limit."
 )
+BODY_TOO_LONG_OF_OLD = Refusal(21605, 400, "Maximum body length is 160 characters")
 INVALID_TO = Refusal(21211, 400, "Invalid 'To' Phone Number: {number}")
 INVALID_FROM = Refusal(
     21212,

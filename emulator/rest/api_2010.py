@@ -21,6 +21,7 @@ from emulator.core.channels import kept
 from emulator.core.faults import SpendFault
 from emulator.core.keys import AddApiKey, RemoveApiKey, UpdateApiKey
 from emulator.core.message_log import GiveFeedback, RemoveMedia, RemoveText, UpdateText
+from emulator.core.messaging_refusals import BODY_TOO_LONG_OF_OLD
 from emulator.core.number_orders import (
     BuyLocalNumber,
     BuyMobileNumber,
@@ -30,7 +31,7 @@ from emulator.core.number_orders import (
     UpdateNumber,
     UpdateShortCode,
 )
-from emulator.core.plain import Command
+from emulator.core.plain import Command, record
 from emulator.core.refusals import Refusal, Refused
 from emulator.core.sending import CreateText
 from emulator.core.subaccounts import AddSubaccount, UpdateAccount
@@ -44,6 +45,8 @@ from emulator.wire.pages_2010 import lister
 api = Api("api.twilio.com", look.VERSION, extension=".json")
 
 ACCOUNT = "/Accounts/{account}"
+LONGEST_OLD = 160
+"""Characters of a text by the SMS Message resource of old."""
 
 
 def anybody(work: Working) -> Working:
@@ -89,6 +92,14 @@ resource(
     fetch=message_log.fetch_text,
     update=UpdateText,
     delete=RemoveText,
+)
+resource(
+    "/SMS/Messages",
+    "/{text}",
+    look.sms_message,
+    "sms_messages",
+    list=message_log.list_texts,
+    fetch=message_log.fetch_text,
 )
 resource(
     "/Messages/{text}/Media",
@@ -292,29 +303,69 @@ async def rehearse_number(call: Call) -> Answer:
     return Answer(201, shown)
 
 
-create_text = performer(CreateText, look.message, 201)
+def unless_a_fault_answers(work: Working) -> Working:
+    """Work that sends a text, unless a fault answers in its place."""
+
+    def now(call: Call) -> Answer:
+        if len(call.world.fault_rules):
+            _fail(call)
+        return work.now(call)
+
+    async def wait(call: Call) -> Answer:
+        if len(call.world.fault_rules):
+            _fail(call)
+        return await work(call)
+
+    return Working(now, wait)
 
 
-def _create_message(call: Call) -> Answer:
-    """Send a text, unless a fault answers in its place."""
-    if len(call.world.fault_rules):
-        _fail(call)
-    return create_text.now(call)
+@record
+class OldText:
+    """What the SMS Message resource of old takes."""
+
+    account: str
+    to: str | None = None
+    from_: str | None = None
+    body: str | None = None
+    status_callback: str | None = None
+    application_sid: str | None = None
 
 
-async def _ask_and_create_message(call: Call) -> Answer:
-    if len(call.world.fault_rules):
-        _fail(call)
-    return await create_text(call)
+def _old_text(call: Call) -> CreateText:
+    """The text that is asked for.
+
+    Raises:
+        Refused: 21605 it is longer than texts were (https://www.twilio.com/docs/api/errors/21605).
+    """
+    said = _old.of_form(call)
+    if len(said.get("body", "")) > LONGEST_OLD:
+        raise Refused(BODY_TOO_LONG_OF_OLD)
+    return CreateText(**said)
 
 
-api.add(
-    "POST",
-    f"{ACCOUNT}/Messages.json",
-    CreateText,
-    Working(_create_message, _ask_and_create_message),
-    ROOT,
-)
+def _create_old(call: Call) -> Answer:
+    done = call.gate.perform_unasked(_old_text(call), call.origin)
+    return Answer(201, look.sms_message(done, call))
+
+
+async def _ask_and_create_old(call: Call) -> Answer:
+    done = await call.gate.perform(_old_text(call), call.origin)
+    return Answer(201, look.sms_message(done, call))
+
+
+@rehearsals.operation("POST", f"{ACCOUNT}/SMS/Messages.json", OldText, ROOT)
+async def rehearse_old_message(call: Call) -> Answer:
+    """Check a text of old, without sending it."""
+    return Answer(201, look.sms_message(sending.rehearse(call.world, _old_text(call)), call))
+
+
+_old = Parameters(OldText)
+
+for _path, _takes, _work in (
+    ("/Messages", CreateText, performer(CreateText, look.message, 201)),
+    ("/SMS/Messages", OldText, Working(_create_old, _ask_and_create_old)),
+):
+    api.add("POST", f"{ACCOUNT}{_path}.json", _takes, unless_a_fault_answers(_work), ROOT)
 
 
 def _kept(call: Call, name: str) -> str | None:

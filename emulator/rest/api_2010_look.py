@@ -51,6 +51,26 @@ def message(it: Text, call: Call) -> dict[str, object]:
     }
 
 
+def sms_message(it: Text, call: Call) -> dict[str, object]:
+    """The SMS Message resource of old, which apps from before 2013 call; its page is gone."""
+    return {
+        "sid": it.sid,
+        "date_created": rfc2822(it.date_created),
+        "date_updated": rfc2822(it.date_updated),
+        "date_sent": rfc2822(it.date_sent),
+        "account_sid": it.account_sid,
+        "to": it.to,
+        "from": it.sender,
+        "body": it.body,
+        "status": it.status,
+        "direction": it.direction,
+        "api_version": VERSION,
+        "price": price(it),
+        "price_unit": price_unit(it),
+        "uri": uri(it.account_sid, f"SMS/Messages/{it.sid}.json"),
+    }
+
+
 def price(it: Text) -> str | None:
     """A negative decimal once the text was billed."""
     if it.status not in BILLED:

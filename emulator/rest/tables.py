@@ -4,6 +4,7 @@ from emulator.rest import (
     api_2010,
     content_v1,
     conversations_v1,
+    flex_v2,
     iam_v1,
     messaging_v1,
     messaging_v2,
@@ -23,6 +24,7 @@ APIS = (
     iam_v1.api,
     iam_v1.accounts_api,
     monitor_v1.api,
+    flex_v2.api,
     *oauth.APIS,
 )
 

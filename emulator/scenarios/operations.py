@@ -97,7 +97,7 @@ def name_operations(apis: Iterable[Api]) -> dict[str, NamedOperation]:
     first: dict[str, Api] = {}
     owners: dict[str, str] = {}
     for api in apis:
-        product = api.host.partition(".")[0]
+        product = api.host.partition(".")[0].replace("-", "_")
         is_first = first.setdefault(product, api) is api
         for named in _of(api, product if is_first else f"{product}.{api.version}"):
             whole[named.name] = named

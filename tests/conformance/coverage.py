@@ -43,6 +43,7 @@ TITLES = {
     "api_v2010": "API 2010-04-01",
     "accounts_v1": "Accounts v1",
     "iam_v1": "IAM v1",
+    "flex-api_v2": "Flex v2",
     "oauth_v1": "OAuth v1",
     "oauth_v2": "OAuth v2",
     "monitor_v1": "Monitor v1",
@@ -80,6 +81,7 @@ NOTES = {
     "CreateRole": "roles bind client SDKs; REST calls are not checked, as at Twilio",
     "CreateContent": "all types are kept; conversations show seven of them (50542 for others)",
     "CreateApprovalCreate": "approved at once",
+    "CreateWebChannel": "the visitor's identity is drawn, unless `Identity` gives one",
     "CreateToken": "client credentials alone; at `preview-iam.twilio.com` too",
     "CreateOauth2Token": "client credentials alone; the other grants begin in the Console",
 }
@@ -138,7 +140,7 @@ def _apis() -> Iterator[tuple[str, Api, dict[tuple[str, str], Any]]]:
         product, _, version = name.partition("_")
         api = apis.get((product, version.replace("v2010", "2010-04-01")))
         if api is not None:
-            yield title, api, _described(f"twilio_{name}.json")
+            yield title, api, _described(f"twilio_{name.replace('flex-api', 'flex')}.json")
 
 
 def _head() -> Iterator[str]:
@@ -210,7 +212,7 @@ def _in_service(key: tuple[str, str]) -> tuple[str, str]:
 
 def _row(operation: Operation, written: Any, *, both: bool = False) -> str:
     if written is None:
-        names = ", ".join(operation.parameters)
+        names = ", ".join(operation.wire)
         return f"| {operation.method} | `{operation.path}` | | {names} | |"
     note = NOTES.get(written["operationId"], "")
     path = written["path"].replace("/v1/", "/v1[/Services/{IS}]/", 1) if both else written["path"]

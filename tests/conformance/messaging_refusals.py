@@ -43,6 +43,15 @@ def sending(**form: Any) -> Provoke:
     return lambda inside: send(inside, **form)
 
 
+def of_old(**form: str) -> Provoke:
+    """A message by the resource of old that is refused."""
+    return lambda inside: inside.ask(
+        "POST",
+        f"{API}/Accounts/{inside.account_sid}/SMS/Messages.json",
+        {"To": ANN, "From": NUMBER, **form},
+    )
+
+
 def by_service(**form: Any) -> Provoke:
     """A message of the default messaging service that is refused."""
     return lambda inside: send(
@@ -233,6 +242,7 @@ REFUSALS: dict[str, Provoke] = {
     "BODY_REQUIRED": sending(Body=""),
     "CONTENT_REQUIRED": sending(Body=None),
     "BODY_TOO_LONG": sending(Body="x" * 1601),
+    "BODY_TOO_LONG_OF_OLD": of_old(Body="x" * 161),
     "INVALID_TO": sending(To="+14035550"),
     "INVALID_FROM": sending(From="+1"),
     "TO_IS_SHORT_CODE": sending(To="12345"),

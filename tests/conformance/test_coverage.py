@@ -29,7 +29,8 @@ def test_each_operation_of_a_file_is_said_to_be_there_or_not(referee: Referee, n
     ]
     _, _, section = PAGE.read_text().partition(f"\n## {TITLES[name]}\n")
     here, _, missing = section.partition("\n## ")[0].partition("\nNot supported ")
-    rows = [line.split(" | ") for line in here.splitlines() if line.startswith("| ")]
+    lines = [line for line in here.splitlines() if line.startswith("| ") and "` | | " not in line]
+    rows = [line.split(" | ") for line in lines]
     supported = [row[2] for row in rows if row[2] != "Operation" and "---" not in row[2]]
     rows = [line.split(" | ") for line in missing.splitlines() if line.startswith("| `")]
     lacking = [operation for row in rows for operation in row[1].split(", ")]

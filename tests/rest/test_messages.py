@@ -276,3 +276,59 @@ def test_filters_are_obeyed_to_the_letter(ask: Ask) -> None:
     ):
         status, said = ask("GET", f"{MESSAGES}.json", **{name: "2027-01-01"})
         assert (status, len(said["messages"])) == (200, found), name
+
+
+OLD = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/SMS/Messages"
+
+
+def test_the_resource_of_old_answers_as_of_old(ask: Ask, advance: Advance) -> None:
+    status, sent = ask("POST", f"{OLD}.json", To=ANN, From=NUMBER, Body="Hi")
+    assert status == 201
+    assert sent == {
+        "sid": sent["sid"],
+        "date_created": "Mon, 05 Jan 2026 09:00:00 +0000",
+        "date_updated": "Mon, 05 Jan 2026 09:00:00 +0000",
+        "date_sent": None,
+        "account_sid": ACCOUNT,
+        "to": ANN,
+        "from": NUMBER,
+        "body": "Hi",
+        "status": "queued",
+        "direction": "outbound-api",
+        "api_version": "2010-04-01",
+        "price": None,
+        "price_unit": "USD",
+        "uri": f"/2010-04-01/Accounts/{ACCOUNT}/SMS/Messages/{sent['sid']}.json",
+    }
+    advance(seconds=1)
+    status, fetched = ask("GET", f"{OLD}/{sent['sid']}.json")
+    assert (status, fetched["status"], fetched["uri"]) == (200, "delivered", sent["uri"])
+    status, listed = ask("GET", f"{OLD}.json", To=ANN, PageSize=1)
+    assert (status, listed["sms_messages"]) == (200, [fetched])
+    assert listed["uri"].startswith(f"/2010-04-01/Accounts/{ACCOUNT}/SMS/Messages.json?")
+    assert ask("GET", f"{MESSAGES}/{sent['sid']}.json")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"Body": "x" * 161}, 21605),
+        ({"Body": ""}, 21602),
+        ({"From": "+12025550123"}, 21659),
+        ({"To": ""}, 21604),
+        ({"MediaUrl": "https://example.com/a.png"}, None),
+    ],
+)
+def test_the_resource_of_old_refuses(ask: Ask, form: dict[str, str], code: int | None) -> None:
+    said = {"To": ANN, "From": NUMBER, "Body": "Hi"} | form
+    status, answer = ask("POST", f"{OLD}.json", **said)
+    assert answer.get("code") == code
+    assert status == (201 if code is None else 400)
+    assert answer.get("sid", "SM")[:2] == "SM"
+
+
+def test_a_fault_answers_for_the_resource_of_old(world: World, ask: Ask) -> None:
+    busy = Fault(api_error=ApiError(status=429, code=20429))
+    world.perform(AddFault(match=Match(to=ANN), do=busy, times=1))
+    assert ask("POST", f"{OLD}.json", To=ANN, From=NUMBER, Body="Hi")[0] == 429
+    assert ask("POST", f"{OLD}.json", To=ANN, From=NUMBER, Body="Hi")[0] == 201

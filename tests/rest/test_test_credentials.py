@@ -21,6 +21,17 @@ def test_a_message_is_as_if_it_was_sent(rehearsal: Client, world: World) -> None
     assert len(world.texts) == 0
 
 
+@pytest.mark.parametrize(("sender", "status"), [(GOOD, 201), ("+15005550001", 400)])
+def test_the_resource_of_old_rehearses_too(
+    http: InProcess, world: World, sender: str, status: int
+) -> None:
+    url = f"https://api.twilio.com/2010-04-01/Accounts/{TEST_ACCOUNT}/SMS/Messages.json"
+    form = {"To": ANN, "From": sender, "Body": "Hi"}
+    answer = http.request("POST", url, data=form, auth=(TEST_ACCOUNT, TEST_TOKEN))
+    assert answer.status_code == status
+    assert len(world.texts) == 0
+
+
 def test_magic_numbers_fail_as_twilio_says(rehearsal: Client) -> None:
     with pytest.raises(TwilioRestException) as refused:
         rehearsal.messages.create(to=ANN, from_="+15005550008", body="Hi")

@@ -161,3 +161,30 @@ async def test_pages_of_any_origin_may_upload(twilio: Twilio) -> None:
     plain = await twilio.client.options("/media.us1.twilio.com/media-temp/ME1")
     assert plain.headers["access-control-allow-headers"] == "x-twilio-token"
     assert "access-control-allow-private-network" not in plain.headers
+
+
+async def test_a_web_chat_is_opened_and_its_visitor_connects(twilio: Twilio) -> None:
+    async def post(url: str, **form: str) -> httpx2.Response:
+        return await twilio.client.post(url, data=form, auth=(ACCOUNT, TOKEN))
+
+    root = "https://conversations.twilio.com/v1"
+    configured = await post(
+        f"{root}/Configuration/Addresses", Type="chat", Address="site", FriendlyName="Site"
+    )
+    opened = await post(
+        "https://flex-api.twilio.com/v2/WebChats",
+        AddressSid=configured.json()["sid"],
+        ChatFriendlyName="Webchat widget",
+        CustomerFriendlyName="Ann",
+        PreEngagementData='{"friendlyName": "Ann"}',
+    )
+    assert (opened.status_code, opened.json().keys()) == (201, {"conversation_sid", "identity"})
+    conversation = opened.json()["conversation_sid"]
+    said = await post(
+        f"{root}/Conversations/{conversation}/Messages",
+        Author=opened.json()["identity"],
+        Body="Hello",
+    )
+    assert (said.status_code, said.json()["participant_sid"][:2]) == (201, "MB")
+    missing = await post("https://flex-api.twilio.com/v2/WebChats", addressSid="x")
+    assert (missing.status_code, missing.json()["code"]) == (400, 20001)
