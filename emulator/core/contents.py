@@ -2,8 +2,8 @@
 
 The rules of this file (https://www.twilio.com/docs/content):
 
-- A template has the same content in one or more types. The richest type that a channel can show is
-  the one that is sent.
+- A template has the same content in one or more types, of which a channel shows the richest that
+  it knows (`content_types`).
 - `{{1}}` or `{{name}}` stands for a variable. What is not given has the template's own value; what
   that does not have either is left as it stands.
 - Approval by WhatsApp is given at once, unless the carrier's `approval_mode` says that somebody
@@ -12,12 +12,14 @@ The rules of this file (https://www.twilio.com/docs/content):
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
-from emulator.core import reading
+from emulator.core import content_types, one_time_codes, reading
 from emulator.core.carrier import settings
+from emulator.core.content_types import IN_CONVERSATIONS, RICHEST
 from emulator.core.plain import Plain, command, event, record, replace
 from emulator.core.refusals import (
     CONTENT_VARIABLE_KEY_TOO_LONG,
@@ -40,27 +42,6 @@ MOST_VARIABLES = 100
 VARIABLES_LIMIT = 32 * 1024
 KEY_LIMIT = 16
 VALUE_LIMIT = 256
-
-IN_CONVERSATIONS = (
-    "twilio/card",
-    "twilio/list-picker",
-    "twilio/call-to-action",
-    "twilio/quick-reply",
-    "twilio/location",
-    "twilio/media",
-    "twilio/text",
-)
-"""The types that a conversation can show, the richest first."""
-
-TYPES = frozenset(IN_CONVERSATIONS) | {
-    "twilio/catalog",
-    "twilio/carousel",
-    "twilio/flows",
-    "twilio/schedule",
-    "whatsapp/card",
-    "whatsapp/authentication",
-    "whatsapp/flows",
-}
 
 _VARIABLE = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
@@ -153,7 +134,7 @@ class Rendered:
     """What a template says with its variables filled in.
 
     Attributes:
-        type: the richest type that conversations can show.
+        type: the richest type that can be shown.
         data: that type's fields, as a JSON object.
         body: as text alone.
         media: addresses of the files that go with it.
@@ -228,18 +209,51 @@ def read_variables(text: str | None) -> dict[str, str]:
     return values
 
 
-def render(content: Content, values: dict[str, str]) -> Rendered:
-    """What a template says. One without a type for conversations is shown in its first."""
-    values = json.loads(content.variables) | values
-    types = cast(dict[str, dict[str, Plain]], _filled(json.loads(content.types), values))
-    richest = next((name for name in IN_CONVERSATIONS if name in types), next(iter(types)))
-    media = types.get("twilio/media", types[richest]).get("media")
+def render(content: Content, values: dict[str, str], order: tuple[str, ...] = RICHEST) -> Rendered:
+    """What a template says in the first type of an `order`, or in its own first.
+
+    Its text is that of its text type, where it has one, and its media are likewise those of its
+    media type; but a one-time code has no words but WhatsApp's.
+    """
+    known = json.loads(content.variables) | values
+    types = cast(dict[str, dict[str, Plain]], _filled(json.loads(content.types), known))
+    richest = next((name for name in order if name in types), next(iter(types)))
+    text, files = types.get(content_types.TEXT), types.get(content_types.MEDIA)
+    shown = types[richest]
+    if richest == one_time_codes.TYPE:
+        shown = text = one_time_codes.spelled_out(shown, content.language, values)
     return Rendered(
         type=richest,
-        data=json.dumps(types[richest], ensure_ascii=False),
-        body=_body(types.get("twilio/text", types[richest])),
-        media=tuple(str(url) for url in media) if isinstance(media, list) else (),
+        data=json.dumps(shown, ensure_ascii=False),
+        body=content_types.words(shown if text is None else text),
+        media=content_types.media(shown if files is None else files),
     )
+
+
+def resolved(content: Content, values: dict[str, str]) -> dict[str, str]:
+    """The value of each variable that a template names and that has one."""
+    known = json.loads(content.variables) | values
+    named = {name for _, text in _texts(json.loads(content.types)) for name in _names(text)}
+    return {name: known[name] for name in named if name in known}
+
+
+def in_bodies(content: Content) -> frozenset[str]:
+    """The variables that a template names in the body of a type or of a card."""
+    texts = _texts(json.loads(content.types))
+    return frozenset(name for field, text in texts if field == "body" for name in _names(text))
+
+
+def is_malformed(content: Content) -> bool:
+    """Whether what should be a placeholder is none: `{{example}` or `{{}}`."""
+    return any(
+        "{{" in _VARIABLE.sub("", text) or "" in _names(text)
+        for _, text in _texts(json.loads(content.types))
+    )
+
+
+def richest(content: Content) -> str:
+    """The type of a template that WhatsApp shows, and so approves."""
+    return next(name for name in RICHEST if name in content.type_names)
 
 
 def is_open(shown: Rendered) -> bool:
@@ -258,10 +272,20 @@ def _filled(value: Plain, values: dict[str, str]) -> Plain:
     return value
 
 
-def _body(fields: dict[str, Plain]) -> str | None:
-    """The text of a type: its body; of a card its title and subtitle, of a place its name."""
-    parts = [fields[name] for name in ("title", "body", "subtitle", "label") if fields.get(name)]
-    return "\n".join(str(part) for part in parts) or None
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in _VARIABLE.findall(text)]
+
+
+def _texts(value: Plain, field: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in the fields of types, however deep, with the name of its field."""
+    if isinstance(value, str):
+        yield field, value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, field)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _texts(item, name)
 
 
 @command
@@ -352,7 +376,7 @@ class RequestApproval:
             rejection_reason="rejected by approval_mode" if mode == "reject" else "",
             name=self.name,
             category=self.category.upper(),
-            content_type=render(content, {}).type,
+            content_type=richest(content),
         )
         return _approve(world, content, approval)
 
@@ -389,7 +413,7 @@ def _read_types(text: str) -> str:
     types = reading.json_object(text)
     if (
         not types
-        or not TYPES.issuperset(types)
+        or not set(RICHEST).issuperset(types)
         or not all(isinstance(fields, dict) for fields in types.values())
     ):
         raise Refused(INVALID_PARAMETER, parameter="types")

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from emulator.core import loops, optouts, windows
+from emulator.core import loops, optouts, templates, windows
 from emulator.core.accounts import AccountStatus
 from emulator.core.carrier import profile, settings
 from emulator.core.channels import Channel, bare
@@ -91,6 +91,8 @@ def obstacle(world: "World", text: Text) -> int | None:
         return 30002
     if len(text.body) > BODY_LIMIT:
         return 21617
+    if text.content is not None and templates.is_too_long(text.content):
+        return 63021
     if world.now >= expiry(text):
         return 30036
     if loops.goes_round(world, text):

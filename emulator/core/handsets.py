@@ -8,12 +8,13 @@ The rules of this file:
   the last one seen. An item gets its place when it arrives on the screen, not when it was sent.
 """
 
+import json
 import re
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from emulator.core import groups, text_media
+from emulator.core import groups, one_time_codes, text_media
 from emulator.core.channels import Channel, bare
 from emulator.core.contents import Rendered
 from emulator.core.plain import event, record, replace
@@ -153,7 +154,11 @@ class InboxItem:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """One-time codes in the body, without what separates their digits."""
+        """One-time codes in the body, without what separates their digits; what a template copies
+        where it is for a code."""
+        if self.content is not None and self.content.type == one_time_codes.TYPE:
+            code = one_time_codes.code_in(json.loads(self.content.data))
+            return () if code is None else (code,)
         return find_codes(self.body)
 
     @property

@@ -22,6 +22,7 @@ from emulator.core import (
     permissions,
     reading,
 )
+from emulator.core.content_types import IN_CONVERSATIONS
 from emulator.core.conversations import Conversation, Reason, State
 from emulator.core.media import MessageMedia
 from emulator.core.participants import Participant, speaking_as
@@ -250,7 +251,9 @@ class PostMessage:
 
     def _rendered(self, world: "World", conversation: Conversation) -> contents.Rendered:
         content = contents.for_message(world, conversation.account_sid, self.content_sid or "")
-        return contents.render(content, contents.read_variables(self.content_variables))
+        return contents.render(
+            content, contents.read_variables(self.content_variables), IN_CONVERSATIONS
+        )
 
 
 @command

@@ -30,6 +30,7 @@ INVALID_MAX_PRICE = Refusal(21627, 400, "Max Price must be a valid float")
 CONTENT_SID_REQUIRED = Refusal(21654, 400, "ContentSid Required")
 INVALID_CONTENT_SID = Refusal(21655, 400, "The ContentSid is Invalid")
 INVALID_CONTENT_VARIABLES = Refusal(21656, 400, "The ContentVariables Parameter is invalid")
+CONTENT_TYPE_NOT_ON_CHANNEL = Refusal(216602, 400, "Content Type is not supported on this channel")
 INVALID_CONTENT_RETENTION = Refusal(30029, 400, "Invalid ContentRetention")
 INVALID_ADDRESS_RETENTION = Refusal(30030, 400, "Invalid AddressRetention")
 SEND_AT_REQUIRED = Refusal(35111, 400, "SendAt cannot be empty for ScheduleType 'fixed'")
@@ -209,6 +210,7 @@ LATER = {
     63040: "Template rejected",
     63041: "Template paused",
     63042: "Template disabled",
+    63027: "Template does not exist for a language and locale",
     63028: "Number of parameters provided does not match the expected number of parameters",
     63032: "WhatsApp limitation",
     63033: "Recipient opted out",

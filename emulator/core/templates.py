@@ -1,14 +1,21 @@
 """Content templates as texts: what a channel shows of one.
 
-WhatsApp shows the richest type that a template has. SMS shows its text, with the media of the media
-type (https://www.twilio.com/docs/content/content-types-overview).
+The rules of this file (https://www.twilio.com/docs/content/content-types-overview):
+
+- WhatsApp shows the richest type that a template has. SMS shows its text, with the media of the
+  media type, and nothing of a template that has neither.
+- Variables are refused for every cause that the page of 21656 lists, which are more than those of
+  conversations (https://www.twilio.com/docs/api/errors/21656).
 """
 
+import json
+import re
 from typing import TYPE_CHECKING
 
-from emulator.core import contents, reading
+from emulator.core import content_types, contents, one_time_codes, reading
 from emulator.core import messaging_refusals as no
 from emulator.core.channels import Channel
+from emulator.core.content_types import MEDIA
 from emulator.core.contents import Content, Rendered
 from emulator.core.plain import replace
 from emulator.core.refusals import Refused
@@ -17,29 +24,57 @@ if TYPE_CHECKING:
     from emulator.core.world import World
 
 
+_UNFIT = re.compile(r"[\n\r\t]| {5}")
+"""What a value in a body may not hold: a new line, a tab, more than four spaces in a row."""
+
+
 def render(
     world: "World", account_sid: str, sid: str, variables: str | None, channel: Channel
 ) -> Rendered:
     """What a template shows on a channel.
 
     Raises:
-        Refused: 21655 there is no such template, 21656 the variables are no JSON object of texts.
+        Refused: 21655 there is no such template, 21656 the variables or the placeholders are not
+            as they should be, 216602 the channel shows no type of it.
     """
     content = _find(world, account_sid, sid)
+    values = _values(content, variables)
+    if channel is Channel.WHATSAPP:
+        return contents.render(content, values)
+    if not set(content_types.ON_SMS).intersection(content.type_names):
+        raise Refused(no.CONTENT_TYPE_NOT_ON_CHANNEL)
+    shown = contents.render(content, values, content_types.ON_SMS)
+    return replace(shown, data="{}", media=shown.media if shown.type == MEDIA else ())
+
+
+def is_too_long(shown: Rendered) -> bool:
+    """Whether a one-time code is longer than WhatsApp takes."""
+    if shown.type != one_time_codes.TYPE:
+        return False
+    code = one_time_codes.code_in(json.loads(shown.data))
+    return code is not None and len(code) > one_time_codes.LONGEST
+
+
+def _values(content: Content, variables: str | None) -> dict[str, str]:
+    """The values of the variables that a request gives.
+
+    Raises:
+        Refused: 21656.
+    """
     try:
-        values = contents.read_variables(variables)
+        values = {} if variables is None else contents.read_variables(variables or "null")
     except Refused:
         raise Refused(no.INVALID_CONTENT_VARIABLES) from None
-    shown = contents.render(content, values)
-    if channel is Channel.WHATSAPP:
-        return shown
-    with_media = "twilio/media" in content.type_names
-    return replace(
-        shown,
-        type="twilio/media" if with_media else "twilio/text",
-        data="{}",
-        media=shown.media if with_media else (),
-    )
+    resolved = contents.resolved(content, values)
+    in_bodies = contents.in_bodies(content)
+    if (
+        contents.is_malformed(content)
+        or "" in values.values()
+        or "" in resolved.values()
+        or any(_UNFIT.search(resolved[name]) for name in in_bodies.intersection(resolved))
+    ):
+        raise Refused(no.INVALID_CONTENT_VARIABLES)
+    return values
 
 
 def _find(world: "World", account_sid: str, sid: str) -> Content:

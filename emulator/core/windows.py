@@ -5,7 +5,7 @@ The rules of this file (https://www.twilio.com/docs/whatsapp/key-concepts, .../w
 - The window opens with every inbound message to a sender and lasts 24 hours from the last. Within
   it anything may be sent, outside approved templates only, and of those no lists and no places.
 - A template that WhatsApp has taken back is refused at any time, and so is an approved one with a
-  variable that nobody gave a value.
+  variable that nobody gave a value, and one that was never approved of a type that has to be.
 - At the first contact of a phone and a sender the phone counts as having written, so that a first
   message arrives.
 - A sender that is a sandbox reaches who has joined it, for three days at a time.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from emulator.core import carrier, contents
 from emulator.core.channels import bare
+from emulator.core.content_types import NEEDS_APPROVAL
 from emulator.core.contents import ApprovalStatus
 from emulator.core.plain import command, event, record, replace
 from emulator.core.senders import PhoneNumber
@@ -38,6 +39,9 @@ TAKEN_BACK = {
 }
 
 VARIABLES_MISSING = 63028
+UNKNOWN_TEMPLATE = 63027
+"""What a type that has to be approved fails with within the window: decided, since WhatsApp knows
+no template that it was not shown. Outside it fails as every message there does."""
 
 _JOIN = re.compile(r"join\s+(\S+)", re.IGNORECASE)
 _LEAVE = re.compile(r"\s*stop\s*", re.IGNORECASE)
@@ -116,8 +120,10 @@ def refusal(world: "World", text: "Text", handset: "Handset") -> int | None:
         window = open_window(world, handset.address, sender)
     if (taken_back := _taken_back(world, text)) is not None:
         return taken_back
-    if _is(window.open_until, world.now) or not carrier.settings(world).whatsapp_window:
+    if not carrier.settings(world).whatsapp_window:
         return None
+    if _is(window.open_until, world.now):
+        return _unknown(world, text)
     return None if _may_begin(world, text) else 63016
 
 
@@ -129,6 +135,15 @@ def _taken_back(world: "World", text: "Text") -> int | None:
     if approved and text.content is not None and contents.is_open(text.content):
         return VARIABLES_MISSING
     return TAKEN_BACK.get(content.approval.status)
+
+
+def _unknown(world: "World", text: "Text") -> int | None:
+    """The code of a template that WhatsApp should know by now, and does not."""
+    if text.content is None or text.content.type not in NEEDS_APPROVAL:
+        return None
+    content = world.contents.get(text.content_sid)
+    approved = content is None or content.approval.status is ApprovalStatus.APPROVED
+    return None if approved else UNKNOWN_TEMPLATE
 
 
 def _may_begin(world: "World", text: "Text") -> bool:

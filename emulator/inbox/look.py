@@ -1,15 +1,19 @@
 """How handsets and what they hold look in the control API."""
 
 import json
+import re
 
-from emulator.core import segments, text_media
-from emulator.core.buttons import buttons
+from emulator.core import buttons, content_types, segments, text_media
+from emulator.core.buttons import Button
 from emulator.core.channels import Channel
+from emulator.core.contents import Rendered
 from emulator.core.handsets import Handset, InboxItem
 from emulator.core.plain import Plain, plain, write_instant
 from emulator.core.text_media import MediaFile
 from emulator.core.texts import Text
 from emulator.core.world import World
+
+_GEO = re.compile(r"geo:(-?[0-9.]+),(-?[0-9.]+)(?:\|(.*))?")
 
 PREVIEW = 120
 """Characters of a body in a list of phones or conversations, which says when it is longer."""
@@ -73,7 +77,7 @@ def item(world: World, it: InboxItem) -> dict[str, object]:
         "segments": parts(it),
         "media": [media(each) for each in text_media.of(world, it.copy_of or it.sid)],
         "content": content(it),
-        "location": location(said),
+        "location": location(said) or shared_place(it, text),
         "reply_to": said.get("OriginalRepliedMessageSid"),
         "forwarded": "Forwarded" in said,
         "state": it.state,
@@ -99,21 +103,46 @@ def parts(it: InboxItem) -> list[Plain]:
 
 def content(it: InboxItem) -> dict[str, object] | None:
     """What a template shows besides its text, and what there is to press."""
-    if it.content is None:
-        return None
+    return None if it.content is None else rendered(it.content)
+
+
+def rendered(it: Rendered) -> dict[str, object]:
+    """A type of a template: its fields, its words as text, what there is to press."""
+    data = json.loads(it.data)
     return {
-        "type": it.content.type,
-        "data": json.loads(it.content.data),
-        "buttons": [
-            {
-                "id": button.id,
-                "title": button.title,
-                "kind": button.kind,
-                "description": button.description,
-            }
-            for button in buttons(it)
-        ],
+        "type": it.type,
+        "data": data,
+        "text": content_types.words(data),
+        "buttons": [button(each) for each in buttons.of(it)],
     }
+
+
+def button(it: Button) -> dict[str, object]:
+    """Something to press."""
+    return {
+        "id": it.id,
+        "title": it.title,
+        "kind": it.kind,
+        "description": it.description,
+        "code": it.code,
+        "url": it.url,
+        "card": it.card,
+    }
+
+
+def shared_place(it: InboxItem, text: Text | None) -> dict[str, str] | None:
+    """A place that the account shares: by a template, or by `PersistentAction=geo:1.5,2.5|Label`
+    (https://www.twilio.com/docs/messaging/api/message-resource)."""
+    if it.content is not None and it.content.type == "twilio/location":
+        data = json.loads(it.content.data)
+        names = ("latitude", "longitude", "address", "label")
+        return {name: content_types.said(data.get(name)) for name in names}
+    for action in text.persistent_action if text else ():
+        found = _GEO.fullmatch(action)
+        if found is not None:
+            latitude, longitude, label = found.groups(default="")
+            return {"latitude": latitude, "longitude": longitude, "address": "", "label": label}
+    return None
 
 
 def location(said: dict[str, str]) -> dict[str, str] | None:

@@ -5,6 +5,7 @@ import json
 from emulator.core import contents
 from emulator.core.contents import ChangeApproval, Content
 from emulator.core.plain import write_instant
+from emulator.inbox.look import rendered
 from emulator.wire.controls import Control, Controls, Fields, Reply, json_reply
 
 
@@ -42,7 +43,7 @@ def declare(controls: Controls) -> None:
 
 
 def look(it: Content) -> dict[str, object]:
-    """A template, with how it reads as text alone."""
+    """A template, with how it reads as text alone and how each of its types looks."""
     return {
         "sid": it.sid,
         "friendly_name": it.friendly_name,
@@ -50,6 +51,7 @@ def look(it: Content) -> dict[str, object]:
         "types": json.loads(it.types),
         "variables": json.loads(it.variables),
         "text": contents.render(it, {}).body,
+        "looks": [rendered(contents.render(it, {}, (kind,))) for kind in it.type_names],
         "approval": {
             "status": it.approval.status,
             "name": it.approval.name,

@@ -61,11 +61,12 @@ class Writing(Fields):
 
 
 class Pressing(Fields):
-    """Which button or entry of a list, by its title or its id."""
+    """Which button or entry of a list, by its title or its id, and on which card of a carousel."""
 
     button: str | None = None
     id: str | None = None
     list_id: str | None = None
+    card: int | None = None
 
 
 class OptingOut(Fields):
@@ -118,7 +119,7 @@ def declare(controls: Controls, files: Files) -> None:
         if button is None:
             raise Mistaken("body: expected the title of a button, its id or a list_id")
         said = buttons.press(
-            control.hosted.world, control.said["address"], control.said["item"], button
+            control.hosted.world, control.said["address"], control.said["item"], button, wish.card
         )
         return NOTHING if said is None else await _send(control, said)
 

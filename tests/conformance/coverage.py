@@ -79,7 +79,10 @@ NOTES = {
     "ListServiceBinding": "bindings come to be when client SDKs register for push",
     "UpdateServiceNotification": "kept and shown; nothing is pushed",
     "CreateRole": "roles bind client SDKs; REST calls are not checked, as at Twilio",
-    "CreateContent": "all types are kept; conversations show seven of them (50542 for others)",
+    "CreateContent": (
+        "all types are kept; conversations show seven of them (50542 for others), SMS and MMS "
+        "texts and media (216602 for others)"
+    ),
     "CreateApprovalCreate": "approved at once",
     "CreateWebChannel": "the visitor's identity is drawn, unless `Identity` gives one",
     "CreateToken": "client credentials alone; at `preview-iam.twilio.com` too",

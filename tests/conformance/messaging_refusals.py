@@ -4,6 +4,7 @@ Besides those of requests there are those that come later: as `error_code` of a 
 alerts about webhooks.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -222,6 +223,25 @@ def _template(inside: Inside) -> str:
     return str(inside.made(f"{CONTENT}/v1/Content", said=TEMPLATE)["sid"])
 
 
+def _quick_reply(inside: Inside) -> Said:
+    types = {"twilio/quick-reply": {"body": "Sure?", "actions": [{"title": "Yes"}]}}
+    made = inside.made(f"{CONTENT}/v1/Content", said={"language": "en", "types": types})
+    return send(inside, ContentSid=made["sid"])
+
+
+def _one_time_code(*, approved: bool, code: str = "424242") -> Provoke:
+    def provoke(inside: Inside) -> Said:
+        button = {"type": "COPY_CODE", "copy_code_text": "Copy"}
+        types = {"whatsapp/authentication": {"actions": [button]}}
+        made = inside.made(f"{CONTENT}/v1/Content", said={"language": "en", "types": types})
+        if approved:
+            change_approval(inside, made["sid"], "approved")
+        variables = json.dumps({"1": code})
+        return whatsapp(Body=None, ContentSid=made["sid"], ContentVariables=variables)(inside)
+
+    return provoke
+
+
 def _with_variables(variables: str) -> Provoke:
     return lambda inside: send(inside, ContentSid=_template(inside), ContentVariables=variables)
 
@@ -254,6 +274,7 @@ REFUSALS: dict[str, Provoke] = {
     "CONTENT_SID_REQUIRED": sending(ContentVariables="{}"),
     "INVALID_CONTENT_SID": sending(ContentSid="HX" + "0" * 32),
     "INVALID_CONTENT_VARIABLES": _with_variables('{"1": 1}'),
+    "CONTENT_TYPE_NOT_ON_CHANNEL": _quick_reply,
     "INVALID_CONTENT_RETENTION": sending(ContentRetention="forget"),
     "INVALID_ADDRESS_RETENTION": sending(AddressRetention="forget"),
     "SEND_AT_REQUIRED": _scheduled(),
@@ -460,6 +481,8 @@ LATER: dict[int, Provoke] = {
     63014: phone(blocked_senders=(WHATSAPP,))(whatsapp()),
     63015: _in_sandbox,
     63016: _without_window,
+    63021: _one_time_code(approved=True, code="1" * 16),
+    63027: _one_time_code(approved=False),
     63028: _with_template("approved"),
     63040: _with_template("rejected"),
     63041: _with_template("paused"),

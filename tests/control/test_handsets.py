@@ -66,6 +66,24 @@ async def test_what_is_wrong_is_said(
     assert message in said
 
 
+async def test_an_address_is_read_as_everywhere(control: Control) -> None:
+    await control.ask("PUT", "/handsets/+1 202-555-0199", {"blocked_senders": [" 12025550100"]})
+    shown = await control.ask("GET", "/handsets/whatsapp:+12025550199")
+    assert (shown["address"], shown["blocked_senders"]) == (ANN, [NUMBER])
+    wish = {"to": "+1 202 555 0100", "body": "hi"}
+    await control.ask("POST", "/handsets/%2012025550199/messages", wish, status=201)
+    for peer in ("+1 202 555 0100", " 12025550100"):
+        inbox = await control.ask("GET", "/handsets/+1-202-555-0199/messages", peer=peer)
+        assert [item["body"] for item in inbox["items"]] == ["hi"]
+    pair = {"recipient": " 12025550199", "scope": "+1 202 555 0100"}
+    said = await control.ask("PUT", "/optouts", pair)
+    assert (said["recipient"], said["scope"]) == (ANN, NUMBER)
+    await control.ask("DELETE", "/optouts", status=204, **pair)
+    assert (await control.ask("PATCH", "/numbers/+1 202 555 0100", {}))["address"] == NUMBER
+    window = f"/whatsapp/windows/{ANN}/+1 415 523 8886"
+    assert (await control.ask("PATCH", window, {"open": True}))["open"]
+
+
 async def test_texts_go_both_ways(control: Control) -> None:
     sid = control.text("Your code is 424-242, see https://app.test/x.")
     await control.ask("POST", "/clock", {"advance": 1})

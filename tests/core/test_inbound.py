@@ -101,6 +101,13 @@ def test_the_channel_is_on_both_sides(
     assert [handset.address for handset in world.handsets] == [ANN]
 
 
+def test_addresses_are_read_as_everywhere(world: World) -> None:
+    wish = SendFromHandset(address=" 12025550199", to="+1 (202) 555-0100", body="Hello")
+    text = world.perform(wish)
+    assert (text.sender, text.to) == (ANN, NUMBER)
+    assert code_of(lambda: world.perform(SendFromHandset(address=ANN, to=f"foo:{NUMBER}"))) == 20001
+
+
 def test_only_numbers_of_the_account_can_be_written_to(world: World) -> None:
     before = world.snapshot()
     wish = SendFromHandset(address=ANN, to="+12025550123", body="Hi")

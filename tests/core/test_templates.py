@@ -100,11 +100,59 @@ def test_what_a_template_says_itself_fills_in(make: Make, send: Send) -> None:
     assert text.body == "Order 0 is ready, answer 1 or 2"
 
 
-@pytest.mark.parametrize("variables", ["{", "[]", '{"1":2}'])
-def test_variables_have_to_be_texts(make: Make, send: Send, variables: str) -> None:
+@pytest.mark.parametrize(
+    "variables",
+    [
+        "",
+        "null",
+        "{",
+        "[]",
+        "'1'",
+        "{'1': '7'}",
+        '{"1":2}',
+        '{"1":null}',
+        '{"1":["7"]}',
+        '{"1":{"2":"7"}}',
+        '{"1":""}',
+        '{"1":"7","unused":""}',
+        '{"1":"a\\nb"}',
+        '{"1":"a\\tb"}',
+        '{"1":"a     b"}',
+    ],
+)
+@pytest.mark.parametrize("channel", ["", "whatsapp:"])
+def test_variables_have_to_be_texts(make: Make, send: Send, variables: str, channel: str) -> None:
+    """Every cause that https://www.twilio.com/docs/api/errors/21656 lists."""
+    by = {"to": channel + ANN, "from_": SENDER if channel else NUMBER}
     with pytest.raises(Refused) as refused:
-        send(body=None, content_sid=make(QUESTION), content_variables=variables)
+        send(body=None, content_sid=make(QUESTION), content_variables=variables, **by)
     assert refused.value.code == 21656
+
+
+@pytest.mark.parametrize("body", ["Hi {{name}", "Hi {{name", "Hi {{}}", "Hi {{ }}"])
+@pytest.mark.parametrize("variables", [None, '{"1":"7"}'])
+def test_placeholders_have_to_be_well_formed(
+    make: Make, send: Send, body: str, variables: str | None
+) -> None:
+    sid = make({"twilio/text": {"body": body}, "twilio/media": {"media": []}})
+    with pytest.raises(Refused) as refused:
+        send(body=None, content_sid=sid, content_variables=variables)
+    assert refused.value.code == 21656
+
+
+def test_an_empty_value_of_the_templates_own_is_none(make: Make, send: Send) -> None:
+    with pytest.raises(Refused) as refused:
+        send(body=None, content_sid=make(QUESTION, variables='{"1":""}'))
+    assert refused.value.code == 21656
+    unused = make(QUESTION, variables='{"1":"0","2":""}')
+    assert send(body=None, content_sid=unused).body.startswith("Order 0")
+
+
+def test_what_is_not_in_a_body_may_have_new_lines(make: Make, send: Send) -> None:
+    types = {"twilio/text": {"body": "Hi"}, "twilio/card": {"title": "{{1}}"}}
+    assert send(body=None, content_sid=make(types), content_variables='{"1":"a\\nb"}').body == "Hi"
+    spaced = send(body=None, content_sid=make(QUESTION), content_variables='{"1":"a    b"}')
+    assert spaced.body.startswith("Order a    b")
 
 
 def test_a_template_is_its_accounts_own(world: World, make: Make, send: Send) -> None:

@@ -6,12 +6,14 @@ import struct
 import zlib
 from base64 import b64encode
 from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 from playwright.sync_api import Page, expect
 from twilio.base.exceptions import TwilioRestException
 
 from emulator import Emulator
+from tests.core.test_content_types import TYPES
 from tests.inbox.console import Console
 
 ANN = "+12025550199"
@@ -225,6 +227,47 @@ def test_buttons_and_lists_are_pressed(console: Console) -> None:
         "Yes, please",
         "At noon",
     ]
+
+
+def test_every_type_of_a_template_shows_its_words_and_buttons(console: Console) -> None:
+    emulator = console.emulator
+    emulator.handset(ANN, label="Ann")
+    client = emulator.client()
+    console.open(f"/handsets/{ANN}/threads/{emulator.whatsapp_number}")
+    phone = console.phone("Ann")
+    auth = (emulator.account_sid, emulator.auth_token)
+
+    def ask(path: str, said: dict[str, object]) -> dict[str, str]:
+        url = f"https://content.twilio.com/v1/Content{path}"
+        headers = {"Content-Type": "application/json"}
+        answer = client.http_client.request("POST", url, headers=headers, data=said, auth=auth)
+        return dict(json.loads(answer.text))
+
+    for kind, (fields, words, titles) in deepcopy(TYPES).items():
+        without_media = {name: fields[name] for name in fields if not name.startswith("media")}
+        for card in without_media.get("cards", []):  # type: ignore[attr-defined]
+            card.pop("media", None)
+        made = ask("", {"language": "en", "types": {kind: without_media}})
+        ask(f"/{made['sid']}/ApprovalRequests/whatsapp", {"name": "x", "category": "UTILITY"})
+        sent = client.messages.create(
+            to=f"whatsapp:{ANN}",
+            from_=emulator.whatsapp_number,
+            content_sid=made["sid"],
+            content_variables='{"1":"7"}',
+        )
+        message = phone.part.locator(f"[data-message='{sent.sid}']")
+        for line in (words or "").split("\n"):
+            expect(message).to_contain_text(line)
+        expect(message.locator(".action, .list-entry")).to_have_count(len(titles))
+        expect(message.locator(".carousel-card")).to_have_count(2 if "cards" in fields else 0)
+        expect(message.locator(".code")).to_have_count(1 if "authentication" in kind else 0)
+        expect(message).not_to_contain_text(re.compile("None|undefined|null"))
+    console.go("Templates")
+    looks = console.page.locator(".look")
+    expect(looks).to_have_count(len(TYPES))
+    expect(looks.last).to_contain_text("is your verification code.")
+    for look in looks.all():
+        expect(look).not_to_contain_text(re.compile("None|undefined|null"))
 
 
 def test_a_reply_quotes_and_keywords_are_a_click_away(console: Console) -> None:

@@ -4,7 +4,7 @@ import { at } from "../api.js";
 import { h } from "../dom.js";
 import { part } from "../inspector/exchange.js";
 import { json } from "../inspector/json.js";
-import { interactive, wordsOf } from "../phones/interactive.js";
+import { interactive } from "../phones/interactive.js";
 import { body } from "../phones/bubble.js";
 import { trying } from "../toast.js";
 import { plainly } from "../words.js";
@@ -47,16 +47,15 @@ export class TemplatesPage extends SimplePage {
         h("span.grow"),
         h("a.mono", { href: this.console.address(["templates", it.sid]) }, it.sid),
       ),
-      h("div.looks", Object.entries(it.types).map(([type, data]) => this.look(type, data))),
+      h("div.looks", it.looks.map((each) => this.look(each))),
       it.approval.rejection_reason && h("p.hint", plainly(it.approval.rejection_reason)),
       this.approval(it),
       part("As JSON", () => json(it)),
     );
   }
 
-  look(type, data) {
-    const text = wordsOf(data);
-    return h("figure.look", h("figcaption", h("small", type)), h("div.bubble", text && body(text), interactive({ data, buttons: buttonsOf(data) }, null)));
+  look(it) {
+    return h("figure.look", h("figcaption", h("small", it.type)), h("div.bubble", it.text && body(it.text), interactive(it, null)));
   }
 
   approval(it) {
@@ -69,11 +68,4 @@ export class TemplatesPage extends SimplePage {
     };
     return h("form.row.approval", { onsubmit: change }, h("span.hint", "WhatsApp says"), status, reason, h("button", { type: "submit" }, "Say so"));
   }
-}
-
-/** What there is to press in a type of a template. */
-function buttonsOf(data) {
-  const actions = (Array.isArray(data.actions) ? data.actions : []).map((each) => ({ title: String(each?.title ?? ""), kind: each?.type ?? "QUICK_REPLY", id: each?.id }));
-  const items = (Array.isArray(data.items) ? data.items : []).map((each) => ({ title: String(each?.item ?? ""), kind: "LIST_ITEM", id: each?.id, description: each?.description }));
-  return [...actions, ...items];
 }

@@ -5,7 +5,7 @@ import { h, icon, iconButton } from "../dom.js";
 import { showLong } from "../long.js";
 import { copy } from "../toast.js";
 import { clockTime, count, exactly, plainly, revealed, size } from "../words.js";
-import { interactive, wordsOf } from "./interactive.js";
+import { interactive } from "./interactive.js";
 import { attachment, place } from "./media.js";
 
 const LINK = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}']/gi;
@@ -42,7 +42,9 @@ function plain(text) {
 export function bubble(session, item, actions) {
   const out = item.direction === "from_handset";
   const quoted = item.reply_to ? actions.quoted(item.reply_to) : null;
-  const words = (item.content && wordsOf(item.content.data)) || item.body;
+  const words = item.content?.text || item.body;
+  const onCards = new Set((Array.isArray(item.content?.data.cards) ? item.content.data.cards : []).map((each) => each?.media));
+  const picture = (url) => item.media.filter((file) => file.url === url).slice(0, 1).map((file) => attachment(session, file));
   return h(
     "div.message",
     {
@@ -55,9 +57,9 @@ export function bubble(session, item, actions) {
       item.forwarded && h("div.forwarded", "Forwarded"),
       quoted && h("div.quote", h("bdi", plainly(quoted.body).slice(0, 120) || "Media")),
       item.location && place(item.location),
-      item.media.map((file) => attachment(session, file)),
+      item.media.filter((file) => !onCards.has(file.url)).map((file) => attachment(session, file)),
       words && body(words),
-      item.content && interactive(item.content, (button) => actions.press(item, button)),
+      item.content && interactive(item.content, (button) => actions.press(item, button), picture),
       item.state === "pending" && h("div.waiting", icon("hold"), "Not on the phone yet"),
     ),
     h("div.tools", tools(item, actions)),

@@ -1,25 +1,46 @@
-// Buttons and lists of a template, to be pressed.
+// Buttons, lists and cards of a template, to be pressed.
 
 import { h, icon } from "../dom.js";
+import { copy } from "../toast.js";
 import { plainly } from "../words.js";
 
-const DRAWINGS = { QUICK_REPLY: "reply", URL: "external", PHONE_NUMBER: "phone", COPY_CODE: "copy", VOICE_CALL: "phone" };
+const DRAWINGS = { QUICK_REPLY: "reply", URL: "external", PHONE_NUMBER: "phone", COPY_CODE: "copy", VOICE_CALL: "phone", VOICE_CALL_REQUEST: "phone", FLOW: "external", CATALOG: "list" };
+const LISTED = { LIST_ITEM: "Choose", PRODUCT: "View items" };
 
-/** What a type of a template says besides its buttons. */
-export const wordsOf = (data) => [data.title, data.body, data.subtitle].filter((each) => typeof each === "string").join("\n");
-
-/** What there is to press; `press(button)` is called for it, and null shows it only. */
-export function interactive({ data, buttons }, press) {
-  const entries = buttons.filter(({ kind }) => kind === "LIST_ITEM");
-  const actions = buttons.filter(({ kind }) => kind !== "LIST_ITEM");
+/**
+ * What there is to press; `press(button)` is called for it, and null shows it only. `picture(url)`
+ * shows the picture of a card.
+ */
+export function interactive({ data, buttons }, press, picture = () => null) {
+  const loose = buttons.filter(({ card }) => card === null);
+  const actions = loose.filter(({ kind }) => !(kind in LISTED));
+  const cards = Array.isArray(data.cards) ? data.cards : [];
   return [
-    actions.length > 0 && h("div.actions", { role: "group", "aria-label": "Buttons" }, actions.map((each) => action(each, press))),
-    entries.length > 0 && list(typeof data.button === "string" ? data.button : "Choose", entries, press),
+    cards.length > 0 && h("div.cards", { role: "group", "aria-label": "Cards" }, cards.map((each, at) => card(each, buttons.filter((button) => button.card === at), press, picture))),
+    actions.length > 0 && group(actions, press),
+    Object.entries(LISTED).map(([kind, title]) => {
+      const entries = loose.filter((button) => button.kind === kind);
+      return entries.length > 0 && list(typeof data.button === "string" ? data.button : title, entries, press);
+    }),
   ];
 }
 
+const group = (buttons, press) => h("div.actions", { role: "group", "aria-label": "Buttons" }, buttons.map((each) => action(each, press)));
+
 function action(button, press) {
-  return h("button.action", { disabled: !press, onclick: () => press(button) }, icon(DRAWINGS[button.kind] ?? "reply"), h("bdi", plainly(button.title)));
+  const onclick = () => (button.code ? copy(button.code, "Code") : press(button));
+  return h("button.action", { disabled: !press, onclick }, icon(DRAWINGS[button.kind] ?? "reply"), h("bdi", plainly(button.title)));
+}
+
+/** One card of a carousel. */
+function card(it, buttons, press, picture) {
+  return h(
+    "div.carousel-card",
+    typeof it.media === "string" && picture(it.media),
+    typeof it.title === "string" && it.title && h("strong", plainly(it.title)),
+    typeof it.body === "string" && h("span", plainly(it.body)),
+    buttons.length > 0 && group(buttons, press),
+  );
 }
 
 /** A list unfolds to its entries. */

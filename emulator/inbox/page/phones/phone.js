@@ -104,9 +104,9 @@ export class Phone {
     );
   }
 
-  press(item, { id, title }) {
+  press(item, { id, title, card }) {
     const path = at`/handsets/${this.address}/messages/${item.id}/press`;
-    return trying(this.session.api.post(path, id ? { id } : { button: title }));
+    return trying(this.session.api.post(path, { ...(id ? { id } : { button: title }), card }));
   }
 
   showItems() {
