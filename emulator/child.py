@@ -50,6 +50,11 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
         for number in early:
             child.send_signal(number)
         status = child.wait()
+    except BaseException:
+        if child is not None:
+            child.kill()  # nobody else would: it is not to be left behind without us
+            child.wait()
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
+import logging
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cached_property
@@ -28,10 +30,15 @@ if TYPE_CHECKING:
 GRACE = 3
 """Seconds that requests under way have to end after a signal."""
 
+LAST_GRACE = 4 * GRACE
+"""Seconds after which a thread that still serves is left behind, and the log says where it was."""
+
 LOCALHOST = frozenset(("127.0.0.1", "::1", "0.0.0.0", "::"))
 
 BACKLOG = 2048
 """Connections that may wait for us, as many as uvicorn lets wait."""
+
+log = logging.getLogger("emulator")
 
 Work = Callable[[], Coroutine[None, None, None]]
 
@@ -165,7 +172,9 @@ class Serving:
     ) -> None:
         assert self._thread is not None
         self._uvicorn.should_exit = True
-        self._thread.join()
+        self._thread.join(LAST_GRACE)
+        if self._thread.is_alive():
+            log.error("The server does not end; it is %s", _whereabouts(self._thread))
 
 
 class Uvicorn(uvicorn.Server):
@@ -187,9 +196,12 @@ class Uvicorn(uvicorn.Server):
         self._beginning = asyncio.create_task(self._begin())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Answer what was asked, and no more."""
+        """Answer what was asked, and no more; nobody who does not go home keeps it from ending."""
         self._beginning.cancel()
-        await self._end()
+        try:
+            await asyncio.wait_for(self._end(), GRACE)
+        except TimeoutError:
+            log.error("Not everything had ended %d s after it was told to", GRACE)
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -197,6 +209,14 @@ class Uvicorn(uvicorn.Server):
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
         self.should_exit = True
+
+
+def _whereabouts(thread: threading.Thread) -> str:
+    """Where a thread is just now, in one line."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    if frame is None:
+        return "over"
+    return f"in {frame.f_code.co_qualname}, {frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -8,7 +8,8 @@ from typing import NoReturn
 
 import pytest
 
-pytest_plugins = ["pytester"]  # of tests/plugin; only a conftest up here may name it
+# pytester is for tests/plugin; only a conftest up here may name plugins.
+pytest_plugins = ["pytester", "tests.limits"]
 
 CLIENTS = Path(__file__).parent / "clients"
 
@@ -26,7 +27,9 @@ def node() -> str:
     path = shutil.which("node")
     if path is None:
         absent("Node.js is not installed")
-    version = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+    version = subprocess.run(
+        [path, "--version"], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
     if int(version.lstrip("v").split(".")[0]) < 20:
         absent(f"Twilio's clients need Node.js 20 or newer, this is {version.strip()}")
     if not (CLIENTS / "node_modules").is_dir():

@@ -209,7 +209,7 @@ def taken_apart(token: str) -> tuple[Mapping[str, object], Mapping[str, object],
     try:
         parts = jws().decode_complete(token, options={"verify_signature": False})
         claims = msgspec.json.decode(parts["payload"])
-    except (PyJWTError, ValueError, RecursionError) as wrong:
+    except (PyJWTError, msgspec.DecodeError, ValueError, RecursionError) as wrong:
         raise TokenRefused(NOT_A_TOKEN, f"not a JWT: {wrong}") from None
     if not isinstance(claims, dict):
         raise TokenRefused(NOT_A_TOKEN, "not a JWT: its payload is no JSON object")

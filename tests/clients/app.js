@@ -20,7 +20,9 @@ async function main() {
     body: "It arrives tomorrow.",
   });
   let messages = [];
+  const begun = Date.now();
   while (messages.length < 2) {
+    if (Date.now() > begun + 40_000) throw new Error("Nobody has answered.");
     await new Promise((resolve) => setTimeout(resolve, 10));
     messages = await conversation.messages.list();
   }

@@ -19,7 +19,10 @@ conversation.participants.create(
 )
 conversation.participants.create(identity="alice")
 message = conversation.messages.create(author="alice", body="It arrives tomorrow.")
+begun = time.monotonic()
 while len(messages := conversation.messages.list()) < 2:
+    if time.monotonic() > begun + 40:
+        sys.exit("Nobody has answered.")
     time.sleep(0.01)
 receipts = message.delivery_receipts.list()
 json.dump(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from emulator import Emulator
+from tests.programs import started
 
 ANN = "+12025550199"
 APPRISE = str(Path(sysconfig.get_path("scripts")) / "apprise")
@@ -54,13 +55,12 @@ def test_apprise_learns_of_a_refusal(twilio_redirect: Emulator) -> None:
 
 def test_django_otp_sends_a_code_that_lets_in(twilio_redirect: Emulator) -> None:
     ann = twilio_redirect.handset(ANN)
-    with subprocess.Popen(
+    with started(
         [sys.executable, str(LOGIN), ANN],
         env=dict(os.environ),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
     ) as process:
         assert process.stdout is not None
         sent = process.stdout.readline()

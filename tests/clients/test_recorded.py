@@ -15,6 +15,7 @@ from emulator.rehearsal import rehearse
 from emulator.scenarios.report import Report
 from tests.clients.test_run import ANN, BEN, EXPECTED
 from tests.clients.test_shop import SHOP, talk
+from tests.programs import started
 
 APP = [sys.executable, str(Path(__file__).parent / "app.py")]
 SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
@@ -32,8 +33,8 @@ def played(text: str) -> Report:
 
 def test_an_app_that_talks_to_customers(twilio_redirect: Emulator) -> None:
     ann, ben = twilio_redirect.handset(ANN), twilio_redirect.handset(BEN)
-    with subprocess.Popen(
-        APP, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    with started(
+        APP, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert ann.wait(timeout=30).body == ben.wait(timeout=30).body == "It arrives tomorrow."
         ann.send("Thank you!")

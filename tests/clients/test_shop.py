@@ -11,6 +11,7 @@ from pathlib import Path
 from emulator import Emulator
 from emulator.handle.calling import Calling
 from emulator.handle.handset import Handset
+from tests.programs import started
 
 SHOP = [sys.executable, str(Path(__file__).parent / "shop.py")]
 ANN = "+12025550199"
@@ -20,8 +21,8 @@ SUPPORT = "+12025550101"
 
 def talk(command: list[str], environment: dict[str, str], calling: Calling) -> None:
     """Start the shop and write to it as Ann; it has told everything when it has closed."""
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    with started(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stdout is not None
         opened = process.stdout.readline()

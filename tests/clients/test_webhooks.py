@@ -55,7 +55,7 @@ def app() -> Iterator[App]:
         thread.start()
         yield app
         server.shutdown()
-        thread.join()
+        thread.join(60)
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def test_of_many_that_make_it_at_once_all_get_the_same(tmp_path: Path) -> None:
         return Authority(tmp_path).certificate
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        made = [future.result() for future in [pool.submit(start) for _ in range(8)]]
+        made = [future.result(60) for future in [pool.submit(start) for _ in range(8)]]
     assert len(set(made)) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["1"]
 
@@ -234,7 +234,9 @@ def test_a_bundle_that_cannot_be_written_is_reported_in_one_line(
 
 def test_what_tls_needs_is_imported_when_it_is_needed() -> None:
     code = "import sys, emulator.authority, emulator.door; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
     imported = set(done.stdout.split())
     assert "emulator.door" in imported
     assert not {"cryptography", "httpx2"} & imported

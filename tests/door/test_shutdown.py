@@ -10,6 +10,7 @@ import pytest
 from emulator.authority import Authority
 from tests.door.served import IN_TIME, LOOPS, Peer, Reached, answer, read, read_until, serving
 from tests.door.test_first_bytes import REQUEST, client_hello
+from tests.programs import started
 
 UPGRADE = (
     b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -24,11 +25,9 @@ def test_a_signal_ends_it_with_every_connection_open(
     command = [sys.executable, "-m", "tests.door.alone", str(authority.directory), loop]
     with (
         ExitStack() as connections,
-        subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as process,
+        started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
     ):
-        connections.callback(process.kill)
+        assert process.stdout is not None
         reached = Reached(int(process.stdout.readline()), authority)
         hello = client_hello("api.twilio.com")
         secure, websocket, plain = (

@@ -48,7 +48,11 @@ def test_its_health(healthy: bool) -> None:
         # It asks itself, and no proxy that the container may have been given.
         environment = {"TWILIO_EMULATOR_PORT": port, "http_proxy": "http://127.0.0.1:1"}
         done = subprocess.run(
-            [sys.executable, *command[1:]], env=environment, capture_output=True, check=False
+            [sys.executable, *command[1:]],
+            env=environment,
+            capture_output=True,
+            check=False,
+            timeout=60,
         )
     assert (done.returncode == 0) is healthy
 

@@ -13,6 +13,7 @@ import pytest
 from emulator import Emulator, playing
 from emulator.rehearsal import rehearse
 from tests.examples.snippets import ROOT, snippet, snippets
+from tests.programs import started
 
 README = "README.md"
 ANN = "+12025550199"
@@ -55,11 +56,10 @@ def test_what_make_run_shows() -> None:
     )
     assert recipe is not None
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TWILIO_")}
-    with subprocess.Popen(
+    with started(
         [sys.executable, "-m", "emulator", *recipe[1].split(), "--port", "0"],
         env=environment,
         stdout=subprocess.PIPE,
-        text=True,
         encoding="utf-8",
     ) as process:
         said = ""

@@ -28,7 +28,12 @@ def test_the_examples_of_tests(pytester: pytest.Pytester) -> None:
 def test_the_script(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(snippet(PAGE, SCRIPT, "python"))
     said = subprocess.run(
-        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "script.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     assert said.stdout == "Is anybody there?\n"
 

@@ -62,7 +62,7 @@ def app() -> Iterator[str]:
         yield "http://localhost:3000"
     finally:
         server.shutdown()
-        thread.join()
+        thread.join(60)
         server.server_close()
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from emulator import Emulator
 from tests.conftest import CLIENTS
 from tests.inbox.console import Console
+from tests.programs import started
 
 ANN = "+12025550199"
 ALICE = Path(__file__).parent / "alice.mjs"
@@ -26,13 +27,13 @@ def conversation(emulator: Emulator, node: str) -> Iterator[str]:
     )
     package = CLIENTS / "node_modules" / "@twilio" / "conversations"
     command = [node, str(ALICE), str(package), emulator.url, emulator.token("alice")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as alice:
+    with started(command, seconds=150, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as alice:
         assert alice.stdin is not None
         assert alice.stdout is not None
-        assert alice.stdout.readline() == b"here\n"
+        assert alice.stdout.readline() == "here\n"
         yield sid
         alice.stdin.close()
-        assert alice.wait() == 0
+        assert alice.wait(60) == 0
 
 
 def test_a_client_is_seen_and_answers_a_phone(console: Console, conversation: str) -> None:

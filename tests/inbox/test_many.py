@@ -51,7 +51,7 @@ TO_THE_END = """async (list, text) => {
 def fill(emulator: Emulator, bodies: list[str]) -> None:
     """Send texts from Ann's phone, all on one connection."""
     host = emulator.url.partition("://")[2]
-    with closing(http.client.HTTPConnection(host)) as connection:
+    with closing(http.client.HTTPConnection(host, timeout=60)) as connection:
         path = f"/_emulator/v1/handsets/{ANN}/messages?account={emulator.account_sid}"
         for body in bodies:
             connection.request("POST", path, json.dumps({"to": emulator.number, "body": body}))

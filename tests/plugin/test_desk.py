@@ -24,7 +24,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     thread.start()
     yield desk
     server.shutdown()
-    thread.join()
+    thread.join(60)
     server.server_close()
 
 

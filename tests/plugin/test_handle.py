@@ -101,7 +101,7 @@ def test_two_tests_in_parallel_text_the_same_handset_and_one_freezes_its_clock(u
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert seen == {name: [f"{name} {number}" for number in range(5)] for name in shown}
     frozen, real = shown["frozen"], shown["real"]
     assert [later - now for now, later in itertools.pairwise(frozen)] == [timedelta(hours=25)] * 4

@@ -313,6 +313,6 @@ def test_a_run_that_uses_no_emulator_imports_next_to_nothing_of_it() -> None:
         "print(*sorted(name for name in sys.modules if name.partition('.')[0] == 'emulator'))"
     )
     output = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     ).stdout
     assert output.split() == ["emulator", "emulator.pytest_plugin"]

@@ -61,7 +61,13 @@ def command(*arguments: object) -> "subprocess.CompletedProcess[str]":
     whole = [sys.executable, "-m", "emulator", *map(str, arguments)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TWILIO_")}
     return subprocess.run(
-        whole, env=environment, preexec_fn=limit, capture_output=True, text=True, check=False
+        whole,
+        env=environment,
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=150,
     )
 
 

@@ -24,7 +24,7 @@ def answer_once() -> None:
 
     with (
         Serving(Settings(port=0), {}) as serving,
-        socket.create_connection(("127.0.0.1", serving.port)) as connection,
+        socket.create_connection(("127.0.0.1", serving.port), timeout=60) as connection,
     ):
         connection.sendall(b"GET /v1/Conversations HTTP/1.0\r\nHost: localhost\r\n\r\n")
         assert connection.recv(1024).startswith(b"HTTP/1.1 401")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from emulator import child
+from tests.programs import started
 
 RUN = "import sys, os; from emulator import child; sys.exit(child.run(sys.argv[1:], os.environ))"
 TRAP = """
@@ -55,9 +56,7 @@ def test_handlers_are_as_they_were() -> None:
 @pytest.mark.parametrize("name", ["INT", "TERM", "HUP", "USR1"])
 def test_signals_are_passed_on(name: str) -> None:
     command = [sys.executable, "-c", RUN, "sh", "-c", TRAP.format(name=name)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
-    ) as process:
+    with started(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         process.send_signal(signal.Signals[f"SIG{name}"])
@@ -74,6 +73,28 @@ def test_a_signal_that_came_before_the_command(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(child, "_start", slow)
     assert child.run(["sh"], os.environ) == 128 + signal.SIGTERM
+
+
+def test_nobody_leaves_the_command_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start, begun = child._start, []
+
+    def interrupted(*arguments: object) -> object:
+        begun.append(start(["sleep", "60"], os.environ))
+        wait = begun[0].wait
+
+        def once(timeout: float | None = None) -> int:
+            begun[0].wait = wait
+            raise KeyboardInterrupt
+
+        begun[0].wait = once
+        return begun[0]
+
+    monkeypatch.setattr(child, "_start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        child.run(["sleep"], os.environ)
+    assert begun[0].returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("told", [True, False])

@@ -20,6 +20,7 @@ from emulator.cli import main
 from emulator.handle.calling import Calling
 from emulator.serving import Serving
 from emulator.settings import Settings
+from tests.programs import started
 
 BASE = {
     name: value
@@ -65,18 +66,10 @@ def invoke(*arguments: str | Path, **environment: str) -> Result:
 def served(*arguments: str, **environment: str) -> Iterator["subprocess.Popen[str]"]:
     """An emulator of its own process, up to the line that says where it is."""
     command = [sys.executable, "-m", "emulator", "serve", *arguments]
-    process = subprocess.Popen(
-        command,
-        env={**BASE, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    with started(
+        command, env={**BASE, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        yield process
 
 
 def banner(process: "subprocess.Popen[str]") -> dict[str, str]:
@@ -167,7 +160,7 @@ def test_serve_with_a_scenario_tells_it() -> None:
 def test_an_account_by_its_own_settings_ends_with_half_a_request_open() -> None:
     with served("--port", "0") as process:
         port = int(banner(process)["url"].rpartition(":")[2])
-        with socket.create_connection(("127.0.0.1", port)) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
             connection.sendall(b"POST /v1/Conversations HTTP/1.1\r\nHost: localhost\r\nContent-")
             process.terminate()
             assert process.wait(10) == 0
@@ -314,7 +307,9 @@ def test_a_shell_is_redirected(state: Path) -> None:
         result = invoke("env", "--url", serving.local_url)
         assert result.exit_code == 0, result.output
         script = f'{result.output}\necho "$HTTPS_PROXY $TWILIO_ACCOUNT_SID $REQUESTS_CA_BUNDLE"'
-        said = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+        said = subprocess.run(
+            ["sh", "-c", script], capture_output=True, text=True, check=True, timeout=60
+        )
     proxy, account, bundle = said.stdout.split()
     assert proxy == serving.local_url
     assert account == "AC00000000000000000000000000000001"

@@ -20,6 +20,7 @@ def test_nothing_has_crept_in(what: str) -> None:
         capture_output=True,
         text=True,
         check=True,
+        timeout=60,
     ).stderr.split()
     expected = (HERE / "modules" / f"{what}.txt").read_text().split()
     assert sorted(set(loaded) - set(expected) - FAST) == []

@@ -66,7 +66,9 @@ def test_a_number_of_the_environment_stays_when_the_account_has_it() -> None:
 def test_a_shell_understands_the_lines() -> None:
     lines = redirect.shell_lines({"SECRET": "it's $HOME", "GONE": None})
     script = "GONE=1\n" + "\n".join(lines) + '\nprintf "%s %s" "$SECRET" "${GONE-unset}"'
-    said = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["sh", "-c", script], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
     assert said == "it's $HOME unset"
     assert shlex.split(next(redirect.shell_lines({"A": "b c"}))) == ["export", "A=b c"]
 

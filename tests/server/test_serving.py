@@ -1,5 +1,6 @@
 """Served on a port: in a thread here, in a process of its own in test_cli."""
 
+import asyncio
 import http.client
 import os
 import signal
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from emulator import serving as serving_module
 from emulator.handle.calling import Calling, CannotCall
 from emulator.server import Server
 from emulator.serving import CannotServe, Serving
@@ -92,13 +94,13 @@ def test_long_polls_end_with_the_server() -> None:
         polling = threading.Thread(target=poll)
         polling.start()
         begun.wait()
-    polling.join()
+    polling.join(60)
     assert answers == [408]
 
 
 def test_a_stream_of_events_over_the_wire_ends_with_the_server() -> None:
     with Serving(Settings(port=0), os.environ) as serving:
-        connection = http.client.HTTPConnection("127.0.0.1", serving.port)
+        connection = http.client.HTTPConnection("127.0.0.1", serving.port, timeout=60)
         connection.request("GET", "/_emulator/v1/events?types=handset.updated")
         response = connection.getresponse()
         assert response.getheader("content-type") == "text/event-stream"
@@ -166,3 +168,39 @@ def test_an_authority_that_cannot_be_kept_is_told_as_it_is(tmp_path: Path) -> No
         with pytest.raises(CannotCall, match="file") as refused:
             Calling(serving.local_url).fetch("/ca.pem")
         assert refused.value.status == 500
+
+
+def test_what_does_not_end_keeps_nothing_from_ending(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(serving_module, "GRACE", 0.05)
+    with Serving(Settings(port=0), os.environ) as serving:
+        monkeypatch.setattr(serving._uvicorn, "_end", never)
+    assert serving._thread is not None
+    assert not serving._thread.is_alive()
+    assert "Not everything had ended" in caplog.text
+
+
+def test_a_thread_that_hangs_is_left_behind_with_a_word_of_where(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    hangs, goes_on = threading.Event(), threading.Event()
+
+    async def hang() -> None:
+        hangs.set()
+        goes_on.wait(60)
+
+    monkeypatch.setattr(serving_module, "LAST_GRACE", 0.2)
+    with Serving(Settings(port=0), os.environ) as serving:
+        monkeypatch.setattr(serving._uvicorn, "_end", hang)
+        serving._uvicorn.should_exit = True
+        assert hangs.wait(60)
+    thread = serving._thread
+    assert thread is not None
+    assert "The server does not end; it is in Condition.wait, " in caplog.text
+    goes_on.set()
+    thread.join(60)
+    assert serving_module._whereabouts(thread) == "over"

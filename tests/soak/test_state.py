@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import pytest
 
 from emulator.settings import ACCOUNT_SID, AUTH_TOKEN
+from tests.programs import started
 
 KILLS = 50
 PATIENCE = 20.0
@@ -72,15 +73,14 @@ class Writer(threading.Thread):
 
 
 @contextmanager
-def running(state: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def running(state: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     """An emulator with a state file, that is killed at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TWILIO_")}
     serve = [sys.executable, "-m", "emulator", "serve", "--port", str(port), "--state", str(state)]
-    process = subprocess.Popen(serve, env=environment, stdout=subprocess.DEVNULL)
-    try:
+    with started(serve, env=environment, stdout=subprocess.DEVNULL) as process:
         limit = time.monotonic() + PATIENCE
         while True:
             try:
@@ -90,9 +90,6 @@ def running(state: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
                 assert process.poll() is None, "it ended before it listened"
                 assert time.monotonic() < limit, "it does not listen"
         yield process, port
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
 
 
 def held(port: int, sid: str) -> list[str] | None:
@@ -121,9 +118,9 @@ def test_whatever_was_acknowledged_survives_being_killed(tmp_path: Path, seed: i
                 writer.start()
             time.sleep(dice.uniform(0.02, 0.4))
             process.send_signal(signal.SIGKILL)
-            process.wait()
+            process.wait(PATIENCE)
             for writer in writers:
-                writer.join()
+                writer.join(60)
                 for sid, bodies in writer.acknowledged.items():
                     known[sid] = bodies, writer.asked[sid]
     with running(state) as (_, port):

@@ -251,6 +251,7 @@ def test_the_official_node_validator_agrees(node: str) -> None:
         capture_output=True,
         text=True,
         check=True,
+        timeout=60,
     )
 
     assert json.loads(done.stdout) == [True] * good + [False] * 2

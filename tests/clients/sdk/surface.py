@@ -176,7 +176,7 @@ def play_with_each(url: str, node: str, authority: Path) -> dict[str, Report]:
     """Play all flows with all versions at once, each in accounts of its own."""
     with ThreadPoolExecutor(len(PACKAGES)) as pool:
         played = {each: pool.submit(play, each, url, node, authority) for each in PACKAGES}
-        return {version: each.result() for version, each in played.items()}
+        return {version: each.result(PATIENCE) for version, each in played.items()}
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def site(node: str) -> Iterator[str]:
         serving.start()
         yield f"http://localhost:{server.server_address[1]}/"
         server.shutdown()
-        serving.join()
+        serving.join(60)
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def trusting_home(sdk_emulator: tuple[str, Path], tmp_path: Path) -> Path:
     store.mkdir(parents=True)
     added = ["-A", "-n", "twilio-emulator", "-t", "C,,", "-i", str(authority)]
     for wish in (["-N", "--empty-password"], added):
-        subprocess.run([certutil, "-d", f"sql:{store}", *wish], check=True)
+        subprocess.run([certutil, "-d", f"sql:{store}", *wish], check=True, timeout=60)
     return tmp_path
 
 
