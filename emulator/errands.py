@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from emulator.core.channels import Channel
 from emulator.core.inbound import ReceiveText
 from emulator.core.outbound import KeepMedia, LoseMedia, TextReachedNumber
-from emulator.core.plain import Command
 from emulator.core.refusals import Refused
 from emulator.core.restoring import WorldRestored
 from emulator.core.text_media import LARGEST_IMAGE, MediaFile, MediaWanted
@@ -112,6 +111,7 @@ class Errands:
             MediaWanted: self._fetch,
             TextReachedNumber: self._bring,
         }
+        files.follow(gate.world)
         gate.world.listeners.append(self._hear, (WorldRestored, *self._hearing))
 
     @property
@@ -166,18 +166,18 @@ class Errands:
     async def _fetch(self, wanted: MediaWanted) -> None:
         media = wanted.media
         outcome = self._own(media) or await self._fetched(media.url or "")
-        wish: Command
         if isinstance(outcome, int):
-            wish = LoseMedia(media=media.sid, error_code=outcome)
+            await self._gate.perform(LoseMedia(media=media.sid, error_code=outcome))
         else:
             content_type, content = outcome
-            wish = KeepMedia(
-                media=media.sid,
-                content_type=content_type,
-                size=len(content),
-                digest=self._files.keep(content),
-            )
-        await self._gate.perform(wish)
+            with self._files.keeping() as keep:
+                wish = KeepMedia(
+                    media=media.sid,
+                    content_type=content_type,
+                    size=len(content),
+                    digest=keep(content),
+                )
+                await self._gate.perform(wish)
 
     async def _fetched(self, url: str) -> tuple[str, bytes] | int:
         try:

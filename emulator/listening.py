@@ -62,6 +62,7 @@ class Listening:
         hosted.replay = webhooks.replay
         hosted.resume = errands.resume
         hosted.closing.extend((webhooks.close, errands.close))
+        hosted.parting.append(lambda: self._files.leave(hosted.world))
         hosted.world.listeners.append(self._hear, (ApiKeyChanged, AccountChanged))
 
     async def close(self) -> None:

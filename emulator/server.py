@@ -92,6 +92,7 @@ class Server:
         self.listening = Listening(settings, self.files, self.dispatch.forget_logins)
         self.worlds = Worlds(settings, numbering, self.listening.join, self.state)
         self.logins = Logins(self.worlds)
+        self.files.clean()
         self.lobby = Lobby(self.worlds)
         is_new = self.state is None or self.state.is_new
         self.stories = Stories(self, self.worlds, settings.scenarios if is_new else ())
@@ -123,7 +124,7 @@ class Server:
         senders.declare(controls)
         network.declare(controls)
         scenarios.declare(controls, self.stories.play, self.stories.record)
-        snapshots.declare(controls, self.worlds, self.dispatch.forget_logins)
+        snapshots.declare(controls, self.worlds, self.files, self.dispatch.forget_logins)
         return Front(self._access, controls)
 
     def _public_urls(self) -> Iterator[str | None]:

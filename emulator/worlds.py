@@ -83,7 +83,8 @@ class Hosted:
         public_url: what it calls us where no request gives the form; the server's when None.
         replay: makes a call of a webhook once more, as the log holds it.
         resume: takes up what a restart has broken off.
-        closing: what has to be ended with it.
+        closing: what has to be ended with it, or with the server.
+        parting: what goes for good when it is closed.
     """
 
     gate: Gate
@@ -94,6 +95,7 @@ class Hosted:
     resume: Callable[[], None] | None = None
     tokens: dict[str, datetime] = field(default_factory=dict)
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    parting: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def world(self) -> World:
@@ -228,6 +230,8 @@ class Worlds:
             self.state.forget(hosted.world.account_sid)
         del self.hosted[hosted.world.account_sid]
         await end(hosted)
+        for part in hosted.parting:
+            part()
 
     def of(self, account_sid: str) -> Hosted | None:
         """The account with this sid, or the one whose subaccount it is."""

@@ -13,6 +13,7 @@ from emulator.core.plain import write_instant
 from emulator.core.restoring import RestoreWorld
 from emulator.core.world import World
 from emulator.wire.controls import Control, Controls, Mistaken, Reply, json_reply
+from emulator.wire.files import Files
 from emulator.worlds import Worlds
 
 SECRETS = {
@@ -27,12 +28,18 @@ SECRETS = {
 """Where secrets stand: by table, the fields."""
 
 
-def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> None:
-    """Declare the calls of this file; `forget` forgets credentials that have been looked up."""
+def declare(controls: Controls, worlds: Worlds, files: Files, forget: Callable[[], None]) -> None:
+    """Declare the calls of this file.
+
+    Args:
+        files: holds the bytes that a snapshot names, which may be put back.
+        forget: forgets credentials that have been looked up.
+    """
 
     @controls.on("GET", "/snapshot")
     async def save(control: Control) -> Reply:
         snapshot: dict[str, Any] = control.hosted.world.snapshot()
+        files.pin(control.hosted.world)
         for _, row, field in _secrets(snapshot):
             if worlds.printable(row[field]) is None:
                 row[field] = HIDDEN

@@ -23,7 +23,7 @@ from emulator.core.refusals import (
     NOT_FOUND,
     Refused,
 )
-from emulator.core.tables import Ordered, Table
+from emulator.core.tables import Counted, Ordered, Table
 from emulator.core.text_media import Enclosure, MediaFile
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ class MediaTable(Table[Media]):
         self.by_service: Ordered[Media] = Ordered(
             lambda media: media.service_sid, lambda media: media.serial
         )
-        super().__init__(Media, self.by_service)
+        self.digests: Counted[Media] = Counted(lambda media: media.digest)
+        super().__init__(Media, self.by_service, self.digests)
 
 
 @event

@@ -201,6 +201,51 @@ Changes = list[tuple[Undoable, str, object]]
 """What was changed, in order: where, under which key, and what was there before."""
 
 
+class Counted(Generic[R]):
+    """Counts how many records say a value; `value` answers None for a record that says none.
+
+    Attributes:
+        heard: told of a value that the first record says now, and, with False, of one that none
+            says any more. It must only note that: what is changed may yet be taken back.
+    """
+
+    __slots__ = ("_counts", "_value", "heard")
+
+    def __init__(self, value: Callable[[R], str | None]) -> None:
+        self._value = value
+        self._counts: dict[str, int] = {}
+        self.heard: Callable[[str, bool], None] | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        """All that is said."""
+        return iter(self._counts)
+
+    def become(self, other: "Counted[R]") -> None:
+        """Count what another counts."""
+        before, self._counts = self._counts, other._counts
+        if self.heard is not None:
+            for value in self._counts:
+                self.heard(value, True)
+            for value in before:
+                self.heard(value, False)
+
+    def change(self, old: R | None, new: R | None) -> None:
+        before = None if old is None else self._value(old)
+        after = None if new is None else self._value(new)
+        if before == after:
+            return
+        if after is not None:
+            count = self._counts[after] = self._counts.get(after, 0) + 1
+            if count == 1 and self.heard is not None:
+                self.heard(after, True)
+        if before is not None:
+            count = self._counts[before] = self._counts[before] - 1
+            if not count:
+                del self._counts[before]
+                if self.heard is not None:
+                    self.heard(before, False)
+
+
 class Table(Generic[R]):
     """Records of one kind.
 
@@ -214,7 +259,7 @@ class Table(Generic[R]):
 
     __slots__ = ("_indexes", "_records", "changes", "kind")
 
-    def __init__(self, kind: type[R], *indexes: Unique[R] | Ordered[R]) -> None:
+    def __init__(self, kind: type[R], *indexes: Unique[R] | Ordered[R] | Counted[R]) -> None:
         self.kind = kind
         self._records: dict[str, R] = {}
         self._indexes = indexes

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from emulator.core.plain import event, record, replace
-from emulator.core.tables import Ordered, Table
+from emulator.core.tables import Counted, Ordered, Table
 
 if TYPE_CHECKING:
     from emulator.core.world import World
@@ -78,7 +78,8 @@ class TextMedia(Table[MediaFile]):
         self.by_text: Ordered[MediaFile] = Ordered(
             lambda media: media.text_sid, lambda media: media.serial
         )
-        super().__init__(MediaFile, self.by_text)
+        self.digests: Counted[MediaFile] = Counted(lambda media: media.digest)
+        super().__init__(MediaFile, self.by_text, self.digests)
 
 
 @event

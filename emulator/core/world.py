@@ -57,7 +57,7 @@ from emulator.core.selection import StickySenders
 from emulator.core.senders import AlphaSenders, MessagingServices, PhoneNumbers
 from emulator.core.services import Services
 from emulator.core.sids import Sids, Stream
-from emulator.core.tables import Changes, Table
+from emulator.core.tables import Changes, Counted, Table
 from emulator.core.text_media import TextMedia
 from emulator.core.texts import Texts
 from emulator.core.throughput import Lanes
@@ -314,6 +314,10 @@ class World:
     def tables(self) -> dict[str, Table[Any]]:
         """Every table by name, in the order in which a snapshot shows them."""
         return {name: held for name, held in vars(self).items() if isinstance(held, Table)}
+
+    def digests(self) -> tuple[Counted[Any], ...]:
+        """The digests of all bytes that are shown anywhere in it, by table."""
+        return self.media.digests, self.text_media.digests
 
     def snapshot(self) -> dict[str, Plain]:
         """The whole state as plain data; equal worlds give equal snapshots."""

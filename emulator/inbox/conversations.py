@@ -185,17 +185,18 @@ def _declare_messages(controls: Controls, files: Files) -> None:
         world, gate = control.hosted.world, control.hosted.gate
         origin = _origin(world, found, wish.author)
         uploaded = []
-        for file in wish.media:
-            content_type, content = content_of(file)
-            upload = UploadMedia(
-                service=found.service_sid,
-                content_type=content_type,
-                size=len(content),
-                digest=files.keep(content),
-                filename=file.filename,
-                author=wish.author,
-            )
-            uploaded.append((await gate.perform(upload, origin)).sid)
+        with files.keeping() as keep:
+            for file in wish.media:
+                content_type, content = content_of(file)
+                upload = UploadMedia(
+                    service=found.service_sid,
+                    content_type=content_type,
+                    size=len(content),
+                    digest=keep(content),
+                    filename=file.filename,
+                    author=wish.author,
+                )
+                uploaded.append((await gate.perform(upload, origin)).sid)
         command = PostMessage(
             service=found.service_sid,
             conversation=found.sid,

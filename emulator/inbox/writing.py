@@ -12,7 +12,7 @@ from emulator.core.text_media import Enclosure
 from emulator.core.world import Origin, Source
 from emulator.inbox import look
 from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
-from emulator.wire.files import Files
+from emulator.wire.files import Files, Keep
 from emulator.wire.spelling import pascal
 
 
@@ -88,21 +88,22 @@ def declare(controls: Controls, files: Files) -> None:
     @controls.on("POST", "/handsets/{address}/messages")
     async def write(control: Control) -> Reply:
         wish = control.body(Writing)
-        return await _send(
-            control,
-            SendFromHandset(
-                address=control.said["address"],
-                to=wish.to,
-                body=wish.body,
-                channel=wish.channel,
-                media=tuple(_enclosure(each, files) for each in wish.media),
-                others=wish.others,
-                reply_to=wish.reply_to,
-                forwarded=wish.forwarded,
-                location=None if wish.location is None else _location(wish.location),
-                parameters=(*_referral(wish.referral), *wish.extra_params.items()),
-            ),
-        )
+        with files.keeping() as keep:
+            return await _send(
+                control,
+                SendFromHandset(
+                    address=control.said["address"],
+                    to=wish.to,
+                    body=wish.body,
+                    channel=wish.channel,
+                    media=tuple(_enclosure(each, keep) for each in wish.media),
+                    others=wish.others,
+                    reply_to=wish.reply_to,
+                    forwarded=wish.forwarded,
+                    location=None if wish.location is None else _location(wish.location),
+                    parameters=(*_referral(wish.referral), *wish.extra_params.items()),
+                ),
+            )
 
     @controls.on("POST", "/handsets/{address}/optout")
     async def opt_out(control: Control) -> Reply:
@@ -164,7 +165,7 @@ def content_of(media: Media) -> tuple[str, bytes]:
         raise Mistaken("body media: expected base64, which this is not") from None
 
 
-def _enclosure(media: Media, files: Files) -> Enclosure:
+def _enclosure(media: Media, keep: Keep) -> Enclosure:
     """A file, kept when it was given as it is."""
     if (media.url is None) == (media.base64 is None):
         raise Mistaken("body media: expected for each file either its url or its base64")
@@ -173,7 +174,7 @@ def _enclosure(media: Media, files: Files) -> Enclosure:
     content_type, content = content_of(media)
     return Enclosure(
         content_type=content_type,
-        digest=files.keep(content),
+        digest=keep(content),
         size=len(content),
         filename=media.filename,
     )

@@ -44,15 +44,17 @@ def api(files: Files) -> Api:
     async def upload(call: Call) -> Answer:
         said = dict(call.query)
         content_type, filename, content = _file(call)
-        wish = UploadMedia(
-            service=call.path["service"],
-            content_type=content_type,
-            size=len(content),
-            digest=files.keep(content),
-            filename=said.get("Filename") or filename,
-            category=said.get("Category"),
-        )
-        return Answer(201, look(await call.gate.perform(wish, call.origin), call))
+        with files.keeping() as keep:
+            wish = UploadMedia(
+                service=call.path["service"],
+                content_type=content_type,
+                size=len(content),
+                digest=keep(content),
+                filename=said.get("Filename") or filename,
+                category=said.get("Category"),
+            )
+            uploaded = await call.gate.perform(wish, call.origin)
+        return Answer(201, look(uploaded, call))
 
     @table.operation("GET", "/Media/{media}", where=SERVICE)
     async def fetch(call: Call) -> Answer:
