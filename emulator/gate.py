@@ -57,6 +57,8 @@ class Gate:
         journal: what was performed.
         refused: what was refused lately, each with how much had been performed by then.
         strike_off: takes back what `write` wrote last.
+        reached: what stood before Twilio's hosts in the last request of an app, as in
+            `http://twilio:8008/`; None while there was none.
         after: called when a command has been performed, to look when the next timer is due.
     """
 
@@ -68,6 +70,7 @@ class Gate:
         self.ask = ask
         self.write = write
         self.strike_off: StrikeOff | None = None
+        self.reached: str | None = None
         self.after: Callable[[], None] | None = None
         world.listeners.append(self._note)
 

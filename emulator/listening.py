@@ -6,7 +6,8 @@ from emulator.core.accounts import AccountChanged
 from emulator.core.keys import ApiKeyChanged
 from emulator.core.world import Happened
 from emulator.errands import Errands, Fetcher
-from emulator.settings import TWILIO_HOSTS, Settings
+from emulator.public_urls import PublicUrls
+from emulator.settings import Settings
 from emulator.webhooks.calls import Caller
 from emulator.webhooks.delivery import Webhooks
 from emulator.wire.files import Files
@@ -22,11 +23,15 @@ class Listening:
         forget: called when credentials are good no more.
 
     Attributes:
-        public_url: what accounts call us that say nothing else.
+        public_url: what accounts call us that say nothing else; None when nothing was said.
+        served: the address that is served, for which that stands then.
+        everywhere: whether that is every address of the machine, and so none that an app could use.
     """
 
     def __init__(self, settings: Settings, files: Files, forget: Callable[[], None]) -> None:
-        self.public_url = settings.public_url or "http://localhost"
+        self.public_url = settings.public_url
+        self.served = "http://localhost"
+        self.everywhere = False
         self._caller = Caller(
             conversations=settings.webhook_timeout, messaging=settings.twiml_timeout
         )
@@ -37,11 +42,12 @@ class Listening:
     def join(self, hosted: Hosted) -> None:
         """Join to an account what hears its world."""
 
-        def public_url(host: str) -> str:
-            own = (hosted.public_url or self.public_url).rstrip("/")
-            return f"https://{host}" if own == TWILIO_HOSTS else f"{own}/{host}"
+        def said() -> str | None:
+            own = hosted.public_url or self.public_url
+            return self.served if own is None and not self.everywhere else own
 
-        webhooks = Webhooks(hosted.gate, self._caller, public_url)
+        urls = PublicUrls(said, lambda: self.served, hosted.gate)
+        webhooks = Webhooks(hosted.gate, self._caller, urls.of)
         errands = Errands(hosted.gate, self._files, self._fetcher)
 
         def busy() -> bool:

@@ -128,7 +128,7 @@ class Server:
         return Front(self._access, controls)
 
     def _public_urls(self) -> Iterator[str | None]:
-        yield self.listening.public_url
+        yield self.listening.public_url or self.listening.served
         for hosted in self.worlds:
             yield hosted.public_url
 

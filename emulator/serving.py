@@ -73,7 +73,8 @@ class Serving:
         self.server = Server(settings, self._certificate)
         self._socket = _bound(settings.host, settings.port)
         self._address, self.port = self._socket.getsockname()[:2]
-        self.server.listening.public_url = settings.public_url or self.url
+        self.server.listening.served = self.url
+        self.server.listening.everywhere = ip_address(self._address).is_unspecified
         self._thread: threading.Thread | None = None
         self._begun = threading.Event()
         self.reports: list[Report] = []

@@ -98,9 +98,7 @@ class Settings:
         if not _ACCOUNT.fullmatch(self.account_sid):
             expected = "AC and 32 hexadecimal digits"
             raise InvalidSetting("account_sid", expected, self.account_sid)
-        if self.public_url is not None and not _PUBLIC_URL.fullmatch(self.public_url):
-            expected = "an URL of scheme, host and port alone"
-            raise InvalidSetting("public_url", expected, self.public_url)
+        check_public_url(self.public_url)
 
     @property
     def printable_auth_token(self) -> str | None:
@@ -116,6 +114,14 @@ class Settings:
     def printable_oauth_client_secret(self) -> str | None:
         """The secret of the OAuth client, unless it is one that came from outside."""
         return self.oauth_client_secret if self.oauth_client_secret == OAUTH_CLIENT_SECRET else None
+
+
+def check_public_url(url: str | None) -> None:
+    """Raises:
+    InvalidSetting: it is none, or says more than where a server is.
+    """
+    if url is not None and not _PUBLIC_URL.fullmatch(url):
+        raise InvalidSetting("public_url", "an URL of scheme, host and port alone", url)
 
 
 def clock_rate(clock: str) -> float:

@@ -30,6 +30,7 @@ from emulator.settings import (
     TEST_AUTH_TOKEN,
     InvalidSetting,
     Settings,
+    check_public_url,
     clock_rate,
 )
 
@@ -170,11 +171,12 @@ class Worlds:
             now: what its clock shows at first, the machine's time unless given.
 
         Raises:
-            InvalidSetting: a number or the clock is none.
+            InvalidSetting: a number, the clock or the public URL is none.
             Refused: there is no such carrier.
         """
         settings = self._settings
         rate = clock_rate(settings.clock if clock is None else clock)
+        check_public_url(public_url)
         numbers = (*DEFAULT_NUMBERS, *(self._number(number) for number in numbers))
         world = World(
             account_sid or self._sids.new("AC"),

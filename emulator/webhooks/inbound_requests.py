@@ -24,8 +24,9 @@ from emulator.webhooks.signatures import Parameters
 
 EVENT = "inbound text"
 
-PublicUrl = Callable[[str], str]
-"""How apps reach a host of Twilio's, such as `api.twilio.com`."""
+PublicUrl = Callable[[str, str], str]
+"""From a host of Twilio's, such as `api.twilio.com`, and the URL of a webhook to how the app behind
+that reaches it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,7 @@ def received(
     found = destination(world, text)
     if found is None or not found.url:
         return None
+    url = found.url
     sent, because = True, AS_SET
     if text.conversation_sid is not None:
         sent, because = captured_too, f"conversation {text.conversation_sid} captured it"
@@ -101,7 +103,7 @@ def received(
         product=Product.MESSAGING,
         url=found.url,
         method=found.method.upper(),
-        parameters=parameters(world, text, public_url),
+        parameters=parameters(world, text, lambda host: public_url(host, url)),
         fallback=(found.fallback_url, found.fallback_method.upper())
         if found.fallback_url
         else None,
@@ -109,7 +111,7 @@ def received(
     )
 
 
-def parameters(world: World, text: Text, public_url: PublicUrl) -> Parameters:
+def parameters(world: World, text: Text, url_of: Callable[[str], str]) -> Parameters:
     """What is said of a text."""
     said: list[tuple[str, str]] = [
         ("MessageSid", text.sid),
@@ -132,7 +134,7 @@ def parameters(world: World, text: Text, public_url: PublicUrl) -> Parameters:
         said += _of_whatsapp(text)
     elif text.channel not in PREFIXED:
         said += _places(world, text)
-    said += _media(world, text, public_url)
+    said += _media(world, text, url_of)
     if text.opt_out_type is not None:
         said.append(("OptOutType", text.opt_out_type))
     return (*said, *text.parameters, *settings(world).extra_inbound_params)
@@ -148,12 +150,12 @@ def _places(world: World, text: Text) -> Iterator[tuple[str, str]]:
         yield f"{side}Country", place.country
 
 
-def _media(world: World, text: Text, public_url: PublicUrl) -> Iterator[tuple[str, str]]:
+def _media(world: World, text: Text, url_of: Callable[[str], str]) -> Iterator[tuple[str, str]]:
     """Links to the media, as apps can open them."""
     for index, media in enumerate(text_media.of(world, text.sid)):
         path = f"/2010-04-01/Accounts/{text.account_sid}/Messages/{text.sid}/Media/{media.sid}"
         yield f"MediaContentType{index}", media.content_type or "application/octet-stream"
-        yield f"MediaUrl{index}", public_url("api.twilio.com") + path
+        yield f"MediaUrl{index}", url_of("api.twilio.com") + path
 
 
 def _of_whatsapp(text: Text) -> Iterator[tuple[str, str]]:

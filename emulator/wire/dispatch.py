@@ -354,6 +354,7 @@ class Dispatch:
         """
         if not login.good:
             raise Refused(bearer_tokens.INVALID_CLIENT)
+        login.gate.reached = asked.site.others
         headers, path = asked.headers, asked.path
         if login.test_account_sid is not None:
             found = self._rehearsed(asked)

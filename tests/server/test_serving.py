@@ -149,7 +149,7 @@ def test_a_second_ctrl_c_waits_for_nobody() -> None:
 
 def test_the_public_url_is_that_of_the_settings_or_our_own() -> None:
     own = Serving(Settings(port=0), os.environ)
-    assert own.server.listening.public_url == own.url
+    assert (own.server.listening.public_url, own.server.listening.served) == (None, own.url)
     own.close()
     given = Serving(Settings(port=0, public_url="https://app.test"), os.environ)
     assert given.server.listening.public_url == "https://app.test"

@@ -205,7 +205,7 @@ class Account:
         return [entry.content for entry in self.gate.log.after(0) if entry.kind == kind]
 
 
-def public_url(host: str) -> str:
+def public_url(host: str, webhook: str = "") -> str:
     return f"http://localhost:8008/{host}"
 
 
