@@ -76,6 +76,8 @@ class Watcher:
         """Of the event protocol, as it asked for it."""
         self.subscriptions: dict[str, Subscription] = {}
         """By the object's sid."""
+        self.opened: set[str] = set()
+        """The sids of the objects that it has read."""
         self._serials = serials
 
     def speak(self, version: int) -> None:

@@ -10,6 +10,9 @@ The rules of this file:
 - What an identity may not read is refused with the reason. One that was removed may be read on by
   whoever could read it: the JavaScript client throws where nobody catches when an object that it
   was told of is not there.
+- A subscription to what a connection has opened and may read no longer fails with 404, as if the
+  object was removed: from any other failure the JavaScript client does not recover when it is let
+  in again.
 - Through the socket Sync has codes of its own for what is not there; a reference that is not of the
   form of a sid is a unique name (fixtures and live tests of twilio-sync-sdk in Kotlin).
 - A change is made, encoded once and handed to all who watch, in one step, so every client sees one
@@ -236,6 +239,7 @@ class Sync:
         match (request.method, *short_path(request)):
             case ("GET", "v3", collection, reference, *rest) if collection in _KINDS:
                 found = self._readable(_KINDS[collection], reference, watcher.identity)
+                watcher.opened.add(found.sid)
                 return msgspec.json.encode(_read(found, rest, request))
             case ("POST", "v4", "Subscriptions"):
                 return self._subscribe(request, watcher)
@@ -276,13 +280,15 @@ class Sync:
         return SUBSCRIBING
 
     def _establish(self, wanted: _Wanted, correlation_id: int | None, watcher: Watcher) -> None:
+        kind = _TYPES.get(wanted.object_type)
         try:
-            kind = _TYPES.get(wanted.object_type)
             if kind is None:
                 raise Refused(NOT_FOUND, resource=wanted.object_sid)
             found = self._readable(kind, wanted.object_sid, watcher.identity)
         except Refused as refused:
             watcher.unwatch(wanted.object_sid)
+            if kind is not None and wanted.object_sid in watcher.opened:
+                refused = Refused(OBJECT_NOT_FOUND[kind])
             watcher.failed(wanted.object_sid, wanted.object_type, refused, correlation_id)
             return
         position = wanted.last_event_id

@@ -213,7 +213,26 @@ async def test_who_is_added_sees_it_and_who_is_removed_no_longer(room: Room) -> 
         room.house.perform(UpdateConversation(**room.place, friendly_name="not for bob"))
         assert room.bob.events() == []
         assert refused(await room.bob.ask("GET", f"{C}/{room.sid}")) == PRIVATE
-        assert {kind for kind, _ in await room.bob.subscribe(*watched)} == {"subscription_failed"}
+        for (_, event), (_, path, _) in zip(
+            await room.bob.subscribe(*watched), room.objects, strict=True
+        ):
+            assert event["error"]["status"] == 403
+            assert refused(await room.bob.ask("GET", path)) == PRIVATE
+
+
+async def test_who_had_it_open_is_told_that_it_is_gone(room: Room) -> None:
+    """Any other failure is final for the JavaScript client, even when it is added again."""
+    room.house.perform(AddParticipant(**room.place, identity="bob"))
+    for _, path, _ in room.objects:
+        assert (await room.bob.ask("GET", path))[0] == 200
+    room.house.perform(RemoveParticipant(**room.place, participant="bob"))
+    told = await room.bob.subscribe(*((kind, sid) for kind, _, sid in room.objects))
+    codes = [(event["error"]["status"], event["error"]["code"]) for _, event in told]
+    assert codes == [(404, 54100), (404, 54150), (404, 54200)]
+    [(_, event)] = await room.bob.subscribe(("live_query", room.objects[0][2]))
+    assert (event["error"]["status"], event["error"]["code"]) == (404, 20404)
+    for _, path, _ in room.objects:
+        assert refused(await room.bob.ask("GET", path)) == PRIVATE
 
 
 async def test_who_left_while_away_learns_it_from_its_own_list_first(room: Room) -> None:

@@ -103,13 +103,22 @@ class TestEstablishing:
         assert (event["error"]["status"], event["error"]["code"]) == (404, code)
         assert event["error"]["message"]
 
-    def test_what_may_not_be_read_is_refused(self, shelf: Shelf, alice: Client) -> None:
-        shelf.forbidden.add(("alice", "roster"))
-        alice.subscribe("M-roster", "map", 0)
-        [(_, event)] = alice.events()
+    def test_what_may_not_be_read_is_refused(self, shelf: Shelf) -> None:
+        shelf.forbidden.add(("bob", "roster"))
+        bob = Client(shelf.sync, "bob")
+        bob.subscribe("M-roster", "map", 0)
+        [(_, event)] = bob.events()
         assert (event["error"]["status"], event["error"]["code"]) == (403, 54007)
         shelf.put("roster", "b", 2)
-        assert alice.told() == []
+        assert bob.told() == []
+
+    def test_what_was_opened_and_may_no_longer_be_read_is_gone(self, shelf: Shelf) -> None:
+        bob = Client(shelf.sync, "bob")
+        bob.get("/v3/Maps/roster")
+        shelf.forbidden.add(("bob", "roster"))
+        bob.subscribe("M-roster", "map", 0)
+        [(_, event)] = bob.events()
+        assert (event["error"]["status"], event["error"]["code"]) == (404, 54200)
 
     @pytest.mark.parametrize(
         "body",

@@ -64,6 +64,17 @@ export async function who_was_removed_meanwhile_is_told(stage) {
   assert.deepEqual(left.sort(), [sid, gone].sort());
   await heard.next("conversationRemoved");
   await heard.next("conversationRemoved");
+  for (let each = 0; each < 3; each++) {
+    await stage.control("DELETE", "/connections");
+    await stage.rest("POST", `/Conversations/${sid}/Participants`, { Identity: "alice" });
+    await stage.watching(sid, 1);
+    const again = new Heard(client, "messageAdded", "conversationLeft");
+    await stage.rest("POST", `/Conversations/${sid}/Messages`, { Body: `back ${each}` });
+    assert.equal((await again.next("messageAdded")).body, `back ${each}`);
+    await stage.control("DELETE", "/connections");
+    await stage.rest("DELETE", `/Conversations/${sid}/Participants/alice`);
+    assert.equal((await again.next("conversationLeft")).sid, sid);
+  }
 }
 
 export async function requests_wait_for_the_connection(stage) {
