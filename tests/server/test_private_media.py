@@ -31,9 +31,10 @@ class Desk:
         return self.world.perform(command)
 
     async def ask(
-        self, identity: str, method: str, path: str, json: object = None
+        self, identity: str, method: str, path: str, json: object = None, ttl: int = 3600
     ) -> tuple[int, Any]:
-        minted = await self.client.post("/_emulator/v1/tokens", json={"identity": identity})
+        wish = {"identity": identity, "ttl": ttl}
+        minted = await self.client.post("/_emulator/v1/tokens", json=wish)
         headers = {"X-Twilio-Token": minted.json()["token"]}
         answer = await self.client.request(method, MEDIA + path, json=json, headers=headers)
         return answer.status_code, answer.json()
@@ -71,3 +72,9 @@ async def test_a_file_is_as_private_as_the_conversation_that_it_was_sent_to(desk
             assert (status, refused["code"]) == (403, 50430)
         _, (entry,) = await desk.ask(identity, "POST", "/MediaSet", wanted)
         assert entry == {"code": 403, "media_record": {"sid": file["sid"]}}
+
+
+async def test_a_token_that_lives_too_long_opens_no_media(desk: Desk) -> None:
+    status, refused = await desk.ask("alice", "GET", f"/Media/ME{'0' * 32}", ttl=86_401)
+    assert (status, refused["code"]) == (401, 20104)
+    assert (await desk.ask("alice", "GET", f"/Media/ME{'0' * 32}", ttl=86_400))[0] == 404
