@@ -1,8 +1,8 @@
 """Writes docs/coverage.md, and the table in README.md that sums it up: what is emulated, from the
 tables of operations and Twilio's files.
 
-`python -m tests.conformance.coverage` writes both; a test holds that they are as they would be
-written.
+`python -m tests.conformance.coverage` writes both, and the pages of control_page.py; a test holds
+that they are as they would be written.
 """
 
 import json
@@ -22,6 +22,7 @@ from emulator.settings import Settings
 from emulator.wire import tokens
 from emulator.wire.operations import Api, Operation
 from emulator.wire.spelling import snake
+from tests.conformance import control_page
 from tests.conformance.products import NOT_EMULATED
 from tests.conformance.referee import FOLDER, PAGING, shape
 from tests.conformance.refusals import (
@@ -303,3 +304,4 @@ if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(page())
     README.write_text(readme())
+    control_page.write()

@@ -124,9 +124,3 @@ def test_the_scenario(tmp_path: Path) -> None:
     file.write_text(snippet(README, "A scenario", "yaml"))
     (report,) = asyncio.run(rehearse([playing.load(file)]))
     assert report.held, report.failure
-
-
-@pytest.mark.parametrize("page", [*sorted(ROOT.glob("docs/*.md")), ROOT / README], ids=str)
-def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)", page.read_text()):
-        assert (page.parent / target).exists(), target
