@@ -31,6 +31,7 @@ from emulator.core.plain import Unreadable, record, revive, write_instant
 from emulator.core.world import Numbering, World
 from emulator.gate import Gate
 from emulator.lines import LineFile, NotOurs
+from emulator.patterns import compile_pattern
 from emulator.settings import InvalidSetting
 
 MAGIC = "twilio-emulator state"
@@ -87,7 +88,7 @@ class Kept:
             ValueError, KeyError: of another version.
         """
         clock = Clock(time.monotonic, self.now, self.rate)
-        world = World(self.account_sid, self.seed, clock, numbering)
+        world = World(self.account_sid, self.seed, clock, numbering, compile_pattern)
         if self.snapshot is not None:
             world.restore(self.snapshot)
         for number, written in list(self.commands):

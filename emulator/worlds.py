@@ -23,6 +23,7 @@ from emulator.core.users import ChangeReachability
 from emulator.core.world import Numbering, World
 from emulator.gate import Gate
 from emulator.pace import Pace
+from emulator.patterns import compile_pattern
 from emulator.settings import (
     CONVERSATION_SERVICE_SID,
     MESSAGING_SERVICE_SID,
@@ -183,6 +184,7 @@ class Worlds:
             settings.seed if seed is None else seed,
             Clock(time.monotonic, now or datetime.now(UTC), rate),
             self._numbering,
+            compile_pattern,
         )
         hosted = self._host(world, public_url)
         gate = hosted.gate

@@ -156,7 +156,7 @@ class ChangeCarrier:
             if not rate > 0:
                 raise Refused(INVALID_SETTING, name=kind, choices="rates above 0", value=str(rate))
         for pattern in self.filters or ():
-            check_pattern("filters", f"regex:{pattern}")
+            check_pattern(world, "filters", f"regex:{pattern}")
         given = {
             field.name: tuple(value.items()) if isinstance(value, dict) else value
             for field in fields(self)

@@ -29,7 +29,7 @@ class Channel(StrEnum):
 PREFIXED = frozenset({Channel.WHATSAPP, Channel.RCS, Channel.MESSENGER})
 
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
-_SENDER_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 \-]{1,11}")
+_SENDER_NAME = re.compile(r"(?=[0-9 \-]{0,10}[A-Za-z])[A-Za-z0-9 \-]{1,11}")
 
 
 def channel_of(address: str) -> Channel:

@@ -43,7 +43,7 @@ VARIABLES_LIMIT = 32 * 1024
 KEY_LIMIT = 16
 VALUE_LIMIT = 256
 
-_VARIABLE = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+_VARIABLE = re.compile(r"\{\{([^{}]+)\}\}")
 
 
 class ApprovalStatus(StrEnum):
@@ -264,7 +264,7 @@ def is_open(shown: Rendered) -> bool:
 def _filled(value: Plain, values: dict[str, str]) -> Plain:
     """The same with variables filled in, however deep."""
     if isinstance(value, str):
-        return _VARIABLE.sub(lambda found: values.get(found[1], found[0]), value)
+        return _VARIABLE.sub(lambda found: values.get(found[1].strip(), found[0]), value)
     if isinstance(value, list):
         return [_filled(item, values) for item in value]
     if isinstance(value, dict):

@@ -9,8 +9,6 @@ The rules of this file:
 - Randomness comes from the world's dice alone; the `ideal` profile rolls none.
 """
 
-import functools
-import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -22,6 +20,7 @@ from emulator.core.channels import Channel, bare
 from emulator.core.faults import Fault, Final, for_text, spend
 from emulator.core.handsets import Handset, LineType, Network, Power, Reports
 from emulator.core.messaging_refusals import LATER, NEVER_LEFT
+from emulator.core.patterns import is_in
 from emulator.core.senders import SenderKind
 from emulator.core.texts import Text, TextStatus
 
@@ -172,7 +171,7 @@ def _refusal(world: "World", text: Text, handset: Handset) -> int | None:
         return 30006
     if text.sender in handset.blocked_senders:
         return 30004
-    if any(compiled(pattern).search(text.body) for pattern in settings(world).filters):
+    if any(is_in(world, pattern, text.body) for pattern in settings(world).filters):
         return 30007
     if profile(world).registration and world.numbering.country(text.to) == "US":
         return _unregistered(world, text)
@@ -197,9 +196,3 @@ def _is_reachable(world: "World", handset: Handset) -> bool:
     return (
         handset.power is Power.ON and handset.network is Network.ONLINE and not handset.storage_full
     )
-
-
-@functools.lru_cache(maxsize=256)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """A carrier's filter, ready for use."""
-    return re.compile(pattern)

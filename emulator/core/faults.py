@@ -8,14 +8,13 @@ The rules of this file:
 - A pattern is exact, or ends in `*` for any ending; one that begins with `regex:` is searched for.
 """
 
-import functools
-import re
 from dataclasses import astuple
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from emulator.core.channels import channel_of
 from emulator.core.messaging_refusals import INVALID_SETTING
+from emulator.core.patterns import BadPattern, is_in
 from emulator.core.plain import command, event, record, replace
 from emulator.core.refusals import Refused
 from emulator.core.tables import Ordered, Table
@@ -156,7 +155,7 @@ class AddFault:
 
     def apply(self, world: "World") -> FaultRule:
         for pattern in astuple(self.match):
-            check_pattern("match", pattern)
+            check_pattern(world, "match", pattern)
         return world.fault_rules.put(
             FaultRule(
                 sid=world.sids.new("FR"),
@@ -192,14 +191,14 @@ class SpendFault:
         spend(world, world.fault_rules[self.rule])
 
 
-def check_pattern(name: str, pattern: str | None) -> None:
+def check_pattern(world: "World", name: str, pattern: str | None) -> None:
     """Raises:
     Refused: 20001 it is to be a regular expression, and is none.
     """
     if pattern is not None and pattern.startswith(REGEX):
         try:
-            _compiled(pattern)
-        except re.error as error:
+            world.compile_pattern(pattern[len(REGEX) :])
+        except BadPattern as error:
             raise Refused(
                 INVALID_SETTING, name=name, choices=f"a pattern ({error})", value=pattern
             ) from None
@@ -220,7 +219,7 @@ def spend(world: "World", rule: FaultRule) -> Fault:
 def for_text(world: "World", text: "Text") -> FaultRule | None:
     """The rule that takes hold of a text."""
     for rule in world.fault_rules.all(world.fault_rules.in_order, ""):
-        if rule.do.api_error is None and rule.do.socket is None and is_for(rule.match, text):
+        if rule.do.api_error is None and rule.do.socket is None and is_for(world, rule.match, text):
             return rule
     return None
 
@@ -230,22 +229,24 @@ def for_connection(world: "World", *, identity: str, service: str) -> FaultRule 
     for rule in world.fault_rules.all(world.fault_rules.in_order, ""):
         if (
             rule.do.socket is not None
-            and _matches(rule.match.identity, identity)
-            and _matches(rule.match.service, service)
+            and _matches(world, rule.match.identity, identity)
+            and _matches(world, rule.match.service, service)
         ):
             return rule
     return None
 
 
-def is_for(match: Match, text: "Text") -> bool:
+def is_for(world: "World", match: Match, text: "Text") -> bool:
     """Whether a text is one of those that are meant."""
     return (
-        _matches(match.to, text.to)
-        and _matches(match.sender, text.sender)
-        and _matches(match.channel, text.channel)
-        and _matches(match.body, text.body)
-        and _matches(match.service, text.messaging_service_sid)
-        and _matches(match.direction, "inbound" if text.direction == "inbound" else "outbound")
+        _matches(world, match.to, text.to)
+        and _matches(world, match.sender, text.sender)
+        and _matches(world, match.channel, text.channel)
+        and _matches(world, match.body, text.body)
+        and _matches(world, match.service, text.messaging_service_sid)
+        and _matches(
+            world, match.direction, "inbound" if text.direction == "inbound" else "outbound"
+        )
     )
 
 
@@ -262,29 +263,24 @@ def for_request(
         match = rule.match
         if (
             rule.do.api_error is not None
-            and _matches(match.to, to)
-            and _matches(match.sender, sender)
-            and _matches(match.channel, channel_of(to or ""))
-            and _matches(match.body, body)
-            and _matches(match.service, service)
-            and _matches(match.direction, "outbound")
+            and _matches(world, match.to, to)
+            and _matches(world, match.sender, sender)
+            and _matches(world, match.channel, channel_of(to or ""))
+            and _matches(world, match.body, body)
+            and _matches(world, match.service, service)
+            and _matches(world, match.direction, "outbound")
         ):
             return rule
     return None
 
 
-def _matches(pattern: str | None, value: str | None) -> bool:
+def _matches(world: "World", pattern: str | None, value: str | None) -> bool:
     if pattern is None:
         return True
     if value is None:
         return False
     if pattern.startswith(REGEX):
-        return _compiled(pattern).search(value) is not None
+        return is_in(world, pattern[len(REGEX) :], value)
     if pattern.endswith("*"):
         return value.startswith(pattern[:-1])
     return value == pattern
-
-
-@functools.lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern[len(REGEX) :])

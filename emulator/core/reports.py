@@ -75,7 +75,11 @@ class ReleaseReceipts:
     error_code: int | None = None
 
     def apply(self, world: "World") -> tuple[Text, ...]:
-        held = [text for text in world.texts.all(world.texts.held, "") if is_for(self.match, text)]
+        held = [
+            text
+            for text in world.texts.all(world.texts.held, "")
+            if is_for(world, self.match, text)
+        ]
         return tuple(
             SetReceipt(text=text.sid, status=self.status, error_code=self.error_code).apply(world)
             for text in held

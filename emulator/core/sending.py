@@ -45,7 +45,7 @@ LATEST = timedelta(days=35)
 TRIAL = "Sent from your Twilio trial account - "
 """What a trial account's texts begin with."""
 
-_PRICE = re.compile(r"[0-9]*\.?[0-9]+")
+_PRICE = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 
 
 @command

@@ -44,7 +44,6 @@ UNKNOWN_TEMPLATE = 63027
 no template that it was not shown. Outside it fails as every message there does."""
 
 _JOIN = re.compile(r"join\s+(\S+)", re.IGNORECASE)
-_LEAVE = re.compile(r"\s*stop\s*", re.IGNORECASE)
 
 
 @record
@@ -164,7 +163,7 @@ def hear(world: "World", number: PhoneNumber, sender: str, body: str) -> str | N
     if found is not None and found[1].lower() == number.sandbox_code.lower():
         _join(world, sender, number.address, world.now + JOINED_FOR)
         return JOINED.format(number=sender)
-    if _LEAVE.fullmatch(body):
+    if body.strip().lower() == "stop":
         _join(world, sender, number.address, None)
         return LEFT
     return None

@@ -40,6 +40,7 @@ from emulator.core.media import MediaTable
 from emulator.core.messages import Messages
 from emulator.core.optouts import AdvancedOptOuts, OptOuts
 from emulator.core.participants import Participants
+from emulator.core.patterns import Compile, python_pattern
 from emulator.core.plain import (
     Checked,
     Command,
@@ -153,13 +154,22 @@ class World:
         seed: of all sids and dice.
         clock: this world's time.
         numbering: what is known of phone numbers.
+        compile_pattern: makes regular expressions ready that somebody gave.
     """
 
-    def __init__(self, account_sid: str, seed: int, clock: Clock, numbering: Numbering) -> None:
+    def __init__(
+        self,
+        account_sid: str,
+        seed: int,
+        clock: Clock,
+        numbering: Numbering,
+        compile_pattern: Compile = python_pattern,
+    ) -> None:
         self.account_sid = account_sid
         self.seed = seed
         self.clock = clock
         self.numbering = numbering
+        self.compile_pattern = compile_pattern
         self.sids = Sids(seed, account_sid, "sids")
         self.dice = Stream(seed, account_sid, "dice")
         self.timers = Timers()

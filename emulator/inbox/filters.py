@@ -1,12 +1,12 @@
 """Which messages of a phone somebody asks for."""
 
-import re
-
 from msgspec import field
 
 from emulator.core.channels import bare, kept
 from emulator.core.handsets import InboxItem, ItemState, Side
+from emulator.core.patterns import BadPattern
 from emulator.core.world import Numbering
+from emulator.patterns import compile_pattern
 from emulator.wire.controls import Fields, Mistaken
 from emulator.wire.listing import is_at
 
@@ -43,8 +43,8 @@ class Wanted:
         self._sides = (meant(given.sender), meant(given.to))
         self._peer = meant(given.peer)
         try:
-            self._regex = None if given.regex is None else re.compile(given.regex)
-        except re.error as error:
+            self._regex = None if given.regex is None else compile_pattern(given.regex)
+        except BadPattern as error:
             raise Mistaken(f"query regex: expected a regular expression: {error}") from None
 
     def __call__(self, item: InboxItem) -> bool:
@@ -57,7 +57,7 @@ class Wanted:
             and (given.direction is None or item.direction is given.direction)
             and (given.state is None or item.state is given.state)
             and (given.contains is None or given.contains in item.body)
-            and (self._regex is None or self._regex.search(item.body) is not None)
+            and (self._regex is None or bool(self._regex.search(item.body)))
         )
 
 

@@ -1,8 +1,6 @@
 """https://content.twilio.com, v1 and v2: content templates, as JSON in and out."""
 
 import json
-import re
-import warnings
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -16,9 +14,11 @@ from emulator.core.contents import (
     RequestApproval,
     UpdateContent,
 )
+from emulator.core.patterns import BadPattern, Pattern
 from emulator.core.refusals import INVALID_PARAMETER, MISSING_PARAMETER, Refused
 from emulator.core.tables import Place, Rows
 from emulator.core.world import World
+from emulator.patterns import compile_pattern
 from emulator.wire.calls import Answer, Call
 from emulator.wire.operations import ROOT, Api
 from emulator.wire.pages import lister
@@ -138,10 +138,10 @@ def choose_contents(
         tests.append(lambda it: it.date_created <= last)
     if content_name:
         name = _pattern("ContentName", content_name)
-        tests.append(lambda it: name.search(it.friendly_name) is not None)
+        tests.append(lambda it: bool(name.search(it.friendly_name)))
     if content:
         said = _pattern("Content", content)
-        tests.append(lambda it: said.search(it.types) is not None)
+        tests.append(lambda it: bool(said.search(it.types)))
     if language:
         tests.append(lambda it: it.language in language)
     if content_type:
@@ -167,12 +167,10 @@ def _instant(parameter: str, text: str) -> datetime:
         raise Refused(INVALID_PARAMETER, parameter=parameter) from None
 
 
-def _pattern(parameter: str, text: str) -> re.Pattern[str]:
+def _pattern(parameter: str, text: str) -> Pattern:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's about `[[`, which are not for our log
-            return re.compile(text)
-    except (re.error, OverflowError, RecursionError):
+        return compile_pattern(text)
+    except BadPattern:
         raise Refused(INVALID_PARAMETER, parameter=parameter) from None
 
 

@@ -13,6 +13,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from emulator.core.patterns import Pattern
+from emulator.patterns import compile_pattern
+
 _PATTERN = re.compile(r"/(.+)/(i?)", re.DOTALL)
 _ABSENT: Any = object()
 
@@ -22,14 +25,14 @@ Fits = Callable[[Any], bool]
 
 
 @lru_cache(maxsize=16384)
-def pattern(expected: str) -> re.Pattern[str] | None:
+def pattern(expected: str) -> Pattern | None:
     """The regular expression of `/this/` or `/this/i`; None for a plain text.
 
     Raises:
-        re.error: it is none.
+        BadPattern: it is none.
     """
     found = _PATTERN.fullmatch(expected)
-    return re.compile(found[1], re.IGNORECASE if found[2] else 0) if found else None
+    return compile_pattern(found[1], bool(found[2])) if found else None
 
 
 def differs(expected: Any, seen: Any, path: str = "") -> str | None:
@@ -61,7 +64,7 @@ def fits(expected: Any) -> Fits:
         if regex is None:
             return lambda seen: bool(expected == seen)
         search = regex.search
-        return lambda seen: isinstance(seen, str) and search(seen) is not None
+        return lambda seen: isinstance(seen, str) and bool(search(seen))
     if isinstance(expected, dict) and not (expected and expected.keys() <= WORDS.keys()):
         return _keys_fit([(key, fits(said)) for key, said in expected.items()])
     return lambda seen: differs(expected, seen) is None

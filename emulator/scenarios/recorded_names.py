@@ -42,7 +42,7 @@ KINDS = {
 _SID = re.compile(r"\b[A-Z]{2}[0-9a-f]{32}\b")
 _NAME = re.compile(r"[^\W\d][\w '-]{0,40}")
 _URL = re.compile(r"https?://[^\s]+")
-_TO_RECEIVERS = re.compile(r".*(url|callback)")
+_TO_RECEIVERS = ("url", "callback")
 
 
 @dataclass(slots=True)
@@ -126,7 +126,7 @@ class Names:
             return [self.fill(parameter, item) for item in value]
         if not isinstance(value, str):
             return value
-        if _TO_RECEIVERS.fullmatch(parameter) and _URL.fullmatch(value):
+        if parameter.endswith(_TO_RECEIVERS) and _URL.fullmatch(value):
             return f"${{{self._receiver(value)}}}"
         if value in self._builtin and not value.startswith("AC"):
             return f"${{{self._builtin[value]}}}"

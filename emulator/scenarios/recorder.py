@@ -88,7 +88,11 @@ class _Recorder:
         self._until = live.now
         first = gate.journal[0].at
         self._world = World(
-            live.account_sid, live.seed, Clock(lambda: 0.0, first, 0), live.numbering
+            live.account_sid,
+            live.seed,
+            Clock(lambda: 0.0, first, 0),
+            live.numbering,
+            live.compile_pattern,
         )
         self._spent = Counter(
             written.command.rule

@@ -13,6 +13,7 @@ from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from emulator.core.patterns import BadPattern
 from emulator.scenarios import matching, templates, times
 from emulator.scenarios.problems import Place, Problem, nearest
 from emulator.scenarios.source import Mapping, Node, Scalar, Sequence
@@ -395,7 +396,7 @@ class Expected(Anything):
             made = reading.text(node)
             try:
                 matching.pattern(made if isinstance(made, str) else "")
-            except re.error as error:
+            except BadPattern as error:
                 reading.expect(node.place, f"expected a regular expression: {error}")
             return made if isinstance(made, Template) else reading.scalar(node).value
         if isinstance(node, Sequence):

@@ -184,14 +184,23 @@ def _fault(file: str, line: int, column: int, expected: str) -> Faulty:
     return Faulty([Problem(Place(file, line, column), expected)])
 
 
-_CUT_TEXT = re.compile(
-    r"^\s*- [^'\"#]*? (?:texts|says|gets): +(?![\s'\"\[{|>#])[^#]*?\s(?P<cut>#\S)"
-)
+_STEP = re.compile(r"\s*- ")
+_SAYS = re.compile(r" (?:texts|says|gets): +[^\s'\"\[{|>#]")
+_QUOTE = re.compile("['\"]")
 
 
 def _refuse_comment_in_text(text: str, file: str) -> None:
     """`Ann texts: order #42` would lose its end to a comment, and nobody would notice."""
     for number, line in enumerate(text.splitlines(), 1):
-        if "#" in line and (cut := _CUT_TEXT.match(line)):
+        if "#" in line and _loses_its_end(line, line.index("#")):
             expected = 'expected quotes around a text with " #" in it, or a space after the #'
-            raise _fault(file, number, cut.start("cut") + 1, expected)
+            raise _fault(file, number, line.index("#") + 1, expected)
+
+
+def _loses_its_end(line: str, at: int) -> bool:
+    """Whether a text without quotes goes on behind the `#` that is at a place in its line."""
+    if not line[:at][-1:].isspace() or not line[at + 1 :][:1].strip():
+        return False
+    step = _STEP.match(line)
+    says = step and _SAYS.search(line, step.end(), at)
+    return bool(says and not _QUOTE.search(line, 0, says.start()))

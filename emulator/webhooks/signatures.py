@@ -20,7 +20,7 @@ from urllib.parse import quote, quote_plus, unquote
 
 Parameters = tuple[tuple[str, str], ...]
 
-_PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^#]*)", re.DOTALL)
+_PARTS = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^#]*)", re.DOTALL)
 _PORT = re.compile(r":([0-9]+)$")
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 

@@ -87,7 +87,10 @@ def test_long_values_are_shortened() -> None:
 
 def test_a_text_between_slashes_is_a_pattern() -> None:
     assert pattern("/a/b") is None
-    assert pattern("/a/b/") == re.compile("a/b")
+    regex = pattern("/a/b/")
+    assert regex is not None
+    assert regex.search("1a/b2")
+    assert not regex.search("a/ b")
 
 
 KNOWN = {"Ann": "+12025550199", "order": {"sid": "CH1", "items": [{"n": 1}]}, "yes": True}
