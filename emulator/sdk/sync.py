@@ -285,7 +285,7 @@ class Sync:
             if kind is None:
                 raise Refused(NOT_FOUND, resource=wanted.object_sid)
             found = self._readable(kind, wanted.object_sid, watcher.identity)
-        except Refused as refused:
+        except Refused:
             watcher.unwatch(wanted.object_sid)
             if kind is not None and wanted.object_sid in watcher.opened:
                 refused = Refused(OBJECT_NOT_FOUND[kind])
