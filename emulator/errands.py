@@ -5,8 +5,11 @@ The rules of this file:
 - Hearing of an errand starts it and nothing else; what comes of it is a command through the gate.
 - Media that is the emulator's own, by whichever address, is taken from where its bytes are kept: an
   app may well send on what it received.
+- What goes with a text from a phone is fetched before the phone sends, so that whoever reads the
+  text can have it; what cannot be had is not sent, and the phone's owner hears why.
 - Limits are the machine's seconds. A clock that is moved on uses them up too.
-- What a world still wants after a restart, or after it was put back, is fetched again.
+- What a world still wants after a restart, or after it was put back, is fetched again, and so is
+  what was put back without its bytes.
 """
 
 import asyncio
@@ -17,14 +20,22 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.core.channels import Channel
 from emulator.core.inbound import ReceiveText
+from emulator.core.media import Media
 from emulator.core.outbound import KeepMedia, LoseMedia, TextReachedNumber
 from emulator.core.refusals import Refused
 from emulator.core.restoring import WorldRestored
-from emulator.core.text_media import LARGEST_IMAGE, MediaFile, MediaWanted
+from emulator.core.text_media import (
+    LARGEST_FROM_WHATSAPP,
+    LARGEST_IMAGE,
+    TYPES_BY_ENDING,
+    MediaFile,
+    MediaWanted,
+    ending,
+)
 from emulator.core.texts import UNFINISHED, Text
 from emulator.core.world import Happened, Origin, Source
 from emulator.gate import Gate
-from emulator.wire.files import Files
+from emulator.wire.files import UNREACHABLE, Fetched, Files, Lost
 
 if TYPE_CHECKING:
     import httpx2
@@ -32,7 +43,6 @@ if TYPE_CHECKING:
 PATIENCE = 15.0
 """Seconds that a fetch may take."""
 
-UNREACHABLE = 11200
 WRONG_TYPE = 12300
 TOO_LARGE = 30019
 
@@ -42,9 +52,31 @@ TYPES = re.compile(
 )
 """What Twilio takes (https://www.twilio.com/docs/messaging/guides/accepted-mime-types)."""
 
+FROM_PHONES = re.compile(
+    TYPES.pattern + r"|application/(msword|vnd\.[a-z0-9.+-]+)|text/plain", re.IGNORECASE
+)
+"""What phones send; WhatsApp's documents besides
+(https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages)."""
+
+UNTYPED = frozenset({"", "application/octet-stream", "binary/octet-stream"})
+"""What servers say of files that they do not know; their ending says more."""
+
 _OWN = re.compile(r"/(ME[0-9a-f]{32})(?=[/?.]|$)")
 
 log = logging.getLogger("emulator")
+
+
+def type_for_twilio(said: str, url: str) -> str | None:
+    """The type of a file that an app has sent, if Twilio takes it: as its server says."""
+    return said if TYPES.fullmatch(said) else None
+
+
+def type_for_phones(said: str, url: str) -> str | None:
+    """The type of a file that a phone sends, if phones do; by its ending where its server does not
+    know it."""
+    if said in UNTYPED:
+        return TYPES_BY_ENDING.get(ending(url))
+    return said if FROM_PHONES.fullmatch(said) else None
 
 
 class Fetcher:
@@ -53,26 +85,37 @@ class Fetcher:
     def __init__(self) -> None:
         self._client: httpx2.AsyncClient | None = None
 
-    async def fetch(self, url: str) -> tuple[str, bytes] | int:
-        """Type and bytes of what is at `url`, or the code of what went wrong."""
+    async def fetch(
+        self,
+        url: str,
+        type_of: Callable[[str, str], str | None] = type_for_twilio,
+        most: int = LARGEST_IMAGE,
+    ) -> Fetched | Lost:
+        """What is at `url`.
+
+        Args:
+            type_of: the type of a file by what its server says and by its URL; None to refuse it.
+            most: bytes that are taken.
+        """
         import httpx2
 
         try:
             async with self._open().stream("GET", url) as response:
                 if response.status_code != 200:
-                    return UNREACHABLE
+                    return Lost(UNREACHABLE, f"was answered with {response.status_code}")
                 said = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-                if not TYPES.fullmatch(said):
-                    return WRONG_TYPE
-                content = b""
+                content_type = type_of(said, url)
+                if content_type is None:
+                    return Lost(WRONG_TYPE, f"is {said or 'of no type'}, which is not taken")
+                content = bytearray()
                 async for piece in response.aiter_bytes():
                     content += piece
-                    if len(content) > LARGEST_IMAGE:
-                        return TOO_LARGE
-                return said, content
-        except (httpx2.HTTPError, httpx2.InvalidURL, ExceptionGroup):
+                    if len(content) > most:
+                        return Lost(TOO_LARGE, f"is larger than {most} bytes")
+                return Fetched(content_type, bytes(content))
+        except (httpx2.HTTPError, httpx2.InvalidURL, ExceptionGroup) as error:
             # A redirect to a port that there cannot be fails in a group.
-            return UNREACHABLE
+            return Lost(UNREACHABLE, f"cannot be reached ({type(error).__name__})")
 
     async def close(self) -> None:
         """Close the HTTP client."""
@@ -136,13 +179,34 @@ class Errands:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def take(self, url: str, content_type: str | None, most: int) -> Fetched | Lost:
+        """What is at `url`, for a phone to send.
+
+        Args:
+            content_type: what it is to be taken for, whatever its server says.
+            most: bytes that are taken.
+        """
+
+        def type_of(said: str, url: str) -> str | None:
+            return content_type or type_for_phones(said, url)
+
+        return self._own(url) or await self._fetched(url, type_of, most)
+
     def resume(self) -> None:
-        """Fetch what texts still wait for. Needs a running loop."""
+        """Fetch what texts still wait for, and what has an address but no bytes any more. Needs a
+        running loop."""
         world = self._gate.world
         for media in world.text_media:
             text = world.texts.get(media.text_sid)
-            if media.content_type is None and text is not None and text.status in UNFINISHED:
+            waits = media.content_type is None and text is not None and text.status in UNFINISHED
+            if waits or self._is_lost(media):
                 self._begin(self._fetch(MediaWanted(media=media)))
+        for file in world.media:
+            if self._is_lost(file):
+                self._begin(self._fetch(MediaWanted(media=file)))
+
+    def _is_lost(self, media: MediaFile | Media) -> bool:
+        return bool(media.url and media.digest) and not self._files.has(media.digest or "")
 
     def _hear(self, happened: Happened) -> None:
         if isinstance(happened.event, WorldRestored):
@@ -164,35 +228,42 @@ class Errands:
             log.exception("an errand failed")
 
     async def _fetch(self, wanted: MediaWanted) -> None:
-        media = wanted.media
-        outcome = self._own(media) or await self._fetched(media.url or "")
-        if isinstance(outcome, int):
-            await self._gate.perform(LoseMedia(media=media.sid, error_code=outcome))
+        media, url = wanted.media, wanted.media.url or ""
+        if media.digest is None:
+            outcome = self._own(url) or await self._fetched(url)
+        else:  # it was taken once
+            outcome = await self.take(url, media.content_type, LARGEST_FROM_WHATSAPP)
+        if isinstance(outcome, Lost):
+            await self._gate.perform(LoseMedia(media=media.sid, error_code=outcome.code))
         else:
-            content_type, content = outcome
             with self._files.keeping() as keep:
                 wish = KeepMedia(
                     media=media.sid,
-                    content_type=content_type,
-                    size=len(content),
-                    digest=keep(content),
+                    content_type=outcome.content_type,
+                    size=len(outcome.content),
+                    digest=keep(outcome.content),
                 )
                 await self._gate.perform(wish)
 
-    async def _fetched(self, url: str) -> tuple[str, bytes] | int:
+    async def _fetched(
+        self,
+        url: str,
+        type_of: Callable[[str, str], str | None] = type_for_twilio,
+        most: int = LARGEST_IMAGE,
+    ) -> Fetched | Lost:
         try:
             async with asyncio.timeout(PATIENCE) as limit:
                 self._limits.add(limit)
                 try:
-                    return await self._fetcher.fetch(url)
+                    return await self._fetcher.fetch(url, type_of, most)
                 finally:
                     self._limits.discard(limit)
         except TimeoutError:
-            return UNREACHABLE
+            return Lost(UNREACHABLE, f"did not answer in {PATIENCE:g} seconds")
 
-    def _own(self, media: MediaFile) -> tuple[str, bytes] | None:
+    def _own(self, url: str) -> Fetched | None:
         """Media that is kept here already."""
-        found = _OWN.search(media.url or "")
+        found = _OWN.search(url)
         if found is None:
             return None
         world = self._gate.world
@@ -200,7 +271,7 @@ class Errands:
         if known is None or known.digest is None or known.content_type is None:
             return None
         content = self._files.read(known.digest)
-        return None if content is None else (known.content_type, content)
+        return None if content is None else Fetched(known.content_type, content)
 
     async def _bring(self, reached: TextReachedNumber) -> None:
         text = reached.text

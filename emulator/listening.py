@@ -67,6 +67,7 @@ class Listening:
         hosted.pace.passed = passed
         hosted.replay = webhooks.replay
         hosted.resume = errands.resume
+        hosted.take = errands.take
         hosted.closing.extend((webhooks.close, errands.close))
         hosted.parting.append(lambda: self._files.leave(hosted.world))
         hosted.world.listeners.append(self._hear, (ApiKeyChanged, AccountChanged))

@@ -224,7 +224,7 @@ class Server:
         if product == "media":
             await self._temporary_media.answer(path, scope, receive, send)
         elif product == "api" and self._public_media.is_for(scope, path):
-            await self._public_media.answer(path, send)
+            await self._public_media.answer(path, scope, send)
         else:
             await self.dispatch.answer(product, site, path, scope, receive, send)
 

@@ -73,6 +73,10 @@ class News:
 Replay = Callable[[Any], Awaitable[None]]
 """Makes a call once more. What it was is known to whoever made it."""
 
+Take = Callable[[str, str | None, int], Awaitable[Any]]
+"""Fetches what is at an URL, as of a type, and so many bytes at most. What comes of it is known to
+whoever asks."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Hosted:
@@ -85,6 +89,7 @@ class Hosted:
         public_url: what it calls us where no request gives the form; the server's when None.
         replay: makes a call of a webhook once more, as the log holds it.
         resume: takes up what a restart has broken off.
+        take: fetches what a phone sends.
         closing: what has to be ended with it, or with the server.
         parting: what goes for good when it is closed.
     """
@@ -95,6 +100,7 @@ class Hosted:
     public_url: str | None = None
     replay: Replay | None = None
     resume: Callable[[], None] | None = None
+    take: Take | None = None
     tokens: dict[str, datetime] = field(default_factory=dict)
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     parting: list[Callable[[], None]] = field(default_factory=list)

@@ -259,6 +259,13 @@ def write(
     ).in_message()
 
 
+def keep(world: "World", media: Media, content_type: str, size: int, digest: str) -> Media:
+    """Note what was fetched of a file whose bytes were lost."""
+    return world.media.put(
+        replace(media, content_type=content_type, size=size, digest=digest, date_updated=world.now)
+    )
+
+
 def forget(world: "World", message: "Message") -> None:
     """The files of a message go with it."""
     for shown in message.media:

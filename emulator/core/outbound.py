@@ -16,6 +16,7 @@ from emulator.core import (
     fates,
     handsets,
     links,
+    media,
     receipts,
     segments,
     selection,
@@ -27,6 +28,7 @@ from emulator.core.channels import Channel, bare, channel_of
 from emulator.core.contents import Rendered
 from emulator.core.fates import Fate
 from emulator.core.handsets import InboxItem, ReadReports
+from emulator.core.media import Media
 from emulator.core.plain import command, event, replace
 from emulator.core.refusals import NOT_FOUND, Refused
 from emulator.core.text_media import Enclosure, MediaFile
@@ -77,23 +79,28 @@ class AdvanceText:
 
 @command
 class KeepMedia:
-    """Media of a text was fetched: `size` bytes, kept under `digest`."""
+    """Media of a text, or of a conversation, was fetched: `size` bytes, kept under `digest`."""
 
     media: str
     content_type: str
     size: int
     digest: str
 
-    def apply(self, world: "World") -> MediaFile:
-        media = _media(world, self.media)
-        if not text_media.fits(self.content_type, self.size):
-            _lose(world, media, 30019)
-            return media
-        media = text_media.keep(world, media, self.content_type, self.size, self.digest)
-        text = world.texts[media.text_sid]
+    def apply(self, world: "World") -> MediaFile | Media:
+        file = world.media.get(self.media)
+        if file is not None:
+            return media.keep(world, file, self.content_type, self.size, self.digest)
+        found = _media(world, self.media)
+        text = world.texts[found.text_sid]
+        if text.direction is not Direction.INBOUND and not text_media.fits(
+            self.content_type, self.size
+        ):
+            _lose(world, found, 30019)
+            return found
+        found = text_media.keep(world, found, self.content_type, self.size, self.digest)
         if text.status is TextStatus.QUEUED:
             schedule(world, text)
-        return media
+        return found
 
 
 @command
@@ -103,10 +110,13 @@ class LoseMedia:
     media: str
     error_code: int = 11200
 
-    def apply(self, world: "World") -> MediaFile:
-        media = _media(world, self.media)
-        _lose(world, media, self.error_code)
-        return media
+    def apply(self, world: "World") -> MediaFile | Media:
+        file = world.media.get(self.media)
+        if file is not None:
+            return file
+        found = _media(world, self.media)
+        _lose(world, found, self.error_code)
+        return found
 
 
 @command

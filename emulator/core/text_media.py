@@ -14,6 +14,7 @@ from emulator.core.plain import event, record, replace
 from emulator.core.tables import Counted, Ordered, Table
 
 if TYPE_CHECKING:
+    from emulator.core.media import Media
     from emulator.core.world import World
 
 LARGEST_IMAGE = 5 * 1024 * 1024
@@ -21,6 +22,10 @@ LARGEST_IMAGE = 5 * 1024 * 1024
 
 LARGEST_OTHER = 500 * 1024
 """Bytes of any other type."""
+
+LARGEST_FROM_WHATSAPP = 16 * 1024 * 1024
+"""Bytes of a file that WhatsApp takes from a phone
+(https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages)."""
 
 IMAGES = frozenset({"image/jpeg", "image/jpg", "image/png", "image/gif"})
 
@@ -86,7 +91,7 @@ class TextMedia(Table[MediaFile]):
 class MediaWanted:
     """Somebody has to fetch the `url` of this, and say so with `KeepMedia` or `LoseMedia`."""
 
-    media: MediaFile
+    media: "MediaFile | Media"
 
 
 def attach(
@@ -109,7 +114,7 @@ def attach(
                 serial=world.serial(),
             )
         )
-        if media.content_type is None:
+        if not has_bytes(media):
             world.tell(MediaWanted(media=media))
 
 
@@ -118,9 +123,14 @@ def of(world: "World", text_sid: str) -> tuple[MediaFile, ...]:
     return tuple(world.text_media.all(world.text_media.by_text, text_sid))
 
 
+def has_bytes(media: MediaFile) -> bool:
+    """Whether it has been fetched; what has no address is what it is."""
+    return media.content_type is not None and (media.digest is not None or media.url is None)
+
+
 def is_complete(world: "World", text_sid: str) -> bool:
     """Whether everything that goes with a text has been fetched."""
-    return all(media.content_type is not None for media in of(world, text_sid))
+    return all(has_bytes(media) for media in of(world, text_sid))
 
 
 def enclosed(media: MediaFile) -> Enclosure:
@@ -138,9 +148,13 @@ def typed(enclosure: Enclosure) -> Enclosure:
     """The same with its type, when that can be seen by its address."""
     if enclosure.content_type is not None or enclosure.url is None:
         return enclosure
-    path = enclosure.url.partition("?")[0].partition("#")[0]
-    guess = TYPES_BY_ENDING.get(path.rpartition(".")[2].lower())
+    guess = TYPES_BY_ENDING.get(ending(enclosure.url))
     return enclosure if guess is None else replace(enclosure, content_type=guess)
+
+
+def ending(url: str) -> str:
+    """What stands behind the last dot of an address's path, in lower case."""
+    return url.partition("?")[0].partition("#")[0].rpartition(".")[2].lower()
 
 
 def fits(content_type: str, size: int) -> bool:

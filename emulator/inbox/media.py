@@ -9,6 +9,7 @@ The rules of this file:
 """
 
 import re
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from emulator.core.media import Media
@@ -16,11 +17,10 @@ from emulator.core.text_media import MediaFile
 from emulator.core.world import World
 from emulator.wire.controls import Control, Controls, Header, Mistaken, Reply
 from emulator.wire.files import Files
+from emulator.wire.parts import part
 
 SHOWN = re.compile(r"image/(png|jpeg|jpg|gif|webp|bmp|avif)|(audio|video)/[a-z0-9.+-]+")
 UNKNOWN = "application/octet-stream"
-
-_PART = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 def declare(controls: Controls, files: Files) -> None:
@@ -34,7 +34,7 @@ def declare(controls: Controls, files: Files) -> None:
         if content is None:
             where = f": they are at {found.url}" if found.url else ""
             raise Mistaken(f"path media: the bytes of {sid} are not kept here{where}", 404)
-        return _reply(found, content, control.headers.get(b"range", b"").decode("latin-1"))
+        return _reply(found, content, control.headers)
 
 
 def _find(world: World, sid: str) -> Media | MediaFile:
@@ -55,7 +55,7 @@ def _bytes(it: Media | MediaFile, files: Files) -> bytes | None:
     return files.read(it.digest) if it.digest is not None else None
 
 
-def _reply(it: Media | MediaFile, content: bytes, wanted: str) -> Reply:
+def _reply(it: Media | MediaFile, content: bytes, asked: Mapping[bytes, bytes]) -> Reply:
     """The bytes, or the part of them that is wanted."""
     given = (it.content_type or "").partition(";")[0].strip().lower()
     shown = SHOWN.fullmatch(given) is not None
@@ -65,30 +65,11 @@ def _reply(it: Media | MediaFile, content: bytes, wanted: str) -> Reply:
         (b"content-security-policy", b"sandbox"),
         (b"x-content-type-options", b"nosniff"),
         (b"cross-origin-resource-policy", b"same-origin"),
-        (b"accept-ranges", b"bytes"),
     ]
-    status, length = 200, len(content)
-    part = _part(wanted, length)
-    if part is not None:
-        status, content = 206, content[part.start : part.stop]
-        said = f"bytes {part.start}-{part.stop - 1}/{length}"
-        headers.append((b"content-range", said.encode()))
+    sent = part(content, asked, it.digest)
     return Reply(
-        status=status,
-        body=content,
+        status=sent.status,
+        body=sent.content,
         content_type=(given if shown else UNKNOWN).encode(),
-        headers=tuple(headers),
+        headers=(*headers, *sent.headers),
     )
-
-
-def _part(wanted: str, length: int) -> range | None:
-    """What `Range` asks for; None for everything, as for what makes no sense."""
-    found = _PART.fullmatch(wanted)
-    if found is None or not any(found.groups()):
-        return None
-    if not found[1]:
-        first, last = length - int(found[2]), length
-    else:
-        first, last = int(found[1]), int(found[2]) + 1 if found[2] else length
-    part = range(max(first, 0), min(last, length))
-    return part if part else None

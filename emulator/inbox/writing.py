@@ -1,18 +1,20 @@
 """What is written on handsets by the control API: texts, keywords, buttons that are pressed."""
 
+import asyncio
 from base64 import b64decode
 from collections.abc import Iterator
+from itertools import repeat
 
 from msgspec import field
 
-from emulator.core import buttons
+from emulator.core import buttons, reading
 from emulator.core.channels import Channel, channel_of, spelled
 from emulator.core.inbound import Location, SendFromHandset
-from emulator.core.text_media import Enclosure
+from emulator.core.text_media import LARGEST_FROM_WHATSAPP, LARGEST_IMAGE, Enclosure
 from emulator.core.world import Origin, Source
 from emulator.inbox import look
 from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
-from emulator.wire.files import Files, Keep
+from emulator.wire.files import UNREACHABLE, Fetched, Files, Keep, Lost
 from emulator.wire.spelling import pascal
 
 
@@ -88,6 +90,7 @@ def declare(controls: Controls, files: Files) -> None:
     @controls.on("POST", "/handsets/{address}/messages")
     async def write(control: Control) -> Reply:
         wish = control.body(Writing)
+        found = await _contents(control, wish)
         with files.keeping() as keep:
             return await _send(
                 control,
@@ -96,7 +99,7 @@ def declare(controls: Controls, files: Files) -> None:
                     to=wish.to,
                     body=wish.body,
                     channel=wish.channel,
-                    media=tuple(_enclosure(each, keep) for each in wish.media),
+                    media=tuple(map(_enclosure, wish.media, found, repeat(keep))),
                     others=wish.others,
                     reply_to=wish.reply_to,
                     forwarded=wish.forwarded,
@@ -146,7 +149,7 @@ async def _send(control: Control, wish: SendFromHandset) -> Reply:
     return json_reply(look.text(hosted.world.texts.get(text.sid) or text), 201)
 
 
-def _source(wish: SendFromHandset) -> Source:
+def _source(wish: SendFromHandset | Writing) -> Source:
     whatsapp = Channel.WHATSAPP in (wish.channel, channel_of(spelled(wish.to)))
     return Source.WHATSAPP if whatsapp else Source.SMS
 
@@ -165,14 +168,42 @@ def content_of(media: Media) -> tuple[str, bytes]:
         raise Mistaken("body media: expected base64, which this is not") from None
 
 
-def _enclosure(media: Media, keep: Keep) -> Enclosure:
-    """A file, kept when it was given as it is."""
-    if (media.url is None) == (media.base64 is None):
-        raise Mistaken("body media: expected for each file either its url or its base64")
-    if media.base64 is None:
-        return Enclosure(url=media.url, content_type=media.content_type, filename=media.filename)
-    content_type, content = content_of(media)
+async def _contents(control: Control, wish: Writing) -> list[Fetched]:
+    """The files that go with a message, fetched where they are elsewhere.
+
+    Raises:
+        Mistaken: one of them is not to be had, and why.
+    """
+    whatsapp = _source(wish) is Source.WHATSAPP
+    most = LARGEST_FROM_WHATSAPP if whatsapp else LARGEST_IMAGE
+    for media in wish.media:
+        if (media.url is None) == (media.base64 is None):
+            raise Mistaken("body media: expected for each file either its url or its base64")
+    outcomes = await asyncio.gather(*(_content(control, media, most) for media in wish.media))
+    found: list[Fetched] = []
+    for media, outcome in zip(wish.media, outcomes, strict=True):
+        if isinstance(outcome, Lost):
+            said = f"body media[{len(found)}].url: {media.url} {outcome.words}"
+            raise Mistaken(said, also={"code": outcome.code})
+        found.append(outcome)
+    return found
+
+
+async def _content(control: Control, media: Media, most: int) -> Fetched | Lost:
+    if media.url is None:
+        return Fetched(*content_of(media))
+    if not reading.is_url(media.url):
+        return Lost(UNREACHABLE, "is no URL of http or https")
+    assert control.hosted.take is not None
+    taken: Fetched | Lost = await control.hosted.take(media.url, media.content_type, most)
+    return taken
+
+
+def _enclosure(media: Media, found: Fetched, keep: Keep) -> Enclosure:
+    """A file that goes with a message, kept."""
+    content_type, content = found
     return Enclosure(
+        url=media.url,
         content_type=content_type,
         digest=keep(content),
         size=len(content),

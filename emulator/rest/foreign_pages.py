@@ -10,6 +10,7 @@ The rules of this file:
 from starlette.types import Message, Receive, Scope, Send
 
 from emulator.wire.dispatch import TOKEN_HEADER
+from emulator.wire.parts import EXPOSED
 
 PRODUCTS = frozenset({"mcs", "media"})
 """First labels of the hosts that this is for."""
@@ -29,7 +30,7 @@ async def answer_preflight(scope: Scope, receive: Receive, send: Send) -> None:
     asked = dict(scope["headers"])
     headers = [
         _ANYBODY,
-        (b"access-control-allow-methods", b"GET, POST, DELETE"),
+        (b"access-control-allow-methods", b"GET, HEAD, POST, DELETE"),
         (b"access-control-allow-headers", asked.get(_ASKED_HEADERS, TOKEN_HEADER)),
         (b"access-control-max-age", b"86400"),
         (b"content-length", b"0"),
@@ -45,7 +46,7 @@ def open_to_all(send: Send) -> Send:
 
     async def send_open(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], _ANYBODY]
+            message["headers"] = [*message["headers"], _ANYBODY, EXPOSED]
         await send(message)
 
     return send_open

@@ -8,6 +8,7 @@ The rules of this file (https://www.twilio.com/docs/conversations/media-support-
   that is good.
 - Client SDKs upload and read with their access token, from pages of any origin. A file that is in a
   message is as private as its conversation.
+- Either way players get the part of a file that they ask for (`wire/parts.py`).
 """
 
 import hmac
@@ -25,6 +26,7 @@ from emulator.core.world import World
 from emulator.wire.calls import Answer, Call
 from emulator.wire.files import Files, guards
 from emulator.wire.operations import SERVICE, Api
+from emulator.wire.parts import part
 from emulator.wire.spelling import iso
 
 HOST = "mcs.us1.twilio.com"
@@ -66,7 +68,8 @@ def api(files: Files) -> Api:
         held = held_bytes(found, files)
         if held is None:
             raise Refused(NOT_FOUND)
-        return Answer(200, held, found.content_type)
+        sent = part(held, call.headers, found.digest)
+        return Answer(sent.status, sent.content, found.content_type, sent.headers)
 
     @table.operation("POST", "/MediaSet", where=SERVICE)
     async def fetch_set(call: Call) -> Answer:
@@ -142,9 +145,9 @@ class TemporaryMedia:
         held = held_bytes(found, self._files)
         if held is not None:
             headers = [(b"content-type", found.content_type.encode())]
-            await _send(send, 200, held, headers + guards(found.content_type))
-        elif found.url is not None:
-            await _send(send, 307, b"", [(b"location", found.url.encode())])
+            sent = part(held, dict(scope["headers"]), found.digest)
+            headers += [*guards(found.content_type), *sent.headers]
+            await _send(send, sent.status, sent.content, headers)
         else:
             await _send(send, 404, b"", [])
 

@@ -15,6 +15,7 @@ from emulator.core.text_media import MediaFile
 from emulator.core.world import World
 from emulator.wire.dispatch import error
 from emulator.wire.files import Files, guards
+from emulator.wire.parts import EXPOSED, part
 
 _PATH = re.compile(
     r"/2010-04-01/Accounts/(AC[0-9a-f]{32})/Messages/([SM]M[0-9a-f]{32})/Media/(ME[0-9a-f]{32})"
@@ -37,15 +38,14 @@ class PublicMedia:
         """Whether somebody wants the bytes, rather than to know of them or to delete them."""
         return scope["method"] in ("GET", "HEAD") and _PATH.fullmatch(path) is not None
 
-    async def answer(self, path: str, send: Send) -> None:
-        """Send the bytes, or to where they are."""
+    async def answer(self, path: str, scope: Scope, send: Send) -> None:
+        """Send the bytes, or a part of them; what was never fetched is not there."""
         media = self._find(path)
         held = self._files.read(media.digest) if media and media.digest else None
         if media is not None and held is not None:
-            guarded = guards(media.content_type or "")
-            await _send(send, 200, held, (b"content-type", _type(media)), *guarded)
-        elif media is not None and media.url is not None:
-            await _send(send, 307, b"", (b"location", media.url.encode()))
+            sent = part(held, dict(scope["headers"]), media.digest)
+            headers = [(b"content-type", _type(media)), *guards(media.content_type or "")]
+            await _send(send, sent.status, sent.content, *headers, *sent.headers)
         else:
             said = msgspec.json.encode(error(Refused(NOT_FOUND), path))
             await _send(send, 404, said, (b"content-type", b"application/json"))
@@ -69,7 +69,7 @@ async def _send(send: Send, status: int, body: bytes, *headers: tuple[bytes, byt
         {
             "type": "http.response.start",
             "status": status,
-            "headers": [*headers, length, (b"access-control-allow-origin", b"*")],
+            "headers": [*headers, length, (b"access-control-allow-origin", b"*"), EXPOSED],
         }
     )
     await send({"type": "http.response.body", "body": body})

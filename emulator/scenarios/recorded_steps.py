@@ -19,8 +19,9 @@ def _texts(names: Names, command: Any) -> Step:
         step["and to"] = [names.fill("to", other) for other in command.others]
     if command.channel is not None and command.channel not in ("sms", "whatsapp"):
         step["channel"] = command.channel
-    if command.media:
-        step["media"] = [media.url or "" for media in command.media]
+    urls = [media.url for media in command.media if media.url]  # a file has no words otherwise
+    if urls:
+        step["media"] = urls
     if command.reply_to:
         step["in reply to"] = names.of(command.reply_to)
     if command.forwarded:

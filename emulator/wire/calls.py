@@ -77,12 +77,13 @@ class Call:
 class Answer(NamedTuple):
     """What an operation answers: a status and, but for 204, a body for JSON.
 
-    Bytes are sent as they are, as of a `content_type`.
+    Bytes are sent as they are, as of a `content_type`, with `headers` besides the usual ones.
     """
 
     status: int
     body: object = None
     content_type: str = "application/octet-stream"
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 Work = Callable[[Call], Awaitable[Answer]]

@@ -214,7 +214,9 @@ class Dispatch:
             answer, said = _say_why(asked, why)
         content_type, content = _written(answer)
         request_sid = self._note(login, asked, answer.status, said, body, content, call)
-        more = (CHALLENGE,) if answer.status == 401 and is_challenged(asked.headers) else ()
+        more = answer.headers
+        if answer.status == 401 and is_challenged(asked.headers):
+            more = (CHALLENGE,)
         await _send(send, answer.status, content_type, content, request_sid, more)
 
     def answer_now(self, asked: Asked, body: bytes) -> Whole | None:

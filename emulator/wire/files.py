@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from emulator.core.world import World
@@ -35,6 +35,23 @@ def guards(content_type: str) -> list[tuple[bytes, bytes]]:
 
 Keep = Callable[[bytes], str]
 """Keeps bytes; answers their digest. Raises OSError when they cannot be written."""
+
+UNREACHABLE = 11200
+"""Twilio's code of a file that is not to be had."""
+
+
+class Fetched(NamedTuple):
+    """A file that was fetched."""
+
+    content_type: str
+    content: bytes
+
+
+class Lost(NamedTuple):
+    """A file that could not be had: Twilio's code, and what is wrong with its address, in words."""
+
+    code: int
+    words: str
 
 
 class Files:
@@ -94,6 +111,13 @@ class Files:
                 partial.unlink(missing_ok=True)
                 raise
         return digest
+
+    def has(self, digest: str) -> bool:
+        """Whether the bytes with this digest are kept here."""
+        if self._folder is None:
+            return digest in self._held
+        path = self._path(digest)
+        return path is not None and path.is_file()
 
     def read(self, digest: str) -> bytes | None:
         """The bytes with this digest; None when they are not kept here."""

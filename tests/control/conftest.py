@@ -6,6 +6,7 @@ import pytest
 from emulator.server import Server
 from emulator.settings import Settings
 from tests.control.asking import Control
+from tests.server.conftest import Site, open_site
 
 
 @pytest.fixture
@@ -26,3 +27,10 @@ async def control(anyio_backend: str, settings: Settings) -> AsyncIterator[Contr
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8008") as client:
         yield Control(server, client)
         await server.end()
+
+
+@pytest.fixture
+async def site(anyio_backend: str) -> AsyncIterator[Site]:
+    """A web site with files that phones send."""
+    async with open_site() as site:
+        yield site

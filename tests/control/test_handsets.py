@@ -1,6 +1,7 @@
 import pytest
 
 from tests.control.asking import ANN, BOB, NUMBER, Control
+from tests.server.conftest import Site
 
 pytestmark = pytest.mark.anyio
 
@@ -104,7 +105,8 @@ async def test_texts_go_both_ways(control: Control) -> None:
     assert (await control.ask("GET", f"/handsets/{ANN}"))["unread"] == 1
 
 
-async def test_a_whatsapp_message_with_everything(control: Control) -> None:
+async def test_a_whatsapp_message_with_everything(control: Control, site: Site) -> None:
+    picture = site.put("/a.jpg", b"picture", "image/jpeg")
     control.text("first", to=f"whatsapp:{ANN}", sender="whatsapp:+14155238886")
     await control.ask("POST", "/clock", {"advance": 1})
     first = (await control.ask("GET", f"/handsets/{ANN}/messages"))["items"][0]
@@ -115,7 +117,7 @@ async def test_a_whatsapp_message_with_everything(control: Control) -> None:
         {
             "to": "whatsapp:+14155238886",
             "body": "here",
-            "media": [{"url": "http://files.test/a.jpg", "content_type": "image/jpeg"}],
+            "media": [{"url": picture}],
             "reply_to": first["id"],
             "forwarded": True,
             "location": {"latitude": 1.5, "longitude": "2", "label": "Home"},
@@ -136,7 +138,8 @@ async def test_a_whatsapp_message_with_everything(control: Control) -> None:
     origin = control.default.gate.journal[-1].origin
     assert origin.source == "WHATSAPP"
     items = (await control.ask("GET", f"/handsets/{ANN}/messages"))["items"]
-    assert [media["url"] for media in items[-1]["media"]] == ["http://files.test/a.jpg"]
+    (media,) = items[-1]["media"]
+    assert (media["url"], media["content_type"], media["size"]) == (picture, "image/jpeg", 7)
 
 
 async def test_sending_can_wait_for_the_webhooks(control: Control) -> None:

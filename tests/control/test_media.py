@@ -1,8 +1,14 @@
+import asyncio
 from base64 import b64encode
 
 import pytest
 
+from emulator.core.conversations import AddConversation
+from emulator.core.inbound import SendFromHandset
+from emulator.core.participants import AddParticipant
+from emulator.core.text_media import Enclosure, of
 from tests.control.asking import ANN, NUMBER, PREFIX, Control
+from tests.server.conftest import Site
 
 pytestmark = pytest.mark.anyio
 
@@ -57,7 +63,7 @@ async def test_what_could_run_is_bytes_to_be_saved(control: Control, content_typ
         ("bytes=-2", 206, b"89", "bytes 8-9/10"),
         ("bytes=4-400", 206, b"456789", "bytes 4-9/10"),
         ("bytes=-", 200, b"0123456789", None),
-        ("bytes=20-", 200, b"0123456789", None),
+        ("bytes=20-", 416, b"", "bytes */10"),
         ("lines=1-2", 200, b"0123456789", None),
     ],
 )
@@ -100,13 +106,126 @@ async def test_a_file_is_given_whole_or_by_its_address(
 
 async def test_bytes_that_are_not_here(control: Control) -> None:
     assert "there is no media ME1" in await control.mistake("GET", "/media/ME1", status=404)
-    url, content_type = "http://app.test/a.png", "image/png"
-    await control.ask(
-        "POST",
-        f"/handsets/{ANN}/messages",
-        {"to": NUMBER, "media": [{"url": url, "content_type": content_type}]},
-        status=201,
+    lost = Enclosure(content_type="image/png", digest="lost")
+    text = control.default.gate.perform_now(SendFromHandset(address=ANN, to=NUMBER, media=(lost,)))
+    (media,) = of(control.default.world, text.sid)
+    said = await control.mistake("GET", f"/media/{media.sid}", status=404)
+    assert said.endswith(f"the bytes of {media.sid} are not kept here")
+
+
+@pytest.mark.parametrize("to", [NUMBER, "whatsapp:+14155238886"])
+async def test_what_a_phone_sends_by_url_is_fetched(control: Control, site: Site, to: str) -> None:
+    files = [
+        {"url": site.put("/a", b"picture", "image/png")},
+        {"url": site.put("/b.jpg?c=1", b"photo", "application/octet-stream")},
+        {"url": site.put("/c", b"<x>", "text/html"), "content_type": "application/zip"},
+        {"base64": b64encode(b"sound").decode(), "content_type": "audio/ogg"},
+    ]
+    path = f"/handsets/{ANN}/messages"
+    sent = await control.ask("POST", path, {"to": to, "media": files}, status=201)
+    shown = (await control.ask("GET", path))["items"][0]["media"]
+    assert [(each["content_type"], each["size"]) for each in shown] == [
+        ("image/png", 7),
+        ("image/jpeg", 5),
+        ("application/zip", 3),
+        ("audio/ogg", 5),
+    ]
+    assert [each["url"] for each in shown] == [each.get("url") for each in files]
+    content = await control.client.get(f"{PREFIX}/media/{shown[0]['sid']}")
+    assert content.content == b"picture"
+    account = control.default.world.account_sid
+    public = f"/2010-04-01/Accounts/{account}/Messages/{sent['message_sid']}/Media"
+    assert (await control.client.get(f"{public}/{shown[1]['sid']}")).content == b"photo"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status", "length", "to", "code", "words"),
+    [
+        ("image/png", 404, 1, NUMBER, 11200, "was answered with 404"),
+        ("text/html", 200, 1, NUMBER, 12300, "is text/html, which is not taken"),
+        ("application/octet-stream", 200, 1, NUMBER, 12300, "is application/octet-stream"),
+        ("image/png", 200, 5 * 1024 * 1024 + 1, NUMBER, 30019, "is larger than 5242880 bytes"),
+        ("video/mp4", 200, 5 * 1024 * 1024 + 1, "whatsapp:+14155238886", None, ""),
+    ],
+)
+async def test_what_cannot_be_had_is_not_sent(
+    control: Control,
+    site: Site,
+    content_type: str,
+    status: int,
+    length: int,
+    to: str,
+    code: int | None,
+    words: str,
+) -> None:
+    url = site.put("/a", b"x" * length, content_type, status)
+    wish = {"to": to, "media": [{"base64": "", "content_type": "image/png"}, {"url": url}]}
+    path = f"/handsets/{ANN}/messages"
+    answer = await control.ask("POST", path, wish, status=400 if code else 201)
+    if code:
+        assert answer["code"] == code
+        assert answer["message"].startswith(f"body media[1].url: {url} {words}")
+        assert (await control.ask("GET", path))["items"] == []
+        assert len(control.default.world.text_media) == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://127.0.0.1:1/a.png", "cannot be reached (ConnectError)"),
+        ("file:///etc/passwd", "is no URL of http or https"),
+        ("", "is no URL of http or https"),
+    ],
+)
+async def test_nobody_is_there(control: Control, url: str, words: str) -> None:
+    wish = {"to": NUMBER, "media": [{"url": url}]}
+    said = await control.mistake("POST", f"/handsets/{ANN}/messages", wish)
+    assert said == f"body media[0].url: {url} {words}"
+
+
+async def test_a_site_that_hangs_is_given_up(control: Control, site: Site) -> None:
+    asked, never = asyncio.Event(), asyncio.Event()
+
+    async def hang() -> bytes:
+        asked.set()
+        await never.wait()
+        return b""
+
+    site.files["/a.png"] = hang
+    wish = {"to": NUMBER, "media": [{"url": f"{site.url}/a.png"}]}
+    sending = asyncio.ensure_future(control.mistake("POST", f"/handsets/{ANN}/messages", wish))
+    async with asyncio.timeout(10):
+        await asked.wait()
+        await control.ask("POST", "/clock", {"advance": 20, "settle": False})
+        assert (await sending).endswith("did not answer in 15 seconds")
+    never.set()
+
+
+async def test_a_file_by_url_is_in_the_conversation_too(control: Control, site: Site) -> None:
+    hosted = control.default
+    world = hosted.world
+    service = world.accounts[world.account_sid].default_chat_service_sid
+    made = hosted.gate.perform_now(AddConversation(service=service))
+    hosted.gate.perform_now(
+        AddParticipant(
+            service=service,
+            conversation=made.sid,
+            messaging_binding_address=ANN,
+            messaging_binding_proxy_address=NUMBER,
+        )
     )
-    inbox = await control.ask("GET", f"/handsets/{ANN}/messages")
-    sid = inbox["items"][-1]["media"][0]["sid"]
-    assert f"they are at {url}" in await control.mistake("GET", f"/media/{sid}", status=404)
+    url = site.put("/a.png", b"picture", "image/png")
+    path = f"/handsets/{ANN}/messages"
+    await control.ask("POST", path, {"to": NUMBER, "media": [{"url": url}]}, status=201)
+    (file,) = world.media
+    assert (file.size, file.content_type) == (7, "image/png")
+    (message,) = world.messages
+    assert message.media[0].size == 7
+    login = (world.account_sid, world.accounts[world.account_sid].auth_token)
+    base = f"/mcs.us1.twilio.com/v1/Services/{service}/Media/{file.sid}"
+    content = await control.client.get(f"{base}/Content", auth=login)
+    assert content.content == b"picture"
+    temporary = (await control.client.get(base, auth=login)).json()["links"]
+    shown = await control.client.get(temporary["content_direct_temporary"])
+    assert shown.content == b"picture"
+    assert shown.headers["access-control-allow-origin"] == "*"

@@ -224,7 +224,7 @@ def test_a_handset_writes(emulator: Emulator) -> None:
     sent = ann.send("hello")
     assert emulator.client().messages(sent.sid).fetch().body == "hello"
     assert sent.conversation_sid is None
-    picture = "http://127.0.0.1:1/a.jpg"
+    picture = f"{emulator.url}/console/icon.svg"
     ann.send("by WhatsApp", to=emulator.whatsapp_number, media=[picture])
     bodies = [(item.body, item.channel, item.direction) for item in ann.inbox]
     assert bodies == [
@@ -232,6 +232,9 @@ def test_a_handset_writes(emulator: Emulator) -> None:
         ("by WhatsApp", "whatsapp", "from_handset"),
     ]
     assert ann.inbox[1].media[0]["url"] == picture
+    assert ann.inbox[1].media[0]["size"] > 0
+    with pytest.raises(CannotCall, match=r"a\.jpg cannot be reached"):
+        ann.send("dead", media=["http://127.0.0.1:1/a.jpg"])
     with pytest.raises(CannotCall, match="is not a number of this account"):
         ann.send("hello", to="+12025550166")
     assert repr(ann) == "<Handset +12025550199>"

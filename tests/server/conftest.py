@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -54,14 +55,21 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture
-async def site(anyio_backend: str) -> AsyncIterator[Site]:
+@asynccontextmanager
+async def open_site() -> AsyncIterator[Site]:
+    """Have a web site for a while."""
     site = Site()
     server = await asyncio.start_server(site.serve, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
     site.url = f"http://{host}:{port}"
     yield site
     server.close()
+
+
+@pytest.fixture
+async def site(anyio_backend: str) -> AsyncIterator[Site]:
+    async with open_site() as site:
+        yield site
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from emulator.core.conversations import AddConversation
 from emulator.core.inbound import SendFromHandset
 from emulator.core.message_log import RemoveMedia, RemoveText
+from emulator.core.participants import AddParticipant
 from emulator.core.plain import replace
 from emulator.core.restoring import RestoreWorld
 from emulator.core.sending import CreateText
@@ -247,5 +249,38 @@ async def test_what_is_still_wanted_is_fetched_again(
     assert [media.content_type for media in of(world, wanted.sid)] == ["image/png"]
     assert [media.content_type for media in of(world, gone.sid)] == [None]
     assert site.asked == ["/a.png"]
+    await errands.close()
+    await fetcher.close()
+
+
+@pytest.mark.parametrize("dead", [True, False])
+async def test_what_lost_its_bytes_is_fetched_again(
+    gate: Gate, world: World, files: Files, site: Site, dead: bool
+) -> None:
+    """A snapshot knows digests, and another run has other files."""
+    url = site.put("/a.mp4", b"film" * 200_000, "video/mp4", 404 if dead else 200)
+    conversation = gate.perform_now(
+        AddConversation(service=world.accounts[ACCOUNT].default_chat_service_sid)
+    )
+    gate.perform_now(
+        AddParticipant(
+            service=conversation.service_sid,
+            conversation=conversation.sid,
+            messaging_binding_address=ANN,
+            messaging_binding_proxy_address=NUMBER,
+        )
+    )
+    lost = Enclosure(content_type="video/mp4", url=url, digest="lost", size=1)
+    uploaded = Enclosure(content_type="image/png", digest="lost", size=1)
+    kept = Enclosure(content_type="image/png", url=url, digest=files.keep(b"here"), size=4)
+    text = gate.perform_now(SendFromHandset(address=ANN, to=NUMBER, media=(lost, uploaded, kept)))
+    fetcher = Fetcher()
+    errands = Errands(gate, files, fetcher)
+    gate.perform_now(RestoreWorld(snapshot=world.snapshot()))
+    await errands.settled()
+    assert len(site.asked) == 2  # of the text and of the conversation
+    for media in (of(world, text.sid)[0], next(iter(world.media))):
+        held = files.read(media.digest or "")
+        assert (media.size, held and len(held)) == ((1, None) if dead else (len(held or b""),) * 2)
     await errands.close()
     await fetcher.close()
