@@ -30,7 +30,7 @@ async def answer_preflight(scope: Scope, receive: Receive, send: Send) -> None:
     asked = dict(scope["headers"])
     headers = [
         _ANYBODY,
-        (b"access-control-allow-methods", b"GET, HEAD, POST, DELETE"),
+        (b"access-control-allow-methods", b"GET, POST, DELETE"),
         (b"access-control-allow-headers", asked.get(_ASKED_HEADERS, TOKEN_HEADER)),
         (b"access-control-max-age", b"86400"),
         (b"content-length", b"0"),
