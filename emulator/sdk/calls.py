@@ -29,6 +29,7 @@ from emulator.core.users import User
 from emulator.core.world import Origin, Source, World
 from emulator.gate import Gate
 from emulator.sdk.tunnel import Request, Response, refusal
+from emulator.wire import json_bodies
 from emulator.wire.dispatch import Requested
 from emulator.wire.sites import Site
 
@@ -120,8 +121,8 @@ class Call:
         """
         try:
             return msgspec.json.decode(self.request.body or b"{}", type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-            raise Refused(INVALID_PARAMETER, parameter=f"body: {wrong}") from None
+        except json_bodies.UNREADABLE as wrong:
+            raise json_bodies.refusal(self.request.body, wrong) from None
 
     def page(self, rows: Rows[R], size: int) -> tuple[list[R], dict[str, object]]:
         """The records of the page that is asked for, and what `meta` says of it.

@@ -21,6 +21,8 @@ from typing import TypeVar
 
 import msgspec
 
+from emulator.wire import json_bodies
+
 LONGEST_HEADER = 64 * 1024
 """Bytes. A header holds a token and the request's own headers, a few KiB together."""
 
@@ -103,5 +105,7 @@ def encode(header: Mapping[str, object], payload: bytes = b"") -> bytes:
 def _decoded(decoder: msgspec.json.Decoder[T], said: bytes) -> T:
     try:
         return decoder.decode(said)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+    except msgspec.ValidationError as wrong:
         raise Malformed(f"its header: {wrong}") from None
+    except json_bodies.UNREADABLE as wrong:
+        raise Malformed(f"its header is no JSON: {json_bodies.why(said, wrong)}") from None

@@ -27,7 +27,7 @@ from typing import Literal
 
 import msgspec
 
-from emulator.core.refusals import INVALID_PARAMETER, NOT_FOUND, Refusal, Refused
+from emulator.core.refusals import NOT_FOUND, Refusal, Refused
 from emulator.sdk.items import SyncMap
 from emulator.sdk.lists import SyncList
 from emulator.sdk.objects import (
@@ -44,6 +44,7 @@ from emulator.sdk.outbox import Outbox
 from emulator.sdk.subscriptions import NEWEST, Watcher, change_frame
 from emulator.sdk.tunnel import Request, Response, refusal
 from emulator.sdk.twilsock import notification
+from emulator.wire import json_bodies
 
 OBJECT_NOT_FOUND = {
     Kind.DOCUMENT: Refusal(54100, 404, "Document not found"),
@@ -268,8 +269,8 @@ class Sync:
     def _subscribe(self, request: Request, watcher: Watcher) -> bytes:
         try:
             asked = _subscriptions.decode(request.body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-            raise Refused(INVALID_PARAMETER, parameter=f"body: {wrong}") from None
+        except json_bodies.UNREADABLE as wrong:
+            raise json_bodies.refusal(request.body, wrong) from None
         watcher.speak(asked.event_protocol_version)
         for wanted in asked.requests:
             if asked.action == "cancel":

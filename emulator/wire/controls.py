@@ -20,6 +20,7 @@ from urllib.parse import unquote, unquote_plus, urlencode
 import msgspec
 
 from emulator.core.refusals import Refused
+from emulator.wire import json_bodies
 from emulator.worlds import Hosted
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -111,8 +112,12 @@ class Control:
         """
         try:
             return msgspec.json.decode(self.content or b"{}", type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except msgspec.ValidationError as error:
             raise Mistaken(line("body", error) + known(kind, error)) from None
+        except json_bodies.UNREADABLE as error:
+            raise Mistaken(
+                f"body: expected JSON, but {json_bodies.why(self.content, error)}"
+            ) from None
 
     def command(self, kind: type[T], **said: object) -> T:
         """A command with the fields that the body gives it, and those that the path says.

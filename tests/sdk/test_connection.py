@@ -120,6 +120,25 @@ async def test_what_is_nested_deeply_is_taken_or_refused(house: House, deep: int
     assert (await visitor.ask("GET", f"/v3/Lists/{made['sid']}/Items"))[0] == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/v4/Subscriptions", rb'{"action": "\ud83d"}'),
+        ("/v4/Subscriptions", b'{"action": "\xf0"}'),
+        ("/v3/Lists", rb'{"purpose": "\ud83d"}'),
+        ("/v3/Lists", b'{"purpose": "\xf0"}'),
+        (f"/Client/v2/Services/{SERVICE}/Conversations", rb'{"friendly_name": "\ud83d"}'),
+        (f"/Client/v2/Services/{SERVICE}/Conversations", b'{"friendly_name": "\xf0"}'),
+    ],
+)
+async def test_a_cut_emoji_is_refused_in_twilios_words(
+    house: House, path: str, said: bytes
+) -> None:
+    visitor = house.client("alice")
+    status, answer = await visitor.ask("POST", path, said)
+    assert (status, answer["code"], answer["message"]) == (400, 20001, "Invalid JSON body.")
+
+
 async def test_a_token_that_opens_nothing_ends_the_connection(house: House) -> None:
     visitor = house.visitor()
     assert visitor.init("invalid_test_token")["status"] == {

@@ -15,11 +15,12 @@ from emulator.core import conversations, permissions, user_conversations
 from emulator.core.conversations import AddConversation, RemoveConversation, UpdateConversation
 from emulator.core.messages import EditMessage, PostMessage, RemoveMessage
 from emulator.core.participants import AddParticipant, RemoveParticipant, UpdateParticipant
-from emulator.core.refusals import INVALID_PARAMETER, NOT_FOUND, SERVER_ERROR, Refused, Said
+from emulator.core.refusals import NOT_FOUND, SERVER_ERROR, Refused, Said
 from emulator.core.user_conversations import UpdateUserConversation
 from emulator.core.users import UpdateUser
 from emulator.sdk import names
 from emulator.sdk.calls import Caller
+from emulator.wire import json_bodies
 from emulator.wire.dispatch import Requested
 
 log = logging.getLogger("emulator")
@@ -168,7 +169,7 @@ def _read(kind: type[T], said: dict[str, object]) -> T:
     try:
         return msgspec.convert(said, kind)
     except msgspec.ValidationError as wrong:
-        raise Refused(INVALID_PARAMETER, parameter=f"request: {wrong}") from None
+        raise json_bodies.refusal(b"", wrong) from None
 
 
 def _place(caller: Caller, conversation_sid: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from emulator.sdk.lists import SyncList
 from emulator.sdk.objects import Kind, ListContents
 from emulator.sdk.sync import OBJECT_NOT_FOUND, Sync, short_path
 from emulator.sdk.tunnel import Request, Response, refusal
+from emulator.wire import json_bodies
 from emulator.wire.spelling import iso_milliseconds
 
 PURPOSE = "com.twilio.rtd.ipmsg"
@@ -155,5 +156,5 @@ def context(caller: Caller) -> dict[str, object]:
 def _decoded(said: bytes | msgspec.Raw, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(said, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        raise Refused(INVALID_PARAMETER, parameter=f"body: {wrong}") from None
+    except json_bodies.UNREADABLE as wrong:
+        raise json_bodies.refusal(bytes(said), wrong) from None
