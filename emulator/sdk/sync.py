@@ -286,11 +286,12 @@ class Sync:
             if kind is None:
                 raise Refused(NOT_FOUND, resource=wanted.object_sid)
             found = self._readable(kind, wanted.object_sid, watcher.identity)
-        except Refused:
+        except Refused as why:
+            told = why
             watcher.unwatch(wanted.object_sid)
             if kind is not None and wanted.object_sid in watcher.opened:
-                refused = Refused(OBJECT_NOT_FOUND[kind])
-            watcher.failed(wanted.object_sid, wanted.object_type, refused, correlation_id)
+                told = Refused(OBJECT_NOT_FOUND[kind])
+            watcher.failed(wanted.object_sid, wanted.object_type, told, correlation_id)
             return
         position = wanted.last_event_id
         if position is not None and position > _FURTHEST:
