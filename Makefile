@@ -11,7 +11,7 @@ COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --pytho
 MODULES  = $(if $(shell command -v npm),$(NODE)/.installed)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format docs screenshots bench soak lock clean
+.PHONY: help run test uvloop check format docs screenshots bench soak lock clean
 
 help:    ## list the targets
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
@@ -26,6 +26,11 @@ test: $(VENV)/.dev    ## all tests; every branch of core and wire must be covere
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='emulator/core/*,emulator/wire/*' --fail-under=100
+
+# With everything that has to do with an event loop.
+uvloop: $(VENV)/.dev    ## the server-side tests once more, on uvloop, which `make test` does without
+	$(BIN)/pytest --loop uvloop -m "not soak and not node and not browser" \
+	    $(addprefix tests/,door server webhooks control scenarios sdk state plugin clients/test_webhooks.py)
 
 check: $(VENV)/.dev    ## format, lint, types, and who imports whom
 	$(BIN)/ruff format --check

@@ -94,6 +94,7 @@ SETTINGS = (
         metavar="FILE",
         help="Keep everything here: what was acknowledged is there again after a restart.",
     ),
+    _option("--loop", metavar="auto|asyncio|uvloop", help="The event loop; auto unless given."),
 )
 
 
@@ -113,7 +114,9 @@ def serve(**options: Any) -> None:
 
     logging.basicConfig(format="%(levelname)s: %(message)s")
     serving = _serving(_read(options))
-    serving.run(lambda: _greet(serving), _narration() if serving.settings.scenarios else None)
+    narration = _narration() if serving.settings.scenarios else None
+    with _serving_errors():
+        serving.run(lambda: _greet(serving), narration)
 
 
 @main.command(context_settings={"allow_interspersed_args": False})
@@ -136,6 +139,7 @@ def run(command: tuple[str, ...], port: int | None, **options: Any) -> None:
     with (
         TemporaryDirectory(prefix="twilio-emulator-") as directory,
         _authority_errors(),
+        _serving_errors(),
         _serving(settings) as serving,
     ):
         if any(not report.held for report in serving.reports):
@@ -359,17 +363,26 @@ def _narration() -> "Narration":
 
 def _serving(settings: "Settings") -> "Serving":
     from emulator.core.refusals import Refused
-    from emulator.serving import CannotServe, Serving
+    from emulator.serving import Serving
     from emulator.settings import InvalidSetting
 
     if settings.scenarios:
         _loaded(settings.scenarios)
     try:
-        return Serving(settings, os.environ)
+        with _serving_errors():
+            return Serving(settings, os.environ)
     except InvalidSetting as wrong:
         raise Failure(str(wrong), 2) from None
     except Refused as refused:
         raise Failure(f"carrier: {refused.message}", 2) from None
+
+
+@contextmanager
+def _serving_errors() -> "Iterator[None]":
+    from emulator.serving import CannotServe
+
+    try:
+        yield
     except CannotServe as error:
         raise Failure(str(error)) from None
 

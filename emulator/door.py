@@ -28,6 +28,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 from websockets.protocol import OPEN
 
+from emulator import background
 from emulator.authority import Authority, AuthorityError
 from emulator.counter import Counter
 from emulator.hosts import ProxyRules, address_of
@@ -193,7 +194,11 @@ class Door(asyncio.Protocol):
         else:
             self.limit.cancel()
             self.transport.pause_reading()
-            self.dialling = self.loop.create_task(self._dial(host, port, early))
+            self.dialling = background.begin(
+                self._dial(host, port, early),
+                f"a tunnel to {address_of(host, port)}",
+                lambda: self._refuse(500, "A fault of ours: our log says more."),
+            )
 
     def _serve(self, host: str, early: bytes) -> None:
         """Let the caller say to us what it has to say to this host."""
@@ -257,12 +262,47 @@ class WebSocket(WebSocketsSansIOProtocol):
     A client that has stopped reading could else keep what is unsent, and its socket, for ever.
     """
 
+    lost = False
+
+    # Releases of uvicorn before 0.53 do none of these three.
+
+    def pause_writing(self) -> None:
+        """Let nobody send: the client reads more slowly than that."""
+        self.writable.clear()
+
+    def resume_writing(self) -> None:
+        """Let everybody send again."""
+        self.writable.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go whoever waits for room to send: there will be none."""
+        self.lost = True
+        super().connection_lost(exc)
+        self.writable.set()
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        """Cut off a client whose application has failed in a way that uvicorn did not see."""
+        super().on_task_complete(task)
+        if background.has_failed(task, "a WebSocket"):
+            self.transport.abort()
+
     async def run_asgi(self) -> None:
         """Run the application, which finds in its scope what else it can do with a connection."""
         extensions = cast(dict[str, Any], self.scope["extensions"])
         extensions[CUT] = self.transport.abort
         extensions[SEND_ALL] = self.send_all
         await super().run_asgi()
+
+    async def send(self, message: Any) -> None:
+        """Send a message, once there is room for it.
+
+        Raises:
+            ClientDisconnected: the client has gone; some releases say so in other ways.
+        """
+        await self.writable.wait()
+        if self.lost:
+            raise ClientDisconnected
+        await super().send(message)
 
     async def send_all(self, messages: Sequence[bytes]) -> None:
         """Send binary messages in one piece, once there is room for it.
@@ -271,7 +311,7 @@ class WebSocket(WebSocketsSansIOProtocol):
             ClientDisconnected: the client has gone.
         """
         await self.writable.wait()
-        if self.disconnected or self.conn.state is not OPEN:
+        if self.lost or self.conn.state is not OPEN:
             raise ClientDisconnected
         for message in messages:
             self.conn.send_binary(message)

@@ -16,8 +16,10 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from emulator import background
 from emulator.core.channels import Channel
 from emulator.core.inbound import ReceiveText
 from emulator.core.media import Media
@@ -129,6 +131,8 @@ class Fetcher:
             self._client = httpx2.AsyncClient(
                 trust_env=False,
                 timeout=None,
+                # Kept connections may have been closed over there just when they are used again.
+                limits=httpx2.Limits(max_keepalive_connections=0),
                 follow_redirects=True,
                 headers={"User-Agent": "TwilioProxy/1.1"},
             )
@@ -215,35 +219,41 @@ class Errands:
             self._begin(self._hearing[type(happened.event)](happened.event))
 
     def _begin(self, errand: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(self._try(errand))
+        task = background.begin(_try(errand), "an errand")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _try(self, errand: Coroutine[Any, Any, None]) -> None:
-        try:
-            await errand
-        except Refused:
-            return  # what it was for is gone meanwhile; the gate has noted it
-        except Exception:
-            log.exception("an errand failed")
-
     async def _fetch(self, wanted: MediaWanted) -> None:
-        media, url = wanted.media, wanted.media.url or ""
+        media = wanted.media
+        try:
+            outcome = await self._had(media)
+            if isinstance(outcome, Fetched):
+                await self._keep(media, outcome)
+                return
+            code = outcome.code
+        except Refused:
+            raise
+        except Exception:  # or its text would wait for ever
+            log.exception("media could not be fetched: %s", media.url)
+            code = UNREACHABLE
+        await self._gate.perform(LoseMedia(media=media.sid, error_code=code))
+
+    async def _had(self, media: MediaFile | Media) -> Fetched | Lost:
+        url = media.url or ""
         if media.digest is None:
-            outcome = self._own(url) or await self._fetched(url)
-        else:  # it was taken once
-            outcome = await self.take(url, media.content_type, LARGEST_FROM_WHATSAPP)
-        if isinstance(outcome, Lost):
-            await self._gate.perform(LoseMedia(media=media.sid, error_code=outcome.code))
-        else:
-            with self._files.keeping() as keep:
-                wish = KeepMedia(
-                    media=media.sid,
-                    content_type=outcome.content_type,
-                    size=len(outcome.content),
-                    digest=keep(outcome.content),
-                )
-                await self._gate.perform(wish)
+            return self._own(url) or await self._fetched(url)
+        # It was taken once.
+        return await self.take(url, media.content_type, LARGEST_FROM_WHATSAPP)
+
+    async def _keep(self, media: MediaFile | Media, fetched: Fetched) -> None:
+        with self._files.keeping() as keep:
+            wish = KeepMedia(
+                media=media.sid,
+                content_type=fetched.content_type,
+                size=len(fetched.content),
+                digest=keep(fetched.content),
+            )
+            await self._gate.perform(wish)
 
     async def _fetched(
         self,
@@ -276,6 +286,11 @@ class Errands:
     async def _bring(self, reached: TextReachedNumber) -> None:
         text = reached.text
         await self._gate.perform(ReceiveText(text=text.sid), Origin(source=_source(text)))
+
+
+async def _try(errand: Coroutine[Any, Any, None]) -> None:
+    with suppress(Refused):  # what it was for is gone meanwhile; the gate has noted it
+        await errand
 
 
 def _source(text: Text) -> Source:

@@ -127,10 +127,10 @@ class Forwarding:
         try:
             await asyncio.wait((exchange, caller), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            exchange.cancel()
-            caller.cancel()
-            with suppress(asyncio.CancelledError):
-                await exchange
+            for task in (caller, exchange):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
 
     async def _exchange(self, origin: str, scope: Scope, pieces: Pieces, send: Send) -> None:
         import httpx2

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from functools import cached_property
 from ipaddress import ip_address
 from types import FrameType, TracebackType
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import uvicorn
 
+from emulator import background
 from emulator.authority import Authority, AuthorityError, default_directory
 from emulator.control import accounts
 from emulator.door import Door, WebSocket
@@ -117,6 +119,7 @@ class Serving:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            loop=self.settings.loop,
             workers=1,
             timeout_graceful_shutdown=GRACE,
         )
@@ -128,10 +131,15 @@ class Serving:
         Args:
             listening: called when requests are answered.
             narrator: told of the scenarios that are played at the start.
+
+        Raises:
+            CannotServe: what happens at the start failed.
         """
         self._listening, self._narrator = listening, narrator
         gc.set_threshold(*COLLECTIONS)
         self._uvicorn.run(sockets=[self._socket])
+        if self._uvicorn.gave_up:
+            raise CannotServe("what happens at the start failed: the log says why")
 
     def _certificate(self) -> bytes:
         try:
@@ -154,14 +162,15 @@ class Serving:
 
         def serve() -> None:
             try:
-                self.run(lambda: None)
+                with suppress(CannotServe):
+                    self.run(lambda: None)
             finally:
                 self._begun.set()
 
         self._thread = threading.Thread(target=serve, name="twilio-emulator", daemon=True)
         self._thread.start()
         self._begun.wait()
-        if not self._uvicorn.started:
+        if not self._uvicorn.started or self._uvicorn.gave_up:
             raise CannotServe("the server ended before it began: its log says why")
         return self
 
@@ -190,11 +199,13 @@ class Uvicorn(uvicorn.Server):
         super().__init__(config)
         self._begin = begin
         self._end = end
+        self.gave_up = False
+        """Whether it ended because it could not begin."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer requests."""
         await super().startup(sockets)
-        self._beginning = asyncio.create_task(self._begin())
+        self._beginning = background.begin(self._begin(), "the start", self._give_up)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer what was asked, and no more; nobody who does not go home keeps it from ending."""
@@ -204,6 +215,9 @@ class Uvicorn(uvicorn.Server):
         except TimeoutError:
             log.error("Not everything had ended %d s after it was told to", GRACE)
         await super().shutdown(sockets)
+
+    def _give_up(self) -> None:
+        self.gave_up = self.should_exit = True
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End at a signal. It is not raised again: whoever sent it got what they wanted."""

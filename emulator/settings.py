@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 VERSION = "0.1.0"
@@ -21,6 +22,8 @@ TEST_AUTH_TOKEN = "0000000000000000000000000000000f"
 TWILIO_HOSTS = "https://twilio.com"
 """As `public_url`: Twilio's own hosts, because whoever is told of an URL has its traffic redirected
 to us."""
+
+LOOPS = ("auto", "asyncio", "uvloop")
 
 _CLOCK = re.compile(r"real|frozen|x(?P<rate>[0-9]{1,6}(\.[0-9]{1,3})?)")
 _ACCOUNT = re.compile(r"AC[0-9A-Za-z]+")
@@ -64,6 +67,8 @@ class Settings:
         allow_origins: further origins whose pages may call the control API.
         webhook_timeout: seconds that a pre-event webhook has.
         twiml_timeout: seconds that an inbound webhook has.
+        loop: the event loop that serves: `asyncio`, `uvloop`, or `auto`, which is `uvloop` where
+            that is installed.
 
     Raises:
         InvalidSetting: one of them is not what it may be.
@@ -90,11 +95,15 @@ class Settings:
     allow_origins: tuple[str, ...] = ()
     webhook_timeout: float = 5.0
     twiml_timeout: float = 15.0
+    loop: str = "auto"
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
             raise InvalidSetting("port", "a number from 0 to 65535", self.port)
         clock_rate(self.clock)
+        if self.loop not in LOOPS or (self.loop == "uvloop" and find_spec("uvloop") is None):
+            expected = "auto, asyncio or, where it is installed, uvloop"
+            raise InvalidSetting("loop", expected, self.loop)
         if not _ACCOUNT.fullmatch(self.account_sid):
             expected = "AC and 32 hexadecimal digits"
             raise InvalidSetting("account_sid", expected, self.account_sid)

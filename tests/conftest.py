@@ -1,5 +1,7 @@
 """The programs outside Python that some tests drive; whatever else every folder of tests shares."""
 
+import asyncio
+import importlib
 import os
 import shutil
 import subprocess
@@ -7,11 +9,37 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import uvicorn.config
 
 # pytester is for tests/plugin; only a conftest up here may name plugins.
 pytest_plugins = ["pytester", "tests.limits"]
 
 CLIENTS = Path(__file__).parent / "clients"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--loop",
+        choices=("asyncio", "uvloop"),
+        default="asyncio",
+        help="the event loop of every server, client and test",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have one event loop everywhere: where one is made, where uvicorn picks, and in processes."""
+    name = config.getoption("--loop")
+    os.environ["TWILIO_EMULATOR_LOOP"] = name
+    uvicorn.config.LOOP_FACTORIES["auto"] = uvicorn.config.LOOP_FACTORIES[name]
+    if name == "uvloop":
+        new_event_loop = importlib.import_module("uvloop").new_event_loop
+        asyncio.new_event_loop = asyncio.events.new_event_loop = new_event_loop
+
+
+@pytest.fixture(scope="session")
+def loop(pytestconfig: pytest.Config) -> str:
+    """The event loop of this run."""
+    return str(pytestconfig.getoption("--loop"))
 
 
 def absent(reason: str) -> NoReturn:

@@ -12,14 +12,17 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import httptools
+
+log = logging.getLogger("emulator")
 
 HANGS = "hangs"
 TWIML = "text/xml; charset=utf-8"
@@ -186,11 +189,10 @@ class _Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._url = b""
         self._headers: dict[str, str] = {}
-        self._body = b""
+        self._body = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
+        self._transport = cast(asyncio.WriteTransport, transport)
         self._receivers.came(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -200,7 +202,9 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError:
+        except httptools.HttpParserError as error:
+            if isinstance(error, httptools.HttpParserCallbackError):
+                log.error("a receiver failed", exc_info=error)
             self.drop()
 
     def on_url(self, url: bytes) -> None:
@@ -219,7 +223,7 @@ class _Connection(asyncio.Protocol):
             "path": raw,
             "headers": self._headers,
         }
-        said = self._receivers.answer(request, raw, self._body)
+        said = self._receivers.answer(request, raw, bytes(self._body))
         self.hangs = said.hangs
         if said.hangs or self._transport is None:
             return

@@ -20,7 +20,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from emulator.core.faults import RefusedInit, SocketFault
-from emulator.core.refusals import CONVERSATION_RATE_EXCEEDED, Refused
+from emulator.core.refusals import CONVERSATION_RATE_EXCEEDED, SERVER_ERROR, Refused
 from emulator.sdk.calls import Caller
 from emulator.sdk.outbox import Outbox
 from emulator.sdk.subscriptions import Watcher
@@ -50,6 +50,8 @@ MOST_REQUESTS = 100
 
 SYNC = frozenset({"v3", "v4"})
 """What paths of Sync begin with."""
+
+log = logging.getLogger("emulator")
 
 Admit = Callable[[str], "tuple[Clients, Grant]"]
 """Finds the account and the grant of an access token; raises Refused, and notes why."""
@@ -250,7 +252,7 @@ class Connection:
         if member.fault.drop_after is not None and self._asked > member.fault.drop_after:
             self.drop()
         elif _is_sync(request) and not member.fault.delay_ms:
-            self.outbox.answer(reply(request, member.sync.handle(request, member.watcher)))
+            self.outbox.answer(reply(request, _of_sync(member, request)))
         else:
             self._working += 1
             self._spawn(self._work(member, request))
@@ -260,6 +262,8 @@ class Connection:
             await asyncio.sleep(member.fault.delay_ms / 1000)
         try:
             await self._answer(member, request)
+        except Exception as error:
+            self.outbox.answer(reply(request, _our_fault(request, error)))
         finally:
             self._working -= 1
 
@@ -268,7 +272,7 @@ class Connection:
             self.outbox.answer(reply(request, response))
 
         if _is_sync(request):
-            answer(member.sync.handle(request, member.watcher))
+            answer(_of_sync(member, request))
         elif self._throttled < member.fault.throttle:
             self._throttled += 1
             answer(refusal(Refused(CONVERSATION_RATE_EXCEEDED)))
@@ -276,6 +280,18 @@ class Connection:
             await member.sessions.answer(member.caller, request, answer)
         else:
             answer(await member.clients.operations.answer(member.caller, request))
+
+
+def _of_sync(member: Membership, request: Request) -> Response:
+    try:
+        return member.sync.handle(request, member.watcher)
+    except Exception as error:
+        return _our_fault(request, error)
+
+
+def _our_fault(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return refusal(Refused(SERVER_ERROR))
 
 
 def _is_sync(request: Request) -> bool:

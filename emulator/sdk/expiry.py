@@ -46,11 +46,13 @@ class Expiry:
     def look(self) -> None:
         """Tell everybody whose moment has come, in order."""
         now = self._clock.now()
-        while (first := self._first()) is not None and first[0] <= now:
-            due, _, who = heapq.heappop(self._heap)
-            _, pass_time = self._waiting.pop(who)
-            self._put(who, pass_time(due), pass_time)
-        self._follow()
+        try:
+            while (first := self._first()) is not None and first[0] <= now:
+                due, _, who = heapq.heappop(self._heap)
+                _, pass_time = self._waiting.pop(who)
+                self._put(who, pass_time(due), pass_time)
+        finally:  # what one does wrong is not to keep the others from their moment
+            self._follow()
 
     def _put(self, who: object, due: datetime | None, pass_time: PassTime) -> None:
         self._waiting.pop(who, None)

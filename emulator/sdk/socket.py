@@ -17,6 +17,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
+from emulator import background
 from emulator.sdk.connection import Admit, Connection
 from emulator.sdk.outbox import Outbox
 from emulator.wire.sites import Site
@@ -76,7 +77,7 @@ class _Socket:
 
     async def serve(self) -> None:
         """Read and write until one of both sides has enough."""
-        writing = asyncio.create_task(self._write())
+        writing = background.begin(self._write(), "what writes to a client", self._cut)
         try:
             await self._read()
         finally:
@@ -99,6 +100,8 @@ class _Socket:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._relieved.set()
+        if background.has_failed(task, "what a client asked for"):
+            self._cut()
 
     async def _read(self) -> None:
         connection = self._connection

@@ -12,6 +12,7 @@ The rules of this file:
 
 import asyncio
 import base64
+import logging
 import ssl
 import time
 import uuid
@@ -24,9 +25,12 @@ from urllib.parse import urljoin
 from emulator.core.faults import Fault
 from emulator.webhooks import failures, overrides, signatures
 from emulator.webhooks.exchanges import (
+    HEAD_READ,
     Answer,
+    BrokenAnswer,
     Came,
     Exchange,
+    LongHead,
     NotAnUrl,
     Product,
     Request,
@@ -38,6 +42,8 @@ from emulator.webhooks.overrides import Patience
 from emulator.webhooks.plain_http import PlainHttp
 from emulator.webhooks.secure_http import SecureHttp
 from emulator.webhooks.signatures import Parameters, Parts
+
+log = logging.getLogger("emulator")
 
 NO_FAULT = Fault()
 REDIRECTS = 10
@@ -259,10 +265,15 @@ class Call:
             return Answer(url=signed.resource, failure=failure)
         except NotAnUrl:
             return Answer(url=signed.resource, failure=failures.no_url())
-        except (OSError, ValueError) as error:
+        except LongHead:
+            return Answer(url=signed.resource, failure=failures.long_head(HEAD_READ))
+        except (OSError, BrokenAnswer) as error:
             return Answer(
                 url=signed.resource, failure=failures.of_exception(error, connected=connected)
             )
+        except Exception:
+            log.exception("%s %s could not be sent", signed.method, signed.resource)
+            return Answer(url=signed.resource, failure=failures.our_fault())
         self._keep_cookies(target, came)
         return Answer(
             url=signed.resource,

@@ -7,8 +7,11 @@ The rules of this file:
   holds up that queue alone; when it hangs with all that it gets at once, what it gets next.
 - Every decision, exchange and verdict is in the gate's log.
 - What an answer changes, it changes by a command through the gate.
+- What fails here by our own fault is in our log, and raises an alert where it is known whom it was
+  for. It neither fails the request that caused it nor forbids anything.
 """
 
+import logging
 import uuid
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
@@ -28,6 +31,7 @@ from emulator.core.texts import Text, TextStatusChanged
 from emulator.core.world import Happened, Origin
 from emulator.gate import Gate
 from emulator.webhooks import (
+    failures,
     inbound_requests,
     questions,
     signatures,
@@ -45,6 +49,8 @@ from emulator.webhooks.reply_rates import ReplyRates
 from emulator.webhooks.reply_session import ReplySession
 from emulator.webhooks.status_callbacks import LAST
 from emulator.webhooks.verdicts import Verdict, judge
+
+log = logging.getLogger("emulator")
 
 COOKIES_KEPT = timedelta(hours=4)
 
@@ -102,7 +108,11 @@ class Webhooks:
         Raises:
             Refused: from what is awaited, when the webhook forbids the command.
         """
-        outcome = questions.question(gate.world, command, origin)
+        try:
+            outcome = questions.question(gate.world, command, origin)
+        except Exception:
+            log.exception("no webhook could be asked about %s", type(command).__name__)
+            return None
         request = None if outcome is None else self._decided(outcome)
         return None if request is None else self._consult(command, request)
 
@@ -142,7 +152,10 @@ class Webhooks:
         await self._queues.close()
 
     def _hear(self, happened: Happened) -> None:
-        self._hearing[type(happened.event)](happened.event, happened)
+        try:
+            self._hearing[type(happened.event)](happened.event, happened)
+        except Exception:
+            log.exception("no webhook could be sent of %s", type(happened.event).__name__)
 
     def _post_event(self, _: object, happened: Happened) -> None:
         self._deliver_all(triggers.fired(self._world, happened))
@@ -203,7 +216,19 @@ class Webhooks:
 
     def _put(self, request: Request, job: Job) -> None:
         parts = signatures.split(request.url)
-        self._queues.put((request.subject, request.url), job, parts.host if parts else None)
+        lane = parts.host if parts else None
+        self._queues.put((request.subject, request.url), partial(self._try, request, job), lane)
+
+    async def _try(self, request: Request, job: Job) -> None:
+        """Do a job; what fails unforeseen is no receiver's doing, and must not pass in silence."""
+        try:
+            await job()
+        except Refused:
+            return  # the gate has noted it; a reply to a text that was deleted meanwhile, say
+        except Exception:
+            log.exception("%s could not be dealt with: %s", request.event, request.url)
+            words = "not dealt with, by a fault of the emulator: its log says more"
+            self._alarm(failures.RETRIEVAL, words, LogLevel.ERROR, request, None)
 
     async def _deliver(self, request: Request, times: int = 1) -> None:
         """Make a call whose answer says nothing."""
@@ -236,7 +261,11 @@ class Webhooks:
     async def _consult(self, command: Command, request: Request) -> Command:
         with self._queues.going_on():
             answer = await self._call(request)
-        judged, words = judge(command, request.event, answer)
+        try:
+            judged, words = judge(command, request.event, answer)
+        except Exception:
+            log.exception("the answer to %s could not be read: %s", request.event, request.url)
+            judged, words = command, "unchanged: a fault of the emulator, whose log says more"
         self._log(
             "webhook-verdict",
             Verdict(event=request.event, subject=request.subject, outcome=words),
@@ -256,19 +285,23 @@ class Webhooks:
             for code in read_overrides(request.url)[1]:
                 words = "the connection overrides of the URL are wrong"
                 self._alarm(code, words, LogLevel.WARNING, request, None)
-        call = self._caller.call(
-            request,
-            self._auth_token(request),
-            self._note,
-            idempotency_token=idempotency_token,
-            cookies=cookies,
-            rewrite=self._rewritten,
-        )
-        self._calls.add(call)
         try:
-            return await call.answer()
-        finally:
-            self._calls.discard(call)
+            call = self._caller.call(
+                request,
+                self._auth_token(request),
+                self._note,
+                idempotency_token=idempotency_token,
+                cookies=cookies,
+                rewrite=self._rewritten,
+            )
+            self._calls.add(call)
+            try:
+                return await call.answer()
+            finally:
+                self._calls.discard(call)
+        except Exception:
+            log.exception("%s could not be sent: %s", request.event, request.url)
+            return Answer(url=request.url, failure=failures.our_fault())
 
     def _rewritten(self, url: str) -> str:
         """Where to connect for an URL: the longest beginning that a setting names decides."""

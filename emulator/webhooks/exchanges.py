@@ -10,6 +10,9 @@ from emulator.webhooks.signatures import Parameters
 
 BODY_NOTED = 4 * 1024  # characters of an answer that the log keeps
 BODY_READ = 1024 * 1024  # bytes of an answer; more is not looked at
+HEAD_READ = 64 * 1024
+"""Bytes of an answer's headers, trailers and interim answers; more is a failure. Ours: Twilio's
+documentation names no such limit."""
 
 
 class Product(StrEnum):
@@ -56,6 +59,10 @@ class NotAnUrl(ValueError):
 
 class BrokenAnswer(ValueError):
     """What came back is no HTTP, or not whole."""
+
+
+class LongHead(BrokenAnswer):
+    """What came back has more headers than anybody needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

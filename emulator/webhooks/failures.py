@@ -74,6 +74,16 @@ def bad_status(status: int) -> Failure:
     return Failure(RETRIEVAL, f"answered {status}", "answer")
 
 
+def long_head(most: int) -> Failure:
+    """The answer had more than `most` bytes of headers."""
+    return Failure(RETRIEVAL, f"more than {most} bytes of headers", "answer")
+
+
+def our_fault() -> Failure:
+    """Something went wrong that is not the receiver's doing."""
+    return Failure(RETRIEVAL, "not sent, by a fault of the emulator: its log says more", "url")
+
+
 def bad_redirect(words: str, code: int = INVALID_REDIRECT) -> Failure:
     """The answer led nowhere."""
     return Failure(code, words, "answer")

@@ -7,7 +7,9 @@ The rules of this file:
 - It is not kept for long: one that waits longer than `IDLE`, or has served `USES` requests, is
   closed, so that a receiver with a single thread serves others too. One that the receiver closes is
   used no more: who restarts between two webhooks gets the second.
-- A request is sent once. Whether it is sent again is the caller's to decide.
+- A request is sent once, but for one case: a kept connection that ends before a byte of the answer
+  has come was most often closed before the request came there (RFC 9112 section 9.3.1), and the
+  request goes out once more, on a new one. Any other try is the caller's to decide.
 """
 
 import asyncio
@@ -16,10 +18,18 @@ import select
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
+from typing import cast
 
 import httptools
 
-from emulator.webhooks.exchanges import BODY_READ, BrokenAnswer, Came, NotAnUrl
+from emulator.webhooks.exchanges import (
+    BODY_READ,
+    HEAD_READ,
+    BrokenAnswer,
+    Came,
+    LongHead,
+    NotAnUrl,
+)
 from emulator.webhooks.signatures import Parameters, Parts
 
 IDLE = 0.5  # seconds
@@ -54,17 +64,17 @@ class PlainHttp:
             OSError: no connection came about, or it broke.
             BrokenAnswer: what came back is no HTTP, or not whole.
         """
-        connection = await self._connection(_receiver(parts.host))
-        begun()
+        receiver = _receiver(parts.host)
         lines = [f"{method} {parts.target} HTTP/1.1", *(f"{name}: {it}" for name, it in headers)]
         request = "\r\n".join(lines).encode() + b"\r\n\r\n" + body
-        try:
-            came = await connection.ask(request)
-        except BaseException:
-            connection.transport.abort()
-            raise
-        self._put_back(connection)
-        return came
+        kept = self._kept(receiver)
+        if kept is not None:
+            begun()
+            with suppress(Unanswered):
+                return await self._ask(kept, request)
+        connection = await _connected(receiver)
+        begun()
+        return await self._ask(connection, request)
 
     def close(self) -> None:
         """Close the connections that nobody uses."""
@@ -73,19 +83,23 @@ class PlainHttp:
                 connection.retire()
         self._idle.clear()
 
-    async def _connection(self, receiver: Receiver) -> "Connection":
-        """One that is open and that nobody uses, the one used last first; else a new one."""
+    async def _ask(self, connection: "Connection", request: bytes) -> Came:
+        try:
+            came = await connection.ask(request)
+        except BaseException:
+            connection.transport.abort()
+            raise
+        self._put_back(connection)
+        return came
+
+    def _kept(self, receiver: Receiver) -> "Connection | None":
+        """One that is open and that nobody uses, the one used last first."""
         kept = self._idle.get(receiver, [])
         while kept:
             connection = kept.pop()
             if connection.take():
                 return connection
-        with suppress(UnicodeError):  # of a name that is none
-            _, connection = await asyncio.get_running_loop().create_connection(
-                lambda: Connection(receiver), *receiver
-            )
-            return connection
-        raise NotAnUrl(receiver[0])
+        return None
 
     def _put_back(self, connection: "Connection") -> None:
         if not connection.may_serve_again:
@@ -97,6 +111,24 @@ class PlainHttp:
         while kept and kept[0].is_closed:
             del kept[0]
         kept.append(connection)
+
+
+class Unanswered(ConnectionResetError):
+    """A kept connection ended before a byte of the answer came."""
+
+
+async def _connected(receiver: Receiver) -> "Connection":
+    """A new one.
+
+    Raises:
+        NotAnUrl: there can be no such host.
+    """
+    with suppress(UnicodeError):  # of a name that is none
+        _, connection = await asyncio.get_running_loop().create_connection(
+            lambda: Connection(receiver), *receiver
+        )
+        return connection
+    raise NotAnUrl(receiver[0])
 
 
 class Connection(asyncio.Protocol):
@@ -120,9 +152,11 @@ class Connection(asyncio.Protocol):
     async def ask(self, request: bytes) -> Came:
         """Send a request and wait for its answer; raises as `PlainHttp.send` does."""
         if self.is_closed:
-            raise ConnectionResetError("closed before anything was sent")
+            raise Unanswered if self._uses else ConnectionResetError("closed before it was asked")
         self._uses += 1
         self._keeps = False
+        self._came = self._in_headers = 0
+        self._reads_body = False
         self._parser = httptools.HttpResponseParser(self)
         self._expect()
         self._answer = asyncio.get_running_loop().create_future()
@@ -152,26 +186,33 @@ class Connection(asyncio.Protocol):
     # What the transport says
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # A cast: what other loops than asyncio's call transports inherits from none of its classes.
+        self.transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
         if self._answer is None or self._answer.done():
             self.retire()  # nobody asked
             return
+        self._came += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             self._fail("the receiver speaks another protocol now")
+        except httptools.HttpParserCallbackError as error:
+            self._break(error.__context__ or error)  # raised below, and our own fault
         except httptools.HttpParserError as error:
             self._fail(str(error))
+        if not self._reads_body and self._came > HEAD_READ:
+            self._break(LongHead())
 
     def connection_lost(self, error: Exception | None) -> None:
         self.is_closed = True
         if self._answer is None or self._answer.done():
             return
-        if error is not None:
-            self._answer.set_exception(error)
+        if self._uses > 1 and not self._came:
+            self._break(Unanswered())
+        elif error is not None:
+            self._break(error)
         elif self._ends_with_connection:
             self._complete()
         else:
@@ -181,8 +222,12 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
+        self._in_headers += len(name) + len(value) + 4  # a colon, a blank, the line's end
+        if self._in_headers > HEAD_READ:
+            self._break(LongHead())
 
     def on_headers_complete(self) -> None:
+        self._reads_body = True
         said = {name.lower(): value.lower() for name, value in self._headers}
         self._ends_with_connection = not said.keys() & {"content-length", "transfer-encoding"}
         self._is_welcome = said.get("connection") == "keep-alive"
@@ -196,6 +241,7 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         if self._parser.get_status_code() < 200:
             self._expect()  # that was only to say that more will come
+            self._reads_body = False
             return
         self._keeps = self._is_welcome and self._parser.should_keep_alive()
         self._complete()
@@ -225,8 +271,11 @@ class Connection(asyncio.Protocol):
         )
 
     def _fail(self, words: str) -> None:
+        self._break(BrokenAnswer(words or "no HTTP"))
+
+    def _break(self, error: BaseException) -> None:
         if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(BrokenAnswer(words or "no HTTP"))
+            self._answer.set_exception(error)
 
 
 def _has_news(descriptor: int) -> bool:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager
 
-from emulator.core.refusals import Refused
+from emulator import background
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Queues:
         road.ready.append(key)
         if road.workers < self._width:
             road.workers += 1
-            task = asyncio.get_running_loop().create_task(self._work(lane, road))
+            task = background.begin(self._work(lane, road), "the delivery of webhooks")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -84,7 +84,10 @@ class Queues:
         while road.ready:
             key = road.ready.popleft()
             jobs = self._jobs[key]
-            await _do(jobs.popleft())
+            try:
+                await jobs.popleft()()
+            except Exception:
+                logger.exception("a job in a queue failed")
             if jobs:
                 road.ready.append(key)
             else:
@@ -103,12 +106,3 @@ class _Lane:
     def __init__(self) -> None:
         self.ready: deque[Hashable] = deque()
         self.workers = 0
-
-
-async def _do(job: Job) -> None:
-    try:
-        await job()
-    except Refused:
-        return  # the gate has noted it; a reply to a text that was deleted meanwhile, say
-    except Exception:
-        logger.exception("A webhook could not be dealt with")

@@ -9,7 +9,14 @@ from collections.abc import Callable
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
-from emulator.webhooks.exchanges import BODY_READ, BrokenAnswer, Came, NotAnUrl
+from emulator.webhooks.exchanges import (
+    BODY_READ,
+    HEAD_READ,
+    BrokenAnswer,
+    Came,
+    LongHead,
+    NotAnUrl,
+)
 from emulator.webhooks.signatures import Parameters, Parts
 
 if TYPE_CHECKING:
@@ -81,8 +88,12 @@ class SecureHttp:
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
             raise NotAnUrl(parts.requested) from error
         except httpx2.HTTPError as error:
+            if _is_too_long(error):
+                raise LongHead from error
             raise BrokenAnswer(str(error)) from error
         raw = response.headers.raw
+        if sum(len(name) + len(value) for name, value in raw) > HEAD_READ:
+            raise LongHead
         said = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
         return Came(status=response.status_code, headers=said, body=read)
 
@@ -91,6 +102,15 @@ class SecureHttp:
         if self._client is not None:
             await self._client.aclose()
             self._client = None
+
+
+def _is_too_long(error: BaseException | None) -> bool:
+    """Whether h11, far below, has had enough of headers that do not end."""
+    while error is not None:
+        if getattr(error, "error_status_hint", None) == 431:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 async def _read(response: "httpx2.Response") -> bytes:

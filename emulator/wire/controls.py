@@ -284,13 +284,16 @@ def _parameters(query: bytes) -> dict[str, str]:
 
 async def _body(receive: Receive) -> bytes:
     message = await receive()
-    body: bytes = message.get("body", b"")
+    first: bytes = message.get("body", b"")
+    if not message.get("more_body"):
+        return first
+    body = bytearray(first)
     while message.get("more_body"):
         message = await receive()
         body += message.get("body", b"")
         if len(body) > LARGEST_BODY:
             raise Mistaken(f"body: expected at most {LARGEST_BODY} bytes", 413)
-    return body
+    return bytes(body)
 
 
 async def _while_there(work: Awaitable[Reply], receive: Receive) -> Reply:
@@ -335,6 +338,8 @@ async def _stream(pieces: AsyncIterator[bytes], receive: Receive, send: Send) ->
     caller = asyncio.ensure_future(receive())  # the body is read: it leaves
     try:
         await asyncio.wait((passing, caller), return_when=asyncio.FIRST_COMPLETED)
+        if passing.done():
+            await passing  # it may have failed: the server says so, and hangs up
     finally:
         await _end(caller)
         await _end(passing)

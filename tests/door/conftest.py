@@ -9,7 +9,7 @@ import pytest
 
 from emulator.authority import Authority
 from tests.conftest import absent
-from tests.door.served import IN_TIME, LOOPS, Answer, Peer, Served, answer, serving
+from tests.door.served import IN_TIME, Answer, Peer, Served, answer, serving
 
 
 @pytest.fixture(scope="session")
@@ -17,10 +17,10 @@ def authorities(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("authorities")
 
 
-@pytest.fixture(scope="session", params=LOOPS)
-def served(authorities: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
-    """The server under test, on each event loop that is installed."""
-    with serving(authorities / "ours", request.param) as served:
+@pytest.fixture(scope="session")
+def served(authorities: Path) -> Iterator[Served]:
+    """The server under test."""
+    with serving(authorities / "ours") as served:
         yield served
 
 

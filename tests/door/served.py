@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib.util
 import json
 import queue
 import socket
@@ -21,7 +20,6 @@ from emulator.door import Door, WebSocket
 from emulator.forwarding import Forwarding
 
 IN_TIME = 20  # seconds, after which something is taken to hang; no test waits for it to pass
-LOOPS = ["asyncio", *(["uvloop"] if importlib.util.find_spec("uvloop") else [])]
 
 
 class App:
@@ -152,7 +150,7 @@ class Served(Reached):
 
 
 @contextlib.contextmanager
-def serving(directory: Path, loop: str = "asyncio", **settings: Any) -> Iterator[Served]:
+def serving(directory: Path, loop: str = "auto", **settings: Any) -> Iterator[Served]:
     """A server on a free port, in a thread, until the block ends."""
     authority, app = Authority(directory), App()
     door = Door.configured(authority=authority, **settings)

@@ -227,7 +227,7 @@ def test_a_slow_reader_slows_the_writer(
 
 
 def door_on(wire: Wire, directory: Path) -> Door:
-    config = uvicorn.Config(lambda: None, log_config=None)
+    config = uvicorn.Config(lambda: None, ws="none", log_config=None)
     door = Door.configured(authority=Authority(directory))(
         config, uvicorn.Server(config).server_state, {}
     )
@@ -269,6 +269,30 @@ def test_a_host_that_does_not_answer(tmp_path: Path) -> None:
         return wire.written
 
     assert b"Cannot reach [2001:db8::1]:443: no answer in 0 s.\n" in asyncio.run(call())
+
+
+def test_a_fault_of_ours_is_said_and_in_our_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(SimpleNamespace):
+        async def create_connection(self, *_: Any) -> None:
+            raise LookupError("ours")
+
+    async def call() -> Wire:
+        wire = Wire("127.0.0.1")
+        door = door_on(wire, tmp_path)
+        door.loop = Broken()
+        door.data_received(b"CONNECT example.com:443 HTTP/1.1\r\n\r\n")
+        await asyncio.wait([door.dialling])
+        await asyncio.sleep(0)
+        return wire
+
+    wire = asyncio.run(call())
+    assert wire.written.startswith(b"HTTP/1.1 500 ")
+    assert wire.closing
+    assert "a tunnel to example.com:443 failed" in caplog.text
+    assert "LookupError: ours" in caplog.text
+    caplog.clear()
 
 
 def test_a_shutdown_ends_a_connection_that_waits_for_its_host(tmp_path: Path) -> None:

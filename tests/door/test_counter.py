@@ -81,7 +81,7 @@ def time() -> Time:
 @pytest.fixture
 def connection(time: Time) -> counter.Counter:
     """A connection that is closed when nothing has come for 5 seconds."""
-    config = Config(Starlette(), timeout_keep_alive=5, log_config=None)
+    config = Config(Starlette(), ws="none", timeout_keep_alive=5, log_config=None)
     loop = cast(asyncio.AbstractEventLoop, time)
     connection = counter.Counter(config, ServerState(), {}, loop, ProxyRules(), answer_now)
     connection.connection_made(cast(asyncio.Transport, time))

@@ -7,11 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.door.served import Answer, Served, answer, converse, ended, read_until, serving
+from emulator.door import WebSocket
+from tests.door.served import (
+    Answer,
+    Served,
+    answer,
+    converse,
+    ended,
+    read_all,
+    read_until,
+    serving,
+)
 
 Http = Callable[..., Answer]
 
 REQUEST = b"GET /v1/Services?PageSize=2 HTTP/1.1\r\nHost: conversations.twilio.com\r\n\r\n"
+UPGRADE = (
+    b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
 
 
 def client_hello(name: str) -> bytes:
@@ -71,6 +85,27 @@ def test_nobody_is_vouched_for_but_twilio(
 def test_a_websocket(served: Served) -> None:
     told = converse(f"ws://127.0.0.1:{served.port}/v3/wsconnect", proxy=None)
     assert told["scheme"] == "ws"
+
+
+@pytest.mark.parametrize("broken", ["scope", "app"])
+def test_a_websocket_that_fails_is_cut_off_and_in_the_log(
+    served: Served,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    broken: str,
+) -> None:
+    async def fail(*_: object) -> None:
+        raise LookupError("ours")
+
+    if broken == "app":
+        monkeypatch.setattr(served.app, "echo", fail)
+    else:  # where uvicorn does not look
+        monkeypatch.setattr(WebSocket, "run_asgi", fail)
+    with served.connect(UPGRADE) as connection:
+        read_all(connection)
+    assert len([record for record in caplog.records if record.exc_info]) == 1
+    assert "LookupError: ours" in caplog.text
+    caplog.clear()
 
 
 def test_a_websocket_over_tls(served: Served) -> None:

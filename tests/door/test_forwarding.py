@@ -357,7 +357,7 @@ def test_callers_from_afar_are_refused() -> None:
     wire = Wire("8.8.8.8")
 
     async def call() -> None:
-        config = uvicorn.Config(Forwarding(App()), log_config=None)
+        config = uvicorn.Config(Forwarding(App()), ws="none", log_config=None)
         state = uvicorn.Server(config).server_state
         http = Http(config, state, {}, asyncio.get_running_loop(), ProxyRules())
         http.connection_made(wire)

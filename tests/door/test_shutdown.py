@@ -5,20 +5,12 @@ import subprocess
 import sys
 from contextlib import ExitStack
 
-import pytest
-
 from emulator.authority import Authority
-from tests.door.served import IN_TIME, LOOPS, Peer, Reached, answer, read, read_until, serving
-from tests.door.test_first_bytes import REQUEST, client_hello
+from tests.door.served import IN_TIME, Peer, Reached, answer, read, read_until, serving
+from tests.door.test_first_bytes import REQUEST, UPGRADE, client_hello
 from tests.programs import started
 
-UPGRADE = (
-    b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-)
 
-
-@pytest.mark.parametrize("loop", LOOPS)
 def test_a_signal_ends_it_with_every_connection_open(
     authority: Authority, peer: Peer, loop: str
 ) -> None:
@@ -59,9 +51,8 @@ def test_a_signal_ends_it_with_every_connection_open(
     assert errors == ""
 
 
-@pytest.mark.parametrize("loop", LOOPS)
-def test_a_shutdown_may_meet_a_websocket_that_is_closing(authority: Authority, loop: str) -> None:
-    with serving(authority.directory, loop) as served:
+def test_a_shutdown_may_meet_a_websocket_that_is_closing(authority: Authority) -> None:
+    with serving(authority.directory) as served:
         connection = served.secure("tsock.us1.twilio.com")
         connection.sendall(UPGRADE)
         read_until(connection, b"}")  # what the app says first

@@ -9,7 +9,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from emulator.sdk.socket import PATH
 from tests.sdk.client import frame, read
@@ -143,9 +143,8 @@ class Reader(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for a WebSocket."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        transport.write(_HELLO)
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.write(_HELLO)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Tell who waits for it."""
@@ -211,8 +210,12 @@ class Reader(asyncio.Protocol):
             return False
         header, said = read(sent)
         if header["method"] == "reply":
-            assert header["status"]["code"] == 200, header
-            self._replies.pop(header["id"]).set_result(said)
+            reply = self._replies.pop(header["id"])
+            code = header.get("http_status", header["status"])["code"]
+            if code < 300:
+                reply.set_result(said)
+            else:
+                reply.set_exception(AssertionError(header))
             return True
         if said["event_type"] == "subscription_established":
             for event in said["events"]:

@@ -202,9 +202,21 @@ async def test_a_fault_of_ours_is_in_our_log(
         raise OSError("no space left")
 
     monkeypatch.setattr(files, "keep", full)
-    send(gate, site.put("/a.png", b"picture", "image/png"))
+    text = send(gate, site.put("/a.png", b"picture", "image/png"))
     await errands.settled()
-    assert "an errand failed" in caplog.text
+    assert "media could not be fetched" in caplog.text
+    assert "OSError: no space left" in caplog.text
+    assert world.texts[text.sid].error_code == 11200  # it does not wait for ever
+
+
+async def test_a_site_that_closes_after_each_answer(
+    gate: Gate, world: World, errands: Errands, site: Site
+) -> None:
+    """It does not say so: half of the fetches would be lost if connections were kept."""
+    texts = [send(gate, site.put(f"/{n}.png", b"picture", "image/png")) for n in range(4)]
+    await errands.settled()
+    assert [world.texts[text.sid].error_code for text in texts] == [None] * 4
+    assert len(site.asked) == 4
 
 
 async def test_closing_breaks_off_what_is_under_way(

@@ -16,6 +16,7 @@ from emulator.handle.calling import Calling, CannotCall
 from emulator.server import Server
 from emulator.serving import CannotServe, Serving
 from emulator.settings import Settings
+from emulator.stories import Stories
 
 
 def test_a_free_port() -> None:
@@ -133,6 +134,33 @@ def test_a_server_that_cannot_begin(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CannotServe, match="the server ended before it began"), serving:
         pass
     serving.close()
+
+
+def test_a_start_that_fails_ends_the_server(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(self: Stories, _: object) -> None:
+        raise LookupError("no such story")
+
+    monkeypatch.setattr(Stories, "begin", fail)
+    with pytest.raises(CannotServe, match="the server ended before it began"):
+        Serving(Settings(port=0), os.environ).__enter__()
+    assert "LookupError: no such story" in caplog.text
+    with pytest.raises(CannotServe, match="what happens at the start failed: the log says why"):
+        Serving(Settings(port=0), os.environ).run(lambda: None)
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_the_loop_is_the_one_that_is_asked_for(loop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    async def look(self: Stories, _: object) -> list[object]:
+        seen.append(type(asyncio.get_running_loop()).__module__.partition(".")[0])
+        return []
+
+    monkeypatch.setattr(Stories, "begin", look)
+    with Serving(Settings(port=0, loop=loop), os.environ):
+        assert seen == [loop]
 
 
 def test_a_second_ctrl_c_waits_for_nobody() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 import emulator
+from emulator import settings as settings_module
 from emulator.settings import (
     ACCOUNT_SID,
     InvalidSetting,
@@ -78,6 +79,14 @@ def test_secrets_from_outside_are_never_shown() -> None:
     assert "a secret" not in repr(settings)
     assert Settings().printable_auth_token == "00000000000000000000000000000001"
     assert Settings().printable_api_secret == "0000000000000000000000000000000a"
+
+
+def test_a_loop_that_there_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InvalidSetting, match="loop: expected auto, asyncio or"):
+        Settings(loop="trio")
+    monkeypatch.setattr(settings_module, "find_spec", lambda _: None)
+    with pytest.raises(InvalidSetting, match="where it is installed, uvloop, not 'uvloop'"):
+        Settings(loop="uvloop")
 
 
 @pytest.mark.parametrize(

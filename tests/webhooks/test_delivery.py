@@ -57,6 +57,93 @@ def saying(conversation: Conversation, body: str) -> PostMessage:
     return PostMessage(service=SERVICE, conversation=conversation.sid, body=body)
 
 
+class Broken:
+    """Something of ours that fails whenever it is used."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise LookupError("ours")
+
+
+class TestFaultsOfOurs:
+    """They are in our log and raise an alert; who caused the webhook does not notice."""
+
+    async def test_what_cannot_be_sent(
+        self,
+        account: Account,
+        app: App,
+        caller: Caller,
+        conversation: Conversation,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        configure(account.world, app)
+        monkeypatch.setattr(caller, "_plain", Broken())
+        said = await account.do(saying(conversation, "Hi"))
+        assert isinstance(said, Message)
+        assert said.body == "Hi"
+        words = "not sent, by a fault of the emulator: its log says more"
+        assert [each.outcome for each in account.exchanges] == [words] * 2
+        assert [each.outcome for each in account.verdicts] == [f"unchanged: {words}"]
+        (alert,) = account.world.alerts
+        assert (alert.error_code, alert.alert_text) == (11200, words)
+        assert caplog.text.count("LookupError: ours") == 2
+        monkeypatch.undo()  # or nothing could be closed
+
+    @pytest.mark.parametrize("broken", ["call", "_deliver"])
+    async def test_what_does_not_even_begin(
+        self,
+        account: Account,
+        app: App,
+        conversation: Conversation,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+        broken: str,
+    ) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise LookupError("ours")
+
+        configure(account.world, app)
+        owner: object = account.webhooks if broken == "_deliver" else account.webhooks._caller
+        monkeypatch.setattr(owner, broken, fail)
+        await account.do(saying(conversation, "Hi"))
+        (alert,) = account.world.alerts
+        assert alert.error_code == 11200
+        assert "by a fault of the emulator" in alert.alert_text
+        assert "LookupError: ours" in caplog.text
+
+    @pytest.mark.parametrize("broken", ["questions.question", "triggers.fired", "judge"])
+    async def test_who_caused_it_does_not_notice(
+        self,
+        account: Account,
+        app: App,
+        conversation: Conversation,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+        broken: str,
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise LookupError("ours")
+
+        configure(account.world, app)
+        monkeypatch.setattr(f"emulator.webhooks.delivery.{broken}", fail)
+        said = await account.do(saying(conversation, "Hi"))
+        assert isinstance(said, Message)
+        assert said.body == "Hi"
+        assert caplog.text.count("LookupError: ours") == 1
+
+    async def test_a_long_head_is_a_failure_of_the_receiver(
+        self, account: Account, app: App, conversation: Conversation
+    ) -> None:
+        configure(account.world, app)
+        app.answers["/post"] = http(A="b" * 70_000)
+        await account.do(saying(conversation, "Hi"))
+        (alert,) = account.world.alerts
+        assert (alert.error_code, alert.alert_text) == (
+            11200,
+            "more than 65536 bytes of headers",
+        )
+
+
 async def forever(_: Received) -> bytes:
     await asyncio.Event().wait()
     return b""

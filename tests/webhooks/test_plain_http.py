@@ -1,11 +1,14 @@
 import asyncio
+import contextlib
+import socket
+import struct
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
 
 from emulator.webhooks import plain_http, signatures
-from emulator.webhooks.exchanges import BODY_READ, BrokenAnswer, Came, NotAnUrl
+from emulator.webhooks.exchanges import BODY_READ, HEAD_READ, BrokenAnswer, Came, LongHead, NotAnUrl
 from emulator.webhooks.plain_http import PlainHttp
 
 pytestmark = pytest.mark.anyio
@@ -32,7 +35,7 @@ class Receiver:
                 writer.write(self.answer)
                 if self.ends:
                     break
-        except asyncio.IncompleteReadError:
+        except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             writer.close()
@@ -45,6 +48,36 @@ class Receiver:
             while self.open:
                 self.changed.clear()
                 await self.changed.wait()
+
+
+@dataclass
+class Bytes:
+    """Does on each connection what the test says, and keeps what came, connection by connection."""
+
+    acts: list[list[bytes | None]]
+    port: int = 0
+    came: list[list[bytes]] = field(default_factory=list)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came: list[bytes] = []
+        self.came.append(came)
+        for act in self.acts[len(self.came) - 1]:
+            came.append(await reader.readuntil(b"\r\n\r\n"))
+            if act is None:
+                break
+            writer.write(act)
+            await writer.drain()
+        writer.close()
+
+
+@contextlib.asynccontextmanager
+async def acting(*acts: list[bytes | None]) -> AsyncIterator[Bytes]:
+    """A receiver; None ends a connection without an answer."""
+    receiver = Bytes(list(acts))
+    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
+    receiver.port = server.sockets[0].getsockname()[1]
+    yield receiver
+    server.close()
 
 
 @pytest.fixture
@@ -64,10 +97,11 @@ async def http(receiver: Receiver) -> AsyncIterator[PlainHttp]:
     http.close()
 
 
-async def get(http: PlainHttp, receiver: Receiver, host: str = "127.0.0.1") -> Came:
+async def get(http: PlainHttp, receiver: Receiver | Bytes, host: str = "127.0.0.1") -> Came:
     parts = signatures.split(f"http://{host}:{receiver.port}/a")
     assert parts is not None
-    return await http.send("GET", parts, (("Host", parts.host),), b"", lambda: None)
+    async with asyncio.timeout(20):
+        return await http.send("GET", parts, (("Host", parts.host),), b"", lambda: None)
 
 
 class TestKeeping:
@@ -124,7 +158,92 @@ class TestKeeping:
         assert (await get(http, receiver)).status == 200
 
 
+class TestOnceMore:
+    async def test_a_kept_connection_that_ends_unanswered(self, http: PlainHttp) -> None:
+        async with acting([KEPT, None], [KEPT, None], [KEPT]) as receiver:
+            assert [(await get(http, receiver)).body for _ in range(3)] == [b"OK"] * 3
+        assert [len(came) for came in receiver.came] == [2, 2, 1]
+        assert receiver.came[0][1] == receiver.came[1][0]  # the same request, to the byte
+
+    async def test_it_is_not_sent_a_third_time(self, http: PlainHttp) -> None:
+        async with acting([KEPT, None], [None]) as receiver:
+            await get(http, receiver)
+            with pytest.raises(BrokenAnswer, match="closed before the answer was whole"):
+                await get(http, receiver)
+        assert [len(came) for came in receiver.came] == [2, 1]
+
+    async def test_a_new_connection_that_ends_unanswered_is_a_failure(
+        self, http: PlainHttp
+    ) -> None:
+        async with acting([None], [KEPT]) as receiver:
+            with pytest.raises(BrokenAnswer):
+                await get(http, receiver)
+        assert len(receiver.came) == 1
+
+    @pytest.mark.parametrize("some", [b"H", KEPT[:-1], b"HTTP/1.1 100 Continue\r\n\r\n"])
+    async def test_it_is_not_sent_again_when_a_byte_came(
+        self, http: PlainHttp, some: bytes
+    ) -> None:
+        async with acting([KEPT, some], [KEPT]) as receiver:
+            await get(http, receiver)
+            with pytest.raises(BrokenAnswer):
+                await get(http, receiver)
+        assert len(receiver.came) == 1
+
+    async def test_one_that_is_cut_off(self, http: PlainHttp) -> None:
+        """It ends with an error, not with an end."""
+
+        async def cut(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connections.append(writer)
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(KEPT)
+            if len(connections) == 1:
+                await reader.readuntil(b"\r\n\r\n")
+                linger = struct.pack("ii", 1, 0)
+                end = writer.get_extra_info("socket")
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            writer.close()
+
+        connections: list[asyncio.StreamWriter] = []
+        server = await asyncio.start_server(cut, "127.0.0.1", 0)
+        receiver = Bytes([], server.sockets[0].getsockname()[1])
+        assert [(await get(http, receiver)).body for _ in range(2)] == [b"OK"] * 2
+        assert len(connections) == 2
+        server.close()
+
+
 class TestAnswers:
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            b"HTTP/1.1 200 OK\r\n" + b"".join(b"A%d: b\r\n" % n for n in range(9000)) + b"\r\n",
+            b"HTTP/1.1 200 OK\r\nA: " + b"b" * HEAD_READ,
+            b"HTTP/1.1 200 " + b"K" * HEAD_READ,
+            b"HTTP/1.1 102 Processing\r\n\r\n" * 3000,
+            (
+                b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+                + b"A: b\r\n" * HEAD_READ
+            ),
+        ],
+        ids=["many", "long", "a long word", "without an answer", "after the body"],
+    )
+    async def test_headers_without_bound(
+        self, http: PlainHttp, receiver: Receiver, answer: bytes
+    ) -> None:
+        receiver.answer = answer
+        with pytest.raises(LongHead):
+            await get(http, receiver)
+
+    async def test_a_fault_of_ours_is_not_taken_for_the_receivers(
+        self, http: PlainHttp, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(self: object) -> None:
+            raise LookupError("ours")
+
+        monkeypatch.setattr(plain_http.Connection, "on_message_complete", fail)
+        with pytest.raises(LookupError, match="ours"):
+            await get(http, receiver)
+
     @pytest.mark.parametrize(
         ("answer", "body"),
         [

@@ -347,3 +347,16 @@ async def test_a_caller_who_leaves_ends_the_pieces(desk: Desk) -> None:
 
     assert await desk.ask("GET", "/pieces") == b"one "
     assert ended.is_set()
+
+
+async def test_pieces_that_fail_are_for_the_server_to_tell(desk: Desk) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"one "
+        raise LookupError("ours")
+
+    @desk.controls.on("GET", "/pieces")
+    async def tell(control: Control) -> Reply:
+        return Reply(content_type=b"text/plain", pieces=pieces())
+
+    with pytest.raises(LookupError, match="ours"):
+        await desk.ask("GET", "/pieces")
