@@ -28,6 +28,7 @@ from emulator.core.tables import Rows
 from emulator.core.users import User
 from emulator.core.world import Origin, Source, World
 from emulator.gate import Gate
+from emulator.sdk.stretches import DIGITS
 from emulator.sdk.tunnel import Request, Response, refusal
 from emulator.wire import json_bodies
 from emulator.wire.dispatch import Requested
@@ -134,7 +135,7 @@ class Call:
         place = None
         if token:
             rank, _, sid = token.partition("-")
-            if not rank.isdigit():
+            if not DIGITS.fullmatch(rank):
                 raise Refused(INVALID_PARAMETER, parameter="PageToken")
             place = (int(rank), sid)
         records, more = rows.after(place, self._page_size(size))
@@ -146,7 +147,7 @@ class Call:
 
     def _page_size(self, largest: int) -> int:
         asked = self.request.param("PageSize") or ""
-        return min(int(asked), largest) if asked.isdigit() and int(asked) > 0 else largest
+        return min(int(asked), largest) if DIGITS.fullmatch(asked) and int(asked) else largest
 
 
 Work = Callable[[Call], Awaitable[Response]]

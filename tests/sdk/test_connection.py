@@ -1,6 +1,7 @@
 """One connection of a client SDK, frame by frame: how it is let in, and when it is hung up on."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -104,6 +105,27 @@ async def test_the_same_frame_twice_is_answered_twice(house: House) -> None:
     for _ in range(2):
         visitor.say(message)
         assert visitor.answer("TM7")["http_status"]["code"] == 200
+
+
+NO_NUMBERS = ("²", "٣", "9" * 5000, "-1", "1.5", "1e3", " 1", "\0")
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=range(len(NO_NUMBERS)))
+async def test_what_is_no_number_of_a_page_is_refused_or_none(
+    house: House, value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = house.client("alice")
+    user = visitor.connection.entered.caller.user.sid
+    for path in (
+        f"/Client/v2/Services/{SERVICE}/Users/{user}/Conversations",
+        "/Client/v2/ContentTemplates",
+        f"/v1/Services/{SERVICE}/Users/{user}/SyncList",
+    ):
+        assert (await visitor.ask("GET", path, PageSize=quote(value)))[0] == 200
+        for token in (value, f"{value}-CH0"):
+            status, answer = await visitor.ask("GET", path, PageToken=quote(token))
+            assert (status, answer["code"]) == (400, 20001)
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("deep", [400, 900, 5000])
