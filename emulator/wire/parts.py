@@ -4,7 +4,8 @@ The rules of this file (https://www.rfc-editor.org/rfc/rfc9110#section-14):
 
 - A file is known by its entity tag, which changes with its bytes. Who has it already is told so.
 - `Range` names one part in bytes. One that begins beyond the end is answered with 416; what makes
-  no sense, and several parts at once, with the whole, as file servers in clouds do.
+  no sense, several parts at once, and any part of an empty file with the whole, as file servers in
+  clouds do.
 - With `If-Range` a part comes only of the very file that is named there, else the whole.
 """
 
@@ -43,7 +44,7 @@ def part(content: bytes, asked: Mapping[bytes, bytes], digest: str | None = None
     if _names(asked.get(b"if-none-match", b""), tag):
         return Part(304, headers, b"")
     wanted = asked.get(b"range")
-    if wanted is None or asked.get(b"if-range", tag) != tag:
+    if wanted is None or not content or asked.get(b"if-range", tag) != tag:
         return Part(200, headers, content)
     length = len(content)
     found = _WANTED.fullmatch(wanted.decode("latin-1"))
