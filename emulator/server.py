@@ -16,6 +16,7 @@ from emulator import numbering
 from emulator.control import (
     accounts,
     alerts,
+    choices,
     clock,
     journal,
     messages,
@@ -106,6 +107,7 @@ class Server:
         controls = Controls(CONTROL, self._find_hosted)
         service.declare(controls, certificate, lambda: self.stories.begun)
         accounts.declare(controls, self.worlds, self.dispatch.forget_logins)
+        choices.declare(controls)
         clock.declare(controls)
         journal.declare(controls)
         messages.declare(controls)

@@ -23,7 +23,7 @@ from emulator.core.optouts import OptOutChanged
 from emulator.core.texts import Text, TextCreated, TextStatusChanged
 from emulator.core.world import Happened
 
-EVENT, WEBHOOK = "event", "webhook"
+EVENT, WEBHOOK, HINT = "event", "webhook", "hint"
 """Kinds of entries that everybody hears of who does not say what they want."""
 
 NAMES: dict[type, str] = {

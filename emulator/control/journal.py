@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from emulator.control.events import EVENT, WEBHOOK, concerns, name_of
+from emulator.control.events import EVENT, HINT, WEBHOOK, concerns, name_of
 from emulator.core.channels import bare, spelled
 from emulator.core.journal import LogEntry, Turned, Written
 from emulator.core.plain import Plain, plain, write_instant
@@ -146,7 +146,8 @@ def part(control: Control, wish: JournalRange) -> tuple[list[LogEntry], dict[str
 def wanted(wish: Following) -> Callable[[LogEntry], bool]:
     """Whether an entry is one that somebody wants to hear of.
 
-    Without types these are all events and webhooks, but not what led to them; `*` is everything.
+    Without types these are all events, webhooks and hints, but not what led to them; `*` is
+    everything.
     """
     types = frozenset(filter(None, wish.types.split(",")))
     handset = wish.handset and bare(spelled(wish.handset))
@@ -154,7 +155,7 @@ def wanted(wish: Following) -> Callable[[LogEntry], bool]:
     def wants(entry: LogEntry) -> bool:
         if types and "*" not in types and name_of(entry) not in types:
             return False
-        if not types and entry.kind not in (EVENT, WEBHOOK):
+        if not types and entry.kind not in (EVENT, WEBHOOK, HINT):
             return False
         return handset is None or concerns(entry, handset)
 

@@ -23,7 +23,7 @@ from urllib.parse import parse_qsl
 from emulator.core.alerts import LogLevel, RaiseAlert
 from emulator.core.caller_ids import ValidationEnded
 from emulator.core.carrier import settings
-from emulator.core.inbound import TextCaptured, TextReceived
+from emulator.core.inbound import TextCaptured, TextReceived, TextTurnedAway
 from emulator.core.plain import Command
 from emulator.core.refusals import WEBHOOK_CANCELLED, Refused
 from emulator.core.scoped_webhooks import MessagesReplayed
@@ -42,6 +42,7 @@ from emulator.webhooks import (
 from emulator.webhooks.calls import NO_FAULT, Call, Caller
 from emulator.webhooks.decisions import Outcome
 from emulator.webhooks.exchanges import Answer, Exchange, Product, Request, shown
+from emulator.webhooks.hints import Hints
 from emulator.webhooks.inbound_requests import PublicUrl
 from emulator.webhooks.overrides import read_overrides
 from emulator.webhooks.queues import Job, Queues
@@ -89,12 +90,14 @@ class Webhooks:
         # By phone and number: when they last wrote, and what the app has left.
         self._cookies: dict[tuple[str, str], tuple[datetime, CookieJar]] = {}
         self._rates = ReplyRates(gate.world)
+        self._hints = Hints(gate)
         self._hearing: dict[type, Hear] = {
             **dict.fromkeys(triggers.POST_EVENTS, self._post_event),
             MessagesReplayed: self._messages_replayed,
             TextStatusChanged: self._status_changed,
             TextReceived: self._text_received,
             TextCaptured: self._text_captured,
+            TextTurnedAway: self._text_turned_away,
             ValidationEnded: self._validation_ended,
         }
         gate.ask = self.ask
@@ -157,8 +160,13 @@ class Webhooks:
         except Exception:
             log.exception("no webhook could be sent of %s", type(happened.event).__name__)
 
-    def _post_event(self, _: object, happened: Happened) -> None:
-        self._deliver_all(triggers.fired(self._world, happened))
+    def _post_event(self, event: object, happened: Happened) -> None:
+        outcomes = triggers.fired(self._world, happened)
+        self._deliver_all(outcomes)
+        if not any(request for _, request in outcomes) and (
+            outcomes or len(self._world.webhook_configurations)
+        ):
+            self._hints.nothing_sent(event, [decision for decision, _ in outcomes])
 
     def _messages_replayed(self, event: MessagesReplayed, happened: Happened) -> None:
         self._deliver_all(triggers.replayed(event, happened))
@@ -174,6 +182,8 @@ class Webhooks:
         outcome = status_callbacks.status_changed(self._world, text)
         request = None if outcome is None else self._decided(outcome)
         if request is None:
+            if outcome is None and text.status in LAST:
+                self._hints.not_called_back(text)
             return
         fault = text.fault or NO_FAULT
         times = 2 if fault.duplicate_callback else 1
@@ -191,11 +201,18 @@ class Webhooks:
         request = self._reported(text)
         if request is not None:
             self._put(request, partial(self._converse, text, request))
+        else:
+            self._nobody_told(text)
 
     def _text_captured(self, event: TextCaptured, _: Happened) -> None:
         request = self._reported(event.text)
         if request is not None:
             self._put(request, partial(self._deliver, request))
+        else:
+            self._hints.captured(event.text)
+
+    def _text_turned_away(self, event: TextTurnedAway, _: Happened) -> None:
+        self._nobody_told(event.text)
 
     def _validation_ended(self, event: ValidationEnded, _: Happened) -> None:
         outcome = validations.ended(event)
@@ -208,6 +225,10 @@ class Webhooks:
             self._world, text, self._public_url, captured_too=self._captured_too
         )
         return None if outcome is None else self._decided(outcome)
+
+    def _nobody_told(self, text: Text) -> None:
+        self._log("webhook-decision", inbound_requests.unreported(self._world, text))
+        self._hints.not_reported(text)
 
     def _decided(self, outcome: Outcome) -> Request | None:
         decision, request = outcome

@@ -5,6 +5,7 @@ The rules of this file (https://www.twilio.com/docs/messaging/guides/webhook-req
 - A messaging service with an URL of its own gets the texts of all its numbers; one that defers to
   the number, or has none, leaves them to the number. A number with a TwiML app leaves them to that.
 - A text that a conversation captured is not the number's business.
+- A text that nobody is told of is told to whoever reads the log, with what would change that.
 - What is known of the two places is said of SMS and MMS, and empty where nothing is known.
 """
 
@@ -20,6 +21,7 @@ from emulator.core.texts import Text
 from emulator.core.world import World
 from emulator.webhooks.decisions import AS_SET, Decision, Outcome
 from emulator.webhooks.exchanges import Product, Request
+from emulator.webhooks.hints import why_not_reported
 from emulator.webhooks.signatures import Parameters
 
 EVENT = "inbound text"
@@ -108,6 +110,19 @@ def received(
         if found.fallback_url
         else None,
         fault=text.fault,
+    )
+
+
+def unreported(world: World, text: Text) -> Decision:
+    """No app is told of a text, and this is what would change that."""
+    found = destination(world, text)
+    return Decision(
+        event=EVENT,
+        subject=text.sid,
+        setting=found.setting if found else f"sms_url of {text.to}",
+        url=None,
+        sent=False,
+        because=why_not_reported(world, text)[1],
     )
 
 

@@ -39,10 +39,10 @@ from emulator.core.text_media import Enclosure
 from emulator.core.users import UpdateUser, User
 from emulator.core.world import Origin, Source, World
 from emulator.webhooks import parameters
-from emulator.webhooks.decisions import AS_SET, Decision, Outcome
+from emulator.webhooks.decisions import AS_SET, NOT_ENABLED, Decision, Outcome
 from emulator.webhooks.exchanges import Product, Request
 from emulator.webhooks.parameters import Given
-from emulator.webhooks.triggers import NOT_ENABLED, not_named, webhooks_of
+from emulator.webhooks.triggers import not_named, webhooks_of
 
 
 class InService(Checked, Protocol):

@@ -10,7 +10,7 @@ The rules of this file (https://www.twilio.com/docs/conversations/conversations-
 - A trigger is a keyword that stands anywhere in a body, in capitals or not.
 - Studio's flows are not run; that a message would have started one is noted.
 - A change of state by REST is an update, too (`STATE_IS_UPDATED_TOO`).
-- Where no URL is configured, nothing is said about what might have been sent.
+- Where no URL is configured, no decision is noted; a hint may say so.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,7 +38,14 @@ from emulator.core.scoped_webhooks import MessagesReplayed
 from emulator.core.users import UserAdded, UserUpdated
 from emulator.core.world import Happened, Source, World
 from emulator.webhooks import parameters
-from emulator.webhooks.decisions import AS_SET, Decision, Outcome
+from emulator.webhooks.decisions import (
+    AS_SET,
+    NO_KEYWORD,
+    NOT_ENABLED,
+    NOT_RUN,
+    Decision,
+    Outcome,
+)
 from emulator.webhooks.exchanges import Product, Request
 from emulator.webhooks.parameters import Given
 
@@ -47,7 +54,6 @@ STATE_IS_UPDATED_TOO = True
 `onConversationStateUpdated`. The page does not say; decided, since public apps wait for it there,
 one by Twilio's own labs among them."""
 
-NOT_ENABLED = "the request did not say X-Twilio-Webhook-Enabled: true"
 ACCOUNT = "the webhooks of the account"
 
 
@@ -248,7 +254,7 @@ def _by_webhook(happened: Happened, post: PostEvent, webhook: ScopedWebhook) -> 
     setting = f"{webhook.target} {webhook.sid}"
     against = None
     if webhook.target == "studio":
-        against = "flows of Studio are not run here"
+        against = NOT_RUN
     elif webhook.target == "trigger":
         against = _not_triggered(webhook, post)
     else:
@@ -262,7 +268,7 @@ def _not_triggered(webhook: ScopedWebhook, post: PostEvent) -> str | None:
     body = (post.says.get("Body") or "").lower()
     if any(keyword.lower() in body for keyword in webhook.triggers or ()):
         return None
-    return "the body holds no keyword"
+    return NO_KEYWORD
 
 
 def _outcome(

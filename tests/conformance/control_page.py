@@ -28,6 +28,7 @@ The console, the fixtures and scenarios have no other way to them.
 - Every call takes `?account=AC...`; without it it is about the default account.
 - What is wrong with a call is said in one line: `{{"status": 400, "message": "..."}}`. A name that
   is unknown in a body is answered with those that are known.
+- A list that holds more than it shows has `next`, the call that shows what follows.
 - Any program that reaches the port may call; a page only from our own origin, and only by a `Host`
   that is none of a stranger's.
 """
@@ -39,9 +40,11 @@ ABOUT = {
     "alerts": "What Twilio's debugger would show.",
     "ca.pem": "The authority whose certificates a client has to trust.",
     "carrier": "The telephone network: how fast it is, and what it loses and refuses.",
+    "choices": "What is known where only some values are: statuses, error codes, events, profiles.",
     "clock": "What time it is for an account: real, frozen, faster, or moved on.",
     "connections": "Client SDKs on the socket; they can be cut off.",
     "content": "Content templates, and whether WhatsApp has approved them.",
+    "conversation-webhooks": "Whom the account's webhooks of conversations call, and for what.",
     "conversations": "Conversations as people look at them, whoever is in them.",
     "events": "What happens, as it happens: server-sent events, resumable by `Last-Event-ID`.",
     "faults": "What goes wrong on purpose: with which texts, how often, how.",
@@ -56,7 +59,7 @@ ABOUT = {
     "receipts": "Receipts that the carrier holds back.",
     "recording": "What happened, as a scenario.",
     "scenarios": "Plays the scenario in the body; the report comes back.",
-    "services": "Messaging services.",
+    "services": "Services of messaging and of conversations, with their webhooks.",
     "snapshot": "A whole account, to be taken away and put back.",
     "token": "An access token for a client SDK, as bare text.",
     "tokens": "An access token for a client SDK.",

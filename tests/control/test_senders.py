@@ -31,11 +31,113 @@ async def test_numbers_and_where_their_texts_are_reported(control: Control) -> N
     assert await control.ask("PATCH", f"/numbers/{NUMBER}", {}) == {**changed, "sms_url": None}
 
 
+async def test_all_webhooks_of_a_number_are_set(control: Control) -> None:
+    wish = {
+        "sms_url": "http://app.test/sms",
+        "sms_method": "GET",
+        "sms_fallback_url": "http://app.test/fallback",
+        "sms_fallback_method": "GET",
+        "status_callback": "http://app.test/status",
+        "status_callback_method": "GET",
+    }
+    for address in (NUMBER, WHATSAPP):
+        changed = await control.ask("PATCH", f"/numbers/{address}", wish)
+        assert changed | wish == changed
+        numbers = (await control.ask("GET", "/numbers"))["numbers"]
+        assert changed in numbers
+        removed = await control.ask("PATCH", f"/numbers/{address}", {"sms_fallback_url": ""})
+        assert removed == {**changed, "sms_fallback_url": None}
+    sender = control.default.world.phone_numbers.at(WHATSAPP)
+    assert sender is not None
+    shown = await control.client.get(
+        f"/messaging.twilio.com/v2/Channels/Senders/{sender.sid}",
+        auth=(ACCOUNT, "0" * 31 + "1"),
+    )
+    assert shown.json()["webhook"]["callback_url"] == "http://app.test/sms"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (
+            {"smsurl": "http://app.test"},
+            "body: Object contains unknown field smsurl, expected some of sms_url, sms_method,",
+        ),
+        ({"sms_url": "app.test"}, "body sms_url: expected an URL such as http://"),
+        ({"status_callback": "ftp://app.test"}, "body status_callback: expected an URL such as"),
+        ({"sms_method": "PUT"}, "body sms_method: expected GET or POST, not 'PUT'"),
+        ({"sms_url": 7}, "body sms_url: Expected str | null, got int"),
+        ({"sms_url": "http://a.test", "sms_fallback_url": "x"}, "body sms_fallback_url: expected"),
+    ],
+)
+@pytest.mark.parametrize("address", [NUMBER, WHATSAPP])
+async def test_webhooks_that_cannot_be(
+    control: Control, address: str, body: dict[str, Any], message: str
+) -> None:
+    said = await control.mistake("PATCH", f"/numbers/{address}", body)
+    assert said.startswith(message)
+    numbers = (await control.ask("GET", "/numbers"))["numbers"]
+    assert not any(each["sms_url"] for each in numbers)
+
+
+async def test_each_kind_of_number_has_its_own_settings(control: Control) -> None:
+    app = {"sms_application_sid": "AP" + "1" * 32}
+    said = await control.mistake("PATCH", f"/numbers/{WHATSAPP}", app)
+    assert said.startswith("body sms_application_sid: a whatsapp sender has none, but some of sms")
+    assert (await control.ask("PATCH", f"/numbers/{NUMBER}", app)) | app
+    opened = await control.ask("POST", "/accounts", {"numbers": ["12345"]}, status=201)
+    account = opened["account_sid"]
+    changed = await control.ask(
+        "PATCH", "/numbers/12345", {"sms_url": "http://app.test"}, account=account
+    )
+    assert (changed["kind"], changed["sms_url"]) == ("short-code", "http://app.test")
+    said = await control.mistake(
+        "PATCH", "/numbers/12345", {"status_callback": "http://app.test"}, account=account
+    )
+    assert "a short-code sender has none, but some of sms_url" in said
+
+
+async def test_webhooks_of_conversations_are_set(control: Control) -> None:
+    wish = {
+        "pre_webhook_url": "http://app.test/pre",
+        "post_webhook_url": "http://app.test/post",
+        "method": "GET",
+        "filters": ["onMessageAdd", "onMessageAdded"],
+    }
+    service = "IS00000000000000000000000000000001"
+    assert await control.ask("PATCH", "/conversation-webhooks", wish) == wish
+    assert await control.ask("GET", "/conversation-webhooks") == wish
+    changed = await control.ask("PATCH", f"/services/{service}", {**wish, "filters": []})
+    assert changed == {**changed, **wish, "filters": []}
+    shown = await control.ask("GET", "/services")
+    assert (shown["webhooks"], shown["conversations"]) == (wish, [changed])
+    off = {"pre_webhook_url": "", "post_webhook_url": ""}
+    assert (await control.ask("PATCH", f"/services/{service}", off))["post_webhook_url"] is None
+    said = await control.mistake("PATCH", "/conversation-webhooks", {"filters": ["onNothing"]})
+    assert "filter" in said.lower()
+    said = await control.mistake("PATCH", f"/services/{service}", {"post_webhook_url": "x"})
+    assert said.startswith("body post_webhook_url: expected an URL such as")
+    said = await control.mistake("PATCH", f"/services/{service}", {"url": "x"})
+    assert said.endswith("expected some of pre_webhook_url, post_webhook_url, method, filters")
+    other = await control.ask("POST", "/accounts", {}, status=201)
+    sid = other["conversation_service_sid"]
+    await control.mistake("PATCH", f"/services/{sid}", {}, status=400)
+
+
+async def test_webhooks_of_a_messaging_service_are_set(control: Control) -> None:
+    wish = {"inbound_request_url": "http://app.test/in", "fallback_url": "http://app.test/fall"}
+    changed = await control.ask("PATCH", f"/services/{SERVICE}", {**wish, "link_domain": "x.test"})
+    assert changed == {**changed, **wish, "use_inbound_webhook_on_number": False}
+    assert control.default.world.messaging_services[SERVICE].link_domain == "x.test"
+    said = await control.mistake("PATCH", f"/services/{SERVICE}", {"fallback_url": "x"})
+    assert said.startswith("body fallback_url: expected an URL")
+    await control.mistake("PATCH", "/services/MG1", wish, status=404)
+
+
 async def test_a_sandbox_is_made_of_a_whatsapp_sender(control: Control) -> None:
     path = f"/numbers/{WHATSAPP}"
     sandbox = await control.ask("PATCH", path, {"sandbox_code": "two-cats", "verified": True})
     assert (sandbox["sandbox_code"], sandbox["verified"]) == ("two-cats", True)
-    assert "Senders API" in await control.mistake("PATCH", path, {"sms_url": "http://a.test"})
     missing = await control.mistake("PATCH", "/numbers/+12025550999", {}, status=404)
     assert missing == "path address: +12025550999 is no number of the account"
 

@@ -51,7 +51,7 @@ def test_a_client_is_seen_and_answers_a_phone(console: Console, conversation: st
     expect(alice).to_contain_text("chat")
 
     console.go("Connections")
-    card = page.locator(".card").filter(has_text="alice")
+    card = page.get_by_test_id("connected").filter(has_text="alice")
     expect(card).to_contain_text("open")
     card.get_by_text("Watches").click()
     expect(card.get_by_role("listitem").filter(has_text=conversation).first).to_be_visible()

@@ -69,7 +69,7 @@ def test_the_journal_pauses(console: Console) -> None:
 def test_faults_are_made_and_removed(console: Console) -> None:
     emulator, page = console.emulator, console.page
     console.open("/faults")
-    page.get_by_label("error code").fill("30008")
+    page.get_by_label("Error code").select_option("30008")
     page.get_by_label("How often").fill("2")
     page.get_by_label("and says").fill("regex:unlucky")
     page.get_by_role("button", name="Add the rule").click()
@@ -269,3 +269,138 @@ def test_what_people_look_at_is_cleared(console: Console) -> None:
     expect(page.get_by_text("0 phones")).to_be_visible()
     expect(page.get_by_text("No phone yet.")).to_be_visible()
     expect(phone.part).to_have_count(0)
+
+
+def test_a_text_that_nobody_hears_says_what_to_do(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    emulator.handset(ANN, label="Ann")
+    console.open(f"/handsets/{ANN}/threads/{emulator.number}")
+    phone = console.phone("Ann")
+    phone.write("Anybody?")
+    note = page.get_by_test_id("note").filter(has_text=f"{emulator.number} has no SmsUrl.")
+    expect(note).to_have_count(1)
+    phone.write("Nobody?")
+    expect(phone.message("Nobody?")).to_be_visible()
+    expect(note).to_have_count(1)  # once is enough
+    phone.do("Nobody?", "Inspect this message")
+    expect(console.inspector()).to_contain_text("Webhook not sent: inbound text")
+    expect(console.inspector()).to_contain_text(f"{emulator.number} has no SmsUrl: set it with")
+
+    console.go("Alerts")
+    hint = page.get_by_test_id("hint")
+    expect(hint).to_have_count(1)
+    expect(hint).to_contain_text(f"PATCH /_emulator/v1/numbers/{emulator.number}")
+    hint.get_by_role("link", name="Webhooks of numbers and services").click()
+    form = page.get_by_test_id(f"webhooks-of-{emulator.number}")
+    form.get_by_text("All its webhooks").click()
+    form.get_by_label("A text comes in", exact=True).fill("http://127.0.0.1:1/sms")
+    form.get_by_label("Method, when a text comes in").select_option("GET")
+    form.get_by_test_id("save-webhooks").click()
+    quick = page.get_by_label(f"Webhook of {emulator.number}")
+    expect(quick).to_have_value("http://127.0.0.1:1/sms")
+    console.open(f"/handsets/{ANN}/threads/{emulator.number}")
+    phone.write("And now?")
+    console.go("Alerts")
+    alert = page.get_by_test_id("alert")
+    expect(alert.locator("summary")).to_contain_text("GET http://127.0.0.1:1/sms")
+    expect(alert.get_by_label("Parameters")).to_be_hidden()
+    alert.locator("summary").click()
+    expect(alert.get_by_label("Parameters")).to_contain_text("And now?")
+
+
+def test_webhooks_of_a_whatsapp_sender_and_of_conversations_are_set(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    console.open(f"/numbers/{emulator.whatsapp_number}")
+    form = page.get_by_test_id(f"webhooks-of-{emulator.whatsapp_number}")
+    form.get_by_text("All its webhooks").click()
+    form.get_by_label("A text comes in", exact=True).fill("http://localhost:3000/whatsapp")
+    form.get_by_label("A message has another status", exact=True).fill("http://localhost:3000/st")
+    form.get_by_test_id("save-webhooks").click()
+    quick = page.get_by_label(f"Webhook of {emulator.whatsapp_number}")
+    expect(quick).to_have_value("http://localhost:3000/whatsapp")
+    number = emulator.client().messaging.v2.channels_senders.list(channel="whatsapp")[0]
+    assert number.sid is not None
+    shown = emulator.client().messaging.v2.channels_senders(number.sid).fetch()
+    assert shown.webhook is not None
+    assert shown.webhook["callback_url"] == "http://localhost:3000/whatsapp"
+
+    account = page.get_by_test_id("webhooks-of-account")
+    account.locator("summary").click()
+    account.get_by_label("After it happened").fill("not an address")
+    account.get_by_test_id("save-webhooks").click()
+    expect(account.locator("summary")).to_contain_text("nobody is told")
+    account.get_by_label("After it happened").fill("http://localhost:3000/talk")
+    account.get_by_test_id("save-webhooks").click()
+    expect(account.locator("summary")).to_contain_text("no event is named")
+    account.get_by_label("onMessageAdded", exact=True).check()
+    account.get_by_test_id("save-webhooks").click()
+    expect(account.locator("summary")).to_contain_text("http://localhost:3000/talk")
+    hooks = emulator.client().conversations.v1.configuration.webhooks().fetch()
+    assert (hooks.post_webhook_url, hooks.filters) == (
+        "http://localhost:3000/talk",
+        ["onMessageAdded"],
+    )
+
+
+def test_faults_are_chosen_from_what_is_known(console: Console) -> None:
+    page = console.page
+    console.open("/faults")
+    kind = page.get_by_test_id("fault-kind")
+    kind.select_option("api_error")
+    page.locator("select[name=api_error]").select_option("21610 400")
+    page.get_by_test_id("add-fault").click()
+    expect(page.get_by_role("row").filter(has_text="21610")).to_contain_text('"status":400')
+    kind.select_option("delay")
+    page.get_by_label("While it is").select_option("queued")
+    page.get_by_label("Milliseconds").fill("")
+    page.get_by_test_id("add-fault").click()
+    expect(page.get_by_role("row").filter(has_text="queued")).to_have_count(0)
+    page.get_by_label("Milliseconds").fill("500")
+    page.get_by_test_id("add-fault").click()
+    expect(page.get_by_role("row").filter(has_text="queued")).to_contain_text("500")
+    kind.select_option("refuse")
+    page.get_by_label("If its identity is").fill("alice")
+    page.get_by_test_id("add-fault").click()
+    expect(page.get_by_role("row").filter(has_text="alice")).to_contain_text("refuse")
+
+
+def test_what_is_empty_says_so(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    emulator.handset(ANN, label="Ann")
+    page.route("**/_emulator/v1/journal?**", lambda route: route.continue_())
+    console.open(f"/handsets/{ANN}/threads/{emulator.number}")
+    expect(page.get_by_text("Nothing was said yet.")).to_be_visible()
+    console.open("/handsets")
+    page.get_by_test_id("search").fill("nobody")
+    expect(page.get_by_text("No phone fits.")).to_be_visible()
+    console.open("/conversations")
+    expect(page.get_by_text("No conversation yet.")).to_be_visible()
+    console.open("/webhooks")
+    expect(page.get_by_text("Nothing has happened yet.")).to_be_visible()
+    console.open("/journal")
+    page.get_by_test_id("search").fill("nobody at all")
+    expect(page.get_by_text("No entry fits.")).to_be_visible()
+    console.open("/alerts")
+    expect(page.get_by_text("No alerts. A webhook that fails raises one.")).to_be_visible()
+
+
+def test_a_number_that_is_none_is_told_what_one_looks_like(console: Console) -> None:
+    page = console.page
+    console.open("/handsets")
+    page.get_by_test_id("add-phone").click()
+    number = page.get_by_label("Number")
+    number.fill("Ann")
+    page.keyboard.press("Enter")
+    assert number.evaluate("input => !input.validity.valid && input.title") == (
+        "A number with its country code, such as +12025550199"
+    )
+    # What the emulator refuses is told above the dialog, which would cover it.
+    number.fill("+1 555")
+    page.keyboard.press("Enter")
+    note = page.get_by_test_id("note")
+    expect(note).to_be_visible()
+    box = note.bounding_box()
+    assert box is not None
+    on_top = "([x, y]) => document.elementsFromPoint(x, y).length > 0"
+    assert page.evaluate(on_top, [box["x"] + 5, box["y"] + 5])
+    assert page.evaluate("document.querySelector('[data-test=notes]').matches(':popover-open')")

@@ -402,3 +402,86 @@ def test_on_a_narrow_screen_one_phone_fills_it(
         box = console.phone(name).part.bounding_box()
         assert box is not None
         assert box["width"] == 360
+
+
+@pytest.mark.parametrize("width", [360, 800, 1600])
+def test_notes_never_cover_what_is_pressed_to_send(
+    open_page: Callable[..., Page], emulator: Emulator, width: int
+) -> None:
+    page = open_page(viewport={"width": width, "height": 740})
+    console = Console(page, emulator)
+    emulator.handset(ANN, label="Ann")
+    console.open(f"/handsets/{ANN}/threads/{emulator.number}")
+    send, compose = page.get_by_test_id("send"), page.get_by_test_id("compose")
+    refusal = {"message": "No " * 60}
+    page.route("**/messages?**", lambda route: route.fulfill(status=400, json=refusal))
+    for _ in range(3):
+        compose.fill("Hello")
+        send.click()
+    expect(page.get_by_test_id("note")).to_have_count(3)
+    box = page.get_by_test_id("notes").bounding_box()
+    for each in (send.bounding_box(), compose.bounding_box()):
+        assert box is not None
+        assert each is not None
+        apart = (
+            box["x"] + box["width"] <= each["x"]
+            or each["x"] + each["width"] <= box["x"]
+            or box["y"] + box["height"] <= each["y"]
+        )
+        assert apart
+    page.unroute("**/messages?**")
+    send.click()
+    expect(compose).to_have_value("")
+
+
+def test_escape_closes_what_lies_over_the_thread_first(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    emulator.handset(ANN, label="Ann")
+    console.open(f"/handsets/{ANN}/threads/{emulator.number}")
+    address = page.url
+    emoji = page.get_by_role("group", name="Emoji")
+    page.get_by_test_id("emoji").click()
+    expect(emoji).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(emoji).to_be_hidden()
+    expect(page.get_by_test_id("emoji")).to_be_focused()
+    assert page.url == address
+    # Wherever the focus is.
+    page.get_by_test_id("emoji").click()
+    page.evaluate("document.activeElement.blur()")
+    expect(emoji).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(emoji).to_be_hidden()
+    assert page.url == address
+    page.locator(".phone-name").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("compose")).to_have_count(0)
+    assert page.url != address
+
+
+def test_a_note_on_the_desktop_is_shown_on_wish(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    page.add_init_script(
+        """window.shown = [];
+        window.Notification = class {
+            static permission = "default";
+            static requestPermission = async () => (Notification.permission = "granted");
+            constructor(title, { body }) { window.shown.push(`${title}: ${body}`); }
+            close() {}
+        };
+        document.hasFocus = () => false;"""
+    )
+    emulator.handset(ANN, label="Ann")
+    console.open()
+    client = emulator.client()
+    client.messages.create(to=ANN, from_=emulator.number, body="unheard")
+    expect(page.get_by_test_id("handset")).to_contain_text("unheard")
+    assert page.evaluate("shown") == []
+    page.get_by_test_id("notify").click()
+    expect(page.get_by_test_id("notify")).to_have_attribute("aria-pressed", "true")
+    client.messages.create(to=ANN, from_=emulator.number, body="<b>heard</b>")
+    expect(page.get_by_test_id("handset")).to_contain_text("<b>heard</b>")
+    assert page.evaluate("shown") == [f"Ann from {emulator.number}: <b>heard</b>"]
+    page.get_by_test_id("notify").click()
+    expect(page.get_by_test_id("notify")).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("localStorage.getItem('notify')") is None

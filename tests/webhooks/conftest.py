@@ -20,6 +20,7 @@ from emulator.webhooks.calls import Caller
 from emulator.webhooks.decisions import Decision
 from emulator.webhooks.delivery import Webhooks
 from emulator.webhooks.exchanges import Exchange
+from emulator.webhooks.hints import Hint
 from emulator.webhooks.verdicts import Verdict
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -198,6 +199,10 @@ class Account:
     def decisions(self) -> list[Decision]:
         kind = "webhook-decision"
         return [entry.content for entry in self.gate.log.after(0) if entry.kind == kind]
+
+    @property
+    def hints(self) -> list[Hint]:
+        return [entry.content for entry in self.gate.log.after(0) if entry.kind == "hint"]
 
     @property
     def verdicts(self) -> list[Verdict]:

@@ -441,12 +441,14 @@ class TestPreEvents:
 
 
 class TestTexts:
-    async def test_a_number_without_an_url_reports_nothing(
+    async def test_a_number_without_an_url_reports_nothing_and_says_so(
         self, account: Account, app: App
     ) -> None:
         await account.do(SendFromHandset(address=ANN, to=NUMBER, body="Hi"))
 
-        assert account.decisions == []
+        (decision,) = account.decisions
+        assert (decision.sent, decision.url) == (False, None)
+        assert decision.because.startswith(f"{NUMBER} has no SmsUrl: set it with ")
 
     async def deliver(self, account: Account) -> None:
         account.world.catch_up(account.world.now + timedelta(seconds=10))

@@ -78,10 +78,10 @@ export function iconButton(name, label, onclick, attributes = {}) {
 }
 
 /** A switch that can be pressed; `on` says whether it is. */
-export function toggle(name, label, on, onchange) {
+export function toggle(name, label, on, onchange, attributes = {}) {
   return h(
     "button.toggle",
-    { "aria-pressed": String(on), title: label, "aria-label": label, onclick: () => onchange(!on) },
+    { "aria-pressed": String(on), title: label, "aria-label": label, onclick: () => onchange(!on), ...attributes },
     icon(name),
   );
 }

@@ -1,9 +1,11 @@
 // What surrounds every page: navigation, account, clock, connection, theme, help.
 
 import { arrange, h, icon, iconButton } from "./dom.js";
-import { bind, bindings, listen } from "./keys.js";
+import { bind, bindings, layer, listen } from "./keys.js";
 import { changeTheme, theme } from "./theme.js";
-import { toasts } from "./toast.js";
+import { Notifications } from "./notify.js";
+import { say, toasts } from "./toast.js";
+import { plainly } from "./words.js";
 
 const PLACES = [
   ["handsets", "phone", "Handsets", "h"],
@@ -34,10 +36,11 @@ export class Frame {
     this.links = new Map();
     this.unjoin = [];
     this.main = h("main", { id: "main", tabindex: "-1" });
-    this.clock = h("a.chip.clock", { title: "The account's clock (UTC)" });
-    this.connection = h("span.connection", { role: "status" });
-    this.theme = iconButton("auto", "", () => this.nextTheme());
-    this.account = h("a.chip.account");
+    this.clock = h("a.chip.clock", { "data-test": "clock", title: "The account's clock (UTC)" });
+    this.connection = h("span.connection", { "data-test": "connection", role: "status" });
+    this.theme = iconButton("auto", "", () => this.nextTheme(), { "data-test": "theme" });
+    this.notifications = new Notifications(console);
+    this.account = h("a.chip.account", { "data-test": "account" });
     this.element = h("div.frame", this.header(), this.navigation(), this.main, toasts, this.help());
     this.showTheme();
   }
@@ -46,12 +49,13 @@ export class Frame {
     return h(
       "header.top",
       h("a.skip", { href: "#main", onclick: (event) => this.skip(event) }, "Skip to the page"),
-      iconButton("menu", "Navigation", () => this.element.classList.toggle("menu-open"), { class: "icon-button menu-button" }),
+      iconButton("menu", "Navigation", () => this.showMenu(!this.unlayer), { class: "icon-button menu-button" }),
       h("a.brand", { href: "#/" }, brandMark(), h("span", "twilio-emulator")),
       h("span.grow"),
       this.connection,
       this.clock,
       this.account,
+      this.notifications.button,
       this.theme,
       iconButton("keyboard", "Keyboard shortcuts", () => this.helpDialog.showModal(), { class: "icon-button keys-button" }),
     );
@@ -60,7 +64,7 @@ export class Frame {
   navigation() {
     const entries = PLACES.map(([name, drawing, words]) => {
       const badge = h("span.badge", { hidden: true });
-      const entry = h("a", icon(drawing), h("span.words", words), badge);
+      const entry = h("a", { "data-test": `go-${name}` }, icon(drawing), h("span.words", words), badge);
       this.links.set(name, { entry, badge });
       return h("li", entry);
     });
@@ -103,6 +107,8 @@ export class Frame {
       session.clock.watch(() => this.showClock(session.clock)),
       session.live.watch((state) => this.showState(state)),
       session.handsets.watch(showUnread),
+      session.live.on((events) => events?.forEach((event) => event.kind === "hint" && this.hint(event))),
+      this.notifications.join(session),
     ];
     showUnread();
     for (const [name, { entry }] of this.links) entry.href = this.console.address([name]);
@@ -113,14 +119,28 @@ export class Frame {
     this.account.title = `Account ${sid}`;
   }
 
+  /** Why an app got nothing: told once, and on the page of alerts for ever. */
+  hint({ words, about }) {
+    const what = plainly(words).split(/: (?=set |name |a webhook )/)[0];
+    say(`${what}.`, "hint", ["Show its webhooks", this.console.address(["numbers", about])]);
+  }
+
+  /** On a narrow screen the navigation lies over the page. */
+  showMenu(open) {
+    this.element.classList.toggle("menu-open", open);
+    this.unlayer?.();
+    this.unlayer = open ? layer(() => this.showMenu(false)) : null;
+  }
+
   /** Shows a page, or a line that says why there is none. */
   show(name, content) {
-    this.element.classList.remove("menu-open");
+    this.showMenu(false);
     for (const [each, { entry }] of this.links) {
       if (each === name) entry.setAttribute("aria-current", "page");
       else entry.removeAttribute("aria-current");
     }
     const shown = typeof content === "string" ? h("p.empty", content) : content;
+    shown.dataset.test = name ? `page-${name}` : "no-page";
     if (this.main.firstChild !== shown) this.main.replaceChildren(shown);
   }
 

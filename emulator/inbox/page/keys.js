@@ -1,6 +1,7 @@
 // The keyboard: what each key does, in one table that the help shows.
 
 const bound = new Map(); // by sequence: { words, act }
+const layers = []; // what lies over the page, the uppermost last: each is closed by Escape
 let begun = "";
 
 /** Binds a key, or two that are pressed one after the other as in "g h"; answers how to unbind. */
@@ -13,11 +14,24 @@ export function bind(keys, words, act) {
 /** All bindings, as `[keys, words]`. */
 export const bindings = () => [...bound].map(([keys, { words }]) => [keys, words]);
 
+/** Something opened over the page: the next Escape closes it, wherever the focus is, and nothing
+ * beneath. Answers what is called when it was closed. */
+export function layer(close) {
+  layers.push(close);
+  return () => layers.includes(close) && layers.splice(layers.indexOf(close), 1);
+}
+
 /** Listens on the whole page. Nothing is taken from who writes, nor from open dialogs. */
 export function listen() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (document.querySelector("dialog[open]") || isWriting(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape" && layers.length) {
+      event.preventDefault();
+      layers.at(-1)();
+      return;
+    }
+    if (event.defaultPrevented || isWriting(event.target)) return;
     const binding = bound.get(`${begun}${event.key}`) ?? bound.get(event.key);
     const begins = [...bound.keys()].some((keys) => keys.startsWith(`${event.key} `));
     begun = !binding && begins ? `${event.key} ` : "";

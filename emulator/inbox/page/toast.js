@@ -1,17 +1,38 @@
-// Short notes at the edge of the page: what was refused, what was copied.
+// Short notes, beside the page or at its top, where they hide nothing that is pressed to write: what
+// was refused, what was copied, why an app got nothing.
 
 import { h, iconButton } from "./dom.js";
 
-const LASTS = 6000;
-const place = h("div.toasts", { role: "status", "aria-live": "polite" });
+const LASTS = { hint: 15000, other: 6000 }; // milliseconds
+const place = h("div.toasts", { role: "status", "aria-live": "polite", "data-test": "notes" });
 
 /** Where the notes are; it has to be in the page before the first. */
 export const toasts = place;
 
-export function say(text, kind = "note") {
-  const note = h("div.toast", { class: `toast ${kind}` }, h("span", text), iconButton("close", "Dismiss", () => note.remove()));
+/** Shows a note; `link` is `[words, href]`. */
+export function say(text, kind = "note", link = null) {
+  const note = h(
+    "div.toast",
+    { class: `toast ${kind}`, "data-test": "note" },
+    h("span", text, link && [" ", h("a", { href: link[1], onclick: () => close() }, link[0])]),
+    iconButton("close", "Dismiss", () => close()),
+  );
   place.append(note);
-  setTimeout(() => note.remove(), LASTS);
+  raise();
+  setTimeout(close, LASTS[kind] ?? LASTS.other);
+
+  function close() {
+    note.remove();
+    if (!place.childElementCount && place.popover) place.hidePopover();
+  }
+}
+
+/** Above an open dialog, which would cover it. */
+function raise() {
+  if (!place.showPopover) return; // an old browser: then it lies beneath
+  place.popover = "manual";
+  if (place.matches(":popover-open")) place.hidePopover();
+  place.showPopover();
 }
 
 /** Waits for a call; when it is refused that is said, and the answer is undefined. */

@@ -17,10 +17,10 @@ export class ChatComposer {
     this.sid = sid;
     this.path = at`/conversations/${sid}`;
     this.chosen = null;
-    this.author = h("select", { "aria-label": "Speak as", onchange: () => this.choose() });
+    this.author = h("select", { "data-test": "speak-as", "aria-label": "Speak as", onchange: () => this.choose() });
     this.identity = h("input", { placeholder: "Identity", "aria-label": "Identity to join as", hidden: true, onkeydown: (event) => event.key === "Enter" && this.join(event) });
     this.joining = h("button", { hidden: true, onclick: (event) => this.join(event) }, "Join");
-    this.input = h("textarea", { rows: "1", placeholder: "Say something", "aria-label": "Message", onkeydown: (event) => this.key(event) });
+    this.input = h("textarea", { rows: "1", placeholder: "Say something", "data-test": "say", "aria-label": "Message", onkeydown: (event) => this.key(event) });
     this.attachments = new Attachments();
     this.element = h(
       "form.composer",
@@ -33,7 +33,7 @@ export class ChatComposer {
         emojiPicker((emoji) => this.input.setRangeText(emoji, this.input.selectionStart, this.input.selectionEnd, "end")),
         this.attachments.chooser,
         this.input,
-        h("button.send", { type: "submit", "aria-label": "Send", title: "Send (Enter)" }, icon("send")),
+        h("button.send", { "data-test": "send", type: "submit", "aria-label": "Send", title: "Send (Enter)" }, icon("send")),
       ),
     );
   }

@@ -43,7 +43,7 @@ export class Discussion {
   }
 
   set(messages) {
-    this.list.set(messages.sort((one, two) => one.index - two.index));
+    this.list.set(messages.sort((one, two) => one.index - two.index), "Nothing was said yet.");
   }
 
   select(sid) {
@@ -59,7 +59,7 @@ export class Discussion {
     const inspect = () => this.console.go(["conversations", this.sid, "messages", it.sid]);
     return h(
       "div.said",
-      { class: `said ${it.sid === this.selected ? "selected" : ""}`, "data-message": it.sid },
+      { class: `said ${it.sid === this.selected ? "selected" : ""}`, "data-message": it.sid, "data-test": "message" },
       avatar(it.author, name ?? bare(it.author)),
       h(
         "div.said-words",

@@ -18,7 +18,7 @@ export class Members {
   }
 
   show({ participants, state }) {
-    arrange(this.list, participants.map((each) => this.member(each)));
+    arrange(this.list, participants.length ? participants.map((each) => this.member(each)) : [h("li.hint", "Nobody is here yet.")]);
     this.adding.hidden = state === "closed";
   }
 
@@ -31,6 +31,7 @@ export class Members {
       : [known && bare(it.address), channelName(it.channel), it.proxy_address && `through ${bare(it.proxy_address)}`, it.projected_address && `shown as ${it.projected_address}`].filter(Boolean).join(", ");
     return h(
       "li",
+      { "data-test": "member" },
       h("span.member-picture", avatar(name, name), it.is_online && h("span.online", { title: "Online" })),
       h(
         "span.row-words",
@@ -44,7 +45,7 @@ export class Members {
 
   form() {
     const numbers = this.session.account.numbers;
-    const who = h("input", { placeholder: "alice or +12025550199", "aria-label": "Identity or number to add", required: true });
+    const who = h("input", { placeholder: "alice or +12025550199", "aria-label": "Identity or number to add", "data-test": "add-member", required: true });
     const through = h("select", { "aria-label": "Through which number", hidden: true }, numbers.map((number) => h("option", number)));
     const isPhone = () => /^(\w+:)?\+/.test(who.value.trim());
     who.addEventListener("input", () => (through.hidden = !isPhone()));

@@ -44,7 +44,7 @@ export class State {
   }
 
   choice(it, state) {
-    return h("button", { "aria-pressed": String(it.state === state), disabled: it.state === "closed", onclick: () => this.change({ state }) }, state);
+    return h("button", { "data-test": `state-${state}`, "aria-pressed": String(it.state === state), disabled: it.state === "closed", onclick: () => this.change({ state }) }, state);
   }
 
   change(wish) {

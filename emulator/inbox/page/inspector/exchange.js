@@ -62,6 +62,7 @@ function indented(text) {
 
 function replayButton(session, exchange) {
   const button = h("button", {
+    "data-test": "replay",
     onclick: async () => {
       button.disabled = true;
       const answered = await trying(session.api.post(at`/webhooks/${exchange.seq}/replay`));

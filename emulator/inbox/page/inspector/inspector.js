@@ -23,7 +23,7 @@ export class Inspector {
     this.content = h("div.inspector-content");
     this.element = h(
       "aside.inspector",
-      { "aria-label": "Inspector" },
+      { "aria-label": "Inspector", "data-test": "inspector" },
       h("header.inspector-head", this.title, h("span.grow"), close && iconButton("close", "Close the inspector", close)),
       this.content,
     );
@@ -186,7 +186,7 @@ export class Inspector {
     };
     return h(
       "li",
-      { class: `entry entry-${entry.kind} ${bad ? "bad" : ""}` },
+      { class: `entry entry-${entry.kind} ${bad ? "bad" : ""}`, "data-test": "entry", "data-kind": entry.kind },
       h(
         "details",
         { open, ontoggle: toggled },

@@ -32,7 +32,7 @@ export class AccountsPage extends SimplePage {
     const shown = it.account_sid === this.session.account.account_sid;
     return h(
       "section.card",
-      { class: `card ${shown ? "wanted" : ""}` },
+      { "data-test": "account-card", "data-sid": it.account_sid, class: `card ${shown ? "wanted" : ""}` },
       h(
         "div.card-head",
         h("h2.mono", it.account_sid),

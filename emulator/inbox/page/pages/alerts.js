@@ -1,9 +1,13 @@
-// Debugger alerts: what Twilio would tell the developers of an app that is wrong with it.
+// Debugger alerts: what Twilio would tell the developers of an app that is wrong with it. And hints:
+// why an app was told nothing, which Twilio would not say.
 
-import { h } from "../dom.js";
+import { h, icon } from "../dom.js";
 import { pairsOf, raw, table } from "../inspector/json.js";
 import { clockSeconds, exactly, plainly } from "../words.js";
 import { SimplePage } from "./simple.js";
+
+const PAGE = 200; // alerts that are read at once
+const HINTS = 100;
 
 /** `#/alerts/{sid}` */
 export class AlertsPage extends SimplePage {
@@ -12,32 +16,64 @@ export class AlertsPage extends SimplePage {
   }
 
   changes({ type }) {
-    return type === "debugger.alert";
+    return type === "debugger.alert" || type === "hint";
   }
 
   async fetch() {
-    return (await this.session.api.get("/alerts")).alerts.reverse();
+    this.shown ??= PAGE;
+    const [{ alerts, next }, { entries }] = await Promise.all([
+      this.session.api.get("/alerts", { limit: this.shown }),
+      this.session.api.get("/journal", { kinds: "hint", newest: HINTS }),
+    ]);
+    return { alerts: alerts.reverse(), more: Boolean(next), hints: entries.reverse() };
   }
 
-  draw(alerts) {
+  draw({ alerts, more, hints }) {
     this.opened ??= new Set(); // sids of those that somebody unfolded
-    if (!alerts.length) return h("p.empty", "No alerts. A webhook that fails raises one.");
-    return alerts.map((each) => this.alert(each));
+    return [
+      ...hints.map((each) => this.hint(each)),
+      !alerts.length && h("p.empty", hints.length ? "No alerts." : "No alerts. A webhook that fails raises one."),
+      ...alerts.map((each) => this.alert(each)),
+      more && h("button", { onclick: () => this.readMore() }, "Older alerts"),
+    ];
+  }
+
+  readMore() {
+    this.shown += PAGE;
+    document.activeElement?.blur();
+    return this.read();
+  }
+
+  hint(it) {
+    return h(
+      "section.card.hint-card",
+      { "data-test": "hint" },
+      h("div.card-head", h("span.tag.warn", "hint"), h("strong", "Nobody was told"), h("span.grow"), h("time", { title: exactly(it.at) }, clockSeconds(it.at))),
+      h("p", plainly(it.words)),
+      h("p", h("a", { href: this.console.address(["numbers", it.about]) }, "Webhooks of numbers and services"), ", ", this.about(it.subject)),
+    );
+  }
+
+  about(sid) {
+    const page = sid.startsWith("CH") ? "conversations" : "messages";
+    return h("span", "about ", h("a.mono", { href: this.console.address([page, sid]) }, sid));
   }
 
   alert(it) {
-    const about = it.resource_sid.startsWith("CH") ? "conversations" : "messages";
     return h(
       "details.card.alert",
-      { open: it.sid === this.path[1] || this.opened.has(it.sid), ontoggle: ({ target }) => this.opened[target.open ? "add" : "delete"](it.sid) },
+      { open: it.sid === this.path[1] || this.opened.has(it.sid), "data-test": "alert", ontoggle: ({ target }) => this.opened[target.open ? "add" : "delete"](it.sid) },
       h(
         "summary.card-head",
+        { title: "What was asked and answered" },
+        icon("forward"),
         h("span.tag", { class: `tag ${it.log_level === "error" ? "bad" : "warn"}` }, `${it.log_level} ${it.error_code}`),
         h("strong", plainly(it.alert_text)),
         h("span.grow"),
         h("time", { title: exactly(it.date_generated) }, clockSeconds(it.date_generated)),
+        it.request_url && h("code.asked", `${it.request_method} ${it.request_url}`),
       ),
-      h("p", "About ", h("a.mono", { href: this.console.address([about, it.resource_sid]) }, it.resource_sid), " ", h("a", { href: this.console.address(["alerts", it.sid]) }, "Link to this alert")),
+      h("p", this.about(it.resource_sid), " ", h("a", { href: this.console.address(["alerts", it.sid]) }, "Link to this alert")),
       it.request_url && h("p", h("code", `${it.request_method} ${it.request_url}`)),
       it.request_variables && table(pairsOf(it.request_variables), "Parameters"),
       it.response_body && raw(it.response_body, "Response"),

@@ -28,7 +28,7 @@ export class ClockPage {
           "section.card",
           h("h2", "Move it on"),
           h("p.hint", "Whatever falls due on the way happens at its own time, and the webhooks that it causes are waited for."),
-          h("div.buttons", STEPS.map(([advance, words]) => h("button", { onclick: () => this.change({ advance }) }, `+ ${words}`))),
+          h("div.buttons", STEPS.map(([advance, words]) => h("button", { "data-test": `advance-${advance}`, onclick: () => this.change({ advance }) }, `+ ${words}`))),
           h("form.row", { onsubmit: (event) => this.submit(event, { advance: this.seconds() }) }, this.by, h("button", { type: "submit" }, "Advance by")),
           h("form.row", { onsubmit: (event) => this.submit(event, { now: this.to.value }) }, this.to, h("button", { type: "submit" }, "Advance to")),
         ),
@@ -78,7 +78,7 @@ export class ClockPage {
     if (this.mode !== clock.mode) {
       this.mode = clock.mode;
       this.modes.replaceChildren(...known.map(([mode, words]) =>
-        h("button", { "aria-pressed": String(mode === clock.mode), onclick: () => this.change({ mode }) }, words),
+        h("button", { "data-test": `clock-${mode}`, "aria-pressed": String(mode === clock.mode), onclick: () => this.change({ mode }) }, words),
       ));
     }
     this.showDue(clock);

@@ -49,6 +49,7 @@ export class ConnectionsPage extends SimplePage {
     const now = this.session.clock.now();
     return h(
       "section.card",
+      { "data-test": "connected" },
       h(
         "div.card-head",
         h("h2", h("bdi", name)),

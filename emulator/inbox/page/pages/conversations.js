@@ -21,7 +21,7 @@ export class ConversationsPage {
     this.all = [];
     this.view = null;
     this.inspector = null;
-    this.search = h("input", { type: "search", placeholder: "Search conversations", "aria-label": "Search conversations", oninput: () => this.showList() });
+    this.search = h("input", { type: "search", placeholder: "Search conversations", "data-test": "search", "aria-label": "Search conversations", oninput: () => this.showList() });
     this.counted = h("p.counted", { role: "status" });
     this.list = new WindowedList({ key: (it) => it.sid, draw: (it) => this.row(it), height: ROW, label: "Conversations" });
     this.stage = h("div.conversation-stage");
@@ -31,7 +31,7 @@ export class ConversationsPage {
       h(
         "aside.handset-list",
         { "aria-label": "List of conversations" },
-        h("div.list-head", h("h2", "Conversations"), iconButton("plus", "Open a conversation", () => this.add())),
+        h("div.list-head", h("h2", "Conversations"), iconButton("plus", "Open a conversation", () => this.add(), { "data-test": "open-conversation" })),
         h("div.search", icon("search"), this.search),
         this.counted,
         this.list.element,
@@ -134,6 +134,7 @@ export class ConversationsPage {
     const last = it.last_message;
     return h(
       "div.handset-row",
+      { "data-test": "conversation", "data-sid": it.sid },
       h(
         "a.handset-link",
         { href: this.console.address(["conversations", it.sid]), "aria-current": it.sid === this.sid && "true" },

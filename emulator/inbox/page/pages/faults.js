@@ -5,7 +5,6 @@ import { h, icon, iconButton } from "../dom.js";
 import { trying } from "../toast.js";
 import { SimplePage, grid } from "./simple.js";
 
-const PROFILES = ["ideal", "realistic", "flaky", "strict-us", "no-dlr"];
 const RULES = {
   opt_outs: "Opt-outs hold",
   whatsapp_window: "WhatsApp's 24 hours hold",
@@ -17,20 +16,40 @@ const RULES = {
 
 // What a rule does: words, the fields that it needs, and the JSON of it.
 const DEEDS = {
-  final: ["Ends as", ["status", "error_code"], (said) => ({ final: { status: said.status || "undelivered", error_code: Number(said.error_code) || null } })],
-  api_error: ["The API answers an error", ["http", "error_code"], (said) => ({ api_error: { status: Number(said.http) || 429, code: Number(said.error_code) || 20429 } })],
-  delay: ["Waits longer", ["stage", "ms"], (said) => ({ delay: { stage: said.stage || "sent", ms: Number(said.ms) || 1000 } })],
+  final: ["A message ends as", ["status", "error_code"], (said) => ({ final: { status: said.status, error_code: said.error_code ? Number(said.error_code) : null } })],
+  api_error: ["The API answers an error", ["api_error"], (said) => ({ api_error: { status: Number(said.api_error.split(" ")[1]), code: Number(said.api_error.split(" ")[0]) } })],
+  delay: ["A message waits longer", ["stage", "ms"], (said) => ({ delay: { stage: said.stage, ms: Number(said.ms) } })],
   hold: ["The receipt is held", [], () => ({ hold: true })],
   drop_callback: ["Callbacks are lost", [], () => ({ drop_callback: true })],
   duplicate_callback: ["Callbacks come twice", [], () => ({ duplicate_callback: true })],
   reorder_callbacks: ["Callbacks overtake each other", [], () => ({ reorder_callbacks: true })],
   corrupt_signature: ["The signature is wrong", [], () => ({ corrupt_signature: true })],
   webhook_timeout: ["The webhook gets no answer", [], () => ({ webhook_timeout: true })],
-  segment_loss: ["A segment is lost", ["part"], (said) => ({ segment_loss: Number(said.part) || 1 })],
+  segment_loss: ["A segment is lost", ["part"], (said) => ({ segment_loss: Number(said.part) })],
+  refuse: ["A client SDK is not let in", ["socket"], (said) => ({ socket: { refuse: { status: Number(said.socket) } } })],
+  drop_after: ["A client SDK loses its connection", ["drop_after"], (said) => ({ socket: { drop_after: Number(said.drop_after) } })],
+  delay_ms: ["A client SDK waits for answers", ["ms"], (said) => ({ socket: { delay_ms: Number(said.ms) } })],
 };
-const WORDS = { status: "Status", error_code: "Error code", http: "HTTP status", stage: "Before", ms: "Milliseconds", part: "Segment" };
-const FIELDS = { status: "undelivered", error_code: "30003", http: "429", stage: "sent", ms: "1000", part: "1" };
-const MATCHES = { to: ["If it is to", "+1202555*"], from: ["and from", "+12025550100"], body: ["and says", "regex:code"], channel: ["on the channel", "sms"] };
+
+// What a field is asked with: words, and an input of what the emulator knows.
+const FIELDS = {
+  status: ["Status", ({ final_statuses: known }) => options("status", known.map((each) => [each, each]))],
+  error_code: ["Error code", ({ error_codes: known }) => options("error_code", [...known.map((each) => [each.code, `${each.code} ${each.message}`]), ["", "none"]], 30003)],
+  api_error: ["Error", ({ api_errors: known }) => options("api_error", known.map((each) => [`${each.code} ${each.status}`, `${each.code} ${each.message} (${each.status})`]), "20429 429")],
+  stage: ["While it is", ({ stages: known }) => options("stage", known.map((each) => [each, each]), "sent")],
+  ms: ["Milliseconds", () => number("ms", 1000)],
+  part: ["Segment", () => number("part", 1, 1)],
+  socket: ["Status", () => options("socket", [[401, "401 its token is wrong"], [403, "403 it may not"], [429, "429 too many"], [503, "503 try again"]])],
+  drop_after: ["After so many requests", () => number("drop_after", 0)],
+};
+const MATCHES = {
+  to: ["If it is to", () => text("to", "+1202555*")],
+  from: ["and from", () => text("from", "+12025550100")],
+  body: ["and says", () => text("body", "regex:code")],
+  channel: ["on the channel", () => options("channel", [["", "any"], ["sms", "SMS"], ["mms", "MMS"], ["whatsapp", "WhatsApp"], ["rcs", "RCS"], ["messenger", "Messenger"]])],
+  direction: ["which goes", () => options("direction", [["", "either way"], ["outbound", "to a phone"], ["inbound", "from a phone"]])],
+};
+const OF_CLIENTS = { identity: ["If its identity is", () => text("identity", "alice")] };
 
 /** `#/faults` */
 export class FaultsPage extends SimplePage {
@@ -43,15 +62,14 @@ export class FaultsPage extends SimplePage {
   }
 
   async fetch() {
-    const [{ faults }, carrier] = await Promise.all([this.session.api.get("/faults"), this.session.api.get("/carrier")]);
-    return { faults, carrier };
+    const [{ faults }, carrier, known] = await Promise.all(["/faults", "/carrier", "/choices"].map((path) => this.session.api.get(path)));
+    return { faults, carrier, known };
   }
 
-  draw({ faults, carrier }) {
-    const { console: page, ...shown } = carrier;
+  draw({ faults, carrier, known }) {
     return [
-      h("section.card", h("h2", "Rules"), h("p.hint", "Tried in this order. The first that matches a message is bound to it, and counts down."), this.rules(faults), this.form(faults.length > 0)),
-      h("section.card", h("h2", "Carrier"), this.carrier(shown)),
+      h("section.card", h("h2", "Rules"), h("p.hint", "Tried in this order. The first that matches a message is bound to it, and counts down."), this.rules(faults), this.form(known, faults.length > 0)),
+      h("section.card", h("h2", "Carrier"), this.carrier(carrier, known)),
     ];
   }
 
@@ -60,7 +78,7 @@ export class FaultsPage extends SimplePage {
       Object.entries(rule.match ?? {}).map(([name, value]) => h("span.pair", h("small", name), " ", h("code", value))),
       h("code", JSON.stringify(rule.do)),
       rule.times === null ? "always" : `${rule.times} ×`,
-      iconButton("trash", "Remove the rule", () => this.after(this.session.api.delete(at`/faults/${rule.id}`))),
+      iconButton("trash", "Remove the rule", () => this.after(this.session.api.delete(at`/faults/${rule.id}`)), { "data-test": "remove-fault" }),
     ]);
     return grid("Rules", ["For", "Does", "Left", ""], rows, "Nothing goes wrong on purpose.");
   }
@@ -71,19 +89,23 @@ export class FaultsPage extends SimplePage {
     await this.read();
   }
 
-  form(some) {
+  form(known, some) {
     const details = h("span.deed-fields");
-    const kind = h("select", { name: "kind", onchange: () => showDetails() }, Object.entries(DEEDS).map(([name, [words]]) => h("option", { value: name }, words)));
-    const showDetails = () => details.replaceChildren(...DEEDS[kind.value][1].map((name) => field(WORDS[name], h("input", { name, placeholder: FIELDS[name], size: "9" }))));
+    const matches = h("div.row");
+    const kind = h("select", { name: "kind", "data-test": "fault-kind", onchange: () => showDetails() }, Object.entries(DEEDS).map(([name, [words]]) => h("option", { value: name }, words)));
+    const showDetails = () => {
+      details.replaceChildren(...DEEDS[kind.value][1].map((name) => field(FIELDS[name][0], FIELDS[name][1](known))));
+      matches.replaceChildren(...Object.values(isOfClients(kind.value) ? OF_CLIENTS : MATCHES).map(([words, make]) => field(words, make())));
+    };
     showDetails();
     const form = h(
       "form.rule-form",
       { onsubmit: (event) => this.add(event, form) },
-      h("div.row", field("What goes wrong", kind), details, field("How often", h("input", { name: "times", type: "number", min: "1", placeholder: "always" }))),
-      h("div.row", Object.entries(MATCHES).map(([name, [words, example]]) => field(words, h("input", { name, placeholder: example })))),
+      h("div.row", field("What goes wrong", kind), details, field("How often", number("times", "", 1, "always"))),
+      matches,
       h(
         "div.buttons",
-        h("button.primary", { type: "submit" }, icon("fault"), "Add the rule"),
+        h("button.primary", { type: "submit", "data-test": "add-fault" }, icon("fault"), "Add the rule"),
         some && h("button", { onclick: () => this.after(this.session.api.delete("/faults")) }, "Remove all"),
       ),
     );
@@ -93,13 +115,14 @@ export class FaultsPage extends SimplePage {
   add(event, form) {
     event.preventDefault();
     const said = Object.fromEntries(new FormData(form));
-    const match = Object.fromEntries(Object.keys(MATCHES).filter((name) => said[name]).map((name) => [name, said[name]]));
+    const names = Object.keys(isOfClients(said.kind) ? OF_CLIENTS : MATCHES);
+    const match = Object.fromEntries(names.filter((name) => said[name]).map((name) => [name, said[name]]));
     this.after(this.session.api.post("/faults", { match, do: DEEDS[said.kind][2](said), times: said.times ? Number(said.times) : null }));
   }
 
-  carrier(carrier) {
+  carrier(carrier, known) {
     const change = (wish) => this.after(this.session.api.patch("/carrier", wish));
-    const profile = h("select", { "aria-label": "Profile", onchange: () => change({ profile: profile.value }) }, PROFILES.map((name) => h("option", { value: name, selected: name === carrier.profile }, name)));
+    const profile = h("select", { "aria-label": "Profile", onchange: () => change({ profile: profile.value }) }, known.carrier_profiles.map((name) => h("option", { value: name, selected: name === carrier.profile }, name)));
     return h(
       "div.carrier",
       h("label.field", h("span", "Profile"), profile),
@@ -111,3 +134,7 @@ export class FaultsPage extends SimplePage {
 }
 
 const field = (words, input) => h("label.field", h("span", words), input);
+const options = (name, choices, chosen) => h("select", { name }, choices.map(([value, words]) => h("option", { value, selected: String(value) === String(chosen) }, words)));
+const number = (name, value, min = 0, placeholder = null) => h("input", { name, type: "number", min, value, placeholder, required: placeholder === null });
+const text = (name, placeholder) => h("input", { name, placeholder });
+const isOfClients = (kind) => ["refuse", "drop_after", "delay_ms"].includes(kind);

@@ -26,6 +26,7 @@ export class HandsetsPage {
     this.search = h("input", {
       type: "search",
       placeholder: "Search phones",
+      "data-test": "search",
       "aria-label": "Search phones",
       oninput: () => this.showList(),
       onkeydown: (event) => this.searchKey(event),
@@ -168,6 +169,7 @@ export class HandsetsPage {
     const held = this.held.some((each) => each.address === address);
     return h(
       "div.handset-row",
+      { "data-test": "handset", "data-address": address },
       h(
         "a.handset-link",
         { href: this.console.address(["handsets", address]), "aria-current": held && "true" },
@@ -211,7 +213,7 @@ export class HandsetsPage {
   }
 
   add() {
-    const number = h("input", { name: "address", type: "tel", required: true, placeholder: "+12025550199", pattern: "\\+?[0-9 \\-]{5,20}" });
+    const number = h("input", { name: "address", type: "tel", required: true, placeholder: "+12025550199", pattern: "\\+?[0-9 \\-]{5,20}", title: "A number with its country code, such as +12025550199" });
     const label = h("input", { name: "label", placeholder: "Ann" });
     const add = async (event) => {
       event.preventDefault();

@@ -40,10 +40,10 @@ export class JournalPage {
     this.hidden = new Set(); // kinds that are not shown
     this.until = Infinity; // the last entry that is shown while it pauses
     this.selected = null;
-    this.search = h("input", { type: "search", placeholder: "Filter", "aria-label": "Filter", oninput: () => this.showEntries() });
+    this.search = h("input", { type: "search", placeholder: "Filter", "data-test": "search", "aria-label": "Filter", oninput: () => this.showEntries() });
     this.kinds = h("div.kinds", { role: "group", "aria-label": "Kinds" });
     this.counted = h("span.counted", { role: "status" });
-    this.pausing = iconButton("pause", "Pause", () => this.pause(), { "aria-pressed": "false", class: "icon-button toggle" });
+    this.pausing = iconButton("pause", "Pause", () => this.pause(), { "aria-pressed": "false", class: "icon-button toggle", "data-test": "pause" });
     this.list = new WindowedList({
       key: (it) => it.seq,
       draw: (it) => this.row(it),
@@ -53,7 +53,7 @@ export class JournalPage {
       onstray: (strayed) => (this.toStart.hidden = !strayed),
     });
     this.toStart = h("button.to-start", { hidden: true, "data-test": "newest", onclick: () => this.list.toStart() }, "Newest");
-    this.detail = h("aside.detail", { "aria-label": "Entry", hidden: true });
+    this.detail = h("aside.detail", { "data-test": "entry-detail", "aria-label": "Entry", hidden: true });
     this.element = h(
       "div.journal",
       h("header.page-head", h("h1", this.title), h("div.search", icon("search"), this.search), this.kinds, h("span.grow"), this.counted, this.pausing, this.clearing()),
@@ -154,7 +154,7 @@ export class JournalPage {
 
   showKinds() {
     arrange(this.kinds, Object.entries(this.constructor.kinds).map(([kind, words]) =>
-      h("button.chip", { "aria-pressed": String(!this.hidden.has(kind)), onclick: () => this.toggleKind(kind) }, words),
+      h("button.chip", { "aria-pressed": String(!this.hidden.has(kind)), "data-test": `kind-${kind}`, onclick: () => this.toggleKind(kind) }, words),
     ));
   }
 
@@ -183,7 +183,7 @@ export class JournalPage {
     const { title, detail, bad } = describe(entry);
     return h(
       "div.log-row",
-      { class: `log-row entry-${entry.kind} ${bad ? "bad" : ""}` },
+      { class: `log-row entry-${entry.kind} ${bad ? "bad" : ""}`, "data-test": "entry", "data-kind": entry.kind },
       h(
         "button.log-link",
         { onclick: () => this.go(entry.seq === this.selected ? null : entry.seq) },

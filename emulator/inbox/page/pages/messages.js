@@ -26,7 +26,7 @@ export class MessagesPage {
     this.words = ""; // what is searched
     this.selected = null;
     this.inspector = new Inspector(console, () => this.go(null));
-    this.search = h("input", { type: "search", placeholder: "Filter, or a sid", "aria-label": "Filter, or the sid of a message", oninput: () => this.searchSoon(), onkeydown: (event) => this.searchKey(event) });
+    this.search = h("input", { type: "search", placeholder: "Filter, or a sid", "data-test": "search", "aria-label": "Filter, or the sid of a message", oninput: () => this.searchSoon(), onkeydown: (event) => this.searchKey(event) });
     this.counted = h("span.counted", { role: "status" });
     this.list = new WindowedList({
       key: (it) => it.sid,
@@ -188,6 +188,7 @@ export class MessagesPage {
     const bad = it.status === "failed" || it.status === "undelivered";
     const element = h(
       "div.log-row",
+      { "data-test": "message-row", "data-sid": it.sid },
       h(
         "a.log-link.message-link",
         { href: this.console.address(["messages", it.sid]) },

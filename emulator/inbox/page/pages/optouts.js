@@ -51,6 +51,6 @@ export class OptOutsPage extends SimplePage {
       event.preventDefault();
       this.after(this.session.api.put("/optouts", { recipient: recipient.value.trim(), scope: scope.value }));
     };
-    return h("form.row", { onsubmit: add }, recipient, scope, h("button", { type: "submit" }, "Opt out"));
+    return h("form.row", { "data-test": "opt-out", onsubmit: add }, recipient, scope, h("button", { type: "submit" }, "Opt out"));
   }
 }

@@ -38,7 +38,7 @@ export class TemplatesPage extends SimplePage {
     const good = it.approval.status === "approved";
     return h(
       "section.card.template",
-      { class: `card template ${wanted ? "wanted" : ""}` },
+      { "data-test": "template", class: `card template ${wanted ? "wanted" : ""}` },
       h(
         "div.card-head",
         h("h2", h("bdi", plainly(it.friendly_name) || "Template")),

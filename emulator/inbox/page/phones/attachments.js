@@ -11,8 +11,8 @@ export class Attachments {
   constructor() {
     this.files = [];
     this.list = h("ul.attaching", { hidden: true, "aria-label": "Files to be sent" });
-    this.chooser = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files", onchange: () => this.choose() });
-    this.opener = iconButton("attach", "Attach files", () => this.chooser.click());
+    this.chooser = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files", "data-test": "files", onchange: () => this.choose() });
+    this.opener = iconButton("attach", "Attach files", () => this.chooser.click(), { "data-test": "attach" });
   }
 
   choose() {

@@ -50,6 +50,7 @@ export function bubble(session, item, actions) {
     {
       class: `message ${out ? "out" : "in"} ${item.state} ${item.system ? "system" : ""}`,
       "data-message": item.id,
+      "data-test": "message",
     },
     h(
       "div.bubble",
@@ -75,9 +76,9 @@ function group(item) {
 
 function tools(item, actions) {
   return [
-    item.codes.map((code) => h("button.code", { title: "Copy the code", onclick: () => copy(code, "Code") }, code)),
-    !item.system && iconButton("reply", "Reply to this message", () => actions.reply(item)),
-    !item.system && iconButton("inspect", "Inspect this message", () => actions.inspect(item)),
+    item.codes.map((code) => h("button.code", { "data-test": "code", title: "Copy the code", onclick: () => copy(code, "Code") }, code)),
+    !item.system && iconButton("reply", "Reply to this message", () => actions.reply(item), { "data-test": "reply" }),
+    !item.system && iconButton("inspect", "Inspect this message", () => actions.inspect(item), { "data-test": "inspect" }),
   ];
 }
 

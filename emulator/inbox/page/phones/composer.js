@@ -20,6 +20,7 @@ export class Composer {
     this.attachments = new Attachments();
     this.input = h("textarea", {
       rows: "1",
+      "data-test": "compose",
       placeholder: channelOf(peer) === "whatsapp" ? "Message" : "Text message",
       "aria-label": `Message to ${peer}`,
       oninput: () => this.grow(),
@@ -30,7 +31,7 @@ export class Composer {
     this.element = h(
       "form.composer",
       { onsubmit: (event) => this.submit(event), ondragover: (event) => event.preventDefault(), ondrop: (event) => this.drop(event) },
-      h("div.quick", { role: "group", "aria-label": "Keywords" }, QUICK.map((word) => h("button", { onclick: () => this.post({ body: word }) }, word))),
+      h("div.quick", { role: "group", "aria-label": "Keywords" }, QUICK.map((word) => h("button", { "data-test": "keyword", onclick: () => this.post({ body: word }) }, word))),
       this.quote,
       this.attachments.list,
       h(
@@ -39,7 +40,7 @@ export class Composer {
         emojiPicker((emoji) => this.insert(emoji)),
         this.attachments.chooser,
         this.input,
-        h("button.send", { type: "submit", "aria-label": "Send", title: "Send (Enter)" }, icon("send")),
+        h("button.send", { "data-test": "send", type: "submit", "aria-label": "Send", title: "Send (Enter)" }, icon("send")),
       ),
     );
   }

@@ -1,6 +1,7 @@
 // A few dozen emoji to pick from, by name; the system's own picker has the rest.
 
 import { h, iconButton } from "../dom.js";
+import { layer } from "../keys.js";
 
 const EMOJI = {
   "😀": "grinning", "😂": "tears of joy", "😊": "smiling", "😍": "heart eyes", "😘": "kiss", "😉": "wink",
@@ -22,13 +23,20 @@ export function emojiPicker(pick) {
       h("button", { "aria-label": name, title: name, onclick: () => choose(emoji) }, emoji),
     ),
   );
-  const opener = iconButton("smile", "Emoji", () => show(panel.hidden), { "aria-expanded": "false" });
-  const element = h("div.emoji-picker", { onkeydown: (event) => event.key === "Escape" && show(false), onfocusout: leave }, opener, panel);
+  const opener = iconButton("smile", "Emoji", () => show(panel.hidden), { "aria-expanded": "false", "data-test": "emoji" });
+  const element = h("div.emoji-picker", { onfocusout: leave }, opener, panel);
+  let closed = null; // tells that nothing lies over the page any more
 
   function show(open) {
     panel.hidden = !open;
     opener.setAttribute("aria-expanded", String(open));
+    closed?.();
+    closed = open ? layer(close) : null;
     if (open) panel.firstChild.focus();
+  }
+  function close() {
+    show(false);
+    if (element.isConnected) opener.focus();
   }
   function choose(emoji) {
     show(false);

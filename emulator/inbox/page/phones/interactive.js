@@ -29,7 +29,7 @@ const group = (buttons, press) => h("div.actions", { role: "group", "aria-label"
 
 function action(button, press) {
   const onclick = () => (button.code ? copy(button.code, "Code") : press(button));
-  return h("button.action", { disabled: !press, onclick }, icon(DRAWINGS[button.kind] ?? "reply"), h("bdi", plainly(button.title)));
+  return h("button.action", { "data-test": "press", disabled: !press, onclick }, icon(DRAWINGS[button.kind] ?? "reply"), h("bdi", plainly(button.title)));
 }
 
 /** One card of a carousel. */
@@ -46,7 +46,7 @@ function card(it, buttons, press, picture) {
 /** A list unfolds to its entries. */
 function list(title, entries, press) {
   const rows = entries.map((entry) =>
-    h("button.list-entry", { disabled: !press, onclick: () => press(entry) }, h("bdi", plainly(entry.title)), entry.description && h("small", plainly(entry.description))),
+    h("button.list-entry", { "data-test": "press", disabled: !press, onclick: () => press(entry) }, h("bdi", plainly(entry.title)), entry.description && h("small", plainly(entry.description))),
   );
   return h("details.list-picker", h("summary", icon("list"), h("bdi", plainly(title))), rows);
 }

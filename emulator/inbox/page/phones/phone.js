@@ -32,7 +32,7 @@ export class Phone {
     this.body = h("div.phone-body", h("div.status-bar", this.time, this.signal), this.screen);
     this.element = h(
       "section.phone",
-      { onpointerdown: () => this.take(), onfocusin: () => this.take() },
+      { "data-test": "phone", "data-address": address, onpointerdown: () => this.take(), onfocusin: () => this.take() },
       this.head,
       this.body,
     );

@@ -25,11 +25,11 @@ export function switches(session, handset) {
   return h(
     "div.switches",
     { role: "group", "aria-label": "Switches" },
-    toggle("airplane", "Airplane mode", airplane, (on) => change({ network: on ? "airplane" : "online" })),
-    toggle("hold", "Hold delivery receipts", held, (on) => change({ receipts: on ? "hold" : "auto" })),
-    toggle("read", "Read receipts", !silent, (on) => change({ read_receipts: on ? "manual" : "off" })),
+    toggle("airplane", "Airplane mode", airplane, (on) => change({ network: on ? "airplane" : "online" }), { "data-test": "airplane" }),
+    toggle("hold", "Hold delivery receipts", held, (on) => change({ receipts: on ? "hold" : "auto" }), { "data-test": "hold-receipts" }),
+    toggle("read", "Read receipts", !silent, (on) => change({ read_receipts: on ? "manual" : "off" }), { "data-test": "read-receipts" }),
     failNext(session, handset),
-    iconButton("settings", "All settings of this phone", () => settings(session, handset)),
+    iconButton("settings", "All settings of this phone", () => settings(session, handset), { "data-test": "phone-settings" }),
   );
 }
 
@@ -42,6 +42,7 @@ function failNext(session, { address }) {
   const choice = h(
     "select",
     {
+      "data-test": "fail-next",
       "aria-label": "Fail the next message with",
       title: "Fail the next message",
       onchange: async () => {

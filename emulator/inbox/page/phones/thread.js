@@ -45,7 +45,7 @@ export class Thread {
       last = date;
       rows.push(item);
     }
-    this.list.set(rows);
+    this.list.set(rows, "Nothing was said yet.");
   }
 
   /** The same object for the same day, so that it is not drawn again. */

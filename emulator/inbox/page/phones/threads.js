@@ -15,7 +15,7 @@ export class ThreadList {
     this.list = h("ul.thread-list");
     this.empty = h("p.empty", "Nothing yet.");
     this.numbers = h("div.new-numbers");
-    const input = h("input", { placeholder: "Another number", "aria-label": "Number to write to", name: "to" });
+    const input = h("input", { placeholder: "Another number", "aria-label": "Number to write to", name: "to", "data-test": "new-thread" });
     const write = (event) => {
       event.preventDefault();
       if (input.value.trim()) open(input.value.trim());
@@ -49,7 +49,7 @@ export class ThreadList {
     if (known?.shown === shown) return known.element;
     const element = h("li", h(
       "button.thread-row",
-      { onclick: () => this.open(peer), class: `thread-row ${unread ? "unread" : ""}` },
+      { "data-test": "thread", "data-peer": peer, onclick: () => this.open(peer), class: `thread-row ${unread ? "unread" : ""}` },
       avatar(peer, bare(peer)),
       h("span.row-words", h("strong", bare(peer), " ", channelTag(peer)), h("span.preview", preview(last))),
       h("span.row-side", h("time", when(last.received_at, now)), unread > 0 && h("span.badge", String(unread), h("span.unseen", " unread"))),
