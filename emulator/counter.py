@@ -7,16 +7,22 @@ answer at once goes on as ever, by uvicorn and ASGI.
 """
 
 import asyncio
+import logging
 from typing import Any, Final
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
 from emulator.forwarding import Http
 from emulator.hosts import ProxyRules
 from emulator.wire.whole import AnswerNow, Shown, Whole
 
+logger = logging.getLogger(__name__)
+
+OUR_FAULT: Final = Whole(
+    500, b"content-type: text/plain; charset=utf-8\r\n", b"A fault of ours: our log says more.\n"
+)
 LARGEST_BODY: Final = 64 * 1024  # bytes; larger ones are read as they come
 
 
@@ -46,6 +52,7 @@ class Counter(Http):
 
     def on_headers_complete(self) -> None:
         """Hold the request until its body is there, unless it is one for uvicorn."""
+        self._look_at_head()
         if self._may_be_answered_now():
             self._held = bytearray()
         else:
@@ -56,6 +63,7 @@ class Counter(Http):
         if self._held is None:
             super().on_body(body)
             return
+        self._head = 0
         self._held += body
         if len(self._held) > LARGEST_BODY:
             self._hand_over()
@@ -64,16 +72,19 @@ class Counter(Http):
         """Answer the request that is held."""
         if self._held is not None and self._answer_now is not None:
             path, _, query = self.url.partition(b"?")
-            answer = self._answer_now(
-                Shown(
-                    self.parser.get_method().decode("ascii"),
-                    self.scheme or "http",
-                    path.decode("latin-1"),
-                    query,
-                    dict(self.headers),
-                    bytes(self._held),
-                )
+            shown = Shown(
+                self.parser.get_method().decode("ascii"),
+                self.scheme or "http",
+                path.decode("latin-1"),
+                query,
+                dict(self.headers),
+                bytes(self._held),
             )
+            try:
+                answer = self._answer_now(shown)
+            except Exception:
+                logger.exception("%s %s failed", shown.method, shown.path)
+                answer = OUR_FAULT
             if answer is not None:
                 self._held = None
                 self._write(answer)
@@ -93,10 +104,6 @@ class Counter(Http):
             and self.url.startswith(b"/")
             and b"#" not in self.url
         )
-
-    def _is_free(self) -> bool:
-        cycle: RequestResponseCycle | None = self.cycle  # it is None before the first request
-        return cycle is None or cycle.response_complete
 
     def _hand_over(self) -> None:
         """Let uvicorn have the request, with what came of its body."""

@@ -12,11 +12,11 @@ from contextlib import suppress
 from functools import cached_property
 from ipaddress import ip_address
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import uvicorn
 
-from emulator import background
+from emulator import background, shortage
 from emulator.authority import Authority, AuthorityError, default_directory
 from emulator.control import accounts
 from emulator.door import Door, WebSocket
@@ -39,6 +39,10 @@ LOCALHOST = frozenset(("127.0.0.1", "::1", "0.0.0.0", "::"))
 
 BACKLOG = 2048
 """Connections that may wait for us, as many as uvicorn lets wait."""
+
+AT_A_TIME = 16
+"""Connections that asyncio accepts in one go; without a descriptor it tries, and complains, as
+often as that."""
 
 log = logging.getLogger("emulator")
 
@@ -121,6 +125,7 @@ class Serving:
             server_header=False,
             loop=self.settings.loop,
             workers=1,
+            backlog=AT_A_TIME,
             timeout_graceful_shutdown=GRACE,
         )
         return Uvicorn(config, self._begin, self.server.end)
@@ -204,8 +209,17 @@ class Uvicorn(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer requests."""
+        asyncio.get_running_loop().set_exception_handler(self._note)
         await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(BACKLOG)
         self._beginning = background.begin(self._begin(), "the start", self._give_up)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second: whether to end."""
+        if counter % 10 == 0:
+            shortage.look()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer what was asked, and no more; nobody who does not go home keeps it from ending."""
@@ -215,6 +229,14 @@ class Uvicorn(uvicorn.Server):
         except TimeoutError:
             log.error("Not everything had ended %d s after it was told to", GRACE)
         await super().shutdown(sockets)
+
+    def _note(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Tell what went wrong in the loop, as ever but for descriptors that it could not have:
+        asyncio tries again every second, and even when it listens no more."""
+        if shortage.is_one(context.get("exception")):
+            shortage.say()
+        elif not (self.should_exit and "_start_serving" in context["message"]):
+            loop.default_exception_handler(context)
 
     def _give_up(self) -> None:
         self.gave_up = self.should_exit = True

@@ -22,6 +22,7 @@ from dataclasses import replace
 from http.cookiejar import CookieJar
 from urllib.parse import urljoin
 
+from emulator import shortage
 from emulator.core.faults import Fault
 from emulator.webhooks import failures, overrides, signatures
 from emulator.webhooks.exchanges import (
@@ -113,10 +114,19 @@ class Caller:
     async def _send(
         self, parts: Parts, signed: Signed, headers: Parameters, begun: Callable[[], None]
     ) -> Came:
-        """Send what is signed, as `PlainHttp.send` or `SecureHttp.send` does."""
-        if parts.scheme.lower() == "http":
-            return await self._plain.send(signed.method, parts, headers, signed.body, begun)
-        return await self._secure.send(signed.method, parts, headers, signed.body, begun)
+        """Send what is signed, as `PlainHttp.send` or `SecureHttp.send` does.
+
+        Where no descriptor is to be had, nothing was sent yet: it waits for one.
+        """
+        http = self._plain if parts.scheme.lower() == "http" else self._secure
+        while True:
+            try:
+                return await http.send(signed.method, parts, headers, signed.body, begun)
+            except (OSError, BrokenAnswer) as error:
+                if not shortage.is_one(error):
+                    raise
+            shortage.say()
+            await asyncio.sleep(shortage.PAUSE)
 
 
 class Call:

@@ -285,7 +285,7 @@ def _parameters(query: bytes) -> dict[str, str]:
 async def _body(receive: Receive) -> bytes:
     message = await receive()
     first: bytes = message.get("body", b"")
-    if not message.get("more_body"):
+    if message.get("more_body") is False:
         return first
     body = bytearray(first)
     while message.get("more_body"):
@@ -293,6 +293,8 @@ async def _body(receive: Receive) -> bytes:
         body += message.get("body", b"")
         if len(body) > LARGEST_BODY:
             raise Mistaken(f"body: expected at most {LARGEST_BODY} bytes", 413)
+    if message.get("type") == "http.disconnect":
+        raise Mistaken("body: it broke off")
     return bytes(body)
 
 

@@ -210,9 +210,10 @@ class Dispatch:
             login = login or self._client(asked, body, found)
             operation, call = self._call(login, asked, body, found)
             answer, said = await operation.work(call), None
+            content_type, content = _written(answer)
         except Exception as why:
             answer, said = _say_why(asked, why)
-        content_type, content = _written(answer)
+            content_type, content = _written(answer)
         request_sid = self._note(login, asked, answer.status, said, body, content, call)
         more = answer.headers
         if answer.status == 401 and is_challenged(asked.headers):
@@ -235,11 +236,12 @@ class Dispatch:
             if not isinstance(work, Working):
                 return None
             answer, said = work.now(call), None
+            content = b"" if answer.body is None else encode(answer.body)
         except MustWait:
             return None
         except Exception as why:
             answer, said = _say_why(asked, why)
-        content = b"" if answer.body is None else encode(answer.body)
+            content = encode(answer.body)
         request_sid = self._note(login, asked, answer.status, said, body, content, call)
         lines = _JSON_LINES % request_sid.encode()
         if answer.status == 401 and is_challenged(asked.headers):

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from emulator.core.refusals import AUTHENTICATE, TOO_LARGE, Refused
+from emulator.core.refusals import AUTHENTICATE, INVALID_PARAMETER, TOO_LARGE, Refused
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
@@ -70,11 +70,11 @@ async def read_body(receive: Receive, largest: int) -> bytes:
     """The whole body.
 
     Raises:
-        Refused: 20001 it is larger than any request to the product may be.
+        Refused: 20001 it is larger than any request to the product may be, or broke off.
     """
     message = await receive()
     first: bytes = message.get("body", b"")
-    if not message.get("more_body"):
+    if message.get("more_body") is False:
         return first
     parts, size = [first], len(first)
     while message.get("more_body"):
@@ -83,4 +83,6 @@ async def read_body(receive: Receive, largest: int) -> bytes:
         size += len(parts[-1])
         if size > largest:
             raise Refused(TOO_LARGE)
+    if message.get("type") == "http.disconnect":
+        raise Refused(INVALID_PARAMETER, parameter="body: it broke off")
     return b"".join(parts)

@@ -84,8 +84,7 @@ WEBSOCKET = (
     [
         (made(HttpToolsProtocol), HTTP),
         (made(WebSocketsSansIOProtocol), WEBSOCKET),
-        (FlowControl, ("pause_reading", "resume_reading", "resume_writing")),
-        (RequestResponseCycle, ("receive", "send")),
+        (FlowControl, ("pause_reading", "resume_reading")),
         (ServerState(), ("connections", "default_headers", "tasks", "total_requests")),
         (Server, ("handle_exit", "main_loop", "on_tick", "shutdown", "startup")),
         (Protocol, ("data_to_send", "send_binary", "state")),

@@ -1,5 +1,6 @@
 import asyncio
 import base64
+import errno
 import gzip
 import ipaddress
 import socket
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -18,9 +20,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from twilio.request_validator import RequestValidator
 
+from emulator import shortage
 from emulator.core.faults import Fault
 from emulator.webhooks.calls import Call, Caller, Rewrite
-from emulator.webhooks.exchanges import Answer, Exchange, Product, Request
+from emulator.webhooks.exchanges import Answer, Came, Exchange, Product, Request
 from tests.webhooks.conftest import ACCOUNT, TOKEN, App, Received, http
 
 pytestmark = pytest.mark.anyio
@@ -71,6 +74,31 @@ class Line:
 @pytest.fixture
 async def line(caller: Caller) -> Line:
     return Line(caller)
+
+
+async def test_where_no_descriptor_is_to_be_had_it_waits_for_one(
+    line: Line,
+    app: App,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    plain, tries = line.caller._plain, 0
+    send = plain.send
+
+    async def short(*given: Any) -> Came:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return await send(*given)
+
+    monkeypatch.setattr(shortage, "PAUSE", 0.0)
+    monkeypatch.setattr(shortage, "_until", 0.0)
+    monkeypatch.setattr(plain, "send", short)
+    assert (await line.ask(request_to(f"{app.url}/a"))).status == 200
+    assert tries == 3
+    assert len(line.exchanges) == len(app.received) == 1
+    assert caplog.text.count("No file descriptors are left") == 1
 
 
 def failed(answer: Answer) -> tuple[int, str]:

@@ -65,15 +65,17 @@ class Desk:
         body: bytes = b"",
         *,
         query: bytes = b"",
-        pieces: Iterable[bytes] | None = None,
+        pieces: Iterable[bytes | None] | None = None,
     ) -> Any:
         """The body of the answer, from JSON; its start and pieces are kept."""
-        arriving = list(pieces or [body])
+        arriving: list[bytes | None] = list(pieces or [body])
         self.sent = []
 
         async def receive() -> dict[str, Any]:
             if arriving:
                 piece = arriving.pop(0)
+                if piece is None:
+                    return {"type": "http.disconnect"}
                 return {"type": "http.request", "body": piece, "more_body": bool(arriving)}
             await self.gone.wait()
             return {"type": "http.disconnect"}
@@ -360,3 +362,9 @@ async def test_pieces_that_fail_are_for_the_server_to_tell(desk: Desk) -> None:
 
     with pytest.raises(LookupError, match="ours"):
         await desk.ask("GET", "/pieces")
+
+
+@pytest.mark.parametrize("pieces", [[None], [b'{"names": []}', None]])
+async def test_half_a_body_is_no_call(desk: Desk, pieces: list[bytes | None]) -> None:
+    answer = await desk.ask("POST", "/wishes/x", pieces=pieces)
+    assert (desk.status, answer["message"]) == (400, "body: it broke off")

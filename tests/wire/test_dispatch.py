@@ -66,6 +66,8 @@ def look(it: Any, call: Call) -> dict[str, object]:
 def find_thing(world: World, *, service: str, account: str, thing: str, item: str = "") -> Buy:
     if thing == "broken":
         raise ValueError("a fault of ours")
+    if thing == "unwritable":
+        item = "\ud83d"
     return Buy(service=service, account=account, item=item, thing=thing)
 
 
@@ -121,13 +123,15 @@ class Shop:
         user: str | None = f"{ACCOUNT}:secret",
         headers: Iterable[tuple[bytes, bytes]] = (),
         product: str = "shop",
-        pieces: Iterable[bytes] | None = None,
+        pieces: Iterable[bytes | None] | None = None,
     ) -> Response:
-        arriving = list(pieces or [body])
+        arriving: list[bytes | None] = list(pieces or [body])
         sent: list[Any] = []
 
         async def receive() -> dict[str, Any]:
             piece = arriving.pop(0)
+            if piece is None:
+                return {"type": "http.disconnect"}
             return {"type": "http.request", "body": piece, "more_body": bool(arriving)}
 
         async def send(message: Any) -> None:
@@ -545,3 +549,27 @@ async def test_an_access_token_is_for_one_service(shop: Shop, gate: Gate) -> Non
     path = f"/v1/Services/{SERVICE}/Things/7"
     assert (await shop.ask("GET", path, user=f"alice:{SERVICE}")).status == 200
     assert (await shop.ask("GET", path, user="alice:IS" + "9" * 32)).status == 404
+
+
+@pytest.mark.parametrize("pieces", [[None], [b"Item=x", None]])
+async def test_half_a_body_is_no_request(shop: Shop, pieces: list[bytes | None]) -> None:
+    answer = await shop.ask("POST", "/v1/Things", pieces=pieces)
+    assert (answer.status, answer.json["code"]) == (400, 20001)
+    assert answer.json["message"] == "Invalid body: it broke off."
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_what_cannot_be_written_is_a_fault_of_ours(
+    shop: Shop, caplog: pytest.LogCaptureFixture, at_once: bool
+) -> None:
+    if at_once:
+        headers = {b"authorization": b"Basic " + base64.b64encode(f"{ACCOUNT}:secret".encode())}
+        asked = Asked("shop", SITE, "/v1/Things/unwritable", "GET", b"", headers)
+        whole = shop.dispatch.answer_now(asked, b"")
+        assert whole is not None
+        status, body = whole.status, whole.body
+    else:
+        answer = await shop.ask("GET", "/v1/Things/unwritable")
+        status, body = answer.status, answer.body
+    assert (status, json.loads(body)["code"]) == (500, 20500)
+    assert "UnicodeEncodeError" in caplog.text
