@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from emulator import background
 from emulator.core.channels import Channel
 from emulator.core.inbound import ReceiveText
-from emulator.core.media import Media
+from emulator.core.media import KeepFile, Media
 from emulator.core.outbound import KeepMedia, LoseMedia, TextReachedNumber
 from emulator.core.refusals import Refused
 from emulator.core.restoring import WorldRestored
@@ -155,7 +155,7 @@ class Errands:
         self._tasks: set[asyncio.Task[None]] = set()
         self._limits: set[asyncio.Timeout] = set()
         self._hearing: dict[type, Callable[[Any], Coroutine[Any, Any, None]]] = {
-            MediaWanted: self._fetch,
+            MediaWanted: self._fetch_wanted,
             TextReachedNumber: self._bring,
         }
         files.follow(gate.world)
@@ -205,10 +205,10 @@ class Errands:
             text = world.texts.get(media.text_sid)
             waits = media.content_type is None and text is not None and text.status in UNFINISHED
             if waits or self._is_lost(media):
-                self._begin(self._fetch(MediaWanted(media=media)))
+                self._begin(self._fetch(media))
         for file in world.media:
             if self._is_lost(file):
-                self._begin(self._fetch(MediaWanted(media=file)))
+                self._begin(self._fetch(file))
 
     def _is_lost(self, media: MediaFile | Media) -> bool:
         return bool(media.url and media.digest) and not self._files.has(media.digest or "")
@@ -224,8 +224,10 @@ class Errands:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _fetch(self, wanted: MediaWanted) -> None:
-        media = wanted.media
+    async def _fetch_wanted(self, wanted: MediaWanted) -> None:
+        await self._fetch(wanted.media)
+
+    async def _fetch(self, media: MediaFile | Media) -> None:
         try:
             outcome = await self._had(media)
             if isinstance(outcome, Fetched):
@@ -237,7 +239,8 @@ class Errands:
         except Exception:  # or its text would wait for ever
             log.exception("media could not be fetched: %s", media.url)
             code = UNREACHABLE
-        await self._gate.perform(LoseMedia(media=media.sid, error_code=code))
+        if isinstance(media, MediaFile):
+            await self._gate.perform(LoseMedia(media=media.sid, error_code=code))
 
     async def _had(self, media: MediaFile | Media) -> Fetched | Lost:
         url = media.url or ""
@@ -248,7 +251,8 @@ class Errands:
 
     async def _keep(self, media: MediaFile | Media, fetched: Fetched) -> None:
         with self._files.keeping() as keep:
-            wish = KeepMedia(
+            kind = KeepMedia if isinstance(media, MediaFile) else KeepFile
+            wish = kind(
                 media=media.sid,
                 content_type=fetched.content_type,
                 size=len(fetched.content),

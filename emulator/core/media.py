@@ -259,11 +259,28 @@ def write(
     ).in_message()
 
 
-def keep(world: "World", media: Media, content_type: str, size: int, digest: str) -> Media:
-    """Note what was fetched of a file whose bytes were lost."""
-    return world.media.put(
-        replace(media, content_type=content_type, size=size, digest=digest, date_updated=world.now)
-    )
+@command
+class KeepFile:
+    """A file whose bytes were lost was fetched again: `size` bytes, kept under `digest`."""
+
+    media: str
+    content_type: str
+    size: int
+    digest: str
+
+    def apply(self, world: "World") -> Media:
+        file = world.media.get(self.media)
+        if file is None:
+            raise Refused(NOT_FOUND, resource=self.media)
+        return world.media.put(
+            replace(
+                file,
+                content_type=self.content_type,
+                size=self.size,
+                digest=self.digest,
+                date_updated=world.now,
+            )
+        )
 
 
 def forget(world: "World", message: "Message") -> None:

@@ -16,7 +16,6 @@ from emulator.core import (
     fates,
     handsets,
     links,
-    media,
     receipts,
     segments,
     selection,
@@ -28,7 +27,6 @@ from emulator.core.channels import Channel, bare, channel_of
 from emulator.core.contents import Rendered
 from emulator.core.fates import Fate
 from emulator.core.handsets import InboxItem, ReadReports
-from emulator.core.media import Media
 from emulator.core.plain import command, event, replace
 from emulator.core.refusals import NOT_FOUND, Refused
 from emulator.core.text_media import Enclosure, MediaFile
@@ -79,17 +77,14 @@ class AdvanceText:
 
 @command
 class KeepMedia:
-    """Media of a text, or of a conversation, was fetched: `size` bytes, kept under `digest`."""
+    """Media of a text was fetched: `size` bytes, kept under `digest`."""
 
     media: str
     content_type: str
     size: int
     digest: str
 
-    def apply(self, world: "World") -> MediaFile | Media:
-        file = world.media.get(self.media)
-        if file is not None:
-            return media.keep(world, file, self.content_type, self.size, self.digest)
+    def apply(self, world: "World") -> MediaFile:
         found = _media(world, self.media)
         text = world.texts[found.text_sid]
         if text.direction is not Direction.INBOUND and not text_media.fits(
@@ -110,10 +105,7 @@ class LoseMedia:
     media: str
     error_code: int = 11200
 
-    def apply(self, world: "World") -> MediaFile | Media:
-        file = world.media.get(self.media)
-        if file is not None:
-            return file
+    def apply(self, world: "World") -> MediaFile:
         found = _media(world, self.media)
         _lose(world, found, self.error_code)
         return found

@@ -14,7 +14,6 @@ from emulator.core.plain import event, record, replace
 from emulator.core.tables import Counted, Ordered, Table
 
 if TYPE_CHECKING:
-    from emulator.core.media import Media
     from emulator.core.world import World
 
 LARGEST_IMAGE = 5 * 1024 * 1024
@@ -91,7 +90,7 @@ class TextMedia(Table[MediaFile]):
 class MediaWanted:
     """Somebody has to fetch the `url` of this, and say so with `KeepMedia` or `LoseMedia`."""
 
-    media: "MediaFile | Media"
+    media: MediaFile
 
 
 def attach(

@@ -7,7 +7,7 @@ from emulator.core import media
 from emulator.core.contents import AddContent, Content
 from emulator.core.conversations import AddConversation, Conversation, RemoveConversation
 from emulator.core.inbound import SendFromHandset
-from emulator.core.media import Media, MediaDiscarded, MediaUploaded, UploadMedia
+from emulator.core.media import KeepFile, Media, MediaDiscarded, MediaUploaded, UploadMedia
 from emulator.core.messages import Message, PostMessage, RemoveMessage
 from emulator.core.participants import AddParticipant
 from emulator.core.refusals import Refused
@@ -279,3 +279,12 @@ class TestTemplates:
             ({"content_sid": content.sid, "content_variables": f'{{"1":"{"x" * 257}"}}'}, 50541),
         ):
             assert code(world, posting(conversation, **asked)) == expected
+
+
+def test_a_file_whose_bytes_were_lost_is_fetched_again(world: World) -> None:
+    file = upload(world, filename="cat.png")
+    again = KeepFile(media=file.sid, content_type="image/png", size=7, digest="again")
+    kept = world.perform(again)
+    assert (kept.filename, kept.size, kept.digest) == ("cat.png", 7, "again")
+    world.perform(again)
+    assert code(world, KeepFile(media="ME0", content_type="x", size=1, digest="d")) == 20404
