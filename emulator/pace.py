@@ -39,6 +39,9 @@ def nothing_waits(seconds: float) -> None:
     """Nothing has a limit where there are no webhooks."""
 
 
+OTHERS_TURN = 50
+"""Timers that are performed before others are served."""
+
 PATIENCE = 1.0
 """Machine seconds for webhooks to be answered before the clock moves on past them."""
 
@@ -88,10 +91,6 @@ class Pace:
             self._waking.cancel()
         self._waking = self._due = None
 
-    def part(self) -> None:
-        """Know of nothing any more that goes on in the account."""
-        self.settle, self.busy, self.passed = settled, idle, nothing_waits
-
     def _wake(self) -> None:
         self.stop()
         world = self._gate.world
@@ -120,10 +119,14 @@ class Pace:
         """
         if settle:
             await self._settle_soon()
+        performed = 0
         while (due := self._gate.world.timers.next_due()) is not None and due <= target:
             self._perform(due)
+            performed += 1
             if settle:
                 await self._settle_soon()
+            if performed % OTHERS_TURN == 0:
+                await asyncio.sleep(0)
         self._move(target)
         if settle:
             await self.settle()

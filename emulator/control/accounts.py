@@ -5,15 +5,21 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from emulator.control.reading import read_instant
+from emulator.control.reading import read_moment
 from emulator.core.accounts import OpenAccount
 from emulator.settings import InvalidSetting
 from emulator.wire import tokens
-from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.controls import (
+    NOTHING,
+    Control,
+    Controls,
+    Fields,
+    Mistaken,
+    Reply,
+    Whole,
+    json_reply,
+)
 from emulator.worlds import Hosted, Worlds
-
-TOKENS_KEPT = 10_000
-"""Tokens of an account whose life is counted on its clock; that of older ones on the machine's."""
 
 DEFAULT_LIFE = 3600
 """Seconds that a token is good for unless somebody says otherwise."""
@@ -24,7 +30,7 @@ class NewAccount(Fields):
 
     friendly_name: str = "twilio-emulator"
     numbers: tuple[str, ...] = ()
-    seed: int | None = None
+    seed: Whole | None = None
     clock: str | None = None
     now: str | None = None
     carrier: str | None = None
@@ -36,7 +42,7 @@ class NewToken(Fields):
 
     identity: str
     service_sid: str | None = None
-    ttl: int = DEFAULT_LIFE
+    ttl: Whole = DEFAULT_LIFE
 
 
 def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> None:
@@ -56,7 +62,7 @@ def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> N
                 numbers=wish.numbers,
                 seed=wish.seed,
                 clock=wish.clock,
-                now=None if wish.now is None else read_instant("body now", wish.now),
+                now=None if wish.now is None else read_moment("body now", wish.now),
                 carrier=wish.carrier,
                 public_url=wish.public_url,
             )
@@ -127,8 +133,6 @@ def mint(control: Control, wish: NewToken, serial: int) -> str:
     if not 0 < wish.ttl <= 10 * tokens.LONGEST_LIFE:
         raise Mistaken(f"ttl: expected seconds, such as {DEFAULT_LIFE}, not {wish.ttl}")
     now = time.time()
-    if len(hosted.tokens) >= TOKENS_KEPT:
-        del hosted.tokens[next(iter(hosted.tokens))]
     hosted.tokens[tokens.token_id(key.sid, now, str(serial))] = world.clock.now() + timedelta(
         seconds=wish.ttl
     )

@@ -2,15 +2,15 @@
 
 from emulator.core.alerts import Alert
 from emulator.core.plain import write_instant
-from emulator.wire.controls import Control, Controls, Reply, json_reply
+from emulator.wire.controls import Control, Controls, Reply, Whole, json_reply
 from emulator.wire.listing import LOOKED_AT, Paged, place_of, take
 
 
 class Raised(Paged):
     """Which alerts: the newest `limit`, of one error only if it is given; in order."""
 
-    limit: int | None = 1000
-    error_code: int | None = None
+    limit: Whole | None = 1000
+    error_code: Whole | None = None
 
 
 def declare(controls: Controls) -> None:

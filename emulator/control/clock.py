@@ -1,13 +1,17 @@
 """The clock of an account by the control API: read, frozen, set, advanced."""
 
+import asyncio
 from datetime import datetime, timedelta
 
-from emulator.control.reading import read_duration, read_instant
-from emulator.core.clock import Clock
+from emulator.control.reading import read_duration, read_moment
+from emulator.core.clock import LAST, Clock
 from emulator.core.plain import write_instant
 from emulator.settings import InvalidSetting, clock_rate
 from emulator.wire.controls import Control, Controls, Fields, Mistaken, Reply, json_reply
 from emulator.worlds import Hosted
+
+LONGEST = 60.0
+"""Seconds of the machine's that moving a clock takes at most, with the webhooks on the way."""
 
 
 class ClockWish(Fields):
@@ -33,10 +37,18 @@ def declare(controls: Controls) -> None:
         rate, by, target = _read(wish, hosted)
         if rate is not None:
             hosted.pace.set_rate(rate)
-        if by is not None:
-            await hosted.pace.advance(by, settle=wish.settle)
-        if target is not None:
-            await hosted.pace.move_to(target, settle=wish.settle)
+        try:
+            async with asyncio.timeout(LONGEST):
+                if by is not None:
+                    await hosted.pace.advance(by, settle=wish.settle)
+                if target is not None:
+                    await hosted.pace.move_to(target, settle=wish.settle)
+        except TimeoutError:
+            raise Mistaken(
+                f"the clock is at {write_instant(hosted.world.clock.now())} and moves no further: "
+                f"what falls due on the way is not over after {LONGEST:g} seconds",
+                408,
+            ) from None
         return json_reply(look(hosted))
 
 
@@ -52,8 +64,10 @@ def _read(
             raise Mistaken(f"body mode: {wrong.complaint}") from None
     if wish.advance is not None:
         by = read_duration("body advance", wish.advance)
+        if by > LAST - hosted.world.clock.now():
+            raise Mistaken(f"body advance: expected less, since clocks end in {LAST.year}")
     if wish.now is not None:
-        target = read_instant("body now", wish.now)
+        target = read_moment("body now", wish.now)
         if by is not None:
             raise Mistaken("body: expected now or advance, not both")
         if target < hosted.world.now:

@@ -21,11 +21,22 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from emulator.control.events import EVENT, HINT, WEBHOOK, concerns, name_of
+from emulator.core import outside, reading
 from emulator.core.channels import bare, spelled
 from emulator.core.journal import LogEntry, Turned, Written
+from emulator.core.outside import NotJson
 from emulator.core.plain import Plain, plain, write_instant
 from emulator.core.world import Happened
-from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.controls import (
+    NOTHING,
+    Control,
+    Controls,
+    Fields,
+    Mistaken,
+    Reply,
+    Whole,
+    json_reply,
+)
 from emulator.wire.dispatch import Requested, four_keys
 from emulator.wire.listing import check_limit, following
 from emulator.wire.spelling import snake
@@ -50,6 +61,9 @@ SECRETS = frozenset(
 )
 HIDDEN = "(not shown)"
 
+DEEPEST_SHOWN = 2 * outside.DEEPEST
+"""Levels of JSON that is shown as such: an answer holds what a request may."""
+
 
 class JournalRange(Fields):
     """Which part of the journal, and which kinds of entries, with commas; all unless given.
@@ -58,10 +72,10 @@ class JournalRange(Fields):
     last `limit` before one; with `newest` it is so many, whatever `limit` is.
     """
 
-    after: int = 0
-    before: int | None = None
-    limit: int = 1000
-    newest: int | None = None
+    after: Whole = 0
+    before: Whole | None = None
+    limit: Whole = 1000
+    newest: Whole | None = None
     kinds: str = ""
 
 
@@ -70,7 +84,7 @@ class Following(Fields):
 
     types: str = ""
     handset: str | None = None
-    after: int | None = None
+    after: Whole | None = None
 
 
 def declare(controls: Controls) -> None:
@@ -103,9 +117,9 @@ def declare(controls: Controls) -> None:
         since = wish.after
         last = control.headers.get(b"last-event-id", b"")
         if last:
-            if not last.isdigit():
-                raise Mistaken(f"header Last-Event-ID: expected a number, not {last.decode()!r}")
-            since = int(last)
+            since = reading.count(last.decode("latin-1"))
+            if since is None:
+                raise Mistaken("header Last-Event-ID: expected a number, as events have it")
         if since is None:
             since = log.number
         if since > log.number:  # of another run: everything of this one is new
@@ -254,9 +268,8 @@ def _request(it: Requested) -> dict[str, Plain]:
 def _read(content: bytes) -> Plain:
     """JSON, else the pairs of a form; something else, such as a picture, is left out."""
     try:
-        written: Plain = msgspec.json.decode(content)
-        return written
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return outside.json_value(content, DEEPEST_SHOWN)
+    except NotJson:
         pass
     try:
         pairs = parse_qsl(content.decode(), keep_blank_values=True)

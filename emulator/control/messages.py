@@ -19,7 +19,16 @@ from emulator.core.receipts import Receipt
 from emulator.core.text_media import MediaFile
 from emulator.core.texts import Text
 from emulator.core.world import World
-from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.controls import (
+    NOTHING,
+    Control,
+    Controls,
+    Fields,
+    Mistaken,
+    Reply,
+    Whole,
+    json_reply,
+)
 from emulator.wire.listing import LOOKED_AT, is_at, place_of, take
 
 
@@ -41,7 +50,7 @@ class Sought(Fields):
 class Page(Sought):
     """Which of those."""
 
-    limit: int | None = 100
+    limit: Whole | None = 100
     cursor: str | None = None
 
 

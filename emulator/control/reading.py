@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from emulator.core import reading
+from emulator.core.clock import FIRST, LAST
 from emulator.core.refusals import Refusal, Refused
 from emulator.wire.controls import Mistaken
 
@@ -21,6 +22,18 @@ def read_instant(place: str, text: str) -> datetime:
         raise Mistaken(
             f"{place}: expected an ISO 8601 instant such as 2026-01-05T09:00:00Z, not {text!r}"
         ) from None
+
+
+def read_moment(place: str, text: str) -> datetime:
+    """An instant that a clock can show.
+
+    Raises:
+        Mistaken: it is none.
+    """
+    at = read_instant(place, text)
+    if not FIRST <= at <= LAST:
+        raise Mistaken(f"{place}: expected an instant from {FIRST.year} to {LAST.year}, not {text}")
+    return at
 
 
 def read_duration(place: str, given: float | str) -> timedelta:

@@ -7,7 +7,7 @@ from typing import Any
 from emulator.control import journal
 from emulator.control.events import WEBHOOK
 from emulator.core.journal import LogEntry
-from emulator.wire.controls import Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.controls import Control, Controls, Fields, Mistaken, Reply, Whole, json_reply
 from emulator.wire.listing import check_limit, following
 from emulator.worlds import Hosted
 
@@ -15,9 +15,9 @@ from emulator.worlds import Hosted
 class Sent(Fields):
     """Which webhooks: the last `limit` of those between two entries about a thing or an event."""
 
-    after: int = 0
-    before: int | None = None
-    limit: int = 1000
+    after: Whole = 0
+    before: Whole | None = None
+    limit: Whole = 1000
     subject: str | None = None
     event: str | None = None
 

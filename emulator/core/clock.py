@@ -20,8 +20,9 @@ from emulator.core.tables import Changes
 if TYPE_CHECKING:
     from emulator.core.world import World
 
-LAST = datetime.max.replace(microsecond=999000, tzinfo=UTC)
-"""The end of the calendar, where a clock stands still."""
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+LAST = datetime(9799, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)
+"""Where a clock stands still: what follows then, in a century at most, is still in the calendar."""
 
 MachineTime = Callable[[], float]
 """Seconds that never run backwards; their zero does not matter."""
@@ -31,6 +32,10 @@ def whole_milliseconds(at: datetime) -> datetime:
     """`at` in UTC, cut to the millisecond."""
     at = at.astimezone(UTC)
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def _in_bounds(at: datetime) -> datetime:
+    return whole_milliseconds(min(max(at, FIRST), LAST))
 
 
 class Clock:
@@ -47,7 +52,7 @@ class Clock:
     def __init__(self, machine: MachineTime, start: datetime, rate: float = 1.0) -> None:
         self._machine = machine
         self._machine_from = machine()
-        self._from = whole_milliseconds(start)
+        self._from = _in_bounds(start)
         self.rate = rate
 
     def now(self) -> datetime:
@@ -56,13 +61,16 @@ class Clock:
             return self._from
         passed = (self._machine() - self._machine_from) * self.rate
         try:
-            return self._from + timedelta(milliseconds=int(passed * 1000))
+            return min(self._from + timedelta(milliseconds=int(passed * 1000)), LAST)
         except OverflowError:
             return LAST
 
     def set(self, now: datetime, rate: float | None = None) -> None:
-        """Show `now` from this moment on, at the same rate unless another is given."""
-        self._from = whole_milliseconds(now)
+        """Show `now` from this moment on, at the same rate unless another is given.
+
+        Before `FIRST` and after `LAST` it shows these.
+        """
+        self._from = _in_bounds(now)
         self._machine_from = self._machine()
         if rate is not None:
             self.rate = rate

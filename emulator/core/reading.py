@@ -1,12 +1,13 @@
 """What parameters say: instants, durations, whole numbers and JSON, read as Twilio reads them."""
 
 import functools
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from emulator.core import outside
 from emulator.core.clock import whole_milliseconds
+from emulator.core.outside import NotJson
 from emulator.core.plain import Plain
 from emulator.core.refusals import (
     ATTRIBUTES_NOT_JSON,
@@ -25,8 +26,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _LAST = datetime.max.replace(tzinfo=UTC)
 LONGEST = timedelta(days=36_500)
-DEEPEST = 50
-"""Levels of JSON that is taken apart. Twilio publishes no such limit; templates have six."""
 
 
 def instant(text: str, refusal: Refusal) -> datetime:
@@ -80,6 +79,11 @@ def whole_number(text: str, refusal: Refusal) -> int:
     return int(text)
 
 
+def count(text: str) -> int | None:
+    """A whole number of at most 18 digits that is not negative; None when it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
 def attributes(text: str, limit: int) -> str:
     """The text itself, byte for byte, once it is known to be JSON of at most `limit` bytes.
 
@@ -94,10 +98,10 @@ def attributes(text: str, limit: int) -> str:
 
 
 def is_json(text: str) -> bool:
-    """Whether `text` is JSON; JavaScript's NaN and Infinity are not."""
+    """Whether `text` is JSON that can be told again."""
     try:
-        json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+        outside.json_value(text)
+    except NotJson:
         return False
     return True
 
@@ -109,24 +113,10 @@ def json_object(text: str | bytes) -> dict[str, Plain] | None:
     could be told again.
     """
     try:
-        said: Plain = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+        said = outside.json_value(text)
+    except NotJson:
         return None
-    return said if isinstance(said, dict) and _can_be_told(said, DEEPEST) else None
-
-
-def _can_be_told(said: Plain, levels: int) -> bool:
-    if isinstance(said, str):
-        return said.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in said)
-    if isinstance(said, dict):
-        said = [*said, *said.values()]
-    if isinstance(said, list):
-        return levels > 0 and all(_can_be_told(each, levels - 1) for each in said)
-    return True
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(name)
+    return said if isinstance(said, dict) else None
 
 
 def name(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from emulator.core.clock import Timer, Timers, whole_milliseconds
+from emulator.core.clock import FIRST, LAST, Timer, Timers, whole_milliseconds
 from emulator.core.plain import Unreadable, expected, record, replace, revive, revive_command
 from emulator.core.tables import Table
 
@@ -125,6 +125,8 @@ def read(
         if not 0 <= getattr(shown, name) < MOST:
             raise expected("a count from 0 on", getattr(shown, name)).within(name)
     shown = replace(shown, now=whole_milliseconds(shown.now))
+    if not FIRST <= shown.now <= LAST:
+        raise expected(f"from {FIRST.year} to {LAST.year}", shown.now.year).within("now")
     timers = _timers(shown)
     unknown = shown.tables.keys() - make.keys()
     if unknown:

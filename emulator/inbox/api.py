@@ -15,21 +15,21 @@ from emulator.core.handset_switches import (
 from emulator.core.handsets import InboxItem
 from emulator.inbox import look
 from emulator.inbox.filters import Filter, Wanted
-from emulator.wire.controls import NOTHING, Control, Controls, Reply, json_reply
+from emulator.wire.controls import NOTHING, Control, Controls, Reply, Whole, json_reply
 from emulator.wire.listing import Paged, check_limit, following, place_of, take
 
 
 class Between(Filter):
     """Which messages of a phone: those after `since`, and before `before`."""
 
-    since: int = 0
-    before: int | None = None
+    since: Whole = 0
+    before: Whole | None = None
 
 
 class Reading(Between):
     """Which of these are to be shown: the newest `limit`."""
 
-    limit: int | None = None
+    limit: Whole | None = None
 
 
 def declare(controls: Controls) -> None:

@@ -20,11 +20,21 @@ from emulator.core.conversations import (
 from emulator.core.media import UploadMedia
 from emulator.core.messages import Message, PostMessage
 from emulator.core.participants import AddParticipant, RemoveParticipant, UpdateParticipant
+from emulator.core.plain import replace
 from emulator.core.tables import Place
 from emulator.core.world import LOUD, Origin, Source, World
 from emulator.inbox import conversation_look as look
 from emulator.inbox.writing import Media, content_of
-from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.controls import (
+    NOTHING,
+    Control,
+    Controls,
+    Fields,
+    Mistaken,
+    Reply,
+    Whole,
+    json_reply,
+)
 from emulator.wire.files import Files
 from emulator.wire.listing import Paged, check_limit, following, place_of, take
 
@@ -59,15 +69,15 @@ class Reading(Fields):
     """Which messages: the newest `limit` of those after the one with index `after`, and before the
     one with index `before`."""
 
-    after: int = -1
-    before: int | None = None
-    limit: int | None = None
+    after: Whole = -1
+    before: Whole | None = None
+    limit: Whole | None = None
 
 
 class Horizon(Fields):
     """How far somebody has read; to the newest message unless given."""
 
-    index: int | None = None
+    index: Whole | None = None
 
 
 def declare(controls: Controls, files: Files) -> None:
@@ -184,10 +194,19 @@ def _declare_messages(controls: Controls, files: Files) -> None:
         found, wish = _find(control), control.body(Saying)
         world, gate = control.hosted.world, control.hosted.gate
         origin = _origin(world, found, wish.author)
+        command = PostMessage(
+            service=found.service_sid,
+            conversation=found.sid,
+            author=wish.author,
+            body=wish.body,
+            attributes=wish.attributes,
+        )
+        if wish.media:  # what cannot be said must not leave its files behind
+            world.check(replace(command, body=wish.body or " "), origin)
+        contents = [(file, *content_of(file)) for file in wish.media]
         uploaded = []
         with files.keeping() as keep:
-            for file in wish.media:
-                content_type, content = content_of(file)
+            for file, content_type, content in contents:
                 upload = UploadMedia(
                     service=found.service_sid,
                     content_type=content_type,
@@ -197,15 +216,7 @@ def _declare_messages(controls: Controls, files: Files) -> None:
                     author=wish.author,
                 )
                 uploaded.append((await gate.perform(upload, origin)).sid)
-        command = PostMessage(
-            service=found.service_sid,
-            conversation=found.sid,
-            author=wish.author,
-            body=wish.body,
-            attributes=wish.attributes,
-            media_sid=tuple(uploaded),
-        )
-        said = await gate.perform(command, origin)
+        said = await gate.perform(replace(command, media_sid=tuple(uploaded)), origin)
         return json_reply(look.message(world, said), 201)
 
 

@@ -19,6 +19,7 @@ from emulator.wire.controls import (
     Fields,
     Mistaken,
     Reply,
+    Whole,
     json_reply,
     line,
 )
@@ -39,7 +40,7 @@ class NewFault(Fields):
 
     do: dict[str, object]
     match: FaultMatching = field(default_factory=FaultMatching)
-    times: int | None = None
+    times: Whole | None = None
 
 
 def declare(controls: Controls) -> None:

@@ -5,7 +5,7 @@ from msgspec import field
 from emulator.core.faults import Match
 from emulator.core.reports import ReleaseReceipts, SetReceipt
 from emulator.inbox import look
-from emulator.wire.controls import Control, Controls, Fields, Reply, json_reply
+from emulator.wire.controls import Control, Controls, Fields, Reply, Whole, json_reply
 
 
 class Matching(Fields):
@@ -35,7 +35,7 @@ class Releasing(Fields):
 
     match: Matching = field(default_factory=Matching)
     status: str = field(name="as", default="delivered")
-    error_code: int | None = None
+    error_code: Whole | None = None
 
 
 def declare(controls: Controls) -> None:

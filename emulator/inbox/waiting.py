@@ -55,12 +55,14 @@ class Wait:
         """Wait until it holds, or for so many of the machine's seconds after nothing is due."""
         news = self._hosted.news
         try:
-            async with asyncio.timeout(None) as limit:
+            counts = False
+            async with asyncio.timeout(LONGEST) as limit:
                 while not self._holds() and not news.over:
                     if await self._step():
                         continue
-                    if limit.when() is None:
+                    if not counts:
                         limit.reschedule(asyncio.get_running_loop().time() + seconds)
+                        counts = True
                     await news.wait()
         except TimeoutError:
             self._holds()

@@ -2,11 +2,12 @@
 
 from msgspec import field
 
+from emulator.core import reading
 from emulator.core.handsets import Side
 from emulator.inbox import look
 from emulator.inbox.filters import Filter, Wanted
 from emulator.inbox.waiting import LONGEST, Wait
-from emulator.wire.controls import Control, Controls, Mistaken, Reply, json_reply
+from emulator.wire.controls import Control, Controls, Mistaken, Reply, Whole, json_reply
 
 
 class Waiting(Filter):
@@ -16,7 +17,7 @@ class Waiting(Filter):
     """
 
     after: str | None = None
-    count: int = 1
+    count: Whole = 1
     timeout: float = 10.0
     without: str = ""
     direction: Side | None = field(default=Side.TO_HANDSET)
@@ -67,7 +68,8 @@ async def _wait(control: Control, handset: str | None) -> Reply:
 def _cursor(after: str | None, newest: int) -> int:
     if after == "now":
         return newest
-    if after is None or not (after.isascii() and after.isdigit()):
-        given = "" if after is None else f", not {after}"
+    seq = reading.count(after or "")
+    if seq is None:
+        given = "" if after is None else f", not {after[:20]}"
         raise Mistaken(f"query after: expected a seq, 0 for everything, or now{given}")
-    return int(after)
+    return seq

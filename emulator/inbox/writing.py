@@ -1,6 +1,7 @@
 """What is written on handsets by the control API: texts, keywords, buttons that are pressed."""
 
 import asyncio
+import contextlib
 from base64 import b64decode
 from collections.abc import Iterator
 from itertools import repeat
@@ -13,7 +14,16 @@ from emulator.core.inbound import Location, SendFromHandset
 from emulator.core.text_media import LARGEST_FROM_WHATSAPP, LARGEST_IMAGE, Enclosure
 from emulator.core.world import Origin, Source
 from emulator.inbox import look
-from emulator.wire.controls import NOTHING, Control, Controls, Fields, Mistaken, Reply, json_reply
+from emulator.wire.controls import (
+    NOTHING,
+    Control,
+    Controls,
+    Fields,
+    Mistaken,
+    Reply,
+    Whole,
+    json_reply,
+)
 from emulator.wire.files import UNREACHABLE, Fetched, Files, Keep, Lost
 from emulator.wire.spelling import pascal
 
@@ -68,7 +78,7 @@ class Pressing(Fields):
     button: str | None = None
     id: str | None = None
     list_id: str | None = None
-    card: int | None = None
+    card: Whole | None = None
 
 
 class OptingOut(Fields):
@@ -76,6 +86,10 @@ class OptingOut(Fields):
 
     to: str
     keyword: str = "STOP"
+
+
+LONGEST = 60.0
+"""Seconds of the machine's that are waited for webhooks; then it is answered without them."""
 
 
 class Sending(Fields):
@@ -145,7 +159,9 @@ async def _send(control: Control, wish: SendFromHandset) -> Reply:
     hosted = control.hosted
     text = await hosted.gate.perform(wish, Origin(source=_source(wish)))
     if waiting:
-        await hosted.pace.settle()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST):
+                await hosted.pace.settle()
     return json_reply(look.text(hosted.world.texts.get(text.sid) or text), 201)
 
 
@@ -163,9 +179,14 @@ def content_of(media: Media) -> tuple[str, bytes]:
     if media.base64 is None or media.content_type is None:
         raise Mistaken("body media: expected base64 with its content_type")
     try:
-        return media.content_type, b64decode(media.base64, validate=True)
+        content = b64decode(media.base64, validate=True)
     except ValueError:
         raise Mistaken("body media: expected base64, which this is not") from None
+    if not all(media.content_type.partition("/")):
+        raise Mistaken(
+            f"body media: expected a content_type such as image/png, not {media.content_type}"
+        )
+    return media.content_type, content
 
 
 async def _contents(control: Control, wish: Writing) -> list[Fetched]:

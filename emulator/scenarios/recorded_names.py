@@ -7,14 +7,15 @@ The rules of this file:
 - Phones become people; URLs of webhooks become receivers that answer what was answered then.
 """
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from emulator.core import outside
 from emulator.core.channels import bare
+from emulator.core.outside import NotJson
 from emulator.core.world import World
 from emulator.gate import Gate
 
@@ -208,7 +209,7 @@ class Names:
 
     def _receiver(self, url: str) -> str:
         if url not in self._receivers:
-            last = urlsplit(url).path.strip("/").replace("/", " ")
+            last = _path(url).strip("/").replace("/", " ")
             self._receivers[url] = self._fresh(last or None, "app")
         return self._receivers[url]
 
@@ -311,6 +312,13 @@ def _answers(gate: Gate) -> dict[str, list[Any]]:
     return {url: _once(said) for url, said in answers.items()}
 
 
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:  # it only looked like an URL
+        return ""
+
+
 def _answer(exchange: Any) -> Any:
     if exchange.status is None:
         return 503
@@ -318,8 +326,8 @@ def _answer(exchange: Any) -> Any:
         kind = dict(exchange.answer_headers).get("content-type", "")
         if "json" in kind:
             try:
-                return {"body": json.loads(exchange.answer_body)}
-            except ValueError:
+                return {"body": outside.json_value(exchange.answer_body)}
+            except NotJson:
                 return exchange.answer_body
         return exchange.answer_body
     return exchange.status

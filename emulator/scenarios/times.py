@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from emulator.core.clock import FIRST, LAST
+
 _UNITS = {
     "ms": 0.001,
     "millisecond": 0.001,
@@ -41,12 +43,14 @@ def read_duration(text: str) -> timedelta | None:
 
 
 def read_instant(text: str) -> datetime | None:
-    """`2026-01-05T09:00:00Z`, or without the zone, which is UTC; None when it is no instant."""
+    """`2026-01-05T09:00:00Z`, or without the zone, which is UTC; None when it is no instant, or
+    none that a clock can show."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return at if FIRST <= at <= LAST else None
 
 
 def say_duration(passed: timedelta) -> str:

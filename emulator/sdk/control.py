@@ -14,6 +14,7 @@ from emulator.wire.controls import (
     Fields,
     Mistaken,
     Reply,
+    Whole,
     json_reply,
 )
 from emulator.worlds import Hosted
@@ -25,10 +26,10 @@ OFFLOAD = 308
 class HangingUp(Fields):
     """How a connection ends: without a word, or with a close of Twilsock's."""
 
-    status: int | None = None
-    code: int | None = None
+    status: Whole | None = None
+    code: Whole | None = None
     message: str = ""
-    reconnect_min_ms: int | None = None
+    reconnect_min_ms: Whole | None = None
 
 
 def declare(controls: Controls, find: Callable[[Hosted], Clients]) -> None:

@@ -70,7 +70,7 @@ def read_overrides(url: str) -> tuple[Patience, tuple[int, ...]]:
         text = asked.get(key)
         if text is None:
             return default
-        if text.isascii() and text.isdigit() and lowest <= int(text[:6]) <= highest:
+        if text.isascii() and text.isdigit() and len(text) <= 6 and lowest <= int(text) <= highest:
             return int(text)
         wrong.append(OVERRIDE_INVALID)
         return default

@@ -9,11 +9,12 @@ The rules of this file (https://www.twilio.com/docs/messaging/twiml):
 - Entities cannot be declared, and nothing outside of the document is read.
 """
 
-import codecs
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from xml.parsers import expat
 
+from emulator.core import outside
 from emulator.webhooks.exchanges import Answer
 
 RETRIEVAL = 11200
@@ -29,6 +30,9 @@ decided, since Twilio's own schema is publicly reported to expect it there, and 
 
 XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 LARGEST = 64 * 1024
+
+LONGEST_DECLARATION = 200  # bytes
+_DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 
 
 class TwimlError(Exception):
@@ -130,7 +134,7 @@ def read(answer: Answer) -> Document:
     if content_type in XML_TYPES:
         return read_xml(answer.url, answer.body, charset)
     if content_type == "text/plain":
-        body = answer.body.decode(charset or "utf-8", errors="replace")
+        body = outside.text(answer.body, charset)
         return Document(answer.url, (Message(body=body.strip()),))
     if not content_type:
         raise TwimlError(RETRIEVAL, "the answer has no Content-Type")
@@ -192,6 +196,9 @@ def parse(text: bytes, charset: str | None = None) -> Element:
     def entity(*_: object) -> None:
         raise TwimlError(NOT_XML, "the answer declares entities")
 
+    declared = _DECLARED.match(text[:LONGEST_DECLARATION])
+    if declared is not None and outside.charset(declared[1].decode()) is None:
+        raise TwimlError(NOT_XML, f"the answer is no XML: unknown encoding {declared[1].decode()}")
     try:
         parser = expat.ParserCreate(charset)
         parser.buffer_text = True
@@ -246,12 +253,9 @@ def _know_attributes(element: Element, known: tuple[str, ...], warn: Callable[[s
 
 
 def _charset(parameters: str) -> str | None:
-    """What the parameters of a content type say, when Python knows it."""
+    """What the parameters of a content type say, when it is a charset of texts."""
     for parameter in parameters.split(";"):
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":
-            try:
-                return codecs.lookup(value.strip(" \"'")).name
-            except LookupError:
-                return None
+            return outside.charset(value)
     return None

@@ -13,6 +13,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from emulator.core import outside
 from emulator.core.inbound import ReceiveText, SendFromHandset
 from emulator.core.plain import Command
 from emulator.webhooks.exchanges import Answer
@@ -93,4 +94,4 @@ def _changed(command: Command, event: str, answer: Answer) -> tuple[Command, str
 
 def _is_text(value: object) -> bool:
     """Whether it can be written down: JSON may hold halves of a character."""
-    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return isinstance(value, str) and outside.is_whole(value)

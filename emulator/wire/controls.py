@@ -14,11 +14,12 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote, unquote_plus, urlencode
 
 import msgspec
 
+from emulator.core import outside
 from emulator.core.refusals import Refused
 from emulator.wire import json_bodies
 from emulator.worlds import Hosted
@@ -30,11 +31,23 @@ Header = tuple[bytes, bytes]
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes; an upload for a handset may be a film."""
 
+LONGEST_LINE = 1000
+"""Characters of what is said of a mistake; the rest of it is what the caller sent."""
+
+TOO_DEEP = f"body: expected JSON of at most {outside.DEEPEST} levels"
+
 JSON = b"application/json"
 
 log = logging.getLogger("emulator")
 
 T = TypeVar("T")
+
+
+MOST = 2**53 - 1
+"""The greatest number in a call: JavaScript writes no greater one exactly."""
+
+Whole = Annotated[int, msgspec.Meta(ge=-MOST, le=MOST)]
+"""A whole number in a call."""
 
 
 class Fields(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -54,7 +67,7 @@ class Mistaken(Exception):
         self, message: str, status: int = 400, also: Mapping[str, object] | None = None
     ) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = outside.one_line(message, LONGEST_LINE)
         self.status = status
         self.also = also or {}
 
@@ -111,13 +124,16 @@ class Control:
             Mistaken: it is not JSON, or not of this kind.
         """
         try:
-            return msgspec.json.decode(self.content or b"{}", type=kind)
+            said = msgspec.json.decode(self.content or b"{}", type=kind)
         except msgspec.ValidationError as error:
             raise Mistaken(line("body", error) + known(kind, error)) from None
         except json_bodies.UNREADABLE as error:
             raise Mistaken(
                 f"body: expected JSON, but {json_bodies.why(self.content, error)}"
             ) from None
+        if isinstance(said, dict) and not outside.can_be_told(said):
+            raise Mistaken(TOO_DEEP)
+        return said
 
     def command(self, kind: type[T], **said: object) -> T:
         """A command with the fields that the body gives it, and those that the path says.
@@ -222,7 +238,11 @@ class Controls:
             )
         except Refused as refused:
             reply = json_reply(
-                {"status": refused.status, "message": refused.message, "code": refused.code},
+                {
+                    "status": refused.status,
+                    "message": outside.one_line(refused.message, LONGEST_LINE),
+                    "code": refused.code,
+                },
                 refused.status,
             )
         except Exception:
@@ -308,8 +328,6 @@ async def _while_there(work: Awaitable[Reply], receive: Receive) -> Reply:
     finally:
         await _end(answering)
         await _end(caller)
-        # What was raised holds this frame, and a task holds what was raised in it.
-        del answering, caller
 
 
 async def _end(task: "asyncio.Future[Any]") -> None:

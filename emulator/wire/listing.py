@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from emulator.core.channels import bare
 from emulator.core.tables import Place
-from emulator.wire.controls import Control, Fields, Mistaken
+from emulator.wire.controls import Control, Fields, Mistaken, Whole
 
 R = TypeVar("R")
 
@@ -27,7 +27,7 @@ _CURSOR = re.compile(r"([0-9]{1,18})-(.+)")
 class Paged(Fields):
     """Which part of a list: at most `limit` of what follows `cursor`, which `next` tells."""
 
-    limit: int | None = None
+    limit: Whole | None = None
     cursor: str | None = None
 
 

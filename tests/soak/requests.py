@@ -1,5 +1,6 @@
 """A request as bytes of HTTP, its answer, and how it is asked in this very process."""
 
+import asyncio
 import json
 import shlex
 from collections.abc import Callable
@@ -72,11 +73,12 @@ class Got:
         return json.loads(self.content)
 
 
-async def ask(server: Server, sent: Sent, *, at_once: bool) -> Got:
+async def ask(server: Server, sent: Sent, *, at_once: bool, stays: bool = False) -> Got:
     """What the emulator answers, as an ASGI application.
 
     Args:
         at_once: first try whether it can be answered without waiting, as a port does.
+        stays: whoever asks waits for the answer, however long that takes.
     """
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in sent.headers]
     headers.append((b"host", sent.host.encode()))
@@ -92,7 +94,7 @@ async def ask(server: Server, sent: Sent, *, at_once: bool) -> Got:
             return Got(whole.status, named, whole.body)
     started: dict[str, Any] = {}
     content = bytearray()
-    pieces = _pieces(sent.body)
+    pieces = _pieces(sent.body, stays)
 
     async def send(message: Any) -> None:
         if message["type"] == "http.response.start":
@@ -104,13 +106,15 @@ async def ask(server: Server, sent: Sent, *, at_once: bool) -> Got:
     return Got(started["status"], said, bytes(content))
 
 
-def _pieces(body: bytes) -> Callable[[], Any]:
+def _pieces(body: bytes, stays: bool) -> Callable[[], Any]:
     """The body, in pieces when it is long."""
     size = 65536
     left = [body[at : at + size] for at in range(0, len(body), size)] or [b""]
 
     async def receive() -> dict[str, Any]:
         if not left:
+            if stays:
+                await asyncio.Event().wait()
             return {"type": "http.disconnect"}
         return {"type": "http.request", "body": left.pop(0), "more_body": bool(left)}
 

@@ -152,3 +152,22 @@ def test_what_is_not_known_is_skipped_with_a_warning() -> None:
         "<message> is no verb of messaging",
         "<Redirect> has no attribute loop",
     ]
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-7", "unicode_escape", "rot13", "idna", "hex", "punycode", "x" * 5000]
+)
+@pytest.mark.parametrize("kind", ["text/plain", "text/xml"])
+def test_what_is_no_charset_of_texts_is_read_as_utf_8(charset: str, kind: str) -> None:
+    said = "+2AA- \\ud800 é"
+    text = said if kind == "text/plain" else f"<Response><Message>{said}</Message></Response>"
+    assert read(text, f"{kind}; charset={charset}").verbs == (Message(body=said),)
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "unicode_escape", "rot13", "idna", "hex", "uu"])
+def test_xml_that_says_such_an_encoding_itself_is_none(encoding: str) -> None:
+    said = "<Response><Message>+2AA-</Message></Response>"
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{said}'
+    with pytest.raises(TwimlError) as wrong:
+        read(text, "text/xml")
+    assert wrong.value.code == 12100
