@@ -65,6 +65,7 @@ class Listening:
         hosted.pace.settle = settled
         hosted.pace.busy = busy
         hosted.pace.passed = passed
+        hosted.pace.limit = webhooks.limit
         hosted.replay = webhooks.replay
         hosted.resume = errands.resume
         hosted.take = errands.take

@@ -35,6 +35,14 @@ def idle() -> bool:
     return False
 
 
+Limit = Callable[[], float | None]
+"""Seconds until the first call under way has waited enough; None when there is none."""
+
+
+def no_limit() -> None:
+    """Nothing has a limit where there are no webhooks."""
+
+
 def nothing_waits(seconds: float) -> None:
     """Nothing has a limit where there are no webhooks."""
 
@@ -56,6 +64,7 @@ class Pace:
         settle: waits for the world's webhooks.
         busy: says whether there is one to wait for.
         passed: told when the clock is moved on, since that uses up the limits of calls under way.
+        limit: says how many seconds the first of these calls has left.
     """
 
     def __init__(self, gate: Gate) -> None:
@@ -63,6 +72,7 @@ class Pace:
         self.settle: Settle = settled
         self.busy: Busy = idle
         self.passed: Passed = nothing_waits
+        self.limit: Limit = no_limit
         self._due: datetime | None = None
         self._waking: asyncio.TimerHandle | None = None
         gate.after = self.follow

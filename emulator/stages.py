@@ -163,6 +163,11 @@ class RemoteStage:
         due = (await self.control("GET", "/clock")).body["next_due"]
         return due and _instant(due)
 
+    async def next_limit(self) -> float | None:
+        """Seconds until the first call under way has waited enough."""
+        seconds: float | None = (await self.control("GET", "/clock")).body["next_limit"]
+        return seconds
+
     async def move_to(self, instant: datetime, *, settle: bool = True) -> None:
         """Let time pass until then."""
         await self.control("POST", "/clock", {"now": write_instant(instant), "settle": settle})
@@ -260,6 +265,10 @@ class LocalStage(RemoteStage):
     async def next_due(self) -> datetime | None:
         """When the next timer fires."""
         return self._hosted.world.timers.next_due()
+
+    async def next_limit(self) -> float | None:
+        """Seconds until the first call under way has waited enough."""
+        return self._hosted.pace.limit()
 
     async def move_to(self, instant: datetime, *, settle: bool = True) -> None:
         """Let time pass until then."""

@@ -77,13 +77,14 @@ def _read(
 
 
 def look(hosted: Hosted) -> dict[str, object]:
-    """The clock, and when the next timer is due."""
+    """The clock, when the next timer is due, and how long webhooks under way still wait, in s."""
     clock = hosted.world.clock
     due = hosted.world.timers.next_due()
     return {
         "mode": mode(clock),
         "now": write_instant(clock.now()),
         "next_due": due and write_instant(due),
+        "next_limit": hosted.pace.limit(),
     }
 
 

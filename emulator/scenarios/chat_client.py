@@ -16,6 +16,8 @@ from contextlib import suppress
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
+from emulator.scenarios.unclaimed import Unclaimed
+
 Event = dict[str, Any]
 
 SYNC = "https://cds.us1.twilio.com/v3"
@@ -42,18 +44,18 @@ class NotConnected(Exception):
     """The server said no, or closed. The text says why."""
 
 
-class ChatClient:
+class ChatClient(Unclaimed):
     """One connection of an identity.
 
     Args:
         socket: open, and nothing sent on it yet.
 
     Attributes:
-        unclaimed: the events that no step has expected, oldest first.
         links: where things are, as the configuration says.
     """
 
     def __init__(self, socket: Socket) -> None:
+        super().__init__()
         self._socket = socket
         self._numbers = itertools.count(1)
         self._replies: dict[str, asyncio.Future[tuple[dict[str, Any], Any]]] = {}
@@ -63,7 +65,6 @@ class ChatClient:
         self._leaves = False
         self.links: dict[str, str] = {}
         self.identity = ""
-        self.unclaimed: list[Event] = []
 
     async def open(self, token: str) -> None:
         """Log in, and watch every conversation that the identity is in.
@@ -132,10 +133,6 @@ class ChatClient:
         """The events so far, once all that happened has been told."""
         await self.catch_up()
         return self.unclaimed
-
-    def claim(self, event: Event) -> None:
-        """An event was what a step expected."""
-        self.unclaimed.remove(event)
 
     async def catch_up(self) -> None:
         """Hear of everything that has happened, and watch the conversations joined meanwhile."""

@@ -17,6 +17,7 @@ from emulator.core.patterns import Pattern
 from emulator.patterns import compile_pattern
 
 _PATTERN = re.compile(r"/(.+)/(i?)", re.DOTALL)
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _ABSENT: Any = object()
 
 
@@ -164,13 +165,35 @@ def _any_order(said: Any, seen: Any, path: str) -> str | None:
 
 
 def _at_least(said: Any, seen: Any, path: str) -> str | None:
-    enough = isinstance(seen, int | float) and seen >= said
-    return None if enough else _but(path, f"{show(seen)}, less than {show(said)}")
+    return _compare(said, seen, path, lambda size: bool(size >= said), "less than")
 
 
 def _at_most(said: Any, seen: Any, path: str) -> str | None:
-    little = isinstance(seen, int | float) and seen <= said
-    return None if little else _but(path, f"{show(seen)}, more than {show(said)}")
+    return _compare(said, seen, path, lambda size: bool(size <= said), "more than")
+
+
+def _compare(
+    said: Any, seen: Any, path: str, holds: Callable[[float], bool], otherwise: str
+) -> str | None:
+    """A number, a number that is sent as a text, or how many there are in a list or under keys."""
+    if not _is_number(said):
+        return _but(path, f"{show(seen)}, which cannot be compared with {show(said)}")
+    counted = isinstance(seen, list | tuple | dict)
+    size = len(seen) if counted else _number(seen)
+    if size is not None and holds(size):
+        return None
+    shown = f"{size} of them" if counted else show(seen)
+    return _but(path, f"{shown}, {otherwise} {show(said)}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _number(seen: Any) -> float | None:
+    if isinstance(seen, str) and _NUMBER.fullmatch(seen):
+        return float(seen)
+    return seen if _is_number(seen) else None
 
 
 WORDS: dict[str, Callable[[Any, Any, str], str | None]] = {

@@ -142,7 +142,8 @@ async def _as_declared(place: Place, name: str, doing: Coroutine[Any, Any, None]
 async def _have_phone(scene: Scene, person: Person) -> None:
     """Have somebody's handset there, with its habits."""
     path = f"/handsets/{path_of(person.address)}"
-    refused_as_expected(await scene.control("PUT", path, person.habits), None, person.name)
+    answer = await scene.control("PUT", path, scene.meant(person.habits))
+    refused_as_expected(answer, None, person.name)
 
 
 async def _configure(scene: Scene, number: Number) -> None:
@@ -151,13 +152,13 @@ async def _configure(scene: Scene, number: Number) -> None:
     found = answer.body["incoming_phone_numbers"]
     if not found:
         raise Unfulfilled(f"the number {number.address} in the account")
-    given = {"incoming_phone_number": found[0]["sid"], **scene.fill(number.settings)}
+    given = {"incoming_phone_number": found[0]["sid"], **scene.meant(number.settings)}
     refused_as_expected(await scene.call(UPDATE_NUMBER, given), None, number.address)
 
 
 async def _begin_talk(scene: Scene, name: str, talk: Talk) -> None:
     """Make a conversation, with its people and what they have said."""
-    given = scene.fill({"friendly_name": name, **talk.parameters})
+    given = scene.meant({"friendly_name": name, **talk.parameters})
     answer = await scene.call(CREATE_CONVERSATION, given)
     refused_as_expected(answer, None, f"conversation {name}")
     scene.known[name] = answer.body

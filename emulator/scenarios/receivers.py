@@ -16,11 +16,13 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import httptools
+
+from emulator.scenarios.unclaimed import Unclaimed
 
 log = logging.getLogger("emulator")
 
@@ -62,19 +64,17 @@ def _type_of(text: str) -> str:
     return TWIML if text.lstrip().startswith("<") else TEXT
 
 
-@dataclass(slots=True)
-class Receiver:
-    """One of them.
+@dataclass(slots=True, eq=False)
+class Receiver(Unclaimed):
+    """One of them, with the requests that came.
 
     Attributes:
         replies: what it answers, the next one first.
-        unclaimed: the requests that no step has expected yet, oldest first.
     """
 
     name: str
     url: str
     replies: list[Reply]
-    unclaimed: list[dict[str, Any]] = field(default_factory=list)
 
     def next_reply(self) -> Reply:
         """The answer for the request that just came."""
@@ -85,10 +85,6 @@ class Receiver:
     async def look(self) -> list[dict[str, Any]]:
         """What has come."""
         return self.unclaimed
-
-    def claim(self, request: dict[str, Any]) -> None:
-        """A request was what a step expected."""
-        self.unclaimed.remove(request)
 
 
 class Receivers:

@@ -1,6 +1,8 @@
 """A scenario while it is played: what its names stand for, and what sentences act with."""
 
 import asyncio
+import itertools
+import math
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -11,11 +13,13 @@ from emulator.scenarios.chat_client import ChatClient
 from emulator.scenarios.language import Step
 from emulator.scenarios.operations import NamedOperation
 from emulator.scenarios.receivers import Receiver, Receivers
+from emulator.scenarios.references import meant
 from emulator.scenarios.report import Line, Unfulfilled
 from emulator.scenarios.scenario import PHONE, Person, Scenario
 from emulator.scenarios.stage import Account, Answer, Stage
 from emulator.scenarios.templates import Unknown, fill, spoken
 from emulator.scenarios.turns import Turns
+from emulator.scenarios.unclaimed import Unclaimed
 
 if TYPE_CHECKING:
     from emulator.scenarios.sentences.made_up import MadeUp
@@ -25,11 +29,14 @@ T = TypeVar("T")
 SOON = timedelta(seconds=1)
 """What is due within this time is due at once, for who waits for an app."""
 
-GIVING_UP = 0.2
+GIVING_UP = 1.0
 """Seconds in which a caller whose limit has passed lets go of a receiver that hangs."""
 
 ARRIVED = ("displayed", "read")
 """States of what is on a phone's screen; a text that waits for the phone gets its place later."""
+
+_OF_ADDRESSES = ("handsets", "threads", "numbers", "whatsapp-senders")
+"""Parts of a path of the control API that an address follows."""
 
 PATIENCE = timedelta(minutes=1)
 """How much of the story's time may pass until an expectation holds, unless it says `within`."""
@@ -86,6 +93,27 @@ class Scene:
             return fill(value, self.known)
         except Unknown as unknown:
             raise Unfulfilled(f"a value for every name, but {unknown}") from None
+
+    def meant(self, value: Any) -> Any:
+        """`value` filled, with addresses, identities, sids and URLs where keys want these.
+
+        Raises:
+            Unfulfilled: as `fill`.
+        """
+        return meant(self.fill(value), self.known)
+
+    def path(self, text: str) -> str:
+        """A path of the control API, with addresses for the names of people and numbers."""
+        path, mark, query = text.partition("?")
+        people, numbers = self.scenario.people, self.scenario.numbers
+        named = {*people, *numbers, "number", "whatsapp_number"}
+        shown = [
+            path_of(people[part].address if part in people else spoken(self.known[part]))
+            if before in _OF_ADDRESSES and part in named
+            else part
+            for before, part in itertools.pairwise(path.split("/"))
+        ]
+        return "/".join(["", *shown]) + mark + query
 
     def text(self, value: Any) -> str:
         """`value` filled, as a text."""
@@ -199,10 +227,14 @@ class Scene:
         """Let time pass until then; what was due by that very instant happens, even when a clock
         that runs has passed it."""
         if self.turns.alone:
-            stuck = self.receivers.stuck.is_set()
-            await self.stage.move_to(instant, settle=not stuck)
-            if stuck and await self.receivers.let_go(GIVING_UP):
-                await self.settle()
+            while self.receivers.stuck.is_set():
+                stop = await self._given_up_by(instant)
+                await self.stage.move_to(stop, settle=False)
+                if await self.receivers.let_go(GIVING_UP):
+                    await self.settle()
+                if stop >= instant:
+                    return
+            await self.stage.move_to(instant)
             return
         while await self.stage.now() < instant:
             await self.turns.wait(instant)
@@ -237,7 +269,19 @@ class Scene:
 
     async def _pass_time(self, until: datetime) -> None:
         due = await self.stage.next_due()
-        await self.pass_until(until if due is None else min(due, until))
+        stop = until if due is None else min(due, until)
+        if self.receivers.stuck.is_set():
+            stop = await self._given_up_by(stop)
+        await self.pass_until(stop)
+
+    async def _given_up_by(self, instant: datetime) -> datetime:
+        """When the first caller that a receiver lets wait has had enough, if before an instant."""
+        seconds = await self.stage.next_limit()
+        if seconds is None:
+            return instant
+        # A whole second, since the machine's time that has passed is no part of the story.
+        left = timedelta(seconds=max(1, math.ceil(seconds)))
+        return min(instant, await self.stage.now() + left)
 
     async def tell_that(self, who: str, mark: str, what: str, detail: str = "") -> None:
         """Let the audience know what happened now."""
@@ -250,15 +294,15 @@ class Scene:
         return self.inboxes[person.name]
 
 
-class Inbox:
+class Inbox(Unclaimed):
     """What came to a phone and was not expected by any step so far, oldest first."""
 
     def __init__(self, stage: Stage, person: Person) -> None:
+        super().__init__()
         assert person.kind == PHONE
         self._stage = stage
         self._address = person.address
         self._seen = 0
-        self.unclaimed: list[dict[str, Any]] = []
 
     async def look(self) -> list[dict[str, Any]]:
         """What is there now."""
@@ -268,10 +312,6 @@ class Inbox:
                 sender = item["author"] or item["thread"]
                 self.unclaimed.append({**item, "from": sender, "to": item["handset"]})
         return self.unclaimed
-
-    def claim(self, item: dict[str, Any]) -> None:
-        """An item was what a step expected."""
-        self.unclaimed.remove(item)
 
 
 def builtin_names(account: Account) -> dict[str, Any]:

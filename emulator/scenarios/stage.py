@@ -89,6 +89,9 @@ class Stage(Protocol):
     async def next_due(self) -> datetime | None:
         """When the next timer fires; None when none is set."""
 
+    async def next_limit(self) -> float | None:
+        """Seconds until the first call under way has waited enough; None when there is none."""
+
     async def move_to(self, instant: datetime, *, settle: bool = True) -> None:
         """Let time pass until then. What is due happens at its own time.
 

@@ -166,6 +166,12 @@ class Call:
                 return answer
             self._attempt += 1
 
+    @property
+    def left(self) -> float:
+        """Seconds that what is under way still has."""
+        end = self._timeout.when() if self._timeout is not None else None
+        return (self._end if end is None else end) - self._loop.time()
+
     def advance(self, seconds: float) -> None:
         """Virtual time has passed."""
         self._end -= seconds

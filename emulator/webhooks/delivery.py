@@ -133,6 +133,10 @@ class Webhooks:
         for call in self._calls:
             call.advance(seconds)
 
+    def limit(self) -> float | None:
+        """Seconds until the first call under way has waited enough; None when there is none."""
+        return min((call.left for call in self._calls), default=None)
+
     async def replay(self, exchange: Exchange) -> None:
         """Make a call once more, signed anew. What is answered changes nothing."""
         form = parse_qsl(exchange.body, keep_blank_values=True)

@@ -39,7 +39,12 @@ async def test_what_is_due_on_the_way_happens_at_its_own_time(control: Control) 
 
 async def test_the_clock_can_be_set_ahead_and_run_at_another_rate(control: Control) -> None:
     clock = await control.ask("POST", "/clock", {"now": "2100-01-01T00:00:00Z"})
-    assert clock == {"mode": "frozen", "now": "2100-01-01T00:00:00.000Z", "next_due": None}
+    assert clock == {
+        "mode": "frozen",
+        "now": "2100-01-01T00:00:00.000Z",
+        "next_due": None,
+        "next_limit": None,
+    }
     for mode in ("x60", "real", "frozen"):
         assert (await control.ask("POST", "/clock", {"mode": mode}))["mode"] == mode
 

@@ -37,6 +37,9 @@ from emulator.scenarios.times import read_duration, read_instant, say_duration
         ({"count": {"at least": 1}}, "abc"),
         ({"in any order": ["b", "a"]}, ["a", "b"]),
         ({"at least": 2, "at most": 2}, 2),
+        ({"at least": 2}, ["a", "b"]),
+        ({"at most": 1}, {"a": 1}),
+        ({"at least": 2}, "2.5"),
     ],
 )
 def test_what_fits(expected: object, seen: object) -> None:
@@ -73,6 +76,9 @@ def test_what_fits(expected: object, seen: object) -> None:
         ({"at least": 3}, 2, "it is 2, less than 3"),
         ({"at most": 1}, 2, "it is 2, more than 1"),
         ({"at most": 1}, "a", 'it is "a", more than 1'),
+        ({"at least": 2}, ["a"], "it is 1 of them, less than 2"),
+        ({"at most": 2}, True, "it is true, more than 2"),
+        ({"at most": "two"}, 1, 'it is 1, which cannot be compared with "two"'),
     ],
 )
 def test_what_does_not(expected: object, seen: object, why: str) -> None:

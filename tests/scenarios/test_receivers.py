@@ -127,3 +127,36 @@ def test_a_body_that_is_no_form_is_kept_whole_and_a_wrong_signature_noticed() ->
 
     kept = asyncio.run(run())
     assert (kept["body"], kept["signature"]) == ("{}", "wrong")
+
+
+LISTENING = """\
+    scenario: A receiver that hangs
+    receivers:
+      app: <Response/>
+      standby: <Response><Message>Later.</Message></Response>
+    numbers:
+      shop: {number: +12025550100, sms_url: app, sms_fallback_url: standby}
+    people:
+      Ann: +12025550199
+    story:
+      - app answers: hangs
+      - Ann texts: Hello
+      - standby receives: {From: Ann, To: shop, ErrorCode: "11200"}
+        within: 1 hour
+      - Ann gets: Later.
+      - Ann texts: Again
+      - wait: 1 hour
+      - Ann gets: {body: Later., from: shop}
+        within: 1 ms
+      - messages.list: {from: shop, to: Ann}
+        expect: {messages: {at least: 2, contains: [{date_sent: /09:00:3/}]}}
+    """
+
+
+def test_a_receiver_that_hangs_costs_its_limit_and_not_the_whole_wait(
+    play: Callable[..., Report],
+) -> None:
+    report = play(LISTENING)
+    assert report.held, report.failure and report.failure.lines()
+    at = next(line.at for line in report.lines if line.who == "standby" and line.mark == "←")
+    assert (at.hour, at.minute, at.second) == (9, 0, 15)

@@ -74,6 +74,7 @@ HELD = [
     """\
     - Ann texts: Look
       media: http://127.0.0.1:9/a.png
+      fails: 11200
     - Ann texts: Look again
       channel: mms
     - Ben texts: Here

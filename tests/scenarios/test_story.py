@@ -67,6 +67,20 @@ def test_nothing(story: Story) -> None:
     assert story("- Ann texts: Hello\n- Ben gets nothing: /promo/\n").held
 
 
+def test_nothing_is_counted_from_the_last_claimed_item(story: Story) -> None:
+    texts = "- Ann texts: One\n- Ann texts: Two\n- Ann texts: Three\n"
+    assert story(f"{texts}- Ben gets: Three\n- Ben gets: One\n- Ben gets nothing\n").held
+    assert story(f"{texts}- Alice gets: Three\n- Alice gets nothing\n").held
+    report = story(f"{texts}- Ben gets: Two\n- Ben gets nothing\n")
+    assert report.failure is not None
+    assert report.failure.expected == (
+        "nothing within 1 minute, counted from the last claimed item: "
+        '"Two" (whatsapp from whatsapp:+14155238886)'
+    )
+    assert report.failure.nearest is not None
+    assert '"Three"' in report.failure.nearest
+
+
 def test_a_code_is_named_and_used(play: Story) -> None:
     report = play(
         """\

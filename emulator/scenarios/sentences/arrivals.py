@@ -5,6 +5,7 @@ The rules of this file:
 
 - An expectation looks at what no earlier step has expected, and claims what it finds. What comes in
   between does not matter; a list is expected in its order.
+- That nothing comes is said of what comes after the newest item that a step has expected.
 - It waits while the story's time passes, a minute unless it says `within`.
 """
 
@@ -31,6 +32,13 @@ class Arrivals(Protocol):
     def claim(self, item: Item) -> None:
         """An item was what a step expected."""
 
+    def later(self) -> list[Item]:
+        """What came after the newest item that a step has expected."""
+
+    @property
+    def last(self) -> Item | None:
+        """The newest item that a step has expected."""
+
 
 About = Callable[[Any], Any]
 """What is expected of a whole item, where a step says a bare value too: about one of its keys."""
@@ -48,7 +56,7 @@ async def expect_arrivals(
     Raises:
         Unfulfilled: it did not come in time.
     """
-    expected = scene.fill(step.says)
+    expected = scene.meant(step.says)
     many = isinstance(expected, list)
     count = step.beside.get("count", 1)
     wanted = expected if many else [expected] * count
@@ -88,12 +96,15 @@ async def expect_nothing(
     while await scene.heard():
         pass
     await scene.pass_until(await scene.stage.now() + within)
-    unwanted = scene.fill(unwanted)
+    unwanted = scene.meant(unwanted)
     fit = fits(about(unwanted))
-    for item in await arrivals.look():
+    await arrivals.look()
+    for item in arrivals.later():
         if unwanted is None or fit(item):
             what = "nothing" if unwanted is None else f"nothing like {_say(unwanted)}"
-            raise Unfulfilled(f"{what} within {say_duration(within)}", describe(item))
+            last = arrivals.last
+            since = f", counted from the last claimed item: {describe(last)}" if last else ""
+            raise Unfulfilled(f"{what} within {say_duration(within)}{since}", describe(item))
     await scene.tell_that(step.who or "", "·", f"gets nothing for {say_duration(within)}")
 
 

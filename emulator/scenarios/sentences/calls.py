@@ -8,6 +8,7 @@ from emulator.scenarios.language import Sentence, Step
 from emulator.scenarios.matching import differs, show
 from emulator.scenarios.operations import NamedOperation
 from emulator.scenarios.problems import nearest
+from emulator.scenarios.references import meant, refers
 from emulator.scenarios.report import Unfulfilled
 from emulator.scenarios.scene import PATIENCE, Scene
 from emulator.scenarios.sentences.answers import REFUSAL, refused_as_expected
@@ -17,9 +18,6 @@ from emulator.scenarios.stage import Answer
 from emulator.scenarios.templates import spelled
 from emulator.scenarios.times import say_duration
 from emulator.wire.spelling import snake
-
-REFERRING = ("to", "from", "address", "identity", "author", "number", "sid")
-"""Parameters whose last word is one of these take the name of somebody or something as well."""
 
 MAKE_CONVERSATIONS = ("conversations.create", "conversation_with_participants.create")
 LONGEST_DETAIL = 70
@@ -97,8 +95,8 @@ async def call(scene: Scene, step: Step) -> None:
     operation = scene.operations[name]
     given = {key: _value(scene, operation, key, said) for key, said in (step.says or {}).items()}
     loud = given.pop(LOUD, None) is True
-    fails = scene.fill(step.beside.get("fails"))
-    expected = scene.fill(step.beside.get("expect"))
+    fails = scene.meant(step.beside.get("fails"))
+    expected = scene.meant(step.beside.get("expect"))
     within = step.beside.get("within", PATIENCE)
     answer = Answer(0, None)
 
@@ -127,10 +125,8 @@ async def call(scene: Scene, step: Step) -> None:
 
 def _value(scene: Scene, operation: NamedOperation, name: str, said: Any) -> Any:
     """What goes into the request: names become sids and addresses, objects JSON texts."""
-    value = scene.fill(said)
-    if isinstance(value, str) and value in scene.known:
-        refers = name in (*operation.names, "service") or name.split("_")[-1] in REFERRING
-        return scene.address(value) if refers else value
+    here = name in (*operation.names, "service") or refers(name)
+    value = meant(scene.fill(said), scene.known, here=here)
     if isinstance(value, dict) and "sid" not in value and not operation.takes_json:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return value

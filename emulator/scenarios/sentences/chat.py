@@ -15,6 +15,7 @@ from emulator.scenarios.sentences.answers import REFUSAL, refused_as_expected
 from emulator.scenarios.sentences.arrivals import Item, expect_arrivals, expect_nothing
 from emulator.scenarios.shapes import ADDRESS, Anything, Known, NewName, Text
 from emulator.scenarios.stage import Answer
+from emulator.scenarios.unclaimed import Unclaimed
 
 FIRST_PAGE, LATER_PAGES = 5, 100
 """Messages to ask for at once: mostly there is one new one since somebody looked last."""
@@ -50,7 +51,7 @@ async def says(scene: Scene, step: Step) -> None:
         url = f"{client.links['conversations']}/{said.pop('conversation')}/Messages"
         answer = Answer(*await client.ask("POST", url, said))
         await scene.settle()
-    refused_as_expected(answer, scene.fill(step.beside.get("fails")), step.key)
+    refused_as_expected(answer, scene.meant(step.beside.get("fails")), step.key)
     scene.keep(step.beside.get("as"), answer.body)
     await scene.tell_that(person.name, "→", body)
 
@@ -75,7 +76,7 @@ async def joins(scene: Scene, step: Step) -> None:
         {"conversation": scene.address(step.says), **membership(scene, person, by)},
         loud=True,
     )
-    refused_as_expected(answer, scene.fill(step.beside.get("fails")), step.key)
+    refused_as_expected(answer, scene.meant(step.beside.get("fails")), step.key)
     scene.keep(step.beside.get("as"), answer.body)
     await scene.tell_that(person.name, "·", f"joins {scene.text(step.says)}")
 
@@ -98,7 +99,7 @@ async def leaves(scene: Scene, step: Step) -> None:
         raise Unfulfilled(f"{person.name} in {scene.text(step.says)}")
     given = {"conversation": conversation, "participant": found["sid"]}
     answer = await scene.call("conversations.participants.delete", given, loud=True)
-    refused_as_expected(answer, scene.fill(step.beside.get("fails")), step.key)
+    refused_as_expected(answer, scene.meant(step.beside.get("fails")), step.key)
     await scene.tell_that(person.name, "·", f"leaves {scene.text(step.says)}")
 
 
@@ -128,15 +129,15 @@ def membership(scene: Scene, person: Person, by: str | None = None) -> dict[str,
     }
 
 
-class Read:
+class Read(Unclaimed):
     """What the others said in a conversation and no step expected yet, oldest first."""
 
     def __init__(self, scene: Scene, conversation: str, reader: Person) -> None:
+        super().__init__()
         self._scene = scene
         self._conversation = conversation
         self._reader = reader
         self._seen = -1
-        self._unclaimed: list[Item] = []
 
     async def look(self) -> list[Item]:
         """What is there now, as Twilio's API shows it."""
@@ -154,12 +155,8 @@ class Read:
             given["page_token"] = dict(parse_qsl(urlsplit(more).query))["PageToken"]
         if new:
             self._seen = new[0]["index"]
-        self._unclaimed += [m for m in reversed(new) if m["author"] != self._reader.address]
-        return self._unclaimed
-
-    def claim(self, item: Item) -> None:
-        """A message was what a step expected."""
-        self._unclaimed.remove(item)
+        self.unclaimed += [m for m in reversed(new) if m["author"] != self._reader.address]
+        return self.unclaimed
 
 
 async def gets(scene: Scene, step: Step, person: Person) -> None:

@@ -40,9 +40,9 @@ async def control(scene: Scene, step: Step) -> None:
     found = CALL.fullmatch(step.key)
     assert found is not None
     method = found[1]
-    path = scene.text(template(found[2]))
-    body = scene.fill(step.says)
-    expected = scene.fill(step.beside.get("expect"))
+    path = scene.path(scene.text(template(found[2])))
+    body = scene.meant(step.says)
+    expected = scene.meant(step.beside.get("expect"))
     within = step.beside.get("within", PATIENCE)
     answer = Answer(0, None)
 
@@ -53,7 +53,7 @@ async def control(scene: Scene, step: Step) -> None:
         return answer if fits or method != "GET" else None
 
     await scene.until(ask, within)
-    refused_as_expected(answer, scene.fill(step.beside.get("fails")), step.key)
+    refused_as_expected(answer, scene.meant(step.beside.get("fails")), step.key)
     if expected is not None and (why := differs(expected, answer.body)) is not None:
         waited = f" within {say_duration(within)}" if method == "GET" else ""
         raise Unfulfilled(f"{show(expected)} in the answer{waited}", why)
@@ -83,7 +83,7 @@ CONTROL = Sentence(
 )
 async def phone_has(scene: Scene, step: Step) -> None:
     """A phone becomes different: what is said of it changes, the rest stays."""
-    await _change_phone(scene, step, scene.fill(step.says))
+    await _change_phone(scene, step, scene.meant(step.says))
 
 
 @sentence("goes offline", by=(PHONE,), example="Ann goes offline")
@@ -145,7 +145,7 @@ async def presses(scene: Scene, step: Step) -> None:
     title = scene.text(step.says)
     path = f"/handsets/{path_of(person.address)}/messages/{path_of(item)}/press"
     answer = await scene.control("POST", path, {"button": title})
-    refused_as_expected(answer, scene.fill(step.beside.get("fails")), step.key)
+    refused_as_expected(answer, scene.meant(step.beside.get("fails")), step.key)
     await scene.tell_that(person.name, "→", title, "pressed")
 
 
@@ -161,7 +161,7 @@ async def opts_out(scene: Scene, step: Step) -> None:
     to = scene.address(step.beside["of"]) if "of" in step.beside else scene.number_for(person)
     path = f"/handsets/{path_of(person.address)}/optout"
     answer = await scene.control("POST", path, {"to": to})
-    refused_as_expected(answer, scene.fill(step.beside.get("fails")), step.key)
+    refused_as_expected(answer, scene.meant(step.beside.get("fails")), step.key)
     await scene.tell_that(person.name, "→", "STOP", f"to {to}")
 
 
@@ -180,9 +180,8 @@ MATCH = Pairs("to, from, channel, body, service, direction: which texts; all unl
 )
 async def fault(scene: Scene, step: Step) -> None:
     """Something goes wrong from now on, with some texts or all, so many times or always."""
-    said = scene.fill(step.says)
-    match = {key: _meant(scene, key, value) for key, value in said.get("match", {}).items()}
-    answer = await scene.control("POST", "/faults", {**said, "match": match})
+    said = scene.meant(step.says)
+    answer = await scene.control("POST", "/faults", said)
     refused_as_expected(answer, None, step.key)
     scene.keep(step.beside.get("as"), answer.body)
     await scene.tell_that("", "·", f"fault: {spelled(said['do'])}")
@@ -211,9 +210,5 @@ async def carrier_reports(scene: Scene, step: Step) -> None:
         answer = await scene.control("POST", path, {"status": step.says, **said})
     else:
         answer = await scene.control("POST", "/receipts/release", {"as": step.says, **said})
-    refused_as_expected(answer, scene.fill(step.beside.get("fails")), step.key)
+    refused_as_expected(answer, scene.meant(step.beside.get("fails")), step.key)
     await scene.tell_that("", "·", f"the carrier reports: {step.says}")
-
-
-def _meant(scene: Scene, key: str, value: Any) -> Any:
-    return scene.address(value) if key in ("to", "from") and isinstance(value, str) else value

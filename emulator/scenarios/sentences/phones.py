@@ -90,10 +90,10 @@ async def texts(scene: Scene, step: Step) -> None:
     if "location" in step.beside:
         more["location"] = scene.fill(step.beside["location"])
     if "parameters" in step.beside:
-        given = scene.fill(step.beside["parameters"])
+        given = scene.meant(step.beside["parameters"])
         more["extra_params"] = {name: spoken(value) for name, value in given.items()}
     answer = await scene.write(person, to, body, **more)
-    refused_as_expected(answer, scene.fill(step.beside.get("fails")), step.key)
+    refused_as_expected(answer, scene.meant(step.beside.get("fails")), step.key)
     scene.peers[person.name] = to
     scene.keep(step.beside.get("as"), answer.body)
     await scene.tell_that(person.name, "→", body, f"to {to}")
