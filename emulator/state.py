@@ -27,7 +27,7 @@ import msgspec
 
 from emulator.core.clock import Clock
 from emulator.core.journal import Written, read_line, replay
-from emulator.core.plain import Unreadable, record, revive, write_instant
+from emulator.core.plain import Unreadable, expected, record, revive, write_instant
 from emulator.core.world import Numbering, World
 from emulator.gate import Gate
 from emulator.lines import LineFile, NotOurs
@@ -36,6 +36,9 @@ from emulator.settings import InvalidSetting
 
 MAGIC = "twilio-emulator state"
 FORMAT = 1
+
+FASTEST = 1_000_000
+"""What no clock runs as fast as; a setting has six digits."""
 
 _TORN_SNAPSHOT = re.compile(rb'\{"opened": ?"(\w+)".*"snapshot":')
 
@@ -155,13 +158,13 @@ class StateFile:
                 try:
                     world = kept.world(numbering)
                 except Exception as error:
-                    expected = f"a state file of this version ({type(error).__name__}: {error})"
-                    raise InvalidSetting("state", expected, str(self._path)) from None
+                    wanted = f"a state file of this version ({type(error).__name__}: {error})"
+                    raise InvalidSetting("state", wanted, str(self._path)) from None
                 if kept.account_sid in world.accounts:
                     yield kept, world
                 elif kept.commands:
-                    expected = f"a state file that opens {kept.account_sid} before it is used"
-                    raise InvalidSetting("state", expected, str(self._path))
+                    wanted = f"a state file that opens {kept.account_sid} before it is used"
+                    raise InvalidSetting("state", wanted, str(self._path))
                 # Else whoever opened it was killed before there was anything in it.
 
     def begin(self, worlds: Iterable[tuple[World, str | None]]) -> None:
@@ -260,6 +263,10 @@ class StateFile:
     def _read_entry(self, number: int, content: dict[str, Any]) -> None:
         if "opened" in content:
             it = revive(_Opened, content)
+            if not 0 <= it.clock.rate < FASTEST:
+                raise expected(f"a rate below {FASTEST}", it.clock.rate).within("clock.rate")
+            if it.snapshot is not None and it.snapshot.get("account_sid") != it.opened:
+                raise expected(f"that of {it.opened}").within("snapshot.account_sid")
             self.drawn = max(it.drawn, self.drawn)
             self.accounts[it.opened] = Kept(
                 account_sid=it.opened,
@@ -278,17 +285,17 @@ class StateFile:
 
     def _read_head(self, content: dict[str, Any]) -> None:
         if content[MAGIC] != FORMAT:
-            expected = f"a state file of format {FORMAT}; it is of format {content[MAGIC]}"
-            raise InvalidSetting("state", expected, str(self._path))
+            wanted = f"a state file of format {FORMAT}; it is of format {content[MAGIC]}"
+            raise InvalidSetting("state", wanted, str(self._path))
         head = revive(_Head, {name: content[name] for name in ("seed", "drawn")})
         if head.seed != self._seed:
-            expected = f"{head.seed}, since {self._path} was made with it"
-            raise InvalidSetting("seed", expected, self._seed)
+            wanted = f"{head.seed}, since {self._path} was made with it"
+            raise InvalidSetting("seed", wanted, self._seed)
         self.drawn = head.drawn
 
     def _unreadable(self, number: int, why: str = "") -> InvalidSetting:
-        expected = f"a state file; line {number} cannot be read{why}"
-        return InvalidSetting("state", expected, str(self._path))
+        wanted = f"a state file; line {number} cannot be read{why}"
+        return InvalidSetting("state", wanted, str(self._path))
 
     def _not_a_file(self, error: OSError | ValueError) -> InvalidSetting:
         why = error.strerror if isinstance(error, OSError) else error

@@ -11,8 +11,8 @@ The rules of this file:
 - Who leaves a conversation is told so before it is closed to them.
 - When the world is put back, objects that were opened become what it shows now, change by change:
   who comes back to them is told what is different.
-- A deleted conversation leaves a tombstone as long as we run, for clients that are just opening it:
-  for those alone who could read it before.
+- A deleted conversation leaves a tombstone, until many more have gone, for clients that are just
+  opening it: for those alone who could read it before.
 """
 
 from collections.abc import Callable, Iterator

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.core import tables
-from emulator.core.tables import Ordered, Place, Ranks, Rows, Table, Unique
+from emulator.core.tables import Changes, Ordered, Place, Ranks, Rows, Table, Unique
 
 
 @dataclass(frozen=True)
@@ -157,3 +157,17 @@ def test_rows_that_go_between_two_pages_neither_repeat_nor_skip_others() -> None
     cards.remove("3")
     second, _ = rows(cards).after((2, "2"), 3)
     assert [card.sid for card in (*first, *second)] == ["0", "1", "2", "4", "5"]
+
+
+def test_what_an_index_refuses_can_be_taken_back() -> None:
+    def fail(_: Card) -> str:
+        raise ValueError("no key")
+
+    changes: Changes = []
+    table = Table(Card, Unique(fail))
+    table.changes = changes
+    with pytest.raises(ValueError, match="no key"):
+        table.put(Card("a"))
+    ((changed, key, old),) = changes
+    changed.undo(key, old)
+    assert not len(table)

@@ -271,6 +271,31 @@ def test_a_file_that_is_another(path: Path, content: str, complaint: str) -> Non
     assert path.read_text() == content
 
 
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"clock": {"now": "soon", "rate": 0}}, "clock.now: expected an instant such as "),
+        ({"clock": {"now": "2026-01-05T09:00:00Z", "rate": -1}}, "clock.rate: expected a rate"),
+        ({"snapshot": {"account_sid": "AC1"}}, "snapshot.account_sid: expected that of AC0000"),
+        ({"opened": 7}, "opened: expected a text, not 7"),
+    ],
+)
+def test_what_is_wrong_with_a_line(
+    start: Start, path: Path, change: dict[str, object], wrong: str
+) -> None:
+    start()
+    start()
+    head, account = lines(path)
+    content = f"{json.dumps(head)}\n{json.dumps(account | change)}\n"
+    path.write_text(content)
+    with pytest.raises(InvalidSetting) as caught:
+        start()
+    assert str(caught.value).startswith(
+        f"state: expected a state file; line 2 cannot be read: {wrong}"
+    )
+    assert path.read_text() == content
+
+
 def test_a_snapshot_of_another_version(start: Start, path: Path) -> None:
     start()
     start()
