@@ -1,11 +1,14 @@
 """A phone as a test holds it: wait for what comes, read it, write on it."""
 
+import base64
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, overload
 
+from emulator.core.text_media import TYPES_BY_ENDING
 from emulator.handle.calling import Calling, CannotCall, segment
 from emulator.handle.clock import Clock
 
@@ -17,8 +20,34 @@ NEAR_MISSES = 10
 
 
 @dataclass(frozen=True)
+class Button:
+    """Something to press in a message.
+
+    Attributes:
+        kind: QUICK_REPLY or LIST_ITEM, which answer the app; or what it does on the phone, as URL.
+        url: what it opens.
+        code: what it copies.
+        card: on which card of a carousel it is, from 0.
+    """
+
+    id: str
+    title: str
+    kind: str
+    url: str | None
+    code: str | None
+    card: int | None
+
+    @classmethod
+    def read(cls, shown: Mapping[str, Any]) -> "Button":
+        """The button that the control API shows."""
+        return cls(**{name: shown[name] for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
 class Item:
     """A message on a phone. `peer` is who is at the other end; `media` are its files.
+
+    `buttons` is what there is to press, and `reply_to` the sid of the message that it quotes.
 
     Of a group text `others` are those who are in the group too, and `author` is whose phone it was
     written on, when that is neither this one nor the peer.
@@ -36,6 +65,8 @@ class Item:
     codes: list[str]
     links: list[str]
     media: list[dict[str, Any]]
+    buttons: list[Button]
+    reply_to: str | None
     state: str
     system: bool
     received_at: datetime
@@ -58,6 +89,8 @@ class Item:
             codes=shown["codes"],
             links=shown["links"],
             media=shown["media"],
+            buttons=list(map(Button.read, (shown["content"] or {}).get("buttons", ()))),
+            reply_to=shown["reply_to"],
             state=shown["state"],
             system=shown["system"],
             received_at=datetime.fromisoformat(shown["received_at"]),
@@ -114,6 +147,8 @@ class Handset:
         *,
         contains: str | None = None,
         regex: str | None = None,
+        channel: str | None = None,
+        peer: str | None = None,
         count: None = None,
         timeout: float = TIMEOUT,
     ) -> Item: ...
@@ -124,6 +159,8 @@ class Handset:
         *,
         contains: str | None = None,
         regex: str | None = None,
+        channel: str | None = None,
+        peer: str | None = None,
         count: int,
         timeout: float = TIMEOUT,
     ) -> list[Item]: ...
@@ -133,6 +170,8 @@ class Handset:
         *,
         contains: str | None = None,
         regex: str | None = None,
+        channel: str | None = None,
+        peer: str | None = None,
         count: int | None = None,
         timeout: float = TIMEOUT,
     ) -> Item | list[Item]:
@@ -142,21 +181,31 @@ class Handset:
         Args:
             contains: a part of its body.
             regex: an expression that is found in its body.
+            channel: `sms`, `mms`, `whatsapp` or `rcs`.
+            peer: who it is from.
             timeout: seconds of the machine.
 
         Raises:
             NotReceived: it did not come; what came instead is shown.
         """
-        items = self._await(self._after, contains, regex, count or 1, timeout, self._answered)
+        wanted = Wanted(contains, regex, channel, peer)
+        items = self._await(self._after, wanted, count or 1, timeout, self._answered)
         self._answered += items
         return items[0] if count is None else items
 
     @contextmanager
     def expect(
-        self, *, contains: str | None = None, regex: str | None = None, timeout: float = TIMEOUT
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        channel: str | None = None,
+        peer: str | None = None,
+        timeout: float = TIMEOUT,
     ) -> Iterator["Expected"]:
         """What comes from here on, whatever earlier waits returned."""
-        yield Expected(self, self._newest(), contains, regex, timeout)
+        wanted = Wanted(contains, regex, channel, peer)
+        yield Expected(self, self._newest(), wanted, timeout)
 
     def send(
         self,
@@ -165,27 +214,70 @@ class Handset:
         to: str | None = None,
         channel: str | None = None,
         media: Sequence[str] = (),
+        files: Sequence[str | Path] = (),
+        reply_to: Item | None = None,
     ) -> Sent:
         """Write on the phone.
 
         Args:
-            to: the account's number unless given; `whatsapp:` in front makes it WhatsApp.
+            to: `whatsapp:` in front makes it WhatsApp. Who wrote what is quoted, else the account's
+                number, unless given.
             media: URLs of what goes with it.
+            files: paths of what goes with it; their type is told by how their names end.
+            reply_to: the message that it quotes, as people do on WhatsApp.
 
         Raises:
-            CannotCall: nothing of the account has that number.
+            CannotCall: nothing of the account has that number, or no phone sends such a file.
+            OSError: a file cannot be read.
         """
         sent = self._calling.call(
             "POST",
             f"{self._path}/messages",
             {
-                "to": to or self._number,
+                "to": to or (reply_to.peer if reply_to else self._number),
                 "body": body,
                 "channel": channel,
-                "media": [{"url": url} for url in media],
+                "media": [*({"url": url} for url in media), *map(_file, files)],
+                "reply_to": reply_to and reply_to.id,
             },
         )
         return Sent(sent["message_sid"], sent["conversation_sid"])
+
+    def reply_to(
+        self,
+        item: Item,
+        body: str = "",
+        *,
+        media: Sequence[str] = (),
+        files: Sequence[str | Path] = (),
+    ) -> Sent:
+        """Answer a message and quote it, to whom it is from; the rest is as of `send`."""
+        return self.send(body, media=media, files=files, reply_to=item)
+
+    def press(self, item: Item, button: str | int, *, card: int | None = None) -> Sent | None:
+        """Press a button of a message, or an entry of its list.
+
+        Args:
+            button: its title or its id, or which of `item.buttons` it is, from 0.
+            card: on which card of a carousel it is, from 0; of its buttons alone is counted then.
+
+        Returns:
+            what the phone sent; None for a button that sends nothing, as one that opens a page.
+
+        Raises:
+            CannotCall: the message has no such button; the text has those that there are.
+        """
+        there = [each for each in item.buttons if card is None or each.card == card]
+        pressed = _button(there, button)
+        if pressed is None:
+            shown = ", ".join(repr(each.title) for each in there) or "none"
+            raise CannotCall(f"the message has no button {button!r}: it has {shown}")
+        sent = self._calling.call(
+            "POST",
+            f"{self._path}/messages/{segment(item.id)}/press",
+            {"button": pressed.id, "card": pressed.card},
+        )
+        return sent and Sent(sent["message_sid"], sent["conversation_sid"])
 
     def change(self, **settings: object) -> None:
         """Switch the phone: `change(network="airplane")`, `change(receipts="hold")`."""
@@ -210,16 +302,14 @@ class Handset:
     def _await(
         self,
         after: int,
-        contains: str | None,
-        regex: str | None,
+        wanted: "Wanted",
         count: int,
         timeout: float,
         without: Sequence[Item] = (),
     ) -> list[Item]:
         query = {
+            **wanted.query(),
             "after": after,
-            "contains": contains,
-            "regex": regex,
             "count": count,
             "timeout": timeout,
             "without": ",".join(item.id for item in without) or None,
@@ -229,39 +319,52 @@ class Handset:
         except CannotCall as error:
             if error.status != 408:
                 raise
-            wanted = _wanted(contains, regex, count)
-            raise NotReceived(_missed(self.address, wanted, timeout, error.answer)) from None
+            words = wanted.words(count)
+            raise NotReceived(_missed(self.address, words, timeout, error.answer)) from None
         return [Item.read(shown) for shown in answer["items"]]
 
-    def _arrived(self, after: int, contains: str | None, regex: str | None) -> list[Item]:
-        query = {
-            "since": after,
-            "contains": contains,
-            "regex": regex,
-            "direction": "to_handset",
-        }
-        return self._held(query)
+    def _arrived(self, after: int, wanted: "Wanted") -> list[Item]:
+        return self._held({**wanted.query(), "since": after, "direction": "to_handset"})
 
     def _held(self, query: Mapping[str, object]) -> list[Item]:
         shown = self._calling.get(f"{self._path}/messages", query)["items"]
         return [item for item in map(Item.read, shown) if item.state != "pending"]
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which messages somebody waits for."""
+
+    contains: str | None
+    regex: str | None
+    channel: str | None
+    peer: str | None
+
+    def query(self) -> dict[str, object]:
+        """The same as the control API takes it."""
+        return vars(self)
+
+    def words(self, count: int) -> str:
+        """The same for people."""
+        words = "a message" if count == 1 else f"{count} messages"
+        if self.channel is not None:
+            words += f" by {self.channel}"
+        if self.peer is not None:
+            words += f" from {self.peer}"
+        if self.contains is not None:
+            words += f" with {self.contains!r} in it"
+        if self.regex is not None:
+            words += f" that matches {self.regex!r}"
+        return words
+
+
 class Expected:
     """What `Handset.expect` looks for."""
 
-    def __init__(
-        self,
-        handset: Handset,
-        after: int,
-        contains: str | None,
-        regex: str | None,
-        timeout: float,
-    ) -> None:
+    def __init__(self, handset: Handset, after: int, wanted: Wanted, timeout: float) -> None:
         self._handset = handset
         self._after = after
-        self._contains = contains
-        self._regex = regex
+        self._wanted = wanted
         self._timeout = timeout
 
     def one(self) -> Item:
@@ -270,7 +373,7 @@ class Expected:
 
     def some(self, count: int) -> list[Item]:
         """The first `count` that come; raises `NotReceived`."""
-        return self._handset._await(self._after, self._contains, self._regex, count, self._timeout)
+        return self._handset._await(self._after, self._wanted, count, self._timeout)
 
     def none(self, *, within: float) -> None:
         """Nothing comes within so many seconds of the account's clock, which is moved on by them.
@@ -279,19 +382,28 @@ class Expected:
             AssertionError: something came.
         """
         Clock(self._handset._calling).advance(within)
-        came = self._handset._arrived(self._after, self._contains, self._regex)
+        came = self._handset._arrived(self._after, self._wanted)
         if came:
             shown = "\n".join(f"  {item}" for item in came)
             raise AssertionError(f"{self._handset.address} should not have received\n{shown}")
 
 
-def _wanted(contains: str | None, regex: str | None, count: int) -> str:
-    wanted = "a message" if count == 1 else f"{count} messages"
-    if contains is not None:
-        wanted += f" with {contains!r} in it"
-    if regex is not None:
-        wanted += f" that matches {regex!r}"
-    return wanted
+def _file(path: str | Path) -> dict[str, str]:
+    """A file from the disk, as the control API takes it."""
+    path = Path(path)
+    ending = path.suffix.removeprefix(".").lower()
+    return {
+        "base64": base64.b64encode(path.read_bytes()).decode(),
+        "content_type": TYPES_BY_ENDING.get(ending, "application/octet-stream"),
+        "filename": path.name,
+    }
+
+
+def _button(there: Sequence[Button], named: str | int) -> Button | None:
+    """The button that is meant: by its place, its id or its title."""
+    if isinstance(named, int):
+        return there[named] if 0 <= named < len(there) else None
+    return next((each for each in there if named in (each.id, each.title)), None)
 
 
 def _missed(address: str, wanted: str, timeout: float, answer: Mapping[str, Any]) -> str:

@@ -1,14 +1,18 @@
 """The handle on an emulator, as a test or a script holds it."""
 
+import base64
 import http.server
 import itertools
+import json
 import os
 import re
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
@@ -17,7 +21,7 @@ from twilio.base.exceptions import TwilioRestException
 from emulator import Emulator, Settings
 from emulator.handle.calling import Calling, CannotCall
 from emulator.handle.emulator import DidNotHold
-from emulator.handle.handset import NotReceived
+from emulator.handle.handset import Item, NotReceived
 from emulator.handle.rest import make_client
 from emulator.serving import Serving
 
@@ -34,6 +38,34 @@ def url() -> Iterator[str]:
 def emulator(url: str) -> Iterator[Emulator]:
     with Emulator(url=url) as emulator:
         yield emulator
+
+
+@pytest.fixture(params=["its own", "running"])
+def either(request: pytest.FixtureRequest, url: str) -> Iterator[Emulator]:
+    with Emulator(url=url if request.param == "running" else None) as emulator:
+        yield emulator
+
+
+def offered(emulator: Emulator, types: dict[str, object]) -> Item:
+    """What a phone shows of a template that it got on WhatsApp."""
+    ann = emulator.handset(ANN)
+    ann.send("hello", to=emulator.whatsapp_number)  # which opens a session
+    content = f"{emulator.url}/content.twilio.com/v1/Content"
+    key = base64.b64encode(f"{emulator.account_sid}:{emulator.auth_token}".encode()).decode()
+
+    def post(path: str, wish: dict[str, object]) -> Any:
+        headers = {"Authorization": f"Basic {key}", "Content-Type": "application/json"}
+        request = urllib.request.Request(content + path, json.dumps(wish).encode(), headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    sid = post("", {"friendly_name": "offer", "language": "en", "types": types})["sid"]
+    post(f"/{sid}/ApprovalRequests/whatsapp", {"name": "offer", "category": "UTILITY"})
+    emulator.clock.advance(hours=1)
+    emulator.client().messages.create(
+        to=f"whatsapp:{ANN}", from_=emulator.whatsapp_number, content_sid=sid
+    )
+    return ann.wait()
 
 
 def test_an_emulator_of_its_own() -> None:
@@ -238,6 +270,97 @@ def test_a_handset_writes(emulator: Emulator) -> None:
     with pytest.raises(CannotCall, match="is not a number of this account"):
         ann.send("hello", to="+12025550166")
     assert repr(ann) == "<Handset +12025550199>"
+
+
+def test_a_button_is_pressed(either: Emulator) -> None:
+    actions = [{"title": "Yes", "id": "y"}, {"title": "No", "id": "n"}]
+    item = offered(either, {"twilio/quick-reply": {"body": "Come?", "actions": actions}})
+    assert [(each.title, each.id) for each in item.buttons] == [("Yes", "y"), ("No", "n")]
+    ann = either.handset(ANN)
+    for button in ("Yes", "n", 1):
+        sent = ann.press(item, button)
+        assert sent is not None
+        body = either.client().messages(sent.sid).fetch().body
+        assert (body, ann.inbox[-1].reply_to) == ("Yes" if button == "Yes" else "No", item.id)
+    for button in ("Perhaps", 2, -1):
+        with pytest.raises(CannotCall, match=f"has no button {button!r}: it has 'Yes', 'No'"):
+            ann.press(item, button)
+
+
+def test_a_button_that_sends_nothing_and_one_of_a_card(emulator: Emulator) -> None:
+    open_page = {"type": "URL", "title": "Site", "url": "https://example.com"}
+    item = offered(emulator, {"twilio/call-to-action": {"body": "Look", "actions": [open_page]}})
+    ann = emulator.handset(ANN)
+    assert item.buttons[0].url == "https://example.com"
+    assert ann.press(item, 0) is None
+    cards = [
+        {"title": title, "body": "A dish", "actions": [{"type": "QUICK_REPLY", **action}]}
+        for title, action in (
+            ("Soup", {"title": "Take it", "id": "soup"}),
+            ("Cake", {"title": "Take it", "id": "cake"}),
+        )
+    ]
+    item = offered(emulator, {"twilio/carousel": {"body": "Today", "cards": cards}})
+    assert ann.press(item, "Take it", card=1) is not None
+    (payload,) = [
+        value
+        for entry in emulator.journal.of("command")
+        if entry["command"] == "SendFromHandset"
+        for name, value in entry["fields"].get("parameters", ())
+        if name == "ButtonPayload"
+    ]
+    assert payload == "cake"
+    with pytest.raises(CannotCall, match="it has none"):
+        ann.press(item, "Take it", card=2)
+
+
+def test_a_message_is_quoted(either: Emulator) -> None:
+    ann = either.handset(ANN)
+    ann.send("hello", to=either.whatsapp_number)
+    either.client().messages.create(
+        to=f"whatsapp:{ANN}", from_=either.whatsapp_number, body="At ten?"
+    )
+    question = ann.wait()
+    ann.reply_to(question, "Yes")
+    ann.send("Or at eleven", reply_to=question)
+    said = [(item.body, item.channel, item.reply_to) for item in ann.inbox[-2:]]
+    assert said == [
+        ("Yes", "whatsapp", question.id),
+        ("Or at eleven", "whatsapp", question.id),
+    ]
+
+
+def test_files_are_sent_from_the_disk(either: Emulator, tmp_path: Path) -> None:
+    picture, card = tmp_path / "cat.PNG", tmp_path / "ann.vcf"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 16)
+    card.write_text("BEGIN:VCARD\nEND:VCARD\n")
+    ann = either.handset(ANN)
+    ann.send("Look", files=[picture, str(card)])
+    files = ann.inbox[-1].media
+    assert [(each["content_type"], each["size"], each["filename"]) for each in files] == [
+        ("image/png", 24, "cat.PNG"),
+        ("text/vcard", 22, "ann.vcf"),
+    ]
+    assert Calling(either.url, either.account_sid).fetch(f"/media/{files[0]['sid']}") == (
+        picture.read_bytes()
+    )
+    with pytest.raises(FileNotFoundError):
+        ann.send("Look", files=[tmp_path / "none.png"])
+
+
+def test_a_wait_for_a_channel_or_a_peer(either: Emulator) -> None:
+    ann = either.handset(ANN)
+    ann.send("hello", to=either.whatsapp_number)
+    client = either.client()
+    client.messages.create(to=ANN, from_=either.number, body="by SMS")
+    client.messages.create(to=f"whatsapp:{ANN}", from_=either.whatsapp_number, body="by WhatsApp")
+    assert ann.wait(channel="whatsapp").body == "by WhatsApp"
+    assert ann.wait(peer=either.number).body == "by SMS"
+    with pytest.raises(NotReceived, match=r"a message by rcs from \+12025550166 in 0 s"):
+        ann.wait(channel="rcs", peer="+12025550166", timeout=0)
+    with ann.expect(channel="sms", peer=either.number) as got:
+        client.messages.create(to=ANN, from_=either.number, body="again")
+    assert got.one().body == "again"
 
 
 def test_a_handset_is_switched(emulator: Emulator) -> None:
