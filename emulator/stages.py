@@ -72,7 +72,9 @@ class RemoteStage:
 
     def __init__(self, url: str, timeout: float = 60.0) -> None:
         self._url = url.rstrip("/")
-        self._client = httpx2.AsyncClient(timeout=timeout, trust_env=False)
+        # The emulator closes a connection when nothing has come for 5 s.
+        kept = httpx2.Limits(keepalive_expiry=2.0)
+        self._client = httpx2.AsyncClient(timeout=timeout, trust_env=False, limits=kept)
         self._authorization = b""
         self._account_sid = ""
 
