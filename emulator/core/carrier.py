@@ -149,7 +149,7 @@ class ChangeCarrier:
     webhook_rewrites: dict[str, str] | None = None
 
     def apply(self, world: "World") -> Carrier:
-        _choose("profile", self.profile, PROFILES)
+        check_profile(self.profile)
         _choose("approval_mode", self.approval_mode, APPROVAL_MODES)
         for kind, rate in (self.throughput or {}).items():
             _choose("throughput", kind, SenderKind)
@@ -165,6 +165,13 @@ class ChangeCarrier:
         carrier = world.carriers.put(replace(settings(world), **given))
         world.tell(CarrierChanged(carrier=carrier))
         return carrier
+
+
+def check_profile(name: str | None) -> None:
+    """Raises:
+    Refused: 20001 there is no such profile.
+    """
+    _choose("profile", name, PROFILES)
 
 
 def _choose(name: str, value: str | None, choices: Iterable[str]) -> None:
