@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from _pytest._code.code import TerminalRepr
 
     from emulator.handle.emulator import Emulator
+    from emulator.handle.journal import Last
     from emulator.settings import Settings
+
+__tracebackhide__ = True  # frames of fixtures tell nothing of what went wrong
 
 SCENARIO = ".scenario.yaml"
 MARKER = "twilio_emulator"
 MARKED = ("scenario", "seed", "clock", "now", "carrier", "numbers")
-HELD: pytest.StashKey["Emulator"] = pytest.StashKey()
+TOLD: pytest.StashKey[tuple[str, "Emulator | Last | str"]] = pytest.StashKey()
+"""The account of a test, and its journal: as it was in the end when the account is gone."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -78,11 +82,13 @@ def twilio_emulator(
     if "twilio_redirect" in request.fixturenames:
         account["public_url"] = TWILIO_HOSTS
     with Emulator(url=_twilio_emulator_url, account=account) as emulator:
-        request.node.stash[HELD] = emulator
-        if scenario is not None:
-            emulator.play(scenario)
-        yield emulator
-        del request.node.stash[HELD]
+        request.node.stash[TOLD] = (emulator.account_sid, emulator)
+        try:
+            if scenario is not None:
+                emulator.play(scenario)
+            yield emulator
+        finally:  # what fails meanwhile is reported when the account is gone
+            request.node.stash[TOLD] = (emulator.account_sid, _end_of(emulator))
 
 
 @pytest.fixture
@@ -108,9 +114,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what went on in the account of a test that failed."""
     report = yield
-    emulator = item.stash.get(HELD, None)
-    if report.failed and emulator is not None:
-        report.sections.append((f"twilio-emulator, {emulator.account_sid}", _journal(emulator)))
+    if report.failed and TOLD in item.stash:
+        account_sid, told = item.stash[TOLD]
+        report.sections.append((f"twilio-emulator, {account_sid}", _shown(told)))
     return report
 
 
@@ -176,13 +182,19 @@ class ScenarioFailed(Exception):
     """An expectation of a scenario did not hold."""
 
 
-def _journal(emulator: "Emulator") -> str:
+def _end_of(emulator: "Emulator") -> "Last | str":
     from emulator.handle.calling import CannotCall
 
     try:
-        return str(emulator.journal)
+        return emulator.journal.last()
     except CannotCall as error:
         return str(error)
+
+
+def _shown(told: "Emulator | Last | str") -> str:
+    from emulator.handle.emulator import Emulator
+
+    return str(_end_of(told) if isinstance(told, Emulator) else told)
 
 
 def _marked(node: pytest.Item) -> dict[str, Any]:

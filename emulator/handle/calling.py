@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+__tracebackhide__ = True  # pytest shows where a test called us, and not how we went about it
+
 CONTROL = "/_emulator/v1"
 PATIENCE = 60.0
 """Seconds that an answer may take longer than it was asked to wait."""

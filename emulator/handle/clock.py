@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from emulator.handle.calling import Calling
 
+__tracebackhide__ = True
+
 
 class Clock:
     """The clock: `real` until the test says `freeze()`."""

@@ -20,6 +20,8 @@ from emulator.settings import Settings
 if TYPE_CHECKING:
     from twilio.rest import Client
 
+__tracebackhide__ = True
+
 
 class DidNotHold(AssertionError):
     """A scenario did not go as it expects.

@@ -1,7 +1,8 @@
 """A phone as a test holds it: wait for what comes, read it, write on it."""
 
+import asyncio
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +12,21 @@ from typing import Any, overload
 from emulator.core.text_media import TYPES_BY_ENDING
 from emulator.handle.calling import Calling, CannotCall, segment
 from emulator.handle.clock import Clock
+from emulator.handle.why import causes
+
+__tracebackhide__ = True
 
 TIMEOUT = 5.0
 """Seconds that a wait lasts unless somebody says otherwise."""
 
 NEAR_MISSES = 10
 """How many other messages a failure shows."""
+
+
+HELD_UP = (
+    "the wait held up the event loop that it was called in, so that no app in it could answer: "
+    "use `await ann.await_text(...)` there"
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +122,7 @@ class Sent:
 
 
 class NotReceived(AssertionError):
-    """What was waited for did not come. The text shows what came instead."""
+    """What was waited for did not come. The text says why, and shows what came instead."""
 
 
 class Handset:
@@ -186,11 +196,56 @@ class Handset:
             timeout: seconds of the machine.
 
         Raises:
-            NotReceived: it did not come; what came instead is shown.
+            NotReceived: it did not come; why, and what came instead, is shown.
         """
         wanted = Wanted(contains, regex, channel, peer)
         items = self._await(self._after, wanted, count or 1, timeout, self._answered)
         self._answered += items
+        return items[0] if count is None else items
+
+    @overload
+    def await_text(
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        channel: str | None = None,
+        peer: str | None = None,
+        count: None = None,
+        timeout: float = TIMEOUT,
+    ) -> Coroutine[Any, Any, Item]: ...
+
+    @overload
+    def await_text(
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        channel: str | None = None,
+        peer: str | None = None,
+        count: int,
+        timeout: float = TIMEOUT,
+    ) -> Coroutine[Any, Any, list[Item]]: ...
+
+    def await_text(
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        channel: str | None = None,
+        peer: str | None = None,
+        count: int | None = None,
+        timeout: float = TIMEOUT,
+    ) -> Coroutine[Any, Any, Item | list[Item]]:
+        """The same as `wait` in an async test, whose loop goes on: the app may run in it."""
+        return self._awaited(Wanted(contains, regex, channel, peer), count, timeout)
+
+    async def _awaited(
+        self, wanted: "Wanted", count: int | None, seconds: float
+    ) -> Item | list[Item]:
+        wait = (self._after, wanted, count or 1, seconds, tuple(self._answered))
+        items = await asyncio.to_thread(self._await, *wait)
+        self._answered += items  # here: a wait that is given up takes nothing from later ones
         return items[0] if count is None else items
 
     @contextmanager
@@ -319,9 +374,32 @@ class Handset:
         except CannotCall as error:
             if error.status != 408:
                 raise
-            words = wanted.words(count)
-            raise NotReceived(_missed(self.address, words, timeout, error.answer)) from None
+            raise NotReceived(self._missed(wanted.words(count), timeout, error.answer)) from None
         return [Item.read(shown) for shown in answer["items"]]
+
+    def _missed(self, wanted: str, timeout: float, answer: Mapping[str, Any]) -> str:
+        """Why something did not come, and what came."""
+        came = {
+            "This much came:": [Item.read(each) for each in answer["items"]],
+            "This came instead:": [Item.read(each) for each in answer["others"]],
+        }
+        shown = [item.id for items in came.values() for item in items]
+        returned = [item.id for item in self._answered]
+        why = causes(self._calling, self.address, returned, shown)
+        if _in_a_loop():
+            why.insert(0, HELD_UP)
+        if not shown:
+            first, *others = why or ["its journal does not say why"]
+            lines = [f"Nothing came to {self.address}: {first}"]
+            lines += [f"  and {each}" for each in others]
+            lines.append(f"{self.address} did not receive {wanted} in {timeout:g} s.")
+            return "\n".join(lines)
+        lines = [f"{self.address} did not receive {wanted} in {timeout:g} s."]
+        lines += [f"  {each}" for each in why]
+        for title, items in came.items():
+            if items:
+                lines += [title, *(f"  {item}" for item in items[-NEAR_MISSES:])]
+        return "\n".join(lines)
 
     def _arrived(self, after: int, wanted: "Wanted") -> list[Item]:
         return self._held({**wanted.query(), "since": after, "direction": "to_handset"})
@@ -406,12 +484,9 @@ def _button(there: Sequence[Button], named: str | int) -> Button | None:
     return next((each for each in there if named in (each.id, each.title)), None)
 
 
-def _missed(address: str, wanted: str, timeout: float, answer: Mapping[str, Any]) -> str:
-    lines = [f"{address} did not receive {wanted} in {timeout:g} s."]
-    for title, shown in (("This much came:", "items"), ("This came instead:", "others")):
-        items = [Item.read(each) for each in answer[shown]]
-        if items:
-            lines += [title, *(f"  {item}" for item in items[-NEAR_MISSES:])]
-    if len(lines) == 1:
-        lines.append("Nothing came.")
-    return "\n".join(lines)
+def _in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -1,14 +1,21 @@
 """What went on in an account, as a test holds it and as a failure shows it."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from emulator.handle.calling import Calling
+from emulator.handle.telling import sentence, worth_telling
 
-WIDTH = 100
-"""Characters of one value that a line shows."""
+__tracebackhide__ = True
+
+NEWEST = 400
+"""Entries that are looked at for the sentences."""
+
+SENTENCES = 50
+"""Sentences that are shown of it."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +31,15 @@ class Entry:
         return self.details[name]
 
     def __str__(self) -> str:
-        shown = WORDS.get(self.kind, _fields)(self.details)
-        return f"{self.at:%H:%M:%S}.{self.at.microsecond // 1000:03} {self.kind:<8} {shown}"
+        said = sentence(self.kind, self.details)
+        return f"{self.at:%H:%M:%S}.{self.at.microsecond // 1000:03} {said}"
+
+    @classmethod
+    def read(cls, shown: Mapping[str, Any]) -> "Entry":
+        """The entry that the control API shows."""
+        details = dict(shown)
+        at = datetime.fromisoformat(details.pop("at"))
+        return cls(details.pop("seq"), at, details.pop("kind"), details)
 
 
 class Journal:
@@ -38,10 +52,7 @@ class Journal:
         after = 0
         while True:
             page = self._calling.get("/journal", {"after": after})
-            for shown in page["entries"]:
-                details = dict(shown)
-                at = datetime.fromisoformat(details.pop("at"))
-                yield Entry(details.pop("seq"), at, details.pop("kind"), details)
+            yield from map(Entry.read, page["entries"])
             if not page["entries"]:
                 return
             after = page["next_seq"]
@@ -50,39 +61,30 @@ class Journal:
         """The entries of one kind: request, command, refused, event or webhook."""
         return [entry for entry in self if entry.kind == kind]
 
+    def last(self) -> "Last":
+        """The end of it as it is now, for whoever shows it when the account is gone.
+
+        Raises:
+            CannotCall: the emulator is gone.
+        """
+        return Last(self._calling.fetch("/journal", query={"newest": NEWEST}))
+
     def __str__(self) -> str:
-        return "\n".join(map(str, self))
+        return str(self.last())
 
 
-def _fields(details: Mapping[str, Any]) -> str:
-    return " ".join(f"{name}={_short(value)}" for name, value in details.items())
+@dataclass(frozen=True)
+class Last:
+    """The end of a journal, which is read when it is shown: in sentences, the newest last."""
 
+    content: bytes
 
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= WIDTH else f"{text[: WIDTH - 3]}..."
-
-
-def _request(details: Mapping[str, Any]) -> str:
-    called = f"{details['method']} {details['product']} {details['path']} -> {details['status']}"
-    return f"{called}, {details['code']} {details['message']}" if "code" in details else called
-
-
-def _command(details: Mapping[str, Any]) -> str:
-    return f"{details['command']} {_fields(details['fields'])}"
-
-
-def _event(details: Mapping[str, Any]) -> str:
-    return f"{details['event']} {_fields(details['fields'])}"
-
-
-def _refused(details: Mapping[str, Any]) -> str:
-    return f"{details['code']} {details['message']}"
-
-
-WORDS = {
-    "request": _request,
-    "command": _command,
-    "event": _event,
-    "refused": _refused,
-}
+    def __str__(self) -> str:
+        entries = list(map(Entry.read, json.loads(self.content)["entries"]))
+        told = [
+            entries[at] for at in worth_telling([(each.kind, each.details) for each in entries])
+        ]
+        lines = list(map(str, told[-SENTENCES:]))
+        if len(told) > SENTENCES or len(entries) == NEWEST:
+            lines.insert(0, "(what was before is in the journal)")
+        return "\n".join(lines)

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from twilio.rest import Client
 
+__tracebackhide__ = True
+
 
 def make_client(url: str, account_sid: str, auth_token: str) -> "Client":
     """A `twilio.rest.Client` whose requests go to the emulator at `url`.

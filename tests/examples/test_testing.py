@@ -16,8 +16,9 @@ SCRIPT = "Without pytest"
 
 
 def test_the_examples_of_tests(pytester: pytest.Pytester) -> None:
-    shown = [each for each in snippets(PAGE) if each.heading != SCRIPT]
-    assert {each.language for each in shown} == {"python"}
+    blocks = [each for each in snippets(PAGE) if each.heading != SCRIPT]
+    assert {each.language for each in blocks} == {"python", "text"}
+    shown = [each for each in blocks if each.language == "python"]
     pytester.makepyfile(**{f"test_{at}": each.text for at, each in enumerate(shown)})
     tests = sum(
         each.text.count("\ndef test_") + each.text.startswith("def test_") for each in shown

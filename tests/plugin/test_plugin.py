@@ -215,14 +215,59 @@ def test_a_failure_shows_the_journal(pytester: Pytester, run: Run, url: str) -> 
     result.stdout.fnmatch_lines(
         [
             "*- twilio-emulator, AC*-*",
-            "* command  AddConversation *friendly_name='Talk'*",
-            "* event    ConversationAdded *",
-            "* request  POST conversations /v1/Conversations -> 201",
-            "* refused  21211 *",
-            "* request  POST api /2010-04-01/*/Messages.json -> 400, 21211 *",
+            "* conversation added: CH* friendly_name='Talk'",
+            "* POST conversations /v1/Conversations with FriendlyName='Talk' was answered 201*",
+            "* POST api /*/Messages.json with To='nobody', * was refused with 400: 21211 *",
         ]
     )
-    assert str(result.stdout).count("AddConversation") == 1
+    assert str(result.stdout).count("conversation added") == 1
+    assert str(result.stdout).count("21211") == 1
+
+
+def test_a_failure_shows_the_line_of_the_test_and_why(
+    pytester: Pytester, run: Run, url: str
+) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        def nothing(emulator):
+            emulator.handset("+12025550199").wait(timeout=0)
+
+        @pytest.fixture
+        def before(twilio_emulator):
+            nothing(twilio_emulator)
+
+        @pytest.fixture
+        def after(twilio_emulator):
+            yield
+            nothing(twilio_emulator)
+
+        def test_in_set_up(before):
+            pass
+
+        def test_in_call(twilio_emulator):
+            nothing(twilio_emulator)
+
+        def test_in_tear_down(after):
+            pass
+
+        @pytest.mark.twilio_emulator(scenario="nowhere")
+        def test_in_the_fixture(twilio_emulator):
+            pass
+
+        def test_by_a_scenario(twilio_emulator, tmp_path):
+            (tmp_path / "a.scenario.yaml").write_text("scenario: [")
+            twilio_emulator.play(tmp_path / "a.scenario.yaml")
+        """
+    )
+    result = run("--twilio-emulator-url", url)
+    result.assert_outcomes(passed=1, failed=2, errors=3)
+    shown = str(result.stdout)
+    assert shown.count("Nothing came to +12025550199: no text was sent to +12025550199\n") == 3
+    assert shown.count("handset added: address='+12025550199'") == 3
+    assert shown.count("- twilio-emulator, AC") == 5
+    assert "emulator/handle" not in shown
 
 
 def test_a_failure_shows_that_the_emulator_is_gone(pytester: Pytester, run: Run) -> None:
@@ -230,12 +275,12 @@ def test_a_failure_shows_that_the_emulator_is_gone(pytester: Pytester, run: Run)
         """
         import pytest
 
-        def test_it(twilio_emulator, _twilio_emulator_url):
+        def test_it(twilio_emulator):
             twilio_emulator.journal = Gone()
             raise AssertionError
 
         class Gone:
-            def __str__(self):
+            def last(self):
                 from emulator.handle.calling import CannotCall
                 raise CannotCall("no emulator answers")
         """
