@@ -25,7 +25,7 @@ from typing import Any
 
 import msgspec
 
-from emulator.core.clock import Clock
+from emulator.core.clock import LAST, Clock
 from emulator.core.journal import Written, read_line, replay
 from emulator.core.plain import Unreadable, expected, record, revive, write_instant
 from emulator.core.world import Numbering, World
@@ -281,7 +281,8 @@ class StateFile:
         else:
             written = read_line(revive(dict[str, Any], content["written"]))
             kept = self.accounts[revive(str, content["account"])]
-            kept.commands.append((number, written))
+            # No clock comes further; a file that says so was made by an earlier version.
+            kept.commands.append((number, written._replace(at=min(written.at, LAST))))
 
     def _read_head(self, content: dict[str, Any]) -> None:
         if content[MAGIC] != FORMAT:
