@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
-from emulator import numbering, stories
+from emulator import numbering
 from emulator.control import (
     accounts,
     alerts,
@@ -51,6 +51,7 @@ from emulator.rest.public_media import PublicMedia
 from emulator.rest.short_links import ShortLinks
 from emulator.sdk import control as connections
 from emulator.settings import Settings
+from emulator.stories import Stories
 from emulator.wire import sites
 from emulator.wire.controls import Controls
 from emulator.wire.dispatch import Asked, Dispatch
@@ -90,15 +91,12 @@ class Server:
             lambda token: self.logins.by_bearer(token),
         )
         self.listening = Listening(settings, self.files, self.dispatch.forget_logins)
-        is_new = self.state is None or self.state.is_new
-        start = stories.load(settings.scenarios if is_new else ())
-        self.worlds = Worlds(
-            settings, numbering, self.listening.join, self.state, stories.beginning(start)
-        )
+        self.worlds = Worlds(settings, numbering, self.listening.join, self.state)
         self.logins = Logins(self.worlds)
         self.files.clean()
         self.lobby = Lobby(self.worlds)
-        self.stories = stories.Stories(self, self.worlds, start)
+        is_new = self.state is None or self.state.is_new
+        self.stories = Stories(self, self.worlds, settings.scenarios if is_new else ())
         self._temporary_media = TemporaryMedia(self._find_world, self.files)
         self._public_media = PublicMedia(self._find_world, self.files)
         self._short_links = ShortLinks(lambda: (each.world for each in self.worlds))

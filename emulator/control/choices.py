@@ -6,15 +6,13 @@ from functools import cache
 from emulator.core import messaging_refusals
 from emulator.core.carrier import PROFILES
 from emulator.core.contents import ApprovalStatus
+from emulator.core.fault_checks import STAGES, STATUSES
 from emulator.core.handset_switches import CHOICES
 from emulator.core.hooks import POST_EVENTS, PRE_EVENTS
 from emulator.core.messaging_refusals import LATER, NEVER_LEFT
 from emulator.core.refusals import AUTHENTICATE, Refusal
-from emulator.core.texts import TextStatus
 from emulator.wire.controls import Control, Controls, Reply, json_reply
 
-FINAL = (TextStatus.UNDELIVERED, TextStatus.FAILED, TextStatus.SENT, TextStatus.DELIVERED)
-STAGES = (TextStatus.QUEUED, TextStatus.SENDING, TextStatus.SENT)
 THROTTLED = Refusal(20429, 429, "Too Many Requests")
 OF_MESSAGING = 21000
 """The first code of Twilio's messaging; lower ones are of all APIs."""
@@ -36,7 +34,7 @@ def known() -> dict[str, object]:
     return {
         "carrier_profiles": list(PROFILES),
         "handset": {name: list(kind) for name, kind in CHOICES.items()},
-        "final_statuses": list(FINAL),
+        "final_statuses": list(STATUSES),
         "stages": list(STAGES),
         "error_codes": [
             {

@@ -4,10 +4,11 @@ The settings are one record. They can be changed at any time, and count for what
 decides from then on.
 """
 
-from collections.abc import Iterable
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+from emulator.core import reading
+from emulator.core.choices import MOST_SECONDS, choose, within
 from emulator.core.faults import check_pattern
 from emulator.core.messaging_refusals import INVALID_SETTING
 from emulator.core.plain import command, event, record, replace
@@ -65,6 +66,10 @@ PROFILES = {
 }
 
 SIMULATED_CARRIER = "carrier"
+
+LEAST_RATE = 0.001
+MOST_RATE = 1_000_000
+"""Segments a second; replies in 30 seconds."""
 
 APPROVAL_MODES = ("auto", "manual", "reject")
 
@@ -149,14 +154,7 @@ class ChangeCarrier:
     webhook_rewrites: dict[str, str] | None = None
 
     def apply(self, world: "World") -> Carrier:
-        check_profile(self.profile)
-        _choose("approval_mode", self.approval_mode, APPROVAL_MODES)
-        for kind, rate in (self.throughput or {}).items():
-            _choose("throughput", kind, SenderKind)
-            if not rate > 0:
-                raise Refused(INVALID_SETTING, name=kind, choices="rates above 0", value=str(rate))
-        for pattern in self.filters or ():
-            check_pattern(world, "filters", f"regex:{pattern}")
+        self._check(world)
         given = {
             field.name: tuple(value.items()) if isinstance(value, dict) else value
             for field in fields(self)
@@ -166,20 +164,39 @@ class ChangeCarrier:
         world.tell(CarrierChanged(carrier=carrier))
         return carrier
 
+    def _check(self, world: "World") -> None:
+        """Raises:
+        Refused: 20001 a setting that is none.
+        """
+        if self.profile is not None:
+            choose("profile", self.profile, PROFILES)
+        if self.approval_mode is not None:
+            choose("approval_mode", self.approval_mode, APPROVAL_MODES)
+        within("retry_window", self.retry_window, 0, MOST_SECONDS)
+        within("queue_seconds", self.queue_seconds, 0, MOST_SECONDS)
+        within("reply_limit", self.reply_limit, 0, MOST_RATE)
+        for kind, rate in (self.throughput or {}).items():
+            choose("throughput", kind, SenderKind)
+            if not LEAST_RATE <= rate <= MOST_RATE:
+                bounds = f"rates above 0, from {LEAST_RATE} to {MOST_RATE}"
+                raise Refused(INVALID_SETTING, name=kind, choices=bounds, value=str(rate))
+        for pattern in self.filters or ():
+            check_pattern(world, "filters", f"regex:{pattern}")
+        for country in self.forbidden_countries or ():
+            if len(country) != 2 or not (country.isascii() and country.isupper()):
+                _refuse("forbidden_countries", "ISO codes such as US", country)
+        for name in self.extra_inbound_params or ():
+            if not name or not name.isprintable():
+                _refuse("extra_inbound_params", "names of parameters", repr(name))
+        for begins, there in (self.webhook_rewrites or {}).items():
+            if not (begins.startswith(("http://", "https://")) and reading.is_url(there)):
+                _refuse(
+                    "webhook_rewrites", "URLs and where to connect for them", f"{begins}: {there}"
+                )
 
-def check_profile(name: str | None) -> None:
-    """Raises:
-    Refused: 20001 there is no such profile.
-    """
-    _choose("profile", name, PROFILES)
 
-
-def _choose(name: str, value: str | None, choices: Iterable[str]) -> None:
-    """Raises:
-    Refused: 20001 the value is none of the choices.
-    """
-    if value is not None and value not in tuple(choices):
-        raise Refused(INVALID_SETTING, name=name, choices=", ".join(choices), value=value)
+def _refuse(name: str, choices: str, value: str) -> NoReturn:
+    raise Refused(INVALID_SETTING, name=name, choices=choices, value=value)
 
 
 def settings(world: "World") -> Carrier:

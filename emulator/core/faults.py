@@ -12,7 +12,9 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from emulator.core import fault_checks
 from emulator.core.channels import channel_of
+from emulator.core.choices import within
 from emulator.core.messaging_refusals import INVALID_SETTING
 from emulator.core.patterns import BadPattern, is_in
 from emulator.core.plain import command, event, record, replace
@@ -156,6 +158,9 @@ class AddFault:
     def apply(self, world: "World") -> FaultRule:
         for pattern in astuple(self.match):
             check_pattern(world, "match", pattern)
+        fault_checks.check_match(self.match)
+        fault_checks.check(self.do)
+        within("times", self.times, 1, fault_checks.MOST)
         return world.fault_rules.put(
             FaultRule(
                 sid=world.sids.new("FR"),

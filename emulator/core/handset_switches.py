@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from emulator.core import group_texts, handsets, outbound
 from emulator.core import messaging_refusals as no
 from emulator.core.channels import Channel, bare, kept, spelled
+from emulator.core.choices import choose
 from emulator.core.fates import delay
 from emulator.core.handsets import (
     Handset,
@@ -196,7 +197,5 @@ def _try_again(world: "World", handset: Handset) -> None:
 
 
 def _choice(kind: type[E], name: str, value: str) -> E:
-    try:
-        return kind(value)
-    except ValueError:
-        raise Refused(no.INVALID_SETTING, name=name, choices=", ".join(kind), value=value) from None
+    choose(name, value, kind)
+    return kind(value)

@@ -7,13 +7,16 @@ The rules of this file:
 - A report may come later: then it is a timer like any other, and the last one that was said counts.
 """
 
+from dataclasses import astuple
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from emulator.core import handsets, outbound
 from emulator.core import messaging_refusals as no
+from emulator.core.choices import MOST_MS, choose, within
 from emulator.core.fates import UNKNOWN
-from emulator.core.faults import EVERYTHING, Match, is_for
+from emulator.core.fault_checks import LATE_CODES, check_match
+from emulator.core.faults import EVERYTHING, Match, check_pattern, is_for
 from emulator.core.plain import command
 from emulator.core.refusals import Refused
 from emulator.core.texts import Direction, Step, Text, TextStatus, can, move
@@ -51,13 +54,8 @@ class SetReceipt:
         text = world.texts.get(self.text)
         if text is None or text.direction is Direction.INBOUND:
             raise Refused(no.NO_SUCH_TEXT, text=self.text)
-        if self.status not in LAST_STEPS:
-            raise Refused(
-                no.INVALID_SETTING,
-                name="status",
-                choices=", ".join(LAST_STEPS),
-                value=self.status,
-            )
+        check(self.status, self.error_code)
+        within("after_ms", self.after_ms, 0, MOST_MS)
         if self.after_ms:
             due = world.now + timedelta(milliseconds=self.after_ms)
             later = SetReceipt(text=self.text, status=self.status, error_code=self.error_code)
@@ -75,6 +73,10 @@ class ReleaseReceipts:
     error_code: int | None = None
 
     def apply(self, world: "World") -> tuple[Text, ...]:
+        for pattern in astuple(self.match):
+            check_pattern(world, "match", pattern)
+        check_match(self.match)
+        check(self.status, self.error_code)
         held = [
             text
             for text in world.texts.all(world.texts.held, "")
@@ -84,6 +86,15 @@ class ReleaseReceipts:
             SetReceipt(text=text.sid, status=self.status, error_code=self.error_code).apply(world)
             for text in held
         )
+
+
+def check(status: str, error_code: int | None) -> None:
+    """Raises:
+    Refused: 20001 the carrier reports no such status or error.
+    """
+    choose("status", status, LAST_STEPS)
+    if error_code:  # 0 is how carriers write that there is none
+        choose("error_code", error_code, sorted(LATE_CODES))
 
 
 def report(world: "World", text: Text, status: TextStatus, error_code: int | None) -> Text:

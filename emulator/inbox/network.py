@@ -3,12 +3,15 @@
 The rules that conversations have for addresses are switched here, too.
 """
 
+from dataclasses import fields
+
 import msgspec
 from msgspec import field
 
 from emulator.core import carrier
 from emulator.core.address_rules import AddressRules, ChangeAddressRules, address_rules
 from emulator.core.carrier import Carrier, ChangeCarrier
+from emulator.core.choices import meant
 from emulator.core.faults import AddFault, Fault, FaultRule, Match, RemoveFaults
 from emulator.core.plain import Plain, plain, replace, revive, write_instant
 from emulator.inbox.receipts import Matching
@@ -33,6 +36,10 @@ class FaultMatching(Matching):
     def match(self) -> Match:
         """The same for the core."""
         return replace(super().match(), identity=self.identity)
+
+
+KNOWN = tuple(each.name for each in fields(Fault))
+"""What can go wrong."""
 
 
 class NewFault(Fields):
@@ -101,7 +108,12 @@ def _read(do: dict[str, object]) -> Fault:
     except msgspec.ValidationError as error:
         raise Mistaken(line("body do", error)) from None
     except ValueError as error:
-        raise Mistaken(f"body do: {error}") from None
+        raise Mistaken(f"body do: {error}; there is {', '.join(KNOWN)}{_meant(do)}") from None
+
+
+def _meant(do: dict[str, object]) -> str:
+    """What was probably meant by the first thing that does not go wrong."""
+    return next((meant(name, KNOWN) for name in do if name not in KNOWN), "")
 
 
 def _fault(rule: FaultRule) -> dict[str, Plain]:

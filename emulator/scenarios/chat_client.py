@@ -309,6 +309,17 @@ ROSTER_EVENTS = {
     "map_item_updated": "participantUpdated",
     "map_item_removed": "participantLeft",
 }
+EVENTS = (
+    "conversationJoined",
+    "conversationLeft",
+    "conversationUpdated",
+    *MESSAGE_EVENTS.values(),
+    *ROSTER_EVENTS.values(),
+    "typingStarted",
+    "disconnected",
+)
+"""What a client is told of, by the names of the JavaScript SDK."""
+
 HEARD: dict[str, Callable[[ChatClient, str, Event, str], None]] = {
     "mine": ChatClient._of_mine,
     "conversation": ChatClient._of_conversation,

@@ -36,6 +36,11 @@ def pattern(expected: str) -> Pattern | None:
     return compile_pattern(found[1], bool(found[2])) if found else None
 
 
+def is_plain(expected: str) -> bool:
+    """Whether a text is expected as it is, and not as a pattern."""
+    return _PATTERN.fullmatch(expected) is None
+
+
 def differs(expected: Any, seen: Any, path: str = "") -> str | None:
     """Why `seen` is not what was expected, in a few words; None when it is."""
     if isinstance(expected, dict):

@@ -1,13 +1,12 @@
 """A scenario, read: who is there, what already happened, what happens, what is expected."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from emulator.scenarios.language import Step
 from emulator.scenarios.problems import Place
 from emulator.scenarios.stage import STORY_BEGINS
-from emulator.scenarios.times import Moment
 
 PHONE = "phone"
 CHAT = "chat"
@@ -68,19 +67,11 @@ class Talk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A file, read and found right.
-
-    Attributes:
-        now: when the story begins; None when the clock runs.
-        clock: where that is said.
-        relative: whether any instant in it is said from where the story is.
-    """
+    """A file, read and found right."""
 
     file: str
     title: str
-    now: datetime | Moment | None = STORY_BEGINS
-    clock: Place | None = None
-    relative: bool = False
+    now: datetime | None = STORY_BEGINS
     seed: int | None = None
     carrier: str | None = None
     patience: timedelta = timedelta(0)
@@ -90,8 +81,3 @@ class Scenario:
     talks: dict[str, Talk]
     before: tuple[Step, ...]
     story: tuple[Step, ...]
-
-    @property
-    def begins(self) -> datetime | None:
-        """When the story begins, by the machine's time where it is said from now."""
-        return self.now.seen_from(datetime.now(UTC)) if isinstance(self.now, Moment) else self.now

@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from emulator.core.patterns import BadPattern
+from emulator.patterns import compile_pattern
 from emulator.scenarios import matching, templates, times
 from emulator.scenarios.problems import Place, Problem, nearest
 from emulator.scenarios.source import Mapping, Node, Scalar, Sequence
 from emulator.scenarios.templates import Template
-from emulator.scenarios.times import Moment
-from emulator.wire.spelling import snake
 
 Schema = dict[str, Any]
 
@@ -32,9 +31,6 @@ Tell = Callable[[Scalar, "MappingType[str, str]", "Reading"], Any]
 
 
 _PARAMETER = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
-
-INSTANTS = ["2026-01-06T08:00:00Z", "in 2 hours", "tomorrow 09:00", "friday at 18:30"]
-"""What editors offer where an instant is wanted."""
 
 PARAMETER: Schema = {"type": "string", "pattern": "^\\$\\{[^{}]+\\}$"}
 """What may stand for a number or a word: the parameter that says it."""
@@ -51,7 +47,6 @@ class Reading:
         problems: what is wrong so far.
         kinds: the names that are known at this point of the file, and of what kind they are.
         parameters: what `${name}` is replaced by while reading.
-        relative: whether any instant is said from where the story is.
     """
 
     def __init__(self, steps: "Shape", tell: Tell) -> None:
@@ -60,7 +55,6 @@ class Reading:
         self.problems: list[Problem] = []
         self.kinds: dict[str, str] = {}
         self.parameters: dict[str, str] = {}
-        self.relative = False
 
     def expect(self, place: Place, expected: str) -> None:
         """Note a problem."""
@@ -85,17 +79,11 @@ class Reading:
         if isinstance(made, Template):
             for path in made.names:
                 name = path if path in self.kinds else path.split(".")[0]
-                if name not in self.kinds and self.moment(path) is None:
+                if name not in self.kinds:
                     known = [*self.kinds, *self.parameters]
                     expected = f'expected a name, not "{name}"{nearest(name, known)}'
                     self.expect(scalar.place, expected)
         return made
-
-    def moment(self, text: str) -> Moment | None:
-        """An instant that is said from where the story is; None when it is none."""
-        moment = times.read_moment(text)
-        self.relative = self.relative or moment is not None
-        return moment
 
     def _parameter(self, found: re.Match[str]) -> str:
         return self.parameters.get(found[1].strip(), found[0])
@@ -192,23 +180,21 @@ class Duration:
 
 @dataclass(frozen=True)
 class Instant:
-    """When: an instant, or what is said from where the story is."""
+    """When."""
 
     expected: str = "an instant such as 2026-01-05T09:00:00Z"
 
     def read(self, node: Node, reading: Reading) -> Any:
-        text = reading.scalar(node).text if isinstance(node, Scalar) else ""
-        instant = times.read_instant(text) or reading.moment(text)
-        if instant is None:
-            said = f"expected {self.expected}, not {_called(node)}"
-            reading.expect(node.place, f"{said}; there are also: in 2 hours, tomorrow 09:00")
-        return instant
+        instant = (
+            times.read_instant(reading.scalar(node).text) if isinstance(node, Scalar) else None
+        )
+        return expected_here(node, reading, self.expected) if instant is None else instant
 
     def schema(self) -> Schema:
         return {
             "type": "string",
             "description": self.expected,
-            "examples": INSTANTS,
+            "examples": ["2026-01-06T08:00:00Z"],
         }
 
 
@@ -385,32 +371,6 @@ class Anything:
         return {"description": self.expected}
 
 
-_INSTANT = re.compile(r"date_\w+|\w+_at|(start|end)_date|\w+_timestamp|now")
-
-
-def takes_instant(name: str) -> bool:
-    """Whether a parameter is an instant, by its name: `send_at`, `date_created`."""
-    return _INSTANT.fullmatch(name) is not None
-
-
-@dataclass(frozen=True)
-class Timed(Anything):
-    """Whatever JSON can say, where parameters that are instants may be said from the story's."""
-
-    def read(self, node: Node, reading: Reading) -> Any:
-        if isinstance(node, Mapping):
-            return {key.text: self.of(key.text, value, reading) for key, value in node.pairs}
-        return super().read(node, reading)
-
-    def of(self, name: str, node: Node, reading: Reading) -> Any:
-        """The value of a parameter."""
-        if takes_instant(snake(name)) and isinstance(node, Scalar):
-            text = reading.scalar(node).text
-            if text not in reading.kinds and (moment := reading.moment(text)) is not None:
-                return moment
-        return self.read(node, reading)
-
-
 @dataclass(frozen=True)
 class Pairs(Anything):
     """Keys with whatever values."""
@@ -425,12 +385,81 @@ class Pairs(Anything):
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """One of some values, or a name that stands for one; a pattern too where these are looked
+    for."""
+
+    choices: tuple[str | int, ...]
+    expected: str
+    or_pattern: bool = False
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        made = reading.text(node) if isinstance(node, Scalar) else None
+        if made is None or isinstance(made, Template) or not isinstance(node, Scalar):
+            return made if made is not None else expected_here(node, reading, self.expected)
+        if self.or_pattern and made.startswith("regex:"):
+            return Searched(self.expected).read(node, reading)
+        value = reading.scalar(node).value
+        if value not in self.choices and not (self.or_pattern and made.endswith("*")):
+            hint = nearest(made, map(str, self.choices))
+            reading.expect(node.place, f'expected {self.expected}, not "{made}"{hint}')
+        return value
+
+    def schema(self) -> Schema:
+        shown: Schema = {"anyOf": [{"enum": list(self.choices)}, PARAMETER]}
+        return {"description": self.expected} if self.or_pattern else shown
+
+
+@dataclass(frozen=True)
+class Between:
+    """A whole number within bounds, or a name that stands for one."""
+
+    least: int
+    most: int
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        made = reading.text(node) if isinstance(node, Scalar) else None
+        if isinstance(made, Template):
+            return made
+        value = reading.scalar(node).value if isinstance(node, Scalar) else None
+        if type(value) is not int or not self.least <= value <= self.most:
+            expected = f"a whole number from {self.least} to {self.most}"
+            return expected_here(node, reading, expected)
+        return value
+
+    def schema(self) -> Schema:
+        number: Schema = {"type": "integer", "minimum": self.least, "maximum": self.most}
+        return {"anyOf": [number, PARAMETER]}
+
+
+@dataclass(frozen=True)
+class Searched(Anything):
+    """A text that something has to be; `regex:` before an expression that it has to hold."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if not isinstance(node, Scalar):
+            return expected_here(node, reading, self.expected)
+        made = reading.text(node)
+        if isinstance(made, str) and made.startswith("regex:"):
+            try:
+                compile_pattern(made.removeprefix("regex:"))
+            except BadPattern as error:
+                reading.expect(node.place, f"expected a regular expression: {error}")
+        return made
+
+
+@dataclass(frozen=True)
 class Expected(Anything):
-    """Whatever `matching` understands."""
+    """Whatever `matching` understands.
+
+    Attributes:
+        keys: those that there are to expect something of, when these are known.
+        values: what those of some keys can be.
+    """
 
     expected: str = "a text, a /pattern/, or keys with what is expected of them"
     keys: tuple[str, ...] = ()
-    """The keys that there are to expect something of, when these are known."""
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, node: Node, reading: Reading) -> Any:
         if isinstance(node, Scalar):
@@ -450,8 +479,19 @@ class Expected(Anything):
         for key in unknown:
             hint = nearest(key.text, self._known())
             reading.expect(key.place, f'expected something to look at, not "{key.text}"{hint}')
+        for key, value in node.pairs:
+            if key.text in self.values and isinstance(value, Scalar):
+                self._expect_one(self.values[key.text], value, reading)
         inner = Expected()
         return {key.text: inner.read(value, reading) for key, value in node.pairs}
+
+    def _expect_one(self, known: tuple[str, ...], scalar: Scalar, reading: Reading) -> None:
+        """Note a value that never comes."""
+        said = reading.scalar(scalar)
+        is_text = isinstance(said.value, str) and "${" not in said.text
+        if is_text and said.text not in known and matching.is_plain(said.text):
+            hint = nearest(said.text, known)
+            reading.expect(scalar.place, f'expected one that there is, not "{said.text}"{hint}')
 
     def _known(self) -> tuple[str, ...]:
         return (*self.keys, *matching.WORDS)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from emulator.scenarios import control_calls
 from emulator.scenarios.language import SENTENCES, Sentence, Step
 from emulator.scenarios.operations import NamedOperation
 from emulator.scenarios.problems import nearest
@@ -89,8 +90,11 @@ class Steps:
             return None, self._calls[text]
         if text in SENTENCES and not SENTENCES[text].by:
             return None, SENTENCES[text]
-        if controls.CALL.fullmatch(text):
-            return None, controls.CONTROL
+        if (call := controls.CALL.fullmatch(text)) is not None:
+            problem = control_calls.problem(call[1], call[2])
+            if problem is not None:
+                reading.expect(key.place, f"expected {problem}")
+            return None, controls.FAULT_CALL if text == "POST /faults" else controls.CONTROL
         for sentence in self._of_somebody:
             if text.endswith(sentence.ending):
                 return self._whose(key, text.removesuffix(sentence.ending), sentence, reading)

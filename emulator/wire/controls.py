@@ -11,6 +11,7 @@ The rules of this file:
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
@@ -20,6 +21,7 @@ from urllib.parse import unquote, unquote_plus, urlencode
 import msgspec
 
 from emulator.core import outside
+from emulator.core.choices import meant
 from emulator.core.refusals import Refused
 from emulator.wire import json_bodies
 from emulator.worlds import Hosted
@@ -30,6 +32,9 @@ Header = tuple[bytes, bytes]
 
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes; an upload for a handset may be a film."""
+
+LONGEST_NAME = 100
+"""Characters of a name that is repeated where it is not known."""
 
 LONGEST_LINE = 1000
 """Characters of what is said of a mistake; the rest of it is what the caller sent."""
@@ -145,7 +150,8 @@ class Control:
         known = [each.name for each in fields(kind) if each.name not in said]  # type: ignore[arg-type]
         for name in given:
             if name not in known:
-                raise Mistaken(f"body: expected no field {name}, but some of {', '.join(known)}")
+                some = f"some of {', '.join(known)}{meant(name, known)}"
+                raise Mistaken(f"body: expected no field {name[:LONGEST_NAME]}, but {some}")
         try:
             return msgspec.convert({**given, **said}, kind)
         except msgspec.ValidationError as error:
@@ -165,9 +171,11 @@ class Control:
 
 def known(kind: Any, error: Exception) -> str:
     """What could have been said instead of a field that there is not, as the end of a line."""
-    if "unknown field" not in str(error) or " - at `$" in str(error):
+    unknown = _UNKNOWN.match(str(error))
+    if unknown is None or unknown[2] or not hasattr(kind, "__struct_encode_fields__"):
         return ""
-    return f", expected some of {', '.join(kind.__struct_encode_fields__)}"
+    fields = kind.__struct_encode_fields__
+    return f", expected some of {', '.join(fields)}{meant(unknown[1], fields)}"
 
 
 def line(place: str, error: Exception) -> str:
@@ -177,6 +185,8 @@ def line(place: str, error: Exception) -> str:
     what = what.replace("`", "")
     return f"{place} {where}: {what}" if where else f"{place}: {what}"
 
+
+_UNKNOWN = re.compile(r"Object contains unknown field `(.{1,100})`( - at `\$)?")
 
 Work = Callable[[Control], Awaitable[Reply]]
 
@@ -328,8 +338,6 @@ async def _while_there(work: Awaitable[Reply], receive: Receive) -> Reply:
     finally:
         await _end(answering)
         await _end(caller)
-        # What was raised holds this frame, and a task holds what was raised in it.
-        del answering, caller
 
 
 async def _end(task: "asyncio.Future[Any]") -> None:

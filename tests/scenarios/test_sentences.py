@@ -146,7 +146,7 @@ FAILED = [
         "{'profile': 'flaky'} in",
     ),
     ("- PATCH /carrier: {profile: none}\n", "PATCH /carrier to be done"),
-    ("- GET /nothing\n", "GET /nothing to be done"),
+    ("- GET /messages/nothing\n", "GET /messages/nothing to be done"),
     ("- conversations.fetch: {conversation: Parcel}\n  expect: {state: x}\n", "{'state': 'x'} in"),
     ("- conversations.update: {conversation: Parcel}\n  expect: {state: x}\n", "{'state': 'x'} in"),
     ("- Ann joins: Parcel\n  fails: 20001\n", "Ann joins to be refused: {'code': 20001}"),

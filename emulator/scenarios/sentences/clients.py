@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulator.scenarios.chat_client import ChatClient, Event, NotConnected
+from emulator.scenarios.chat_client import EVENTS, ChatClient, Event, NotConnected
 from emulator.scenarios.language import Step, sentence
 from emulator.scenarios.report import Unfulfilled
 from emulator.scenarios.scenario import CHAT
@@ -90,7 +90,7 @@ async def has_read_everything(scene: Scene, step: Step) -> None:
 @sentence(
     "hears",
     by=(CHAT,),
-    says=Expected(keys=EVENT_KEYS),
+    says=Expected(keys=EVENT_KEYS, values={"event": EVENTS}),
     beside={"within": Duration(), "count": Whole(1), "as": NewName()},
     example="Alice hears: {event: typingStarted, identity: bob}",
 )
@@ -104,7 +104,7 @@ async def hears(scene: Scene, step: Step) -> None:
 @sentence(
     "hears nothing",
     by=(CHAT,),
-    says=Expected(keys=EVENT_KEYS),
+    says=Expected(keys=EVENT_KEYS, values={"event": EVENTS}),
     optional=True,
     beside={"within": Duration()},
     example="Alice hears nothing",

@@ -2,8 +2,13 @@
 usual ones: what a phone is like, what goes wrong, what the carrier does."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
+from emulator.core import fault_checks
+from emulator.core.channels import Channel
+from emulator.core.choices import MOST_MS
+from emulator.core.fault_checks import API_STATUSES, LATE_CODES
 from emulator.scenarios.habits import HABITS
 from emulator.scenarios.language import Sentence, Step, sentence
 from emulator.scenarios.matching import differs, show
@@ -13,17 +18,22 @@ from emulator.scenarios.scene import PATIENCE, Scene, path_of
 from emulator.scenarios.sentences.answers import REFUSAL, refused_as_expected
 from emulator.scenarios.sentences.phones import SOMEBODY
 from emulator.scenarios.shapes import (
+    Anything,
+    Between,
+    Chosen,
     Duration,
     Expected,
     Keys,
     Known,
     NewName,
-    Pairs,
+    Reading,
+    Searched,
+    Switch,
     Text,
-    Timed,
     Whole,
     Word,
 )
+from emulator.scenarios.source import Node
 from emulator.scenarios.stage import Answer
 from emulator.scenarios.templates import spelled, template
 from emulator.scenarios.times import say_duration
@@ -33,6 +43,7 @@ CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)")
 
 STATUSES = ("sent", "delivered", "undelivered", "failed", "read")
 TEXT = Known(("answer",), "a text that was named")
+ERROR = Chosen((0, *sorted(LATE_CODES)), "an error of Twilio's")
 
 
 async def control(scene: Scene, step: Step) -> None:
@@ -64,7 +75,7 @@ async def control(scene: Scene, step: Step) -> None:
 CONTROL = Sentence(
     phrase="",
     by=(),
-    says=Timed("what the call takes"),
+    says=Anything("what the call takes"),
     optional=True,
     beside=Keys(
         {"as": NewName(), "expect": Expected(), "fails": REFUSAL, "within": Duration()},
@@ -165,16 +176,98 @@ async def opts_out(scene: Scene, step: Step) -> None:
     await scene.tell_that(person.name, "→", "STOP", f"to {to}")
 
 
-MATCH = Pairs("to, from, channel, body, service, direction: which texts; all unless given")
+MATCH = Keys(
+    {
+        **{name: Searched("which texts") for name in ("to", "from", "body", "service")},
+        "identity": Searched("whose client"),
+        "channel": Chosen(tuple(map(str, Channel)), "a channel", or_pattern=True),
+        "direction": Chosen(fault_checks.DIRECTIONS, "a direction", or_pattern=True),
+    },
+    "to, from, channel, body, service, direction or identity",
+)
+
+
+class Ending(Keys):
+    """How a text ends. One that arrives has no error."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        said = super().read(node, reading)
+        if isinstance(said, dict) and said.get("error_code") and said.get("status") in GOOD_ENDS:
+            expected = f"expected {' or '.join(fault_checks.BAD_ENDS)} with an error_code"
+            reading.expect(node.place, expected)
+        return said
+
+
+GOOD_ENDS = frozenset(fault_checks.STATUSES) - frozenset(fault_checks.BAD_ENDS)
+
+DO = Keys(
+    {
+        "api_error": Keys(
+            {
+                "status": Between(API_STATUSES[0], API_STATUSES[-1]),
+                "code": Chosen(fault_checks.api_codes(), "a code of Twilio's"),
+                "message": Text(),
+            },
+            "what can be said of an answer of the API",
+            required=("status", "code"),
+        ),
+        "final": Ending(
+            {
+                "status": Chosen(fault_checks.STATUSES, "how a text ends"),
+                "error_code": Chosen(tuple(sorted(LATE_CODES)), "an error of Twilio's"),
+            },
+            "what can be said of how a text ends",
+            required=("status",),
+        ),
+        "delay": Keys(
+            {
+                "stage": Chosen(fault_checks.STAGES, "a status that passes"),
+                "ms": Between(0, MOST_MS),
+            },
+            "what can be said of a delay",
+            required=("stage", "ms"),
+        ),
+        **{
+            name: Switch()
+            for name in (
+                *("hold", "drop_callback", "duplicate_callback", "reorder_callbacks"),
+                *("corrupt_signature", "webhook_timeout"),
+            )
+        },
+        "segment_loss": Between(1, fault_checks.MOST_PARTS),
+        "socket": Keys(
+            {
+                "refuse": Keys(
+                    {
+                        "status": Between(API_STATUSES[0], API_STATUSES[-1]),
+                        "code": Chosen(fault_checks.connection_codes(), "a code of Twilio's"),
+                        "message": Text(),
+                        "reconnect_min_ms": Between(0, fault_checks.MOST_SOCKET_MS),
+                    },
+                    "what can be said of how a client is turned away",
+                    required=("status",),
+                ),
+                "drop_after": Between(0, fault_checks.MOST),
+                "delay_ms": Between(0, fault_checks.MOST_SOCKET_MS),
+                "throttle": Between(0, fault_checks.MOST),
+            },
+            "what can go wrong with a client's connection",
+        ),
+    },
+    "what can go wrong",
+)
+FAULT = Keys(
+    {"match": MATCH, "do": DO, "times": Whole(1)},
+    "what can be said of a fault",
+    required=("do",),
+)
+FAULT_CALL = replace(CONTROL, says=FAULT)
+"""The call that the sentence makes, checked as the sentence is."""
 
 
 @sentence(
     "fault",
-    says=Keys(
-        {"match": MATCH, "do": Pairs("what goes wrong"), "times": Whole(1)},
-        "what can be said of a fault",
-        required=("do",),
-    ),
+    says=FAULT,
     beside={"as": NewName()},
     example="fault: {match: {to: Ann}, do: {final: {status: undelivered, error_code: 30003}}}",
 )
@@ -197,7 +290,7 @@ async def no_faults(scene: Scene, step: Step) -> None:
 @sentence(
     "carrier reports",
     says=Word(STATUSES),
-    beside={"of": TEXT, "error_code": Whole(), "fails": REFUSAL},
+    beside={"of": TEXT, "error_code": ERROR, "fails": REFUSAL},
     example="carrier reports: delivered",
 )
 async def carrier_reports(scene: Scene, step: Step) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from emulator.core.hooks import POST_EVENTS, PRE_EVENTS
+from emulator.core.texts import TextStatus
 from emulator.scenarios.language import Step, sentence
 from emulator.scenarios.receivers import HANGS, reply
 from emulator.scenarios.scenario import RECEIVER
@@ -17,6 +19,14 @@ from emulator.scenarios.shapes import (
 )
 
 ANSWERS = ListOf(Anything(f"TwiML, a text, a status of HTTP, {HANGS}, or keys: status, body, type"))
+STATUSES = tuple(str(status) for status in TextStatus)
+TOLD_OF = {
+    "EventType": (*PRE_EVENTS, *POST_EVENTS, *(status.upper() for status in STATUSES)),
+    "MessageStatus": STATUSES,
+    "SmsStatus": STATUSES,
+}
+"""What parameters that say what happened can be."""
+
 TOLD = ("EventType", "MessageStatus", "SmsStatus", "From", "Body", "Author")
 """Parameters that say most about a webhook, in a line."""
 
@@ -24,7 +34,7 @@ TOLD = ("EventType", "MessageStatus", "SmsStatus", "From", "Body", "Author")
 @sentence(
     "receives",
     by=(RECEIVER,),
-    says=Expected(),
+    says=Expected(values=TOLD_OF),
     beside={"within": Duration(), "count": Whole(1), "as": NewName()},
     example="app receives: {From: +12025550199, Body: Hello}",
 )
@@ -38,7 +48,7 @@ async def receives(scene: Scene, step: Step) -> None:
 @sentence(
     "receives nothing",
     by=(RECEIVER,),
-    says=Expected(),
+    says=Expected(values=TOLD_OF),
     optional=True,
     beside={"within": Duration()},
     example="app receives nothing",

@@ -1,0 +1,130 @@
+"""What `check` knows of faults, control calls and events; what there is not has its place said."""
+
+import pytest
+
+from emulator import playing
+from emulator.scenarios.chat_client import EVENTS
+from emulator.scenarios.control_calls import CALLS, problem
+from emulator.scenarios.problems import Faulty
+from emulator.server import Server
+from emulator.settings import Settings
+
+HEAD = (
+    "scenario: x\npeople: {Ann: +12025550199, Alice: chat:alice}\nreceivers: {app: [200]}\nstory:\n"
+)
+
+
+def problems(step: str) -> list[str]:
+    try:
+        playing.load_text(f"{HEAD}- {step}\n", "a")
+    except Faulty as faulty:
+        return [str(each) for each in faulty.problems]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (
+            "fault: {do: {final: {status: lost}}}",
+            'a:5:32: expected how a text ends, not "lost"; there is undelivered, failed, sent',
+        ),
+        (
+            "fault: {do: {final: {status: deliverd}}}",
+            'a:5:32: expected how a text ends, not "deliverd"; did you mean "delivered"?',
+        ),
+        (
+            "fault: {do: {final: {status: failed, error_code: 99999}}}",
+            'a:5:52: expected an error of Twilio\'s, not "99999"',
+        ),
+        ("fault: {do: {finl: {status: failed}}}", 'not "finl"; did you mean "final"?'),
+        ("fault: {do: {final: {error_code: 30003}}}", 'expected "status:" here'),
+        (
+            "fault: {do: {final: {status: sent, error_code: 30003}}}",
+            "a:5:23: expected undelivered or failed with an error_code",
+        ),
+        ("fault: {do: {delay: {stage: x, ms: 5}}}", 'a status that passes, not "x"'),
+        ("fault: {do: {delay: {stage: sent, ms: -5}}}", "a whole number from 0 to"),
+        ("fault: {do: {delay: {stage: sent, ms: a}}}", "a whole number from 0 to"),
+        ("fault: {do: {delay: {stage: [], ms: 1}}}", "a status that passes, not a list"),
+        ("fault: {do: {api_error: {status: 999, code: 20429}}}", "from 400 to 599"),
+        ("fault: {do: {api_error: {status: 429, code: 99999}}}", "a code of Twilio's, not"),
+        ("fault: {do: {hold: maybe}}", "expected true or false"),
+        ("fault: {do: {segment_loss: 0}}", "a whole number from 1 to 10"),
+        ("fault: {do: {socket: {drop_after: -1}}}", "a whole number from 0 to"),
+        ("fault: {do: {socket: {refuse: {status: 99}}}}", "from 400 to 599"),
+        ("fault: {do: {hold: true}, match: {channel: smss}}", 'did you mean "sms"?'),
+        ("fault: {do: {hold: true}, match: {direction: up}}", "a direction"),
+        ("fault: {do: {hold: true}, match: {body: 'regex:('}}", "expected a regular expression"),
+        ("fault: {do: {hold: true}, match: {body: []}}", "expected which texts"),
+        ("fault: {do: {hold: true}, match: {too: Ann}}", 'not "too"; did you mean "to"?'),
+        ("fault: {do: {hold: true}, times: 0}", "expected a whole number from 1 on"),
+        ("POST /faults: {do: {final: {status: lost}}}", 'how a text ends, not "lost"'),
+        ("carrier reports: undelivered\n  error_code: 99999", "an error of Twilio's"),
+        ("PATCH /carier: {profile: flaky}", 'not "PATCH /carier"; did you mean "PATCH /carrier"?'),
+        ("POST /carrier: {profile: flaky}", "expected GET or PATCH before /carrier, not POST"),
+        ("GET /handset/${Ann}", "a call of the control API, not"),
+        ("GET /handsets/${Ann}/message", "a call of the control API, not"),
+        ("Alice hears: {event: messageAded}", 'did you mean "messageAdded"?'),
+        ("Alice hears nothing: {event: typingEnded}", 'not "typingEnded"'),
+        ("app receives: {EventType: onMessageAded}", 'did you mean "onMessageAdded"?'),
+        ("app receives nothing: {EventType: messageAdded}", 'did you mean "onMessageAdded"?'),
+        ("app receives: {MessageStatus: lost}", 'not "lost"'),
+        ("app receives: [{SmsStatus: deliverd}]", 'did you mean "delivered"?'),
+        ("Ann gets: /(?=a)b/", "expected a regular expression: look-around is not supported"),
+        ("Ann gets: /(/", "expected a regular expression: missing ): ("),
+    ],
+)
+def test_what_there_is_not(step: str, said: str) -> None:
+    (problem,) = problems(step)
+    assert said in problem
+    assert problem.startswith("a:")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "fault: {match: {to: Ann, body: 'regex:^a', channel: whats*}, do: {hold: true}, times: 2}",
+        "fault: {match: {channel: 'regex:^s', direction: inbound}, do: {drop_callback: true}}",
+        "fault: {do: {final: {status: undelivered, error_code: 30003}}}",
+        "fault: {do: {final: {status: '${Ann}', error_code: '${Ann}'}, segment_loss: '${Ann}'}}",
+        "fault: {do: {socket: {refuse: {status: 401, code: 20104, reconnect_min_ms: 0}}}}",
+        "PATCH /carrier: {profile: flaky}",
+        "GET /handsets/${Ann}/messages?limit=2",
+        "GET /",
+        "Alice hears: {event: /message.*/}",
+        "Alice hears: {event: {not: messageAdded}}",
+        "app receives: {EventType: '${Ann}'}",
+        "app receives: {EventType: DELIVERED, MessageStatus: delivered}",
+        "app receives: {EventType: onConversationStateUpdated}",
+    ],
+)
+def test_what_there_is(step: str) -> None:
+    assert problems(step) == []
+
+
+def test_the_calls_are_those_of_a_server() -> None:
+    controls = Server(Settings(clock="frozen"), lambda: b"")._control._controls
+    served: dict[str, str] = {}
+    for call in controls.calls:
+        method, _, path = call.replace("/_emulator/v1", "").partition(" ")
+        served[path] = f"{served[path]} {method}" if path in served else method
+    assert served == CALLS
+
+
+def test_every_call_is_one() -> None:
+    for path, methods in CALLS.items():
+        for method in methods.split():
+            assert problem(method, path.replace("{", "${")) is None
+            assert problem(method, f"{path}?x=1") is None
+
+
+def test_what_clients_hear_is_known() -> None:
+    from inspect import getsource
+    from re import findall
+
+    from emulator.scenarios import chat_client
+
+    told = findall(r'_tell\(\s*"(\w+)"', getsource(chat_client))
+    assert set(told) <= set(EVENTS)
+    assert len(told) > 4
