@@ -23,12 +23,6 @@ NEAR_MISSES = 10
 """How many other messages a failure shows."""
 
 
-HELD_UP = (
-    "the wait held up the event loop that it was called in, so that no app in it could answer: "
-    "use `await ann.await_text(...)` there"
-)
-
-
 @dataclass(frozen=True)
 class Button:
     """Something to press in a message.
@@ -385,9 +379,7 @@ class Handset:
         }
         shown = [item.id for items in came.values() for item in items]
         returned = [item.id for item in self._answered]
-        why = causes(self._calling, self.address, returned, shown)
-        if _in_a_loop():
-            why.insert(0, HELD_UP)
+        why = causes(self._calling, self.address, returned, shown, held_up=_in_a_loop())
         if not shown:
             first, *others = why or ["its journal does not say why"]
             lines = [f"Nothing came to {self.address}: {first}"]

@@ -17,6 +17,9 @@ NEWEST = 400
 SENTENCES = 50
 """Sentences that are shown of it."""
 
+LONGEST = 600
+"""Characters of such a sentence."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -84,7 +87,11 @@ class Last:
         told = [
             entries[at] for at in worth_telling([(each.kind, each.details) for each in entries])
         ]
-        lines = list(map(str, told[-SENTENCES:]))
+        lines = [_cut(str(each)) for each in told[-SENTENCES:]]
         if len(told) > SENTENCES or len(entries) == NEWEST:
             lines.insert(0, "(what was before is in the journal)")
         return "\n".join(lines)
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 3]}..."

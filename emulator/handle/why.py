@@ -37,8 +37,19 @@ NO_CAUSE = ("callback-of-calls",)
 Entry = Mapping[str, Any]
 
 
+HELD_UP = (
+    "the wait held up the event loop that it was called in, so that no app in it could answer: "
+    "use `await ann.await_text(...)` there"
+)
+
+
 def causes(
-    calling: Calling, address: str, returned: Collection[str], shown: Collection[str]
+    calling: Calling,
+    address: str,
+    returned: Collection[str],
+    shown: Collection[str],
+    *,
+    held_up: bool = False,
 ) -> list[str]:
     """What may be why nothing came, most likely first.
 
@@ -46,10 +57,14 @@ def causes(
         address: the phone's.
         returned: ids of messages that earlier waits returned.
         shown: ids of messages that came, and are shown besides.
+        held_up: whether the wait held up an event loop, in which the app may run.
     """
     try:
-        found = _Search(calling, address, returned, shown).causes()
-        return list(islice(dict.fromkeys(found), MOST))
+        search = _Search(calling, address, returned, shown)
+        found = list(islice(dict.fromkeys(search.causes()), MOST))
+        if held_up:
+            found.insert(0 if search.is_open else len(found), HELD_UP)
+        return found
     except CannotCall:  # it went meanwhile, and that it did not come is still true
         return []
 
@@ -64,8 +79,10 @@ class _Search:
         self._called: set[tuple[str, str]] = set()
         self._told = {*returned, *shown}
         self._texts = set(shown)
+        self.is_open = True  # whether nothing is known that would be so in any case
         self._later: list[str] = []  # what explains it only when nothing else does
         self._elsewhere: list[str] = []
+        self._unanswered = False
 
     def _since(self, returned: Collection[str]) -> Iterator[Entry]:
         journal = self._calling.get("/journal", {"newest": NEWEST, "kinds": KINDS})
@@ -78,6 +95,7 @@ class _Search:
     def causes(self) -> Iterator[str]:
         """The causes, newest first."""
         found = [each for entry in self._fresh for each in CAUSES[entry["kind"]](self, entry)]
+        self.is_open = self._unanswered or not found
         yield from found or self._later
         if not (found or self._later or self._texts):
             where = ", ".join(dict.fromkeys(self._elsewhere))
@@ -95,6 +113,7 @@ class _Search:
         if call in self._called:
             return
         self._called.add(call)
+        self._unanswered |= entry["status"] is None
         answered = entry["status"] is not None and entry["status"] < 300
         if not answered:
             yield telling.webhook(entry)
@@ -105,6 +124,7 @@ class _Search:
         if entry["event"] == INBOUND and not entry["sent"]:
             yield entry["because"]
         elif entry["sent"] and (entry["event"], entry["subject"]) not in self._called:
+            self._unanswered = True
             yield f"the webhook {entry['url']} was called and has not answered yet"
 
     def of_hint(self, entry: Entry) -> Iterator[str]:

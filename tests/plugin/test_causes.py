@@ -2,6 +2,7 @@
 
 import asyncio
 import http.server
+import json
 import os
 import re
 import threading
@@ -14,7 +15,8 @@ from twilio.base.exceptions import TwilioRestException
 from emulator import Emulator, Settings
 from emulator.handle.calling import Calling
 from emulator.handle.handset import Handset, NotReceived
-from emulator.handle.why import causes
+from emulator.handle.journal import Last
+from emulator.handle.why import HELD_UP, causes
 from emulator.serving import Serving
 
 ANN, BEN = "+12025550199", "+12025550123"
@@ -257,8 +259,42 @@ def test_a_long_journal_is_cut(emulator: Emulator) -> None:
 async def test_a_wait_in_the_loop_says_so(emulator: Emulator) -> None:
     ann = emulator.handset(ANN)
     said = why(ann)
-    assert said.startswith("the wait held up the event loop that it was called in")
-    assert said.endswith("use `await ann.await_text(...)` there")
+    assert said == HELD_UP
+    assert "use `await ann.await_text(...)` there" in HELD_UP
+    failed(emulator, ann)
+    with pytest.raises(NotReceived) as missed:
+        ann.wait(timeout=0)  # what is known would be so in any other loop, too
+    first, second, _ = str(missed.value).split("\n")
+    assert first.endswith("is undelivered with 30005")
+    assert second == f"  and {HELD_UP}"
+
+
+@pytest.mark.anyio
+async def test_a_wait_in_the_loop_of_the_app(url: str) -> None:
+    called = asyncio.Event()
+
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        called.set()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        where = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/sms"
+        with Emulator(url=url) as emulator:
+            await asyncio.to_thread(report_to, emulator, where)
+            ann = emulator.handset(ANN)
+            ann.send("hello")
+            assert why(ann) == HELD_UP
+            await asyncio.wait_for(called.wait(), 30)
+
+
+def test_a_long_sentence_is_cut() -> None:
+    fields = {f"field_{number}": "x" * 90 for number in range(9)}
+    shown = {"seq": 1, "at": "2026-01-05T09:00:00Z", "kind": "of another kind", **fields}
+    said = str(Last(json.dumps({"entries": [shown]}).encode()))
+    assert said.startswith("09:00:00.000 field_0='xxx")
+    assert len(said) == 600
+    assert said.endswith("...")
 
 
 @pytest.mark.anyio
