@@ -16,6 +16,9 @@ WIDTH = 100
 NAMING = ("friendly_name", "unique_name", "identity", "address", "author", "body")
 """Fields by which people know what an event is about."""
 
+NO_NEWS = ("HandsetSent", "ReceiptUpdated")
+"""Events that only repeat what a text's own entries say."""
+
 ENDS = ("undelivered", "failed", "canceled", "read")
 """What a text comes to that no other entry tells."""
 
@@ -43,7 +46,7 @@ def _is_news(event: Details) -> bool:
     if name == "TextStatusChanged":
         came_to: str = event["fields"]["text"]["status"]
         return came_to in ENDS
-    return name != "HandsetSent"  # the text that comes in says the same
+    return name not in NO_NEWS
 
 
 def short(value: object) -> str:

@@ -13,9 +13,10 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from emulator import Emulator, Settings
-from emulator.handle.calling import Calling
+from emulator.handle.calling import Calling, CannotCall
 from emulator.handle.handset import Handset, NotReceived
 from emulator.handle.journal import Last
+from emulator.handle.telling import sentence
 from emulator.handle.why import HELD_UP, causes
 from emulator.serving import Serving
 
@@ -253,6 +254,57 @@ def test_a_long_journal_is_cut(emulator: Emulator) -> None:
     assert len(lines) == 51
     assert lines[0] == "(what was before is in the journal)"
     assert lines[-1].endswith("handset added: address='+12025550159'")
+
+
+def test_sentences_of_conversations(emulator: Emulator) -> None:
+    ann, conversations = emulator.handset(ANN), emulator.client().conversations.v1.conversations
+    talk = conversations.create(friendly_name="Talk")
+    talk.participants.create(
+        messaging_binding_address=ANN, messaging_binding_proxy_address=emulator.number
+    )
+    talk.messages.create(author="bob", body="hello")
+    ann.wait()
+    emulator.fail(30005)
+    texted(emulator, ann)
+    emulator.clock.advance(1)
+    with suppress(CannotCall):
+        ann.send("hello", to="+12025550166")
+    sentences = [line.partition(" ")[2] for line in str(emulator.journal).split("\n")]
+    for expected in (
+        f"{ANN} got by sms from {emulator.number}: 'hello'",
+        f"the text 'hello' from {emulator.number} to {ANN} is undelivered with 30005",
+    ):
+        assert expected in sentences
+    assert any(
+        re.fullmatch(r"message added: IM\w+ author='bob' body='hello'", s) for s in sentences
+    )
+    assert sentences[-1].startswith("refused: ")  # by the control API, which notes no request
+    assert not any("receipt" in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "body", "words"),
+    [
+        (None, "refused the connection", "", "gave no answer: refused the connection"),
+        (200, "answered 200", "", "answered 200 OK"),
+        (
+            204,
+            "its answer is too long",
+            "x",
+            "answered 204 No Content, its answer is too long: 'x'",
+        ),
+    ],
+)
+def test_what_a_webhook_answered(status: int | None, outcome: str, body: str, words: str) -> None:
+    called = {"method": "POST", "url": "http://localhost:3000/", "status": status}
+    said = sentence("webhook", {**called, "outcome": outcome, "answer_body": body})
+    assert said == f"the webhook POST http://localhost:3000/ {words}"
+
+
+def test_an_alert_of_no_webhook() -> None:
+    raised = {"error_code": 30005, "alert_text": "unknown", "request_url": "", "response_body": ""}
+    entry = {"event": "AlertRaised", "fields": {"alert": raised}}
+    assert sentence("event", entry) == "alert 30005 unknown"
 
 
 @pytest.mark.anyio
