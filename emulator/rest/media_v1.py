@@ -240,6 +240,8 @@ def _file_of_form(content_type: str, body: bytes) -> tuple[str, str | None, byte
         name = (file.file_name or b"").decode("utf-8", "replace")
         found.append((file.content_type or UNTYPED, name or None, file.file_object.read()))
 
+    if "boundary=" not in content_type.lower():
+        raise Refused(INVALID_PARAMETER, parameter="form")  # the library would log it as an error
     headers = {"Content-Type": content_type.encode("latin-1")}
     try:
         parser = create_form_parser(headers, None, keep, {"MAX_MEMORY_FILE_SIZE": LARGEST_FILE})
