@@ -182,6 +182,7 @@ class Errands:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._hearing.clear()
 
     async def take(self, url: str, content_type: str | None, most: int) -> Fetched | Lost:
         """What is at `url`, for a phone to send.

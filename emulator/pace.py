@@ -101,6 +101,10 @@ class Pace:
             self._waking.cancel()
         self._waking = self._due = None
 
+    def part(self) -> None:
+        """Know of nothing any more that goes on in the account."""
+        self.settle, self.busy, self.passed = settled, idle, nothing_waits
+
     def _wake(self) -> None:
         self.stop()
         world = self._gate.world

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from emulator.core.accounts import DEFAULT_NUMBERS, OpenAccount
-from emulator.core.carrier import ChangeCarrier
+from emulator.core.carrier import ChangeCarrier, check_profile
 from emulator.core.channels import bare, is_short_code, numbered
 from emulator.core.clock import Clock
 from emulator.core.sids import Sids
@@ -46,13 +46,13 @@ class News:
     """Wakes whoever waits for something to happen in one account."""
 
     def __init__(self) -> None:
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: dict[asyncio.Future[None], None] = {}
         self.over = False
 
     def tell(self) -> None:
         """Something happened."""
         if self._waiting:
-            waiting, self._waiting = self._waiting, []
+            waiting, self._waiting = self._waiting, {}
             for each in waiting:
                 if not each.done():
                     each.set_result(None)
@@ -66,8 +66,11 @@ class News:
         """Until something happens, or the end."""
         if not self.over:
             turn = asyncio.get_running_loop().create_future()
-            self._waiting.append(turn)
-            await turn
+            self._waiting[turn] = None
+            try:
+                await turn
+            finally:
+                self._waiting.pop(turn, None)
 
 
 Replay = Callable[[Any], Awaitable[None]]
@@ -185,6 +188,8 @@ class Worlds:
         rate = clock_rate(settings.clock if clock is None else clock)
         check_public_url(public_url)
         numbers = (*DEFAULT_NUMBERS, *(self._number(number) for number in numbers))
+        carrier = settings.carrier if carrier is None else carrier
+        check_profile(carrier)
         drawn = self._sids.drawn
         world = World(
             account_sid or self._sids.new("AC"),
@@ -197,7 +202,6 @@ class Worlds:
         gate = hosted.gate
         if self.state is not None:
             self.state.keep(gate, public_url, self._sids.drawn)
-        carrier = settings.carrier if carrier is None else carrier
         try:
             gate.perform_now(replace(opening, numbers=numbers))
             if carrier != "ideal":
@@ -240,10 +244,13 @@ class Worlds:
         """End an account with everything that it has."""
         if self.state is not None:
             self.state.forget(hosted.world.account_sid)
+        # What is still under way changes what is nobody's any more.
+        hosted.gate.write = hosted.gate.strike_off = None
         del self.hosted[hosted.world.account_sid]
         await end(hosted)
         for part in hosted.parting:
             part()
+        _part(hosted)
 
     def of(self, account_sid: str) -> Hosted | None:
         """The account with this sid, or the one whose subaccount it is."""
@@ -277,6 +284,17 @@ class Worlds:
         if read is None:
             raise InvalidSetting("number", "a phone number in E.164, such as +12025550123", address)
         return read
+
+
+def _part(hosted: Hosted) -> None:
+    """Undo what holds an account together: else it would stay until Python looks for cycles, which
+    it hardly ever does (see `serving.COLLECTIONS`)."""
+    hosted.world.listeners.clear()
+    hosted.gate.after = hosted.gate.log.added = hosted.gate.ask = None
+    hosted.replay = hosted.resume = None
+    hosted.closing.clear()
+    hosted.parting.clear()
+    hosted.pace.part()
 
 
 async def end(hosted: Hosted) -> None:

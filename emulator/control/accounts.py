@@ -21,6 +21,9 @@ from emulator.wire.controls import (
 )
 from emulator.worlds import Hosted, Worlds
 
+TOKENS_KEPT = 10_000
+"""Tokens of an account whose life is counted on its clock; that of older ones on the machine's."""
+
 DEFAULT_LIFE = 3600
 """Seconds that a token is good for unless somebody says otherwise."""
 
@@ -133,6 +136,8 @@ def mint(control: Control, wish: NewToken, serial: int) -> str:
     if not 0 < wish.ttl <= 10 * tokens.LONGEST_LIFE:
         raise Mistaken(f"ttl: expected seconds, such as {DEFAULT_LIFE}, not {wish.ttl}")
     now = time.time()
+    if len(hosted.tokens) >= TOKENS_KEPT:
+        del hosted.tokens[next(iter(hosted.tokens))]
     hosted.tokens[tokens.token_id(key.sid, now, str(serial))] = world.clock.now() + timedelta(
         seconds=wish.ttl
     )

@@ -168,8 +168,7 @@ class ChangeCarrier:
         """Raises:
         Refused: 20001 a setting that is none.
         """
-        if self.profile is not None:
-            choose("profile", self.profile, PROFILES)
+        check_profile(self.profile)
         if self.approval_mode is not None:
             choose("approval_mode", self.approval_mode, APPROVAL_MODES)
         within("retry_window", self.retry_window, 0, MOST_SECONDS)
@@ -197,6 +196,14 @@ class ChangeCarrier:
 
 def _refuse(name: str, choices: str, value: str) -> NoReturn:
     raise Refused(INVALID_SETTING, name=name, choices=choices, value=value)
+
+
+def check_profile(name: str | None) -> None:
+    """Raises:
+    Refused: 20001 there is no such profile.
+    """
+    if name is not None:
+        choose("profile", name, PROFILES)
 
 
 def settings(world: "World") -> Carrier:

@@ -205,9 +205,11 @@ class Unreadable(ValueError):
     place = ""
 
     def within(self, place: str) -> "Unreadable":
-        """The same, of something that is at `place`."""
-        self.place = place + ("" if self.place[:1] in ("", "[") else ".") + self.place
-        return self
+        """The same, of something that is at `place`; another exception, as one that was raised
+        holds what it came through."""
+        other = Unreadable(*self.args)
+        other.place = place + ("" if self.place[:1] in ("", "[") else ".") + self.place
+        return other
 
     def __str__(self) -> str:
         return f"{self.place}: {self.args[0]}" if self.place else str(self.args[0])

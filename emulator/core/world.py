@@ -137,6 +137,11 @@ class Listeners:
         self._all = [each for each in self._all if each[0] != listener]
         self._of.clear()
 
+    def clear(self) -> None:
+        """Tell nobody any more."""
+        self._all.clear()
+        self._of.clear()
+
     def of(self, kind: type) -> tuple[Listener, ...]:
         """Whom to tell of an event of this kind, in the order in which they came."""
         found = self._of.get(kind)

@@ -239,6 +239,7 @@ def _file_of_form(content_type: str, body: bytes) -> tuple[str, str | None, byte
         file.file_object.seek(0)
         name = (file.file_name or b"").decode("utf-8", "replace")
         found.append((file.content_type or UNTYPED, name or None, file.file_object.read()))
+        file.close()
 
     if "boundary=" not in content_type.lower():
         raise Refused(INVALID_PARAMETER, parameter="form")  # the library would log it as an error
@@ -247,6 +248,7 @@ def _file_of_form(content_type: str, body: bytes) -> tuple[str, str | None, byte
         parser = create_form_parser(headers, None, keep, {"MAX_MEMORY_FILE_SIZE": LARGEST_FILE})
         parser.write(body)
         parser.finalize()
+        parser.parser = None  # a cycle, which would be there until Python looks for cycles
     except (FormParserError, ValueError):
         found.clear()
     if not found:

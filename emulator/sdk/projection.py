@@ -56,6 +56,10 @@ class Tombstone(NamedTuple):
     identities: tuple[str, ...]
 
 
+TOMBSTONES_KEPT = 1000
+"""Conversations that were removed, of which clients that were away still learn that."""
+
+
 class Projection:
     """The Sync objects of an account, one `Sync` for each service that somebody connected to.
 
@@ -212,6 +216,17 @@ class Projection:
         sync.remove_object(Kind.DOCUMENT, names.document_of(it.sid))
         sync.remove_object(Kind.MAP, names.roster_of(it.sid))
         sync.remove_object(Kind.LIST, names.messages_of(it.sid))
+        if len(self._tombstones) > TOMBSTONES_KEPT:
+            self._forget(next(iter(self._tombstones)))
+
+    def _forget(self, sid: str) -> None:
+        """From now on a conversation that was removed is one that never was."""
+        service_sid = self._tombstones.pop(sid).conversation.service_sid
+        sync = self._syncs.get(service_sid)
+        if sync is not None:
+            sync.discard(Kind.DOCUMENT, names.document_of(sid))
+            sync.discard(Kind.MAP, names.roster_of(sid))
+            sync.discard(Kind.LIST, names.messages_of(sid))
 
     def _message_added(self, event: MessageAdded) -> None:
         self._message_changed(event)

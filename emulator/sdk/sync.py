@@ -287,11 +287,14 @@ class Sync:
                 raise Refused(NOT_FOUND, resource=wanted.object_sid)
             found = self._readable(kind, wanted.object_sid, watcher.identity)
         except Refused as why:
-            told = why
             watcher.unwatch(wanted.object_sid)
-            if kind is not None and wanted.object_sid in watcher.opened:
-                told = Refused(OBJECT_NOT_FOUND[kind])
-            watcher.failed(wanted.object_sid, wanted.object_type, told, correlation_id)
+            was_open = wanted.object_sid in watcher.opened
+            watcher.failed(
+                wanted.object_sid,
+                wanted.object_type,
+                Refused(OBJECT_NOT_FOUND[kind]) if kind is not None and was_open else why,
+                correlation_id,
+            )
             return
         position = wanted.last_event_id
         if position is not None and position > _FURTHEST:

@@ -11,6 +11,7 @@ The rules of this file:
   for. It neither fails the request that caused it nor forbids anything.
 """
 
+import itertools
 import logging
 import uuid
 from collections.abc import Callable, Coroutine
@@ -54,6 +55,9 @@ from emulator.webhooks.verdicts import Verdict, judge
 log = logging.getLogger("emulator")
 
 COOKIES_KEPT = timedelta(hours=4)
+
+JARS_KEPT = 10_000
+"""Phones whose cookies are kept, of those that wrote last."""
 
 Hear = Callable[[Any, Happened], None]
 
@@ -157,6 +161,7 @@ class Webhooks:
         self._world.listeners.remove(self._hear)
         self._gate.ask = None
         await self._queues.close()
+        self._hearing.clear()
 
     def _hear(self, happened: Happened) -> None:
         try:
@@ -282,6 +287,13 @@ class Webhooks:
         await session.run()
         if len(cookies):
             self._cookies[pair] = (now, cookies)
+            self._forget_cookies(now)
+
+    def _forget_cookies(self, now: datetime) -> None:
+        """Let go of what is too old, and of the oldest where there are too many."""
+        for pair, (last, _) in list(itertools.islice(self._cookies.items(), 2)):
+            if now - last > COOKIES_KEPT or len(self._cookies) > JARS_KEPT:
+                del self._cookies[pair]
 
     async def _consult(self, command: Command, request: Request) -> Command:
         with self._queues.going_on():

@@ -7,6 +7,7 @@ phone gets as many as the carrier's `reply_limit` says.
 
 from collections import deque
 from datetime import datetime, timedelta
+from itertools import islice
 
 from emulator.core.carrier import settings
 from emulator.core.texts import Text
@@ -32,10 +33,18 @@ class ReplyRates:
         if not limit:
             return True
         now = self._world.clock.now()
-        sent = self._sent.setdefault((text.to, to), deque())
+        pair = (text.to, to)
+        sent = self._sent[pair] = self._sent.pop(pair, deque())
+        self._forget(now)
         while sent and now - sent[0] >= WITHIN:
             sent.popleft()
         if len(sent) >= limit:
             return False
         sent.append(now)
         return True
+
+    def _forget(self, now: datetime) -> None:
+        """Let go of pairs that are quiet again; those that wrote last come last."""
+        for pair, sent in list(islice(self._sent.items(), 2)):
+            if sent and now - sent[-1] >= WITHIN:
+                del self._sent[pair]

@@ -338,6 +338,8 @@ async def _while_there(work: Awaitable[Reply], receive: Receive) -> Reply:
     finally:
         await _end(answering)
         await _end(caller)
+        # What was raised holds this frame, and a task holds what was raised in it.
+        del answering, caller
 
 
 async def _end(task: "asyncio.Future[Any]") -> None:

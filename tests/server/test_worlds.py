@@ -1,10 +1,14 @@
 import asyncio
+import gc
+import weakref
 from dataclasses import replace
 
 import pytest
 
 from emulator import numbering
 from emulator.core.accounts import OpenAccount
+from emulator.core.refusals import Refused
+from emulator.server import Server
 from emulator.settings import InvalidSetting, Settings
 from emulator.worlds import Hosted, News, Worlds, end
 
@@ -108,3 +112,39 @@ async def test_after_the_end_nobody_waits() -> None:
     news.end()
     await news.wait()
     assert news.over
+
+
+def test_a_closed_account_is_gone_at_once() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+
+        async def run() -> list[object]:
+            server = Server(Settings(), lambda: b"")
+            hosted = server.worlds.open(OpenAccount())
+            gone = [weakref.ref(each) for each in (hosted.gate, hosted.world)]
+            await server.worlds.close(hosted)
+            del hosted
+            await server.end()
+            return [each() for each in gone]
+
+        assert asyncio.run(run()) == [None] * 2
+    finally:
+        gc.enable()
+
+
+async def test_whoever_waits_no_more_leaves_nothing() -> None:
+    news = News()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await news.wait()
+    assert not news._waiting
+
+
+def test_there_is_no_account_with_a_carrier_that_is_none() -> None:
+    worlds = Worlds(Settings(), numbering, lambda hosted: None)
+    with pytest.raises(Refused, match="profile"):
+        worlds.open(OpenAccount(), carrier="pigeon")
+    first = worlds.open(OpenAccount()).world.account_sid
+    other = Worlds(Settings(), numbering, lambda hosted: None)
+    assert other.open(OpenAccount()).world.account_sid == first

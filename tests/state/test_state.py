@@ -1,5 +1,6 @@
 """The state file: whatever was acknowledged is there after the process is gone."""
 
+import asyncio
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -445,3 +446,13 @@ def test_a_poisoned_line_is_passed_over(
     assert caplog.messages == [
         f"line {number}, DiscardMedia, could not be performed: KeyError: 'ME1'"
     ]
+
+
+def test_what_is_done_in_a_closed_account_is_not_written(start: Start, path: Path) -> None:
+    worlds = start()
+    closed = worlds.open(OpenAccount())
+    asyncio.run(worlds.close(closed))
+    content = path.read_bytes()
+    live(closed)
+    assert path.read_bytes() == content
+    assert set(start().hosted) == {Settings().account_sid}
