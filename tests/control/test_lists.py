@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from emulator.control.journal import Following, stream, wanted
 from emulator.core.alerts import RaiseAlert
 from emulator.core.journal import Log
 from emulator.core.services import AddService
@@ -100,6 +101,16 @@ async def test_the_journal_is_cleared(control: Control) -> None:
     assert entries[0]["fields"]["body"] == "after"
     assert len(gate.journal) == written + 1  # what was cleared can be recorded all the same
     assert (await control.ask("GET", "/webhooks"))["webhooks"] == []
+
+
+async def test_whoever_reads_along_is_told_that_it_was_cleared(control: Control) -> None:
+    log = control.default.gate.log
+    live = stream(control.default, log.number, wanted(Following()))
+    assert await anext(live) == b"retry: 1000\n\n"
+    await control.ask("DELETE", "/journal", status=204)
+    assert await anext(live) == b"id: %d\nevent: cleared\ndata: {}\n\n" % log.number
+    control.text("after")
+    assert b"message.accepted" in await anext(live)
 
 
 async def test_alerts_are_reached_page_by_page(control: Control) -> None:

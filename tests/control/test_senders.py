@@ -7,6 +7,7 @@ import pytest
 
 from emulator.core.alerts import LogLevel, RaiseAlert
 from emulator.core.contents import AddContent
+from emulator.core.subaccounts import AddSubaccount
 from tests.control.asking import ANN, NUMBER, Control
 
 pytestmark = pytest.mark.anyio
@@ -122,6 +123,9 @@ async def test_webhooks_of_conversations_are_set(control: Control) -> None:
     other = await control.ask("POST", "/accounts", {}, status=201)
     sid = other["conversation_service_sid"]
     await control.mistake("PATCH", f"/services/{sid}", {}, status=400)
+    sub = control.default.gate.perform_now(AddSubaccount(account=ACCOUNT)).sid
+    said = await control.mistake("PATCH", f"/services/{service}", {}, account=sub, status=404)
+    assert said == f"path service: {service} is no service of the account"
 
 
 async def test_webhooks_of_a_messaging_service_are_set(control: Control) -> None:
