@@ -104,6 +104,7 @@ class Pace:
     def part(self) -> None:
         """Know of nothing any more that goes on in the account."""
         self.settle, self.busy, self.passed = settled, idle, nothing_waits
+        self.limit = no_limit
 
     def _wake(self) -> None:
         self.stop()

@@ -291,7 +291,7 @@ def _part(hosted: Hosted) -> None:
     it hardly ever does (see `serving.COLLECTIONS`)."""
     hosted.world.listeners.clear()
     hosted.gate.after = hosted.gate.log.added = hosted.gate.ask = None
-    hosted.replay = hosted.resume = None
+    hosted.replay = hosted.resume = hosted.take = None
     hosted.closing.clear()
     hosted.parting.clear()
     hosted.pace.part()

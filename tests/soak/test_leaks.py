@@ -33,7 +33,7 @@ KEPT = 60
 """Entries of a log that is full soon."""
 
 CALLS = 150
-NOTHING = 100
+NOTHING = 250
 """Bytes that a call may leave which leaves nothing: a list that grows does so by leaps."""
 
 BASIC = b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
