@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
-from emulator import numbering
+from emulator import numbering, stories
 from emulator.control import (
     accounts,
     alerts,
@@ -51,7 +51,6 @@ from emulator.rest.public_media import PublicMedia
 from emulator.rest.short_links import ShortLinks
 from emulator.sdk import control as connections
 from emulator.settings import Settings
-from emulator.stories import Stories
 from emulator.wire import sites
 from emulator.wire.controls import Controls
 from emulator.wire.dispatch import Asked, Dispatch
@@ -91,12 +90,15 @@ class Server:
             lambda token: self.logins.by_bearer(token),
         )
         self.listening = Listening(settings, self.files, self.dispatch.forget_logins)
-        self.worlds = Worlds(settings, numbering, self.listening.join, self.state)
+        is_new = self.state is None or self.state.is_new
+        start = stories.load(settings.scenarios if is_new else ())
+        self.worlds = Worlds(
+            settings, numbering, self.listening.join, self.state, stories.beginning(start)
+        )
         self.logins = Logins(self.worlds)
         self.files.clean()
         self.lobby = Lobby(self.worlds)
-        is_new = self.state is None or self.state.is_new
-        self.stories = Stories(self, self.worlds, settings.scenarios if is_new else ())
+        self.stories = stories.Stories(self, self.worlds, start)
         self._temporary_media = TemporaryMedia(self._find_world, self.files)
         self._public_media = PublicMedia(self._find_world, self.files)
         self._short_links = ShortLinks(lambda: (each.world for each in self.worlds))

@@ -25,6 +25,7 @@ from websockets.exceptions import WebSocketException
 from emulator.core.plain import write_instant
 from emulator.inbox import look
 from emulator.scenarios.chat_client import Socket
+from emulator.scenarios.problems import Place
 from emulator.scenarios.report import Unfulfilled
 from emulator.scenarios.stage import Account, Answer, Given, Opening
 from emulator.wire.whole import Shown, Whole
@@ -103,6 +104,12 @@ class RemoteStage:
         if answer.refused or not isinstance(answer.body, dict):
             raise Unfulfilled("a fresh account", str(answer.body)[:200])
         return self._entered(answer.body)
+
+    async def begin(self, opening: Opening, place: Place | None) -> None:
+        """The account was opened with its clock."""
+
+    async def end(self) -> None:
+        """Nobody else uses the account."""
 
     def _entered(self, account: dict[str, Any]) -> Account:
         self._account_sid = account["account_sid"]
@@ -220,6 +227,7 @@ class LocalStage(RemoteStage):
         self._app = app
         self._worlds = worlds
         self._given = hosted
+        self._rate = 0.0
         self._authorization = b""
         self._account_sid = ""
 
@@ -246,6 +254,29 @@ class LocalStage(RemoteStage):
                 "numbers": [number.address for number in world.phone_numbers],
             }
         )
+
+    async def begin(self, opening: Opening, place: Place | None) -> None:
+        """Have the clock of a given account stand still for the story, where the story begins."""
+        if self._given is None or opening.now is None:
+            return
+        hosted = self._given
+        if hosted.world.clock.rate:
+            self._rate = hosted.world.clock.rate
+            hosted.pace.set_rate(0)
+        if place is None:
+            return
+        now = hosted.world.clock.now()
+        if opening.now < now:
+            raise Unfulfilled(
+                f"a clock that shows {write_instant(opening.now)} or earlier",
+                f"that of the account shows {write_instant(now)}, and no clock runs back",
+            )
+        await hosted.pace.move_to(opening.now)
+
+    async def end(self) -> None:
+        """Let a clock that stood still for the story run on."""
+        if self._rate:
+            self._hosted.pace.set_rate(self._rate)
 
     async def connect(self) -> Socket:
         """A socket to where client SDKs connect."""

@@ -4,10 +4,11 @@ Reading scenarios takes long to import, and most runs play none: nothing of it i
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from emulator.wire.controls import Mistaken
-from emulator.worlds import Hosted, Worlds
+from emulator.worlds import Beginning, Hosted, Worlds
 
 if TYPE_CHECKING:
     from emulator.scenarios.report import Narrator, Report
@@ -21,16 +22,13 @@ class Stories:
     Args:
         app: the server as an application.
         worlds: its accounts.
-        names: files, or names of the shipped library, that are played at the start.
-
-    Raises:
-        Faulty: one of these cannot be played.
+        start: what is played at the start.
     """
 
-    def __init__(self, app: "App", worlds: Worlds, names: Sequence[str]) -> None:
+    def __init__(self, app: "App", worlds: Worlds, start: "Sequence[Scenario]") -> None:
         self._app = app
         self._worlds = worlds
-        self._at_start = [_loaded(name) for name in names]
+        self._at_start = start
         self.begun = False
 
     async def begin(self, narrator: "Narrator | None" = None) -> "list[Report]":
@@ -41,6 +39,8 @@ class Stories:
         """
         default = self._worlds.default
         reports = [await self._perform(each, default, narrator) for each in self._at_start]
+        if _clock_of(self._at_start) is not None:
+            default.pace.set_rate(self._worlds.rate)
         self.begun = True
         return reports
 
@@ -84,7 +84,29 @@ class Stories:
         return await playing.play(scenario, stage, narrator)
 
 
-def _loaded(name: str) -> "Scenario":
+def load(names: Sequence[str]) -> "list[Scenario]":
+    """The scenarios that are played at the start: files, or names of the shipped library.
+
+    Raises:
+        Faulty: one of these cannot be played.
+    """
+    if not names:
+        return []
     from emulator import playing
 
-    return playing.load(name)
+    return [playing.load(name) for name in names]
+
+
+def beginning(start: "Sequence[Scenario]") -> Beginning:
+    """What the default account is to be like for what is played at the start."""
+    return Beginning(
+        now=_clock_of(start),
+        seed=next((each.seed for each in start if each.seed is not None), None),
+        carrier=next((each.carrier for each in start if each.carrier is not None), None),
+        numbers=tuple(number.address for each in start for number in each.numbers.values()),
+    )
+
+
+def _clock_of(start: "Sequence[Scenario]") -> datetime | None:
+    """What the clock shows at first; None when it is the machine's time."""
+    return start[0].begins if start and start[0].clock is not None else None

@@ -113,6 +113,25 @@ class Hosted:
         return self.gate.world
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What the default account is to be like for the scenarios of the start.
+
+    Attributes:
+        now: what its clock shows, standing still; the machine's time when None.
+        seed: of its sids and dice; the settings' when None.
+        carrier: the profile of its telephone network; the settings' when None.
+        numbers: which it has besides its own and those of the settings.
+    """
+
+    now: datetime | None = None
+    seed: int | None = None
+    carrier: str | None = None
+    numbers: tuple[str, ...] = ()
+
+
+NOTHING_SAID = Beginning()
+
 Join = Callable[[Hosted], None]
 """Joins to an account what listens to it."""
 
@@ -125,6 +144,7 @@ class Worlds:
         numbering: what is known of phone numbers.
         join: called for each account, before it is opened.
         state: keeps them over a restart.
+        beginning: what the default account is to be like.
 
     Raises:
         InvalidSetting: a number is none, or the state is not to be had.
@@ -136,6 +156,7 @@ class Worlds:
         numbering: Numbering,
         join: Join,
         state: "StateFile | None" = None,
+        beginning: Beginning = NOTHING_SAID,
     ) -> None:
         self._settings = settings
         self._numbering = numbering
@@ -157,9 +178,18 @@ class Worlds:
                 oauth_client_id=settings.oauth_client_id,
                 oauth_client_secret=settings.oauth_client_secret,
             ),
-            numbers=settings.numbers,
+            numbers=(*settings.numbers, *beginning.numbers),
             account_sid=settings.account_sid,
+            seed=beginning.seed,
+            clock=None if beginning.now is None else "frozen",
+            now=beginning.now,
+            carrier=beginning.carrier,
         )
+
+    @property
+    def rate(self) -> float:
+        """How fast clocks run unless somebody says otherwise."""
+        return clock_rate(self._settings.clock)
 
     def open(
         self,

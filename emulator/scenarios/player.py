@@ -51,15 +51,14 @@ async def play(
         if narrator is not None:
             narrator.tell(line)
 
-    account = await stage.open(
-        Opening(
-            title=scenario.title,
-            numbers=tuple(number.address for number in scenario.numbers.values()),
-            now=scenario.now,
-            seed=scenario.seed,
-            carrier=scenario.carrier,
-        )
+    opening = Opening(
+        title=scenario.title,
+        numbers=tuple(number.address for number in scenario.numbers.values()),
+        now=scenario.begins,
+        seed=scenario.seed,
+        carrier=scenario.carrier,
     )
+    account = await stage.open(opening)
     report.account_sid = account.account_sid
 
     async def take(scene: Scene, step: Step) -> None:
@@ -72,12 +71,15 @@ async def play(
 
     scene = Scene(scenario, stage, account, operations, tell, take)
     try:
+        clock = scenario.clock or Place(scenario.file, 1, 1)
+        await _as_declared(clock, "clock", stage.begin(opening, scenario.clock))
         await _set(scene)
         await take_all(scene, (*scenario.before, *scenario.story))
     except _Failed as failed:
         report.failure = failed.failure
     finally:
         await scene.close()
+        await stage.end()
     report.seconds = time.perf_counter() - began
     if narrator is not None:
         narrator.end(report)
@@ -92,6 +94,7 @@ class _Failed(Exception):
 
 async def _take(scene: Scene, step: Step) -> None:
     try:
+        await scene.look_at_clock()
         await step.sentence.play(scene, step)
     except Unfulfilled as unfulfilled:
         journal = await _journal(scene)
@@ -118,6 +121,7 @@ def _failure(
 async def _set(scene: Scene) -> None:
     """Make everything that is there when the story begins."""
     scenario = scene.scenario
+    await scene.look_at_clock()
     if scenario.receivers:
         scene.receiving = await scene.receivers.open(scenario.receivers)
         scene.known.update({name: each.url for name, each in scene.receiving.items()})

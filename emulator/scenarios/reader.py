@@ -14,6 +14,7 @@ from emulator.scenarios.scenario import Scenario
 from emulator.scenarios.scene import BUILTIN
 from emulator.scenarios.sentences.receiving import ANSWERS
 from emulator.scenarios.shapes import (
+    INSTANTS,
     Duration,
     Instant,
     ListOf,
@@ -152,6 +153,8 @@ class _Reader:
             file=node.place.file,
             title=str(said["scenario"]),
             now=said.get("clock", STORY_BEGINS),
+            clock=_place_of(node, "clock"),
+            relative=reading.relative,
             seed=said.get("seed"),
             carrier=said.get("carrier"),
             patience=said.get("patience", timedelta(0)),
@@ -273,7 +276,7 @@ class Clock:
 
     def schema(self) -> Schema:
         about = "when the story begins; the clock stands still until time passes in it. Or `now`"
-        return {"type": "string", "description": about}
+        return {"type": "string", "description": about, "examples": ["now", *INSTANTS]}
 
 
 class Parameters:
@@ -294,6 +297,12 @@ class Parameters:
     def schema(self) -> Schema:
         value = {"type": ["string", "number", "boolean", "null"]}
         return {"type": "object", "additionalProperties": value}
+
+
+def _place_of(node: Node, section: str) -> Place | None:
+    """Where a section of a file is."""
+    found = node.get(section) if isinstance(node, Mapping) else None
+    return None if found is None else found.place
 
 
 def _text(path: Path, wanted: Place) -> str:

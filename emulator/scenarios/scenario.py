@@ -1,12 +1,13 @@
 """A scenario, read: who is there, what already happened, what happens, what is expected."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from emulator.scenarios.language import Step
 from emulator.scenarios.problems import Place
 from emulator.scenarios.stage import STORY_BEGINS
+from emulator.scenarios.times import Moment
 
 PHONE = "phone"
 CHAT = "chat"
@@ -67,11 +68,19 @@ class Talk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A file, read and found right."""
+    """A file, read and found right.
+
+    Attributes:
+        now: when the story begins; None when the clock runs.
+        clock: where that is said.
+        relative: whether any instant in it is said from where the story is.
+    """
 
     file: str
     title: str
-    now: datetime | None = STORY_BEGINS
+    now: datetime | Moment | None = STORY_BEGINS
+    clock: Place | None = None
+    relative: bool = False
     seed: int | None = None
     carrier: str | None = None
     patience: timedelta = timedelta(0)
@@ -81,3 +90,8 @@ class Scenario:
     talks: dict[str, Talk]
     before: tuple[Step, ...]
     story: tuple[Step, ...]
+
+    @property
+    def begins(self) -> datetime | None:
+        """When the story begins, by the machine's time where it is said from now."""
+        return self.now.seen_from(datetime.now(UTC)) if isinstance(self.now, Moment) else self.now

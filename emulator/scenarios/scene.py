@@ -47,6 +47,7 @@ class Scene:
 
     Attributes:
         known: what names stand for, in texts.
+        moment: when the step began, where any instant is said from there.
         talks: the names that stand for conversations.
         take: takes a step, as the player does.
     """
@@ -66,6 +67,7 @@ class Scene:
         self.operations = operations
         self.tell = tell
         self.take = take
+        self.moment: datetime | None = None
         self._known_events = 0
         self.peers: dict[str, str] = {}
         self.talks: list[str] = []
@@ -90,9 +92,14 @@ class Scene:
             Unfulfilled: one stands for nothing, or has no such key.
         """
         try:
-            return fill(value, self.known)
+            return fill(value, self.known, self.moment)
         except Unknown as unknown:
             raise Unfulfilled(f"a value for every name, but {unknown}") from None
+
+    async def look_at_clock(self) -> None:
+        """Know where the story is, for what is said from there."""
+        if self.scenario.relative:
+            self.moment = await self.stage.now()
 
     def meant(self, value: Any) -> Any:
         """`value` filled, with addresses, identities, sids and URLs where keys want these.

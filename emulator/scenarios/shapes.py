@@ -19,6 +19,8 @@ from emulator.scenarios import matching, templates, times
 from emulator.scenarios.problems import Place, Problem, nearest
 from emulator.scenarios.source import Mapping, Node, Scalar, Sequence
 from emulator.scenarios.templates import Template
+from emulator.scenarios.times import Moment
+from emulator.wire.spelling import snake
 
 Schema = dict[str, Any]
 
@@ -31,6 +33,9 @@ Tell = Callable[[Scalar, "MappingType[str, str]", "Reading"], Any]
 
 
 _PARAMETER = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
+
+INSTANTS = ["2026-01-06T08:00:00Z", "in 2 hours", "tomorrow 09:00", "friday at 18:30"]
+"""What editors offer where an instant is wanted."""
 
 PARAMETER: Schema = {"type": "string", "pattern": "^\\$\\{[^{}]+\\}$"}
 """What may stand for a number or a word: the parameter that says it."""
@@ -47,6 +52,7 @@ class Reading:
         problems: what is wrong so far.
         kinds: the names that are known at this point of the file, and of what kind they are.
         parameters: what `${name}` is replaced by while reading.
+        relative: whether any instant is said from where the story is.
     """
 
     def __init__(self, steps: "Shape", tell: Tell) -> None:
@@ -55,6 +61,7 @@ class Reading:
         self.problems: list[Problem] = []
         self.kinds: dict[str, str] = {}
         self.parameters: dict[str, str] = {}
+        self.relative = False
 
     def expect(self, place: Place, expected: str) -> None:
         """Note a problem."""
@@ -79,11 +86,17 @@ class Reading:
         if isinstance(made, Template):
             for path in made.names:
                 name = path if path in self.kinds else path.split(".")[0]
-                if name not in self.kinds:
+                if name not in self.kinds and self.moment(path) is None:
                     known = [*self.kinds, *self.parameters]
                     expected = f'expected a name, not "{name}"{nearest(name, known)}'
                     self.expect(scalar.place, expected)
         return made
+
+    def moment(self, text: str) -> Moment | None:
+        """An instant that is said from where the story is; None when it is none."""
+        moment = times.read_moment(text)
+        self.relative = self.relative or moment is not None
+        return moment
 
     def _parameter(self, found: re.Match[str]) -> str:
         return self.parameters.get(found[1].strip(), found[0])
@@ -180,21 +193,23 @@ class Duration:
 
 @dataclass(frozen=True)
 class Instant:
-    """When."""
+    """When: an instant, or what is said from where the story is."""
 
     expected: str = "an instant such as 2026-01-05T09:00:00Z"
 
     def read(self, node: Node, reading: Reading) -> Any:
-        instant = (
-            times.read_instant(reading.scalar(node).text) if isinstance(node, Scalar) else None
-        )
-        return expected_here(node, reading, self.expected) if instant is None else instant
+        text = reading.scalar(node).text if isinstance(node, Scalar) else ""
+        instant = times.read_instant(text) or reading.moment(text)
+        if instant is None:
+            said = f"expected {self.expected}, not {_called(node)}"
+            reading.expect(node.place, f"{said}; there are also: in 2 hours, tomorrow 09:00")
+        return instant
 
     def schema(self) -> Schema:
         return {
             "type": "string",
             "description": self.expected,
-            "examples": ["2026-01-06T08:00:00Z"],
+            "examples": INSTANTS,
         }
 
 
@@ -369,6 +384,32 @@ class Anything:
 
     def schema(self) -> Schema:
         return {"description": self.expected}
+
+
+_INSTANT = re.compile(r"date_\w+|\w+_at|(start|end)_date|\w+_timestamp|now")
+
+
+def takes_instant(name: str) -> bool:
+    """Whether a parameter is an instant, by its name: `send_at`, `date_created`."""
+    return _INSTANT.fullmatch(name) is not None
+
+
+@dataclass(frozen=True)
+class Timed(Anything):
+    """Whatever JSON can say, where parameters that are instants may be said from the story's."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if isinstance(node, Mapping):
+            return {key.text: self.of(key.text, value, reading) for key, value in node.pairs}
+        return super().read(node, reading)
+
+    def of(self, name: str, node: Node, reading: Reading) -> Any:
+        """The value of a parameter."""
+        if takes_instant(snake(name)) and isinstance(node, Scalar):
+            text = reading.scalar(node).text
+            if text not in reading.kinds and (moment := reading.moment(text)) is not None:
+                return moment
+        return self.read(node, reading)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from emulator.scenarios.chat_client import Socket
+from emulator.scenarios.problems import Place
 
 STORY_BEGINS = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """What the clock of a fresh account shows, and stands still at."""
@@ -65,6 +66,19 @@ class Stage(Protocol):
 
     async def open(self, opening: Opening) -> Account:
         """Make ready for a scenario; called once, before anything else."""
+
+    async def begin(self, opening: Opening, place: Place | None) -> None:
+        """Make the clock what the story wants, where the account is no fresh one.
+
+        Args:
+            place: where the scenario says what its clock shows; None when it does not.
+
+        Raises:
+            Unfulfilled: the clock is past that, and no clock runs back.
+        """
+
+    async def end(self) -> None:
+        """The story is over: a clock that stood still for it alone runs on."""
 
     async def rest(self, method: str, host: str, path: str, given: Given, *, loud: bool) -> Answer:
         """Ask Twilio's REST, with the account's credentials.

@@ -12,7 +12,17 @@ from emulator.scenarios.references import meant, refers
 from emulator.scenarios.report import Unfulfilled
 from emulator.scenarios.scene import PATIENCE, Scene
 from emulator.scenarios.sentences.answers import REFUSAL, refused_as_expected
-from emulator.scenarios.shapes import Anything, Duration, Expected, Keys, NewName, Reading, Schema
+from emulator.scenarios.shapes import (
+    INSTANTS,
+    Duration,
+    Expected,
+    Keys,
+    NewName,
+    Reading,
+    Schema,
+    Timed,
+    takes_instant,
+)
 from emulator.scenarios.source import Mapping, Node, Scalar
 from emulator.scenarios.stage import Answer
 from emulator.scenarios.templates import spelled
@@ -49,7 +59,7 @@ class Given:
         for key, value in node.pairs:
             name = prefix + snake(key.text).rstrip("_")
             if name in known or self.operation.takes_json:
-                given[name] = Anything().read(value, reading)
+                given[name] = Timed().of(name, value, reading)
             elif isinstance(value, Mapping) and any(k.startswith(f"{name}_") for k in known):
                 self._read(value, f"{name}_", given, reading)
             else:
@@ -63,8 +73,13 @@ class Given:
         return [*self.operation.names, *sid, *self.operation.parameters, *in_service, *paging]
 
     def schema(self) -> Schema:
-        shown: Schema = {"type": ["object", "null"], "properties": {n: {} for n in self._known()}}
-        return shown
+        shown = {name: _offered(name) for name in self._known()}
+        return {"type": ["object", "null"], "properties": shown}
+
+
+def _offered(name: str) -> Schema:
+    """What editors are told of a parameter."""
+    return {"description": "an instant", "examples": INSTANTS} if takes_instant(name) else {}
 
 
 def call_sentence(name: str, operation: NamedOperation) -> Sentence:

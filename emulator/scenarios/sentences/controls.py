@@ -18,7 +18,6 @@ from emulator.scenarios.scene import PATIENCE, Scene, path_of
 from emulator.scenarios.sentences.answers import REFUSAL, refused_as_expected
 from emulator.scenarios.sentences.phones import SOMEBODY
 from emulator.scenarios.shapes import (
-    Anything,
     Between,
     Chosen,
     Duration,
@@ -30,6 +29,7 @@ from emulator.scenarios.shapes import (
     Searched,
     Switch,
     Text,
+    Timed,
     Whole,
     Word,
 )
@@ -75,7 +75,7 @@ async def control(scene: Scene, step: Step) -> None:
 CONTROL = Sentence(
     phrase="",
     by=(),
-    says=Anything("what the call takes"),
+    says=Timed("what the call takes"),
     optional=True,
     beside=Keys(
         {"as": NewName(), "expect": Expected(), "fails": REFUSAL, "within": Duration()},
