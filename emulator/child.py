@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 
 PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
@@ -20,8 +20,15 @@ class CannotRun(Exception):
         self.status = status
 
 
-def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
+def run(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    started: Callable[[], None] = lambda: None,
+) -> int:
     """Run a command to its end, and pass signals on to it.
+
+    Args:
+        started: called as soon as it runs.
 
     Returns:
         its exit status; 128 and the signal's number when a signal ended it.
@@ -47,6 +54,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     }
     try:
         child = _start(command, environment)
+        started()
         for number in early:
             child.send_signal(number)
         status = child.wait()

@@ -1,4 +1,4 @@
-"""The command line: serve, run, play, check, schema, record, token, env.
+"""The command line: serve, run, play, check, scenarios, schema, record, token, env.
 
 Nothing of ours is imported before a command needs it, so that `--help` answers at once.
 """
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from emulator.scenarios.narration import Narration
+    from emulator.scenarios.report import Report
     from emulator.scenarios.scenario import Scenario
     from emulator.serving import Serving
     from emulator.settings import Settings
@@ -39,7 +40,48 @@ class Failure(click.ClickException):
         self.exit_code = exit_code  # type: ignore[misc]  # click says ClassVar, and reads it so
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class OneLine(click.Group):
+    """Commands whose wrong use is said in one line, which names the option and what it takes."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read what stands before the command."""
+        with _usage_errors():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Read what stands behind it, and do it."""
+        with _usage_errors():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _usage_errors() -> "Iterator[None]":
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as wrong:
+        raise Failure(" ".join(wrong.format_message().split()), 2) from None
+
+
+EPILOG = """\b
+The shell completes commands and options once it is told to; in ~/.bashrc:
+  eval "$(_TWILIO_EMULATOR_COMPLETE=bash_source twilio-emulator)"
+zsh_source and fish_source are for the other shells.
+"""
+
+
+@click.group(
+    cls=OneLine,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog=EPILOG,
+)
 @click.version_option(package_name="twilio-emulator", message="twilio-emulator %(version)s")
 def main() -> None:
     """A local Twilio: SMS, WhatsApp and Conversations, with phones that answer."""
@@ -50,6 +92,15 @@ def _option(name: str, *others: str, **attributes: Any) -> Callable[[F], F]:
     variable = "TWILIO_EMULATOR_" + name.removeprefix("--").replace("-", "_").upper()
     return click.option(name, *others, envvar=variable, show_envvar=True, **attributes)
 
+
+def _as_json(what: str) -> Callable[[F], F]:
+    return _option("--json", "as_json", is_flag=True, help=f"Print {what} as JSON, for scripts.")
+
+
+TALKING = (
+    _option("--verbose", "-v", is_flag=True, help="Log every request to stderr, a line each."),
+    _option("--quiet", "-q", is_flag=True, help="Say nothing but what went wrong."),
+)
 
 SETTINGS = (
     _option(
@@ -100,7 +151,7 @@ SETTINGS = (
 
 def _settings(command: F) -> F:
     """The options that say how an emulator runs."""
-    for option in reversed(SETTINGS):
+    for option in reversed((*SETTINGS, *TALKING)):
         command = option(command)
     return command
 
@@ -108,24 +159,34 @@ def _settings(command: F) -> F:
 @main.command()
 @_option("--port", type=int, metavar="N", help="Listen here; 8008 unless given, 0 takes any.")
 @_settings
-def serve(**options: Any) -> None:
+@_as_json("where it is and who may come in, on one line,")
+def serve(verbose: bool, quiet: bool, as_json: bool, **options: Any) -> None:
     """Serve an emulator until it is interrupted."""
-    import logging
+    _log(verbose, quiet)
+    serving = _serving(_read(options), verbose)
+    silent = quiet or as_json or not serving.settings.scenarios
+    narration = None if silent else _narration()
 
-    logging.basicConfig(format="%(levelname)s: %(message)s")
-    serving = _serving(_read(options))
-    narration = _narration() if serving.settings.scenarios else None
+    def listening() -> None:
+        if as_json:
+            _print(serving.default_account | {"url": serving.url, "console": f"{serving.url}/"})
+        elif not quiet:
+            _greet(serving)
+
     with _serving_errors():
-        serving.run(lambda: _greet(serving), narration)
+        serving.run(listening, narration)
 
 
 @main.command(context_settings={"allow_interspersed_args": False})
 @_option("--port", type=int, metavar="N", help="Listen here; any free port unless given.")
 @_settings
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def run(command: tuple[str, ...], port: int | None, **options: Any) -> None:
-    """Run a COMMAND beside an emulator of its own, with its traffic to Twilio redirected there.
+def run(
+    command: tuple[str, ...], port: int | None, verbose: bool, quiet: bool, **options: Any
+) -> None:
+    """Run a COMMAND, with its traffic to Twilio redirected.
 
+    It goes to an emulator of its own, whose console's URL is said on stderr.
     The exit status is that of the command.
     """
     from tempfile import TemporaryDirectory
@@ -133,6 +194,8 @@ def run(command: tuple[str, ...], port: int | None, **options: Any) -> None:
     from emulator import child, redirect
     from emulator.settings import TWILIO_HOSTS
 
+    if verbose or quiet:
+        _log(verbose, quiet)
     settings = _read({**options, "port": port or 0})
     if settings.public_url is None:
         settings = replace(settings, public_url=TWILIO_HOSTS)
@@ -140,7 +203,7 @@ def run(command: tuple[str, ...], port: int | None, **options: Any) -> None:
         TemporaryDirectory(prefix="twilio-emulator-") as directory,
         _authority_errors(),
         _serving_errors(),
-        _serving(settings) as serving,
+        _serving(settings, verbose) as serving,
     ):
         if any(not report.held for report in serving.reports):
             raise Failure("a scenario of the start did not hold: play it to see why")
@@ -148,8 +211,13 @@ def run(command: tuple[str, ...], port: int | None, **options: Any) -> None:
         names = redirect.credentials(serving.default_account, os.environ)
         changes = redirect.changes(serving.local_url, trust, names)
         environment = redirect.apply(changes, os.environ)
+
+        def started() -> None:
+            if not quiet:
+                click.echo(f"twilio-emulator: console at {serving.url}/", err=True)
+
         try:
-            status = child.run(command, environment)
+            status = child.run(command, environment, started)
         except child.CannotRun as error:
             raise Failure(str(error), error.status) from None
     sys.exit(status)
@@ -177,26 +245,36 @@ def run(command: tuple[str, ...], port: int | None, **options: Any) -> None:
     metavar="N",
     help="Play for people who watch: N times as fast as life.",
 )
+@_option("--quiet", "-q", is_flag=True, help="Say nothing but what did not hold.")
+@_as_json("the reports")
 def play(
     files: tuple[str, ...],
     url: str | None,
     junit: Path | None,
     given: tuple[str, ...],
     speed: float | None,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
-    """Play scenarios, each in a fresh account; a bare name is one of the shipped library.
+    """Play scenarios, each in a fresh account.
+
+    A bare name is one of the shipped library.
 
     The exit status is 0 when all held, 1 when an expectation failed, 2 when a file is wrong.
     """
     import asyncio
+    from math import isfinite
 
     from emulator.rehearsal import rehearse
     from emulator.scenarios.junit import junit as written
     from emulator.scenarios.report import Unfulfilled
 
+    if speed is not None and not isfinite(speed):
+        raise Failure(f"Invalid value for '--speed': expected a number above 0, not {speed}", 2)
     scenarios = _loaded(files, _values(given))
+    narration = None if quiet or as_json else _narration()
     try:
-        reports = asyncio.run(rehearse(scenarios, url, _narration(), speed))
+        reports = asyncio.run(rehearse(scenarios, url, narration, speed))
     except Unfulfilled as unfulfilled:
         message = f"expected {unfulfilled.expected}; {unfulfilled.nearest}"
         raise Failure(message) from None
@@ -205,14 +283,55 @@ def play(
             junit.write_text(written(reports), encoding="utf-8")
         except OSError as error:
             raise Failure(f"{junit}: {error.strerror}") from None
+    if as_json:
+        _print([report.plain() for report in reports])
+    elif quiet:
+        for report in reports:
+            click.echo("".join(f"{line}\n" for line in _failure_of(report)), nl=False)
     sys.exit(not all(report.held for report in reports))
 
 
 @main.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-def check(files: tuple[str, ...]) -> None:
-    """Say what is wrong with scenario files: file:line:column, and what was expected."""
-    _loaded(files)
+@_as_json("what is wrong")
+def check(files: tuple[str, ...], as_json: bool) -> None:
+    """Say what is wrong with scenario files, and where.
+
+    Each mistake is a line: file:line:column, and what was expected.
+    """
+    if not as_json:
+        _loaded(files)
+        return
+    from emulator import playing
+
+    problems = [problem for file in files for problem in playing.check(file)]
+    _print(
+        [
+            {
+                "file": problem.place.file,
+                "line": problem.place.line,
+                "column": problem.place.column,
+                "expected": problem.expected,
+            }
+            for problem in problems
+        ]
+    )
+    sys.exit(2 if problems else 0)
+
+
+@main.command()
+@_as_json("them")
+def scenarios(as_json: bool) -> None:
+    """List the shipped scenarios, which `play` takes by name."""
+    from emulator import playing
+
+    shipped = playing.shipped()
+    if as_json:
+        _print(shipped)
+        return
+    width = max(len(each["name"]) for each in shipped)
+    for each in shipped:
+        click.echo(f"{each['name']:<{width}}  {each['title']}")
 
 
 @main.command()
@@ -236,7 +355,10 @@ def schema() -> None:
     help="Write it here, not to the terminal.",
 )
 def record(url: str, account: str | None, output: Path | None) -> None:
-    """Make a scenario of what happened on a running emulator, that plays green on a fresh one."""
+    """Make a scenario of what happened on a running emulator.
+
+    It plays green on a fresh one.
+    """
     from emulator.handle.calling import Calling, CannotCall
 
     title = output.name.partition(".")[0] if output else "Recorded"
@@ -258,7 +380,8 @@ def record(url: str, account: str | None, output: Path | None) -> None:
 @click.argument("identity")
 @_option("--service", metavar="IS...", help="The Conversations service; the default one else.")
 @_option("--ttl", type=click.IntRange(1), default=3600, metavar="S", help="Seconds it lives.")
-def token(identity: str, service: str | None, ttl: int) -> None:
+@_as_json("it, with what it is for,")
+def token(identity: str, service: str | None, ttl: int, as_json: bool) -> None:
     """Print an access token of the default account for IDENTITY."""
     import secrets
     import time
@@ -267,24 +390,31 @@ def token(identity: str, service: str | None, ttl: int) -> None:
     from emulator.wire.tokens import mint_token
 
     settings = _read({})
-    click.echo(
-        mint_token(
-            account_sid=settings.account_sid,
-            key_sid=settings.api_key,
-            secret=settings.api_secret,
-            identity=identity,
-            service_sid=service or CONVERSATION_SERVICE_SID,
-            ttl=ttl,
-            now=time.time(),
-            serial=secrets.token_hex(4),
-        )
+    service_sid = service or CONVERSATION_SERVICE_SID
+    minted = mint_token(
+        account_sid=settings.account_sid,
+        key_sid=settings.api_key,
+        secret=settings.api_secret,
+        identity=identity,
+        service_sid=service_sid,
+        ttl=ttl,
+        now=time.time(),
+        serial=secrets.token_hex(4),
     )
+    if as_json:
+        _print({"token": minted, "identity": identity, "service_sid": service_sid, "ttl": ttl})
+    else:
+        click.echo(minted)
 
 
 @main.command()
 @_option("--url", default=DEFAULT_URL, metavar="URL", help=f"The emulator's; {DEFAULT_URL} else.")
-def env(url: str) -> None:
-    """Print what redirects a shell to a running emulator: eval "$(twilio-emulator env)"."""
+@_as_json("the variables, null for those to be unset,")
+def env(url: str, as_json: bool) -> None:
+    """Print what redirects a shell to a running emulator.
+
+    In a shell: eval "$(twilio-emulator env)".
+    """
     from emulator import redirect
     from emulator.authority import default_directory
     from emulator.handle.calling import Calling, CannotCall
@@ -298,7 +428,11 @@ def env(url: str) -> None:
     with _authority_errors():
         trust = redirect.Trust.written(default_directory(os.environ) / "trust", certificate)
     names = redirect.credentials(account, os.environ)
-    for line in redirect.shell_lines(redirect.changes(url, trust, names)):
+    changes = redirect.changes(url, trust, names)
+    if as_json:
+        _print(dict(changes))
+        return
+    for line in redirect.shell_lines(changes):
         click.echo(line)
 
 
@@ -361,13 +495,38 @@ def _narration() -> "Narration":
     return Narration(click.echo, paint)
 
 
-def _serving(settings: "Settings") -> "Serving":
+def _print(value: object) -> None:
+    """Print JSON, on one line."""
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+def _failure_of(report: "Report") -> "list[str]":
+    """What a report says of what did not hold."""
+    return [] if report.failure is None else report.failure.lines()
+
+
+def _log(verbose: bool, quiet: bool) -> None:
+    """Have warnings on stderr; with `verbose` every request too, with `quiet` errors alone."""
+    import logging
+
+    if verbose and quiet:
+        raise Failure("expected one of --verbose and --quiet", 2)
+    logging.basicConfig(format="%(levelname)s: %(message)s", level="ERROR" if quiet else "WARNING")
+    if verbose:
+        logging.getLogger("emulator.access").setLevel(logging.INFO)
+
+
+def _serving(settings: "Settings", verbose: bool) -> "Serving":
     from emulator.core.refusals import Refused
     from emulator.serving import Serving
     from emulator.settings import InvalidSetting
 
     if settings.scenarios:
         _loaded(settings.scenarios)
+    settings = replace(settings, access_log=verbose)
     try:
         with _serving_errors():
             return Serving(settings, os.environ)

@@ -1,5 +1,6 @@
 """Scenarios for everybody: checked, read, played, with the REST operations that we have."""
 
+import itertools
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -28,10 +29,32 @@ def find(name: str) -> Path:
     """The file that somebody means: a path, or a name of the shipped library."""
     if "/" in name or "\\" in name or Path(name).suffix:
         return Path(name)
+    return _library() / f"{name}{SUFFIX}"
+
+
+def _library() -> Path:
+    """The folder of the shipped scenarios."""
     here = Path(__file__).parent
     shipped = here / "library" / "scenarios"  # in a wheel; in a checkout they lie at the top
-    folder = shipped if shipped.is_dir() else here.parent / "scenarios"
-    return folder / f"{name}{SUFFIX}"
+    return shipped if shipped.is_dir() else here.parent / "scenarios"
+
+
+def shipped() -> list[dict[str, str]]:
+    """The scenarios of the shipped library: name, title, what happens, and file."""
+    return [_shown(path) for path in sorted(_library().glob(f"*{SUFFIX}"))]
+
+
+def _shown(path: Path) -> dict[str, str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    remarks = itertools.takewhile(lambda line: line.startswith("#"), lines)
+    about = " ".join(line.lstrip("# ") for line in remarks)
+    title = next(line for line in lines if line.startswith("scenario:"))
+    return {
+        "name": path.name.removesuffix(SUFFIX),
+        "title": title.removeprefix("scenario:").strip(),
+        "about": about,
+        "file": str(path),
+    }
 
 
 def load(path: Path | str, given: Mapping[str, str] | None = None) -> Scenario:

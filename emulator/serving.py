@@ -15,6 +15,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from emulator import background, shortage
 from emulator.authority import Authority, AuthorityError, default_directory
@@ -106,14 +107,21 @@ class Serving:
     @cached_property
     def _uvicorn(self) -> "Uvicorn":
         own = self.settings.public_url
+        app: ASGIApp = Forwarding(self.server)
+        answer_now = self.server.answer_now
+        if self.settings.access_log:
+            from emulator.access_log import Logged  # most runs log nothing
+
+            app = logged = Logged(app, answer_now)
+            answer_now = logged.answer_now
         door = Door.configured(
             authority=self.authority,
             proxy_only_twilio=self.settings.proxy_only_twilio,
             own_addresses=() if own in (None, TWILIO_HOSTS) else (own.partition("://")[2],),
-            answer_now=self.server.answer_now,
+            answer_now=answer_now,
         )
         config = uvicorn.Config(
-            Forwarding(self.server),
+            app,
             http=door,
             ws=WebSocket,
             # Frames are small and stay near: to compress them would only cost.

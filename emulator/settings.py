@@ -27,6 +27,8 @@ LOOPS = ("auto", "asyncio", "uvloop")
 
 _CLOCK = re.compile(r"real|frozen|x(?P<rate>[0-9]{1,6}(\.[0-9]{1,3})?)")
 _ACCOUNT = re.compile(r"AC[0-9A-Za-z]+")
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 _PUBLIC_URL = re.compile(r"https?://[^/\s?#@]+/?")
 
 
@@ -69,6 +71,7 @@ class Settings:
         twiml_timeout: seconds that an inbound webhook has.
         loop: the event loop that serves: `asyncio`, `uvloop`, or `auto`, which is `uvloop` where
             that is installed.
+        access_log: log every request, a line each.
 
     Raises:
         InvalidSetting: one of them is not what it may be.
@@ -96,6 +99,7 @@ class Settings:
     webhook_timeout: float = 5.0
     twiml_timeout: float = 15.0
     loop: str = "auto"
+    access_log: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -108,6 +112,14 @@ class Settings:
             expected = "AC and 32 hexadecimal digits"
             raise InvalidSetting("account_sid", expected, self.account_sid)
         check_public_url(self.public_url)
+        for host in self.allow_hosts:
+            if not _HOST.fullmatch(host):
+                expected = "a name or an address alone, such as emulator.test"
+                raise InvalidSetting("allow-host", expected, host)
+        for origin in self.allow_origins:
+            if not _ORIGIN.fullmatch(origin):
+                expected = "a scheme, a host and a port, such as http://localhost:3000"
+                raise InvalidSetting("allow-origin", expected, origin)
 
     @property
     def printable_auth_token(self) -> str | None:

@@ -91,6 +91,83 @@ def test_help_lists_every_command() -> None:
     assert "TWILIO_EMULATOR_PORT" in invoke("serve", "-h").output
 
 
+def test_what_each_command_does_fits_the_terminal() -> None:
+    shown = invoke("--help").output
+    assert "..." not in shown.replace("[ARGS]...", "")
+    for command in main.commands:
+        assert all(len(line) <= 80 for line in invoke(command, "--help").output.splitlines())
+    assert "_TWILIO_EMULATOR_COMPLETE=bash_source" in shown
+
+
+def test_the_shell_completes_commands() -> None:
+    completed = subprocess.run(
+        [Path(sys.executable).parent / "twilio-emulator"],
+        env={
+            **BASE,
+            "_TWILIO_EMULATOR_COMPLETE": "bash_complete",
+            "COMP_WORDS": "twilio-emulator sc",
+            "COMP_CWORD": "1",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert completed.stdout == "plain,scenarios\nplain,schema\n"
+
+
+def test_the_shipped_scenarios() -> None:
+    lines = invoke("scenarios").output.splitlines()
+    assert "support-desk           Support desk" in lines
+    assert all(len(line) <= 80 for line in lines)
+    listed = json.loads(invoke("scenarios", "--json").output)
+    assert [each["name"] for each in listed] == [line.split()[0] for line in lines]
+    assert all(each["about"] and Path(each["file"]).is_file() for each in listed)
+    assert invoke("check", *(each["name"] for each in listed)).exit_code == 0
+
+
+def test_what_a_script_reads(stories: Path, state: Path) -> None:
+    token = json.loads(invoke("token", "ann", "--json", "--ttl", "60").output)
+    assert (token["identity"], token["ttl"]) == ("ann", 60)
+    assert jwt.decode(token["token"], options={"verify_signature": False})["iss"].startswith("SK")
+    assert json.loads(invoke("check", "--json", stories / "holds.yaml").output) == []
+    checked = invoke("check", "--json", stories / "wrong.yaml")
+    assert checked.exit_code == 2
+    (problem,) = json.loads(checked.output)
+    assert (problem["line"], problem["column"]) == (3, 5)
+    played = invoke("play", "--json", stories / "holds.yaml", stories / "fails.yaml")
+    assert played.exit_code == 1
+    assert [report["held"] for report in json.loads(played.output)] == [True, False]
+    with Serving(Settings(port=0), os.environ) as serving:
+        shown = json.loads(invoke("env", "--json", "--url", serving.local_url).output)
+    assert shown["HTTPS_PROXY"] == serving.local_url
+
+
+def test_play_says_little_when_asked_to(stories: Path) -> None:
+    assert invoke("play", "-q", stories / "holds.yaml").output == ""
+    said = invoke("play", "-q", stories / "fails.yaml").output
+    assert said.startswith(f"{stories / 'fails.yaml'}:9:5: Bob gets: bye\n")
+
+
+def test_serve_for_a_script_with_every_request_logged() -> None:
+    with served("--port", "0", "--json", "-v") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        said = json.loads(process.stdout.readline())
+        assert said["account_sid"] == "AC00000000000000000000000000000001"
+        assert Calling(said["url"]).get("/health")["status"] == "ok"
+        line = process.stderr.readline()
+        where = said["url"].partition("://")[2]
+        assert re.fullmatch(rf"INFO: GET {where}/_emulator/v1/health 200 [0-9.]+ ms\n", line)
+
+
+def test_run_says_where_the_console_is(state: Path) -> None:
+    said = invoke("run", "--", "true")
+    assert re.fullmatch(r"twilio-emulator: console at http://localhost:\d+/\n", said.stderr)
+    assert said.stdout == ""
+    assert invoke("run", "-q", "--", "true").output == ""
+
+
 def test_every_option_has_an_environment_variable_of_its_name() -> None:
     parameters = [each for command in main.commands.values() for each in command.params]
     options = [each for each in parameters if isinstance(each, click.Option)]
@@ -175,6 +252,22 @@ def test_an_account_by_its_own_settings_ends_with_half_a_request_open() -> None:
         (["serve", "--carrier", "pigeon"], 2, "Error: carrier: profile is one of ideal, "),
         (["serve", "--public-url", "x"], 2, "Error: public_url: expected an URL"),
         (["serve", "--scenario", "nosuch"], 2, "nosuch.scenario.yaml:1:1: expected a file"),
+        (["serve", "--allow-host", "http://foo"], 2, "Error: allow-host: expected a name or an"),
+        (["serve", "--allow-host", "a:80"], 2, "Error: allow-host: expected a name or an"),
+        (["serve", "--allow-origin", "foo"], 2, "Error: allow-origin: expected a scheme, a host"),
+        (["serve", "--allow-origin", "http://a/b"], 2, "Error: allow-origin: expected a scheme"),
+        (["serve", "--port", "x"], 2, "Error: Invalid value for '--port'"),
+        (["serve", "--seed", "x"], 2, "Error: Invalid value for '--seed'"),
+        (["serve", "--nosuch"], 2, "Error: No such option '--nosuch'"),
+        (["serve", "--loop", "x"], 2, "Error: loop: expected auto, asyncio or"),
+        (["serve", "-v", "-q"], 2, "Error: expected one of --verbose and --quiet"),
+        (["sreve"], 2, "Error: No such command 'sreve'"),
+        (["--nosuch"], 2, "Error: No such option '--nosuch'"),
+        (["play"], 2, "Error: Missing argument 'FILE...'"),
+        (["play", "--speed", "nan", "support-desk"], 2, "Error: Invalid value for '--speed'"),
+        (["play", "--speed", "0", "support-desk"], 2, "Error: Invalid value for '--speed'"),
+        (["play", "--set", "x", "support-desk"], 2, "Error: --set: expected NAME=VALUE"),
+        (["token", "ann", "--ttl", "0"], 2, "Error: Invalid value for '--ttl'"),
         (["run", "--clock", "slow", "true"], 2, "Error: clock: expected real"),
         (["run", "--", "nosuch"], 127, "Error: cannot run nosuch: there is no such program"),
         (["env", "--url", "x"], 1, "Error: expected an URL such as http://localhost:8008, not x"),
