@@ -11,7 +11,7 @@ COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --pytho
 MODULES  = $(if $(shell command -v npm),$(NODE)/.installed)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test uvloop check format docs screenshots bench soak lock clean
+.PHONY: help run test uvloop check format docs screenshots bench mutants soak lock clean
 
 help:    ## list the targets
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
@@ -51,6 +51,9 @@ screenshots: $(VENV)/.dev    ## pictures of the console, into docs/screenshots
 
 bench: $(VENV)/.dev    ## rates beside a bare Starlette route, and start-up times
 	$(BIN)/python -m tests.bench
+
+mutants: $(VENV)/.dev    ## do the tests notice small faults? 400 of them, half an hour, not in CI
+	$(BIN)/python -m tests.mutants
 
 soak: $(VENV)/.dev $(MODULES)    ## fuzzing, kill loops, load: ten minutes at most
 	$(if $(shell command -v timeout),timeout 600) $(BIN)/pytest -m soak
