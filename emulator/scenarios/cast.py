@@ -105,9 +105,9 @@ class People:
         channel, _, rest = address.rpartition(":")
         if channel == "chat":
             name = NewName(CHAT).read(key, reading)
-            return name and Person(name, CHAT, rest, "chat", said)
+            return name and Person(name, CHAT, rest, "chat", said, key.place)
         name = NewName(PHONE).read(key, reading)
-        return name and Person(name, PHONE, bare(address), channel or "sms", said)
+        return name and Person(name, PHONE, bare(address), channel or "sms", said, key.place)
 
     def schema(self) -> Schema:
         address = {"type": ["string", "number"], "description": self.expected}

@@ -166,7 +166,8 @@ def _count(said: Any, seen: Any, path: str) -> str | None:
 
 
 def _any_order(said: Any, seen: Any, path: str) -> str | None:
-    return _contains(said, seen, path) or _count(len(said), seen, path)
+    items = said if isinstance(said, list) else [said]
+    return _contains(items, seen, path) or _count(len(items), seen, path)
 
 
 def _at_least(said: Any, seen: Any, path: str) -> str | None:
@@ -200,6 +201,9 @@ def _number(seen: Any) -> float | None:
         return float(seen)
     return seen if _is_number(seen) else None
 
+
+COMPARING = ("at least", "at most")
+"""Words that a number follows."""
 
 WORDS: dict[str, Callable[[Any, Any, str], str | None]] = {
     "is": _is,

@@ -130,7 +130,8 @@ async def _set(scene: Scene) -> None:
             await _as_declared(number.place, name, _configure(scene, number))
     for person in scenario.people.values():
         if person.kind != CHAT:
-            await _as_declared(Place(scenario.file, 1, 1), person.name, _have_phone(scene, person))
+            place = person.place or Place(scenario.file, 1, 1)
+            await _as_declared(place, person.name, _have_phone(scene, person))
     for name, talk in scenario.talks.items():
         await _as_declared(talk.place, name, _begin_talk(scene, name, talk))
 

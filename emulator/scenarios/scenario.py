@@ -23,6 +23,7 @@ class Person:
         address: the phone's number in E.164, or the identity.
         channel: what they write on unless it is said otherwise: sms, whatsapp or chat.
         habits: of the phone, as the control API's handset has them.
+        place: where the name stands; None of who is made up.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Person:
     address: str
     channel: str
     habits: dict[str, Any] = field(default_factory=dict)
+    place: Place | None = None
 
     @property
     def said(self) -> str:

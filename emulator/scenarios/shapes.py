@@ -489,6 +489,15 @@ class Searched(Anything):
         return made
 
 
+def _compares(node: Node, reading: Reading) -> bool:
+    """Whether this is a number, or a name that may stand for one."""
+    if not isinstance(node, Scalar):
+        return False
+    made = reading.scalar(node)
+    value = made.value
+    return "${" in made.text or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
 @dataclass(frozen=True)
 class Expected(Anything):
     """Whatever `matching` understands.
@@ -516,6 +525,9 @@ class Expected(Anything):
         if words and len(words) < len(node.pairs):
             said = f'expected "{words[0].text}" alone, or below the key that it is about'
             reading.expect(words[0].place, said)
+        for key, below in node.pairs if words else ():
+            if key.text in matching.COMPARING and not _compares(below, reading):
+                expected_here(below, reading, f'a number after "{key.text}:"')
         unknown = [key for key, _ in node.pairs if self.keys and key.text not in self._known()]
         for key in unknown:
             hint = nearest(key.text, self._known())

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from emulator import playing
+from emulator.scenarios.problems import Faulty
 from emulator.scenarios.references import meant, refers
 from emulator.scenarios.report import Report
 
@@ -44,6 +46,22 @@ def test_what_is_meant() -> None:
         "x": {"author": {"not": "+12025550199"}},
     }
     assert meant({"author": {"is": "Ann"}}, known) == {"author": {"is": "Ann"}}
+
+
+def test_what_is_wrong_with_a_phone_is_said_where_it_is_declared(
+    play: Callable[..., Report],
+) -> None:
+    people = "people:\n  Ann: +99999\n"
+    report = play(f"scenario: Wrong\n{people}story: []\n")
+    assert report.failure is not None
+    assert str(report.failure.place) == "scenario:3:3"
+
+
+@pytest.mark.parametrize("said", ["two", "[2]", "true", "{count: 2}"])
+def test_what_cannot_be_compared(said: str) -> None:
+    step = f"  - messages.list: {{}}\n    expect: {{messages: {{at least: {said}}}}}\n"
+    with pytest.raises(Faulty, match=r"scenario:4:\d+: expected a number after"):
+        playing.load_text(f"scenario: Wrong\nstory:\n{step}")
 
 
 @pytest.mark.parametrize(
