@@ -200,6 +200,19 @@ def test_what_twilio_refuses(
     assert world.snapshot() == before
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"body": "a" * 1600},
+        {"media_url": ("https://example.com/a",) * 10},
+        {"validity_period": "1"},
+        {"validity_period": "36000"},
+    ],
+)
+def test_what_twilio_just_accepts(send: Send, fields: dict[str, object]) -> None:
+    assert send(**fields).status is TextStatus.QUEUED
+
+
 def test_a_refusal_hides_the_end_of_the_recipients_number(send: Send) -> None:
     with pytest.raises(Refused, match=r"Invalid 'To' Phone Number: \+1403555123XXXX"):
         send(to="+14035551234567")

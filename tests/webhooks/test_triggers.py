@@ -323,7 +323,7 @@ class TestParameters:
         self, world: World, conversation: Conversation, fired: Fired
     ) -> None:
         join(world, conversation)
-        file = Enclosure(content_type="image/jpeg", size=42056, filename="car.jpg", digest="d")
+        file = Enclosure(content_type="image/jpeg", size=42056, filename="voilà.jpg", digest="d")
         world.perform(
             SendFromHandset(address=ANN, to=NUMBER, media=(file,)), Origin(source=Source.SMS)
         )
@@ -331,7 +331,7 @@ class TestParameters:
         said = fired.only("onMessageAdded")
         (media,) = world.media
         assert said["Media"] == (
-            f'[{{"Sid":"{media.sid}","Filename":"car.jpg",'
+            f'[{{"Sid":"{media.sid}","Filename":"voilà.jpg",'
             '"ContentType":"image/jpeg","Size":42056}]'
         )
         assert said["Source"] == "SMS"
