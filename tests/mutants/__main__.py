@@ -5,7 +5,8 @@ import json
 import os
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from tests.mutants import changes, trial
@@ -104,28 +105,37 @@ def _try(mutant: Mutant, package: Path, reach: Reach) -> str:
         return "survived"
     parts = mutant.path.relative_to(package.parent).with_suffix("").parts
     name = ".".join(parts).removesuffix(".__init__")
-    seconds = sum(taken for _, taken in tests)
-    code, _ = trial.in_a_child(
-        lambda: trial.judge(
-            changes.mutated(mutant), mutant.path, name, [test for test, _ in tests]
-        ),
-        KEPT / "last.out",
-        120 + 8 * seconds,
-    )
-    if code == trial.NOT_LOADED:
-        raise SystemExit(f"{name} was not loaded with its fault: see {KEPT / 'last.out'}")
-    return "survived" if code == trial.SURVIVED else "killed"
+    for some in _in_turns(tests):
+        code, _ = trial.in_a_child(
+            partial(trial.judge, changes.mutated(mutant), mutant.path, name, [*some]),
+            KEPT / "last.out",
+            120 + 8 * sum(some.values()),
+        )
+        if code == trial.NOT_LOADED:
+            raise SystemExit(f"{name} was not loaded with its fault: see {KEPT / 'last.out'}")
+        if code != trial.SURVIVED:
+            return "killed"
+    return "survived"
 
 
-def _affordable(tests: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    taken: list[tuple[str, float]] = []
+def _affordable(tests: Sequence[tuple[str, float]]) -> dict[str, float]:
+    taken: dict[str, float] = {}
     left = LONGEST
     for test, seconds in tests:
-        if taken and seconds > left:
-            continue
-        left -= seconds
-        taken.append((test, seconds))
+        if not taken or seconds <= left:
+            left -= seconds
+            taken[test] = seconds
     return taken
+
+
+def _in_turns(tests: dict[str, float]) -> Iterator[dict[str, float]]:
+    """Those of the nearest file first: reading a file of tests often takes longer than its tests."""
+    nearest = next(iter(tests)).partition("::")[0]
+    yield {test: taken for test, taken in tests.items() if test.partition("::")[0] == nearest}
+    if rest := {
+        test: taken for test, taken in tests.items() if not test.startswith(f"{nearest}::")
+    }:
+        yield rest
 
 
 class Results:
