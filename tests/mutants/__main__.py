@@ -129,7 +129,7 @@ def _affordable(tests: Sequence[tuple[str, float]]) -> dict[str, float]:
 
 
 def _in_turns(tests: dict[str, float]) -> Iterator[dict[str, float]]:
-    """Those of the nearest file first: reading a file of tests often takes longer than its tests."""
+    """Those of the nearest file first: reading a file of tests often takes longer than they do."""
     nearest = next(iter(tests)).partition("::")[0]
     yield {test: taken for test, taken in tests.items() if test.partition("::")[0] == nearest}
     if rest := {
