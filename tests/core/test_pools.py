@@ -241,6 +241,26 @@ def test_a_service_may_have_names(world: World, service: MessagingService) -> No
     assert code_of(lambda: world.perform(removal)) == 20404
 
 
+def test_whoever_shows_a_service_hears_of_its_senders(
+    world: World, service: MessagingService, number: PhoneNumber, told: Told
+) -> None:
+    where = {"account": ACCOUNT, "messaging_service": service.sid}
+    told.clear()
+    world.perform(PoolPhoneNumber(**where, phone_number_sid=number.sid))
+    assert told.of(MessagingServiceChanged) == [
+        MessagingServiceChanged(sid=service.sid, service=service)
+    ]
+    sender = world.perform(AddAlphaSender(**where, alpha_sender="ACME"))
+    assert len(told.of(MessagingServiceChanged)) == 2
+    world.perform(RemoveAlphaSender(**where, alpha_sender=sender.sid))
+    assert len(told.of(MessagingServiceChanged)) == 3
+    world.perform(UnpoolNumber(**where, number=number.sid))
+    assert (
+        told.of(MessagingServiceChanged)
+        == [MessagingServiceChanged(sid=service.sid, service=service)] * 4
+    )
+
+
 @pytest.mark.parametrize("sid", [NOBODY, "PN" + "1" * 32])
 def test_who_is_not_in_the_pool_is_not_found_there(
     world: World, service: MessagingService, sid: str

@@ -16,6 +16,7 @@ from emulator.core.participants import AddParticipant
 from emulator.core.pools import AddMessagingService, UpdateMessagingService
 from emulator.core.scoped_webhooks import AddScopedWebhook
 from emulator.core.sending import CreateText
+from emulator.core.texts import TextStatus
 from emulator.core.world import LOUD, QUIET, Origin
 from emulator.webhooks.hints import why_not_reported
 from tests.webhooks.conftest import ACCOUNT, ANN, MESSAGING_SERVICE, NUMBER, SERVICE, Account
@@ -143,8 +144,10 @@ class TestTexts:
         wish = CreateText(account=ACCOUNT, to=ANN, from_=NUMBER, body="x")
         for _ in range(2):
             await account.do(wish)
-        assert account.hints == []  # they are on their way yet
-        account.world.catch_up(account.world.now + timedelta(minutes=1))
+        first = next(iter(account.world.texts)).sid
+        while account.world.texts[first].status is not TextStatus.DELIVERED:
+            assert account.hints == []  # they are on their way yet
+            account.world.catch_up(account.world.now + timedelta(milliseconds=100))
         (hint,) = account.hints
         assert (hint.cause, hint.about) == ("callback-of-calls", NUMBER)
         assert f"the StatusCallback of {NUMBER} is for calls" in hint.words

@@ -399,7 +399,10 @@ async def test_requests_are_noted_in_the_log_of_their_account(shop: Shop, gate: 
         ),
         (b"Item=a&Size=7&PageSize=3", ()),
         (b"Item=a&" + b"Colours" * 10 + b"=red", ()),
-        (b"Item=a&Colours" + b"_" * 57 + b"=red", (f"`Colours{'_' * 57}` was ignored: `Colours`?",)),
+        (
+            b"Item=a&Colours" + b"_" * 57 + b"=red",
+            (f"`Colours{'_' * 57}` was ignored: `Colours`?",),
+        ),
         (b"Item=a&Colours" + b"_" * 58 + b"=red", ()),
     ],
 )
