@@ -1,6 +1,7 @@
 import pytest
 
 from emulator.core import users
+from emulator.core.presence import ConnectUser
 from emulator.core.push import RegisterBinding
 from emulator.core.refusals import Refused
 from emulator.core.roles import AddRole
@@ -67,6 +68,18 @@ def test_a_user_is_made_and_found(world: World, told: Told) -> None:
 def test_what_cannot_be_a_user(world: World, asked: dict[str, str], expected: int) -> None:
     given = {"service": SERVICE, "identity": "alice"} | asked
     assert code(world, AddUser(**given)) == expected
+
+
+def test_an_identity_may_be_as_long_as_that(world: World) -> None:
+    assert add(world, "x" * 256).identity == "x" * 256
+
+
+def test_who_connects_needs_an_identity_that_a_user_may_have(world: World) -> None:
+    assert code(world, ConnectUser(service=SERVICE, identity="x" * 257)) == 50207
+    assert code(world, ConnectUser(service=SERVICE, identity="System")) == 50203
+    assert len(world.users) == 0
+    made = world.perform(ConnectUser(service=SERVICE, identity="alice"))
+    assert (made.identity, made.is_online) == ("alice", True)
 
 
 def test_an_identity_is_one_user(world: World) -> None:

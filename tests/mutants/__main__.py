@@ -16,7 +16,7 @@ from tests.mutants.reach import Reach, digest
 KEPT = Path("build/mutants")
 UNCHANGED = Path(__file__).with_name("unchanged.toml")
 FOLDERS = ("core", "wire", "webhooks")
-TESTS = ("core", "wire", "webhooks", "rest", "sdk", "control")
+TESTS = ("core", "wire", "webhooks", "rest", "sdk", "control", "state")
 
 LONGEST = 20.0
 """Processor seconds of tests per mutant, counted as coverage saw them; the nearest come first."""
@@ -44,7 +44,7 @@ def main() -> int:
     trial.prepare()
     reach = Reach(package, [Path("tests", each) for each in asked.tests], KEPT)
     reach.measure(anew=not asked.keep_reach)
-    results = Results(KEPT / "results.jsonl", digest(sorted(Path("tests").rglob("*.py"))))
+    results = Results(KEPT / "results.jsonl", digest(sorted(Path("tests").rglob("test_*.py"))))
     killed, alive, same = 0, [], 0
     for number, mutant in enumerate(sample, 1):
         if mutant.key in unchanged:
@@ -131,10 +131,9 @@ def _affordable(tests: Sequence[tuple[str, float]]) -> dict[str, float]:
 def _in_turns(tests: dict[str, float]) -> Iterator[dict[str, float]]:
     """Those of the nearest file first: reading a file of tests often takes longer than they do."""
     nearest = next(iter(tests)).partition("::")[0]
-    yield {test: taken for test, taken in tests.items() if test.partition("::")[0] == nearest}
-    if rest := {
-        test: taken for test, taken in tests.items() if not test.startswith(f"{nearest}::")
-    }:
+    near = {test: taken for test, taken in tests.items() if test.partition("::")[0] == nearest}
+    yield near
+    if rest := {test: taken for test, taken in tests.items() if test not in near}:
         yield rest
 
 

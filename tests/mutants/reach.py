@@ -94,11 +94,24 @@ class Reach:
             found = self._tests(own, set(range(mutant.statement[0], mutant.statement[1] + 1)))
         if mutant.names:
             found |= self._users(mutant.names, FURTHEST)
+            found |= {test for _, tests, _ in self._known for test in tests if _is_of(test, mutant)}
         if not found:
             found = self._tests(own, None)
         seconds = {test: taken for _, each, _ in self._known for test, taken in each.items()}
+        changed = [
+            (file, 1.0)
+            for file in self._changed
+            if _is_of(file, mutant) or any(test.startswith(f"{file}::") for test in found)
+        ]
         order = sorted(found, key=lambda test: (self._distance(test, mutant), seconds[test]))
-        return [(test, seconds[test]) for test in order]
+        return changed + [(test, seconds[test]) for test in order]
+
+    @cached_property
+    def _changed(self) -> list[str]:
+        """Files of tests that are not as they were measured: they are run whole."""
+        measured = {file: was for _, _, files in self._known for file, was in files.items()}
+        files = [str(file) for folder in self.folders for file in sorted(folder.rglob("test_*.py"))]
+        return [file for file in files if measured.get(file) != _digest_now(file)]
 
     def _distance(self, test: str, mutant: Mutant) -> int:
         file = Path(test.partition("::")[0])
@@ -163,6 +176,11 @@ class _Clock:
         finally:
             self.measured.switch_context("")
             self.seconds[item.nodeid] = time.process_time() - began
+
+
+def _is_of(test: str, mutant: Mutant) -> bool:
+    """Whether it stands in a file that is named for the module."""
+    return Path(test.partition("::")[0]).stem.removeprefix("test_") in mutant.path.stem
 
 
 def digest(files: Iterable[Path]) -> str:

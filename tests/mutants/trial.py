@@ -118,8 +118,11 @@ class _Chosen:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        kept = [item for item in items if item.nodeid in self.order]
-        items[:] = sorted(kept, key=lambda item: self.order[item.nodeid])
+        order = self.order
+        whole = {item: order.get(item.nodeid.partition("::")[0]) for item in items}
+        places = {item: order.get(item.nodeid, whole[item]) for item in items}
+        kept = {item: place for item, place in places.items() if place is not None}
+        items[:] = sorted(kept, key=lambda item: kept[item])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:

@@ -1,0 +1,157 @@
+"""What is just as long or as many as may be is taken; the tests of each rule refuse one more."""
+
+import json
+
+import pytest
+
+from emulator.core import participants
+from emulator.core.applications import AddApplication
+from emulator.core.assembly import AddConversationWithParticipants
+from emulator.core.caller_ids import RequestValidation
+from emulator.core.channel_senders import AddChannelSender
+from emulator.core.contents import AddContent
+from emulator.core.conversations import AddConversation
+from emulator.core.credentials import AddCredential
+from emulator.core.hooks import ConfigureServiceWebhooks
+from emulator.core.keys import AddApiKey
+from emulator.core.messages import PostMessage
+from emulator.core.participants import AddParticipant
+from emulator.core.plain import Command
+from emulator.core.pools import AddMessagingService
+from emulator.core.push import ConfigureNotifications
+from emulator.core.roles import AddRole
+from emulator.core.scoped_webhooks import AddScopedWebhook
+from emulator.core.subaccounts import AddSubaccount
+from emulator.core.users import AddUser
+from emulator.core.world import World
+from tests.core.conftest import ACCOUNT
+
+SERVICE = "IS00000000000000000000000000000001"
+URL = "https://example.com/"
+NAME = "x" * 64
+LONGER_NAME = "x" * 256
+EXAMPLE = json.dumps({"twilio/text": {"body": "Hi"}})
+
+
+def quoted(length: int) -> str:
+    """JSON of as many bytes."""
+    return '"' + "x" * (length - 2) + '"'
+
+
+TAKEN: dict[str, Command] = {
+    "the name of an app": AddApplication(account=ACCOUNT, friendly_name=NAME),
+    "the name of a caller id": RequestValidation(
+        account=ACCOUNT, phone_number="+12025550142", friendly_name=NAME
+    ),
+    "the least delay of a call": RequestValidation(
+        account=ACCOUNT, phone_number="+12025550142", call_delay="0"
+    ),
+    "the longest delay of a call": RequestValidation(
+        account=ACCOUNT, phone_number="+12025550142", call_delay="60"
+    ),
+    "the name of a key": AddApiKey(account=ACCOUNT, friendly_name=NAME),
+    "the name of a credential": AddCredential(
+        account=ACCOUNT, type="fcm", friendly_name=NAME, secret="s"
+    ),
+    "the name of a channel sender": AddChannelSender(
+        account=ACCOUNT, sender_id="whatsapp:+12025550142", friendly_name=NAME
+    ),
+    "the name of a messaging service": AddMessagingService(account=ACCOUNT, friendly_name=NAME),
+    "the least validity period": AddMessagingService(
+        account=ACCOUNT, friendly_name="x", validity_period="1"
+    ),
+    "the longest validity period": AddMessagingService(
+        account=ACCOUNT, friendly_name="x", validity_period="36000"
+    ),
+    "the name of a role": AddRole(
+        service=SERVICE, friendly_name=NAME, type="service", permission=("joinConversation",)
+    ),
+    "the name of a subaccount": AddSubaccount(account=ACCOUNT, friendly_name=NAME),
+    "the names of a conversation": AddConversation(
+        service=SERVICE, friendly_name=LONGER_NAME, unique_name=LONGER_NAME
+    ),
+    "the attributes of a conversation": AddConversation(
+        service=SERVICE, attributes=quoted(16 * 1024)
+    ),
+    "the attributes of a user": AddUser(
+        service=SERVICE, identity="alice", attributes=quoted(4 * 1024)
+    ),
+    "the shortest timers": AddConversation(
+        service=SERVICE, timers_inactive="PT1M", timers_closed="PT10M"
+    ),
+    "the longest timer": AddConversation(service=SERVICE, timers_closed="P36500D"),
+    "participants made with their conversation": AddConversationWithParticipants(
+        service=SERVICE,
+        participant=tuple(json.dumps({"identity": f"user{number}"}) for number in range(10)),
+    ),
+    "the URL of a webhook": ConfigureServiceWebhooks(
+        service=SERVICE, post_webhook_url=URL + "x" * (2048 - len(URL))
+    ),
+    "what a notification says and sounds like": ConfigureNotifications(
+        service=SERVICE, new_message_template="x" * 1024, new_message_sound="x" * 256
+    ),
+}
+
+
+@pytest.mark.parametrize("command", TAKEN.values(), ids=TAKEN)
+def test_the_longest_of_it_is_taken(world: World, command: Command) -> None:
+    world.perform(command)
+
+
+SAID: dict[str, dict[str, str]] = {
+    "body": {"body": "x" * 32 * 1024},
+    "author": {"body": "x", "author": LONGER_NAME},
+    "attributes": {"body": "x", "attributes": quoted(4 * 1024)},
+    "variables": {"content_variables": json.dumps({str(number): "x" for number in range(100)})},
+    "spacious variables": {"content_variables": "{}" + " " * (32 * 1024 - 2)},
+    "long variables": {"content_variables": json.dumps({"k" * 16: "v" * 256})},
+}
+
+
+@pytest.mark.parametrize("said", SAID.values(), ids=SAID)
+def test_the_longest_message_is_taken(world: World, said: dict[str, str]) -> None:
+    conversation = world.perform(AddConversation(service=SERVICE))
+    if "content_variables" in said:
+        content = world.perform(AddContent(account=ACCOUNT, types=EXAMPLE, language="en"))
+        said = {"content_sid": content.sid, **said}
+    message = world.perform(PostMessage(service=SERVICE, conversation=conversation.sid, **said))
+    assert message.index == 0
+
+
+JOINED: dict[str, dict[str, str]] = {
+    "identity": {"identity": LONGER_NAME},
+    "attributes": {"identity": "alice", "attributes": quoted(4 * 1024)},
+    "address": {
+        "messaging_binding_address": "messenger:" + "9" * 246,
+        "messaging_binding_proxy_address": "messenger:1",
+    },
+}
+
+
+@pytest.mark.parametrize("asked", JOINED.values(), ids=JOINED)
+def test_the_longest_participant_is_taken(world: World, asked: dict[str, str]) -> None:
+    conversation = world.perform(AddConversation(service=SERVICE))
+    world.perform(AddParticipant(service=SERVICE, conversation=conversation.sid, **asked))
+    assert len(world.participants) == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"target": "trigger", "configuration_triggers": tuple("abcde")},
+        {"target": "webhook", "configuration_filters": ("onMessageAdded",)},
+    ],
+)
+def test_the_fullest_webhook_is_taken(world: World, asked: dict[str, object]) -> None:
+    conversation = world.perform(AddConversation(service=SERVICE))
+    url = URL + "x" * (2048 - len(URL))
+    world.perform(
+        AddScopedWebhook(
+            service=SERVICE, conversation=conversation.sid, configuration_url=url, **asked
+        )
+    )
+
+
+def test_how_many_take_part() -> None:
+    assert (participants.CHAT_LIMIT, participants.NON_CHAT_LIMIT) == (1000, 50)
+    assert participants.CONVERSATIONS_PER_IDENTITY == 1000
