@@ -39,13 +39,33 @@ def test_one_character_outside_the_alphabet_changes_the_encoding_of_all() -> Non
 
 @pytest.mark.parametrize(
     "whole",
-    ["👩\u200d👩\u200d👧", "👍🏽", "🇩🇪", "e\u0301", "\r\n"],
-    ids=["joined", "skin tone", "flag", "accent", "line end"],
+    ["👩\u200d👩\u200d👧", "👍🏽", "👍\U0001f3fb", "👍\U0001f3ff", "🇩🇪", "🇦🇿", "e\u0301", "\r\n"],
+    ids=[
+        "joined",
+        "skin tone",
+        "palest",
+        "darkest",
+        "flag",
+        "first and last",
+        "accent",
+        "line end",
+    ],
 )
 def test_what_is_one_character_to_the_reader_is_not_split(whole: str) -> None:
     units = len(whole.encode("utf-16-le")) // 2
     body = "ж" * (67 - units + 1) + whole + "ж" * 20
     assert split(body)[1].text.startswith(whole)
+
+
+@pytest.mark.parametrize("next_one", ["\U0001f3fa", "\U0001f400", "\U0001f1e5", "\U0001f200"])
+def test_what_is_beside_skin_tones_and_flags_is_a_character(next_one: str) -> None:
+    body = "ж" * 65 + "👍" + next_one + "ж" * 20
+    assert split(body)[1].text.startswith(next_one)
+
+
+@pytest.mark.parametrize("letter", ["\U0001f1e5", "\U0001f200"])
+def test_a_flag_is_of_two_letters_of_flags(letter: str) -> None:
+    assert len(segments._clusters("🇦" + letter)) == len(segments._clusters(letter + "🇦")) == 2
 
 
 def test_two_flags_are_two_characters() -> None:

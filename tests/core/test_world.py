@@ -121,6 +121,27 @@ def test_time_does_not_run_back(world: World) -> None:
     assert [happened.at for happened in heard] == [START + timedelta(seconds=9)] * 2
 
 
+@command
+class SayWhen:
+    """A command of these tests, which a webhook may see: what is there, and what time it is."""
+
+    def check(self, world: World) -> tuple[int, datetime, Origin]:
+        return len(world.users), world.now, world.origin
+
+    def apply(self, world: World) -> None:
+        self.check(world)
+
+
+def test_what_is_due_is_done_before_a_command_is_checked(world: World) -> None:
+    due = START + timedelta(minutes=1)
+    world.timers.set("alice", due, AddUser(service=SERVICE, identity="alice"))
+    world.clock.set(START + timedelta(minutes=2))
+    origin = Origin(source=Source.SDK)
+    seen = world.check(SayWhen(), origin)
+    assert seen == (1, START + timedelta(minutes=2), origin)
+    assert next(iter(world.users)).date_created == due
+
+
 def test_refusals_fill_in_what_they_know() -> None:
     assert Refused(MISSING_PARAMETER, parameter="To").message == (
         "Missing required parameter To in the post body"

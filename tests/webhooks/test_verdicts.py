@@ -48,7 +48,9 @@ def test_an_error_forbids(status: int) -> None:
         (answer("[1]"), "unchanged: the answer is not a JSON object"),
         (answer('{"author":"x","body":{"a":1}}'), "unchanged: body is no string"),
         (answer('{"body":"\\ud83d"}'), "unchanged: body is no string"),
+        (answer('{"body":"x"}', 300), "unchanged: answered 300, which is not followed"),
         (answer('{"body":"x"}', 302), "unchanged: answered 302, which is not followed"),
+        (answer('{"body":"x"}', 399), "unchanged: answered 399, which is not followed"),
         (
             Answer(url="", failure=failures.no_answer(5)),
             "unchanged: no answer within 5 s",
