@@ -5,6 +5,7 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
+from emulator.core.patterns import BadPattern
 from emulator.scenarios.cast import CREATE_CONVERSATION, UPDATE_NUMBER
 from emulator.scenarios.journal_lines import is_telling, journal_line
 from emulator.scenarios.language import Step
@@ -96,6 +97,9 @@ async def _take(scene: Scene, step: Step) -> None:
     try:
         await scene.look_at_clock()
         await step.sentence.play(scene, step)
+    except BadPattern as bad:  # with what a name stands for in it
+        wrong = Unfulfilled("a regular expression", str(bad))
+        raise _Failed(_failure(step.place, _sentence(step), wrong, ())) from None
     except Unfulfilled as unfulfilled:
         journal = await _journal(scene)
         raise _Failed(_failure(step.place, _sentence(step), unfulfilled, journal)) from None

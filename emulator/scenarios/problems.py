@@ -4,6 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from emulator.core.outside import one_line
+
+LONGEST = 600
+"""Characters of what is said of a mistake; it repeats what stands there."""
+
 MOST_PROBLEMS = 20
 """What is said of one file at most; mending these shows the others."""
 
@@ -27,6 +32,9 @@ class Problem:
     place: Place
     expected: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "expected", one_line(self.expected, LONGEST))
+
     def __str__(self) -> str:
         return f"{self.place}: {self.expected}"
 
@@ -47,7 +55,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """` (did you mean "texts"?)`, or what there is to choose from when nothing comes near."""
     choices = list(dict.fromkeys(known))
     folded = {choice.casefold(): choice for choice in choices}
-    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    close = get_close_matches(word[:LONGEST].casefold(), folded, n=1, cutoff=0.6)
     if close:
         return f'; did you mean "{folded[close[0]]}"?'
     if not choices:

@@ -148,7 +148,9 @@ class _Recorder:
         made = self._step(written)
         if made is None:
             return
-        if isinstance(written.command, AddFault) and not self._leave_over(made):
+        if isinstance(written.command, AddFault) and (
+            refusal is not None or not self._leave_over(made)
+        ):
             return
         self._pass_time(written.at)
         if isinstance(made, str):

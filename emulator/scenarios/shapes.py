@@ -146,15 +146,19 @@ class Whole:
 
     least: int = 0
     expected: str = "a whole number"
+    most: int = 2**53 - 1
 
     def read(self, node: Node, reading: Reading) -> Any:
         value = reading.scalar(node).value if isinstance(node, Scalar) else None
         if not isinstance(value, int) or isinstance(value, bool) or value < self.least:
             return expected_here(node, reading, f"{self.expected} from {self.least} on")
+        if value > self.most:
+            expected = f"{self.expected} from {self.least} to {self.most}"
+            return expected_here(node, reading, expected)
         return value
 
     def schema(self) -> Schema:
-        number: Schema = {"type": "integer", "minimum": self.least}
+        number: Schema = {"type": "integer", "minimum": self.least, "maximum": self.most}
         return {"anyOf": [number, PARAMETER], "description": self.expected}
 
 

@@ -8,6 +8,7 @@ The rules of this file:
   several documents, and a key twice. This also bounds what a file can cost.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,7 +48,10 @@ class Scalar:
         found = _NUMBER.fullmatch(self.text)
         if found is None or len(self.text) > 300:
             return self.text
-        return float(self.text) if found[2] or found[3] else int(self.text)
+        if not found[2] and not found[3]:
+            return int(self.text)
+        number = float(self.text)
+        return number if math.isfinite(number) else self.text
 
     @property
     def is_empty(self) -> bool:

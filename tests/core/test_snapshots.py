@@ -91,6 +91,7 @@ def test_what_a_world_made_is_read(lively: World) -> None:
             setting("now", to="0001-01-01T00:00:00+14:00"),
             "now: expected an instant such as 2026-01-05T09:00:00.000Z, not '0001-01-01",
         ),
+        (setting("now", to="9999-01-01T00:00:00Z"), "now: expected from 1970 to 9799, not 9999"),
         (setting("more", to=1), "Snapshot has no more"),
         (without("tables"), "Snapshot lacks tables"),
         (setting("tables", to=[]), "tables: expected an object, not a list"),

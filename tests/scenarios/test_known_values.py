@@ -1,13 +1,18 @@
 """What `check` knows of faults, control calls and events; what there is not has its place said."""
 
+import asyncio
+
 import pytest
 
 from emulator import playing
+from emulator.core.faults import AddFault, Fault, Final
+from emulator.core.refusals import Refused
 from emulator.scenarios.chat_client import EVENTS
 from emulator.scenarios.control_calls import CALLS, problem
 from emulator.scenarios.problems import Faulty
 from emulator.server import Server
 from emulator.settings import Settings
+from emulator.stages import LocalStage
 
 HEAD = (
     "scenario: x\npeople: {Ann: +12025550199, Alice: chat:alice}\nreceivers: {app: [200]}\nstory:\n"
@@ -103,6 +108,37 @@ def test_what_there_is(step: str) -> None:
     assert problems(step) == []
 
 
+def test_a_pattern_that_a_name_makes_none_is_a_failure_in_words() -> None:
+    steps = (
+        '- messages.create: {to: Ann, from: number, body: "("}\n  as: sent\n'
+        '- Ann gets: "/${sent.body}/"\n'
+    )
+    server = Server(Settings(clock="frozen"), lambda: b"")
+    scenario = playing.load_text(f"scenario: x\npeople: {{Ann: +12025550199}}\nstory:\n{steps}")
+    report = asyncio.run(playing.play(scenario, LocalStage(server, server.worlds)))
+    assert report.failure is not None
+    assert report.failure.expected == "a regular expression"
+    assert report.failure.nearest == "missing ): ("
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "Ann gets: x\n  count: 99999999999",
+        "Ann gets: x\n  count: 10001",
+        "make up: {conversations: 1, messages: 9999999}",
+        "wait until: 0001-01-01T00:00:00+14:00",
+        "wait until: 9999-12-31T23:59:59Z",
+        "wait until: 9999-12-31T23:59:59-14:00",
+        "Ann texts: 'x'\n  count: " + "9" * 5000,
+    ],
+)
+def test_what_lies_beyond_all_bounds(step: str) -> None:
+    (problem,) = problems(step)
+    assert problem.startswith("a:")
+    assert len(problem) < 700
+
+
 def test_the_calls_are_those_of_a_server() -> None:
     controls = Server(Settings(clock="frozen"), lambda: b"")._control._controls
     served: dict[str, str] = {}
@@ -128,3 +164,13 @@ def test_what_clients_hear_is_known() -> None:
     told = findall(r'_tell\(\s*"(\w+)"', getsource(chat_client))
     assert set(told) <= set(EVENTS)
     assert len(told) > 4
+
+
+def test_a_fault_that_was_refused_is_not_recorded() -> None:
+    gate = Server(Settings(clock="frozen"), lambda: b"").worlds.default.gate
+    with pytest.raises(Refused):
+        gate.perform_now(AddFault(do=Fault(final=Final(status="lost"))))
+    gate.perform_now(AddFault(do=Fault(hold=True)))
+    text = playing.record(gate)
+    assert text.count("fault:") == 1
+    assert playing.load_text(text)

@@ -22,6 +22,9 @@ from emulator.scenarios.times import say_duration
 
 Item = dict[str, Any]
 
+MOST_EXPECTED = 10_000
+"""The same so many times."""
+
 
 class Arrivals(Protocol):
     """A place where things arrive."""

@@ -7,7 +7,7 @@ from emulator.scenarios.language import Step, sentence
 from emulator.scenarios.report import Unfulfilled
 from emulator.scenarios.scenario import CHAT
 from emulator.scenarios.scene import PATIENCE, Scene
-from emulator.scenarios.sentences.arrivals import expect_arrivals, expect_nothing
+from emulator.scenarios.sentences.arrivals import MOST_EXPECTED, expect_arrivals, expect_nothing
 from emulator.scenarios.sentences.chat import CONVERSATION
 from emulator.scenarios.shapes import Duration, Expected, NewName, Whole
 
@@ -91,7 +91,7 @@ async def has_read_everything(scene: Scene, step: Step) -> None:
     "hears",
     by=(CHAT,),
     says=Expected(keys=EVENT_KEYS, values={"event": EVENTS}),
-    beside={"within": Duration(), "count": Whole(1), "as": NewName()},
+    beside={"within": Duration(), "count": Whole(1, most=MOST_EXPECTED), "as": NewName()},
     example="Alice hears: {event: typingStarted, identity: bob}",
 )
 async def hears(scene: Scene, step: Step) -> None:

@@ -14,6 +14,9 @@ from emulator.scenarios.stage import Answer
 AREA_CODES = ("202", "206", "212", "303", "312", "415", "503", "512", "617", "702", "808", "907")
 """Of fictional numbers: 555-0100 to 555-0199 in each are never given to anybody."""
 
+MOST_MESSAGES = 1_000
+"""In one conversation."""
+
 GREETINGS = (
     "Hello, is anybody there?",
     "Hi! I have a question about my order.",
@@ -64,7 +67,7 @@ class MadeUp:
     says=Keys(
         {
             "conversations": Whole(1),
-            "messages": Whole(),
+            "messages": Whole(most=MOST_MESSAGES),
             "with": Known((CHAT,), "a chat identity"),
         },
         "what can be made up",

@@ -9,7 +9,12 @@ from emulator.scenarios.scenario import CHAT, PHONE
 from emulator.scenarios.scene import PATIENCE, Scene
 from emulator.scenarios.sentences import chat
 from emulator.scenarios.sentences.answers import REFUSAL, refused_as_expected
-from emulator.scenarios.sentences.arrivals import Item, expect_arrivals, expect_nothing
+from emulator.scenarios.sentences.arrivals import (
+    MOST_EXPECTED,
+    Item,
+    expect_arrivals,
+    expect_nothing,
+)
 from emulator.scenarios.sentences.chat import CONVERSATION
 from emulator.scenarios.shapes import (
     ADDRESS,
@@ -105,7 +110,7 @@ async def texts(scene: Scene, step: Step) -> None:
     says=Expected(keys=KEYS),
     beside={
         "within": Duration(),
-        "count": Whole(1),
+        "count": Whole(1, most=MOST_EXPECTED),
         "in": CONVERSATION,
         "as": NewName(),
     },

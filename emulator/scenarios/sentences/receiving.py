@@ -8,7 +8,12 @@ from emulator.scenarios.language import Step, sentence
 from emulator.scenarios.receivers import HANGS, reply
 from emulator.scenarios.scenario import RECEIVER
 from emulator.scenarios.scene import PATIENCE, Scene
-from emulator.scenarios.sentences.arrivals import Item, expect_arrivals, expect_nothing
+from emulator.scenarios.sentences.arrivals import (
+    MOST_EXPECTED,
+    Item,
+    expect_arrivals,
+    expect_nothing,
+)
 from emulator.scenarios.shapes import (
     Anything,
     Duration,
@@ -35,7 +40,7 @@ TOLD = ("EventType", "MessageStatus", "SmsStatus", "From", "Body", "Author")
     "receives",
     by=(RECEIVER,),
     says=Expected(values=TOLD_OF),
-    beside={"within": Duration(), "count": Whole(1), "as": NewName()},
+    beside={"within": Duration(), "count": Whole(1, most=MOST_EXPECTED), "as": NewName()},
     example="app receives: {From: +12025550199, Body: Hello}",
 )
 async def receives(scene: Scene, step: Step) -> None:
