@@ -25,7 +25,7 @@ test: $(VENV)/.dev    ## all tests; every branch of core and wire must be covere
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
-	$(BIN)/coverage report --include='emulator/core/*,emulator/wire/*' --fail-under=100
+	$(BIN)/coverage report --include='*/twilio_emulator/core/*,*/twilio_emulator/wire/*' --fail-under=100
 
 # With everything that has to do with an event loop.
 uvloop: $(VENV)/.dev    ## the server-side tests once more, on uvloop, which `make test` does without

@@ -26,9 +26,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from emulator.core.accounts import OpenAccount
-from emulator.server import Server as Emulator
-from emulator.settings import Settings
 from tests.bench import callbacks, console, fanout, finding, story
 from tests.bench.servers import Server, encode
 from tests.bench.turns import (
@@ -43,6 +40,9 @@ from tests.bench.turns import (
     table,
 )
 from tests.bench.work import CREATES, FETCH, FEW, LISTS, MANY, World, new_world
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.server.app import Server as Emulator
+from twilio_emulator.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 CONNECTIONS = (1, 16)
@@ -58,7 +58,7 @@ MANY_BUDGET = 0.1  # how much slower it may be with many messages stored
 
 def emulator(*options: str) -> Server:
     """An emulator as it comes, silent about each request."""
-    return Server("-m", "emulator", "serve", "--port", "PORT", *options)
+    return Server("-m", "twilio_emulator", "serve", "--port", "PORT", *options)
 
 
 @contextmanager

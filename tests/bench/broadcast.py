@@ -16,8 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from emulator.sdk.socket import PATH
 from tests.sdk.reader import ID, INDEX
+from twilio_emulator.sdk.twilsock.websocket import PATH
 
 
 def application(lengths: list[int]) -> Starlette:

@@ -52,7 +52,7 @@ def measure(messages: int) -> dict[str, object]:
     """Send so many texts, print what came of it, and return it."""
     print(f"  status callbacks of {messages} texts ...", file=sys.stderr, flush=True)
     with (
-        Server("-m", "emulator", "serve", "--port", "PORT") as emulator,
+        Server("-m", "twilio_emulator", "serve", "--port", "PORT") as emulator,
         Server("-m", "tests.bench.receiver", "PORT") as receiver,
     ):
         emulator.connect()

@@ -18,10 +18,10 @@ from statistics import median, quantiles
 from types import TracebackType
 from typing import Any
 
-from emulator.wire.tokens import mint_token
 from tests.bench.load import fill
 from tests.bench.servers import PATIENCE, Server, encode
 from tests.bench.turns import table
+from twilio_emulator.wire.access_tokens import mint_token
 
 CLIENTS, MESSAGES = 1000, 200
 FEWER, LONG = 100, 30_000
@@ -185,7 +185,7 @@ def post(room: Room, text: str) -> list[float]:
 
 def emulator(clients: int, text: str = TEXT, **how: bool) -> Told:
     """A turn of an emulator that has just been started."""
-    with Server("-m", "emulator", "serve", "--port", "PORT") as server:
+    with Server("-m", "twilio_emulator", "serve", "--port", "PORT") as server:
         server.connect()
         return tell(enter(server, clients), text, **how)
 

@@ -11,8 +11,8 @@ import time
 from dataclasses import asdict, dataclass
 from statistics import median
 
-from emulator import playing
-from emulator.rehearsal import rehearse
+from twilio_emulator.handle.batch import rehearse
+from twilio_emulator.play import library as playing
 
 STEPS = 10_000
 

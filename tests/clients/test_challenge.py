@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator import Emulator
 from tests.conftest import absent
+from twilio_emulator import Emulator
 
 IN_TIME = 60  # seconds
 

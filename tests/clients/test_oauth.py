@@ -9,8 +9,8 @@ from twilio.credential.client_credential_provider import ClientCredentialProvide
 from twilio.credential.orgs_credential_provider import OrgsCredentialProvider
 from twilio.rest import Client
 
-from emulator import Emulator
 from tests.conftest import CLIENTS
+from twilio_emulator import Emulator
 
 IN_TIME = 60  # seconds
 PROVIDERS = [ClientCredentialProvider, OrgsCredentialProvider]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator import Emulator
 from tests.programs import started
+from twilio_emulator import Emulator
 
 ANN = "+12025550199"
 APPRISE = str(Path(sysconfig.get_path("scripts")) / "apprise")

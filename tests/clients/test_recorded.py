@@ -9,13 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from emulator import Emulator, playing
-from emulator.handle.calling import Calling
-from emulator.rehearsal import rehearse
-from emulator.scenarios.report import Report
 from tests.clients.test_run import ANN, BEN, EXPECTED
 from tests.clients.test_shop import SHOP, talk
 from tests.programs import started
+from twilio_emulator import Emulator
+from twilio_emulator.handle.batch import rehearse
+from twilio_emulator.handle.calling import Calling
+from twilio_emulator.play import library as playing
+from twilio_emulator.scenarios.player.report import Report
 
 APP = [sys.executable, str(Path(__file__).parent / "app.py")]
 SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")

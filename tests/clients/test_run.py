@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from emulator.handle.calling import Calling, CannotCall
 from tests.programs import started
+from twilio_emulator.handle.calling import Calling, CannotCall
 
 HERE = Path(__file__).parent
 ANN = "+12025550199"
@@ -53,7 +53,7 @@ def run(calling: Calling) -> Run:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("TWILIO_")}
         # What other tools of the machine have left there must not matter.
         environment |= {"HTTPS_PROXY": "http://127.0.0.1:1", "https_proxy": "http://127.0.0.1:1"}
-        whole = [sys.executable, "-m", "emulator", "run", "--port", port, "--", *command]
+        whole = [sys.executable, "-m", "twilio_emulator", "run", "--port", port, "--", *command]
         with started(
             whole, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as process:

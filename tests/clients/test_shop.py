@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from emulator import Emulator
-from emulator.handle.calling import Calling
-from emulator.handle.handset import Handset
 from tests.programs import started
+from twilio_emulator import Emulator
+from twilio_emulator.handle.calling import Calling
+from twilio_emulator.handle.handset import Handset
 
 SHOP = [sys.executable, str(Path(__file__).parent / "shop.py")]
 ANN = "+12025550199"
@@ -50,7 +50,7 @@ def test_under_run() -> None:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TWILIO_")}
-    command = [sys.executable, "-m", "emulator", "run", "--port", port, "--", *SHOP]
+    command = [sys.executable, "-m", "twilio_emulator", "run", "--port", port, "--", *SHOP]
     talk(command, environment, Calling(f"http://127.0.0.1:{port}"))
 
 

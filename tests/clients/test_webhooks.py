@@ -11,8 +11,8 @@ import pytest
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
-from emulator import Emulator, Settings
-from emulator.serving import Serving
+from twilio_emulator import Emulator, Settings
+from twilio_emulator.server.serving import Serving
 
 ANN = "+12025550199"
 

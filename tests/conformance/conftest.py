@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from emulator.server import Server
-from emulator.settings import Settings
 from tests.conformance.inside import Inside
 from tests.conformance.referee import FOLDER, Referee
 from tests.conftest import absent
 from tests.webhooks.conftest import App
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from emulator import playing
-from emulator.server import CONTROL, Server
-from emulator.settings import Settings
 from tests.examples.snippets import ROOT
+from twilio_emulator.play import library as playing
+from twilio_emulator.server.app import CONTROL, Server
+from twilio_emulator.settings import Settings
 
 PAGE = ROOT / "docs/control-api.md"
 SCENARIOS = ROOT / "scenarios"

@@ -11,17 +11,6 @@ from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
-from emulator.sdk import twilsock
-from emulator.sdk.items import SyncMap
-from emulator.sdk.lists import SyncList
-from emulator.sdk.objects import Kind
-from emulator.sdk.projection import ACCESS_FORBIDDEN
-from emulator.sdk.sync import NAME_NOT_FOUND, OBJECT_NOT_FOUND, STREAM_NOT_FOUND
-from emulator.server import Server
-from emulator.settings import Settings
-from emulator.wire import tokens
-from emulator.wire.operations import Api, Operation
-from emulator.wire.spelling import snake
 from tests.conformance import control_page
 from tests.conformance.products import NOT_EMULATED
 from tests.conformance.referee import FOLDER, PAGING, shape
@@ -30,6 +19,17 @@ from tests.conformance.refusals import (
     NOT_IN_THE_CATALOGUE,
     every_refusal,
 )
+from twilio_emulator.sdk.conversations.projection import ACCESS_FORBIDDEN
+from twilio_emulator.sdk.sync.collections import SyncMap
+from twilio_emulator.sdk.sync.lists import SyncList
+from twilio_emulator.sdk.sync.objects import Kind
+from twilio_emulator.sdk.sync.service import NAME_NOT_FOUND, OBJECT_NOT_FOUND, STREAM_NOT_FOUND
+from twilio_emulator.sdk.twilsock import protocol as twilsock
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
+from twilio_emulator.wire import access_tokens as tokens
+from twilio_emulator.wire.operations import Api, Operation
+from twilio_emulator.wire.spelling import snake
 
 PAGE = Path(__file__).parents[2] / "docs/coverage.md"
 README = Path(__file__).parents[2] / "README.md"

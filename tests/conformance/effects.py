@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.core.pools import AddMessagingService
-from emulator.core.push import RegisterBinding
 from tests.conformance.inside import Inside, Said, compact
+from twilio_emulator.core.conversations.push_notifications import RegisterBinding
+from twilio_emulator.core.senders.messaging_services import AddMessagingService
 
 ANN, BOB = "+12025550199", "+12025550198"
 NUMBER, OTHER_NUMBER = "+12025550100", "+12025550101"

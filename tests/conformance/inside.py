@@ -13,12 +13,11 @@ from twilio.http.http_client import HttpClient
 from twilio.http.response import Response as LibraryResponse
 from twilio.rest import Client
 
-from emulator.core.accounts import OpenAccount
-from emulator.core.plain import Command
-from emulator.core.world import LOUD, Origin, World
-from emulator.server import Server
-from emulator.worlds import Hosted
 from tests.webhooks.conftest import App
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.kernel.world import LOUD, Command, Origin, World
+from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.server.app import Server
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 CONVERSATIONS = "https://conversations.twilio.com/v1"

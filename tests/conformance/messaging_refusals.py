@@ -8,17 +8,17 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from emulator.core import messaging_refusals
-from emulator.core.carrier import ChangeCarrier
-from emulator.core.contents import ChangeApproval
-from emulator.core.handset_switches import UpsertHandset
-from emulator.core.inbound import SendFromHandset
-from emulator.core.optouts import AddOptOut
-from emulator.core.plain import replace
-from emulator.core.refusals import Refusal
-from emulator.core.senders import add_number
 from tests.conformance.inside import Inside, Said
 from tests.conformance.messaging_walk import ANN, API, CONTENT, MESSAGING, NUMBER, WHATSAPP
+from twilio_emulator.core.carrier.handset_commands import UpsertHandset
+from twilio_emulator.core.carrier.opt_outs import AddOptOut
+from twilio_emulator.core.content.templates import ChangeApproval
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refusal
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.senders import refusals as messaging_refusals
+from twilio_emulator.core.senders.resources import add_number
+from twilio_emulator.core.simulation.settings import ChangeCarrier
 
 OTHER = "+12025550101"
 MAGIC_SENDER = "+15005550006"

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.core.alerts import RaiseAlert
-from emulator.core.inbound import SendFromHandset
-from emulator.core.senders import add_number
-from emulator.core.text_media import Enclosure
 from tests.conformance.inside import Inside
+from twilio_emulator.core.accounts.debugger_alerts import RaiseAlert
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.senders.resources import add_number
+from twilio_emulator.core.texts.media import Enclosure
 
 ANN = "+12025550199"
 NUMBER = "+12025550100"

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from emulator.core.refusals import Refused
-from emulator.rest import tables
-from emulator.wire.operations import Api, Operation
 from tests.conformance.referee import FOLDER, PAGING, Described, Referee, shape
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.rest import tables
+from twilio_emulator.wire.operations import Api, Operation
 
 PAGE_2010 = {
     "end",

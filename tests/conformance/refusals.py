@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from emulator.core import refusals
-from emulator.core.address_rules import ChangeAddressRules
-from emulator.core.media import UploadMedia
-from emulator.core.refusals import Refusal
 from tests.conformance.effects import ANN, BOB, NUMBER, URL, WEBHOOKS, Scene
 from tests.conformance.inside import Said, compact
 from tests.webhooks.conftest import http
+from twilio_emulator.core.conversations.address_rules import ChangeAddressRules
+from twilio_emulator.core.conversations.media import UploadMedia
+from twilio_emulator.core.kernel import refusals
+from twilio_emulator.core.kernel.refusals import Refusal
 
 Provoke = Callable[[Scene], Said]
 

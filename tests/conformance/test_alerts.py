@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from emulator.core.carrier import ChangeCarrier
-from emulator.core.inbound import SendFromHandset
-from emulator.core.plain import replace
-from emulator.core.senders import add_number
-from emulator.webhooks.secure_http import SecureHttp
 from tests.conformance.inside import Inside
 from tests.conformance.messaging_refusals import set_number
 from tests.conformance.messaging_walk import ANN, NUMBER
 from tests.webhooks.conftest import Received, http, twiml
 from tests.webhooks.test_calls import certificate, secured
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.senders.resources import add_number
+from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.webhooks.http.secure import SecureHttp
 
 ALERTS = "https://monitor.twilio.com/v1/Alerts"
 

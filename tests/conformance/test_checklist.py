@@ -14,9 +14,9 @@ from twilio.rest import Client
 from twilio.rest.conversations.v1 import V1
 from twilio.rest.conversations.v1.conversation import ConversationInstance
 
-from emulator.core.handset_switches import UpsertHandset
 from tests.conformance.inside import CONVERSATIONS, Inside
 from tests.webhooks.conftest import App, http
+from twilio_emulator.core.carrier.handset_commands import UpsertHandset
 
 ANN, BOB = "+12025550199", "+12025550198"
 NUMBER, OTHER_NUMBER = "+12025550100", "+12025550101"

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.inbound import SendFromHandset
-from emulator.server import Server
-from emulator.settings import Settings
 from tests.conformance.inside import Inside
 from tests.conformance.messaging_refusals import send, set_number
 from tests.conformance.messaging_walk import ANN, NUMBER
 from tests.webhooks.conftest import App, Received, twiml
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 MESSAGES = 40
 

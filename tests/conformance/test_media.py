@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from emulator.core.inbound import SendFromHandset
-from emulator.core.text_media import Enclosure
-from emulator.wire.files import Files
 from tests.conformance.inside import Inside, Said
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.runtime.uploads import Files
 
 ANN, NUMBER = "+12025550199", "+12025550100"
 PNG = {"Content-Type": "image/png"}

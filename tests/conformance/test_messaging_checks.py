@@ -7,12 +7,12 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 
-from emulator.core.inbound import SendFromHandset
-from emulator.core.text_media import Enclosure
 from tests.conformance.inside import Inside
 from tests.conformance.messaging_refusals import set_number
 from tests.conformance.messaging_walk import ANN, API, NUMBER
 from tests.webhooks.conftest import http
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.texts.media import Enclosure
 
 
 def send(inside: Inside, **fields: Any) -> Any:

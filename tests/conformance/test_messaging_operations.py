@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from emulator.wire.spelling import snake
 from tests.conformance.inside import Inside
 from tests.conformance.messaging_walk import walk
 from tests.conformance.products import SCOPE, Product, is_declared, products, reason_not_to
 from tests.conformance.referee import FOLDER
 from tests.conftest import absent
+from twilio_emulator.wire.spelling import snake
 
 IGNORED = {
     ("ListAvailablePhoneNumber", "ExcludeAllAddressRequired"): "no number here requires one",
@@ -111,7 +111,7 @@ def test_what_is_not_there_is_answered_with_404_and_logged(
             path = described.path.replace("{AccountSid}", inside.account_sid)
             url = product.url + re.sub(r"\{\w+\}", "X" * 34, path)
             caplog.clear()
-            with caplog.at_level(logging.WARNING, logger="emulator"):
+            with caplog.at_level(logging.WARNING, logger="twilio_emulator"):
                 answer = inside.ask(
                     described.method, url, {} if described.method == "POST" else None
                 )

@@ -5,9 +5,6 @@ from typing import Any
 
 import pytest
 
-from emulator.core.faults import AddFault, ApiError, Fault, Final, Match
-from emulator.core.messaging_refusals import LATER as TEXTS
-from emulator.core.messaging_refusals import NEVER_LEFT
 from tests.conformance.inside import Inside, Said
 from tests.conformance.messaging_refusals import (
     LATER,
@@ -19,6 +16,10 @@ from tests.conformance.messaging_refusals import (
 )
 from tests.conformance.messaging_walk import ANN, API
 from tests.webhooks.conftest import http
+from twilio_emulator.core.senders.refusals import LATER as TEXTS
+from twilio_emulator.core.senders.refusals import NEVER_LEFT
+from twilio_emulator.core.simulation.faults import AddFault
+from twilio_emulator.core.simulation.resources import ApiError, Fault, Final, Match
 
 DOCUMENTED = {
     *(20003, 20403, 20404, 20429, 21211, 21212, 21265, 21266, 21267, 21408, 21602, 21603, 21604),

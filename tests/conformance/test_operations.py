@@ -2,12 +2,12 @@
 
 import pytest
 
-from emulator.rest.conversations_v1 import api
-from emulator.wire.operations import Operation
-from emulator.wire.spelling import snake
 from tests.conformance.inside import Inside
 from tests.conformance.referee import Referee, shape
 from tests.conformance.walk import walk
+from twilio_emulator.rest.conversations.v1 import api
+from twilio_emulator.wire.operations import Operation
+from twilio_emulator.wire.spelling import snake
 
 MORE_THAN_DESCRIBED = {
     "messaging_binding_name": "of e-mail only, refused for other channels",

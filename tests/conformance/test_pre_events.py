@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from emulator.server import Server
-from emulator.settings import Settings
 from tests.conformance.inside import Inside
 from tests.webhooks.conftest import App, http
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 
 @pytest.fixture

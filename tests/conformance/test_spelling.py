@@ -4,16 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from emulator.rest import conversations_v1, tables
-from emulator.wire.operations import Api, Operation
-from emulator.wire.pages import PAGING
-from emulator.wire.spelling import snake
 from tests.conformance.inside import Inside
 from tests.conformance.products import SCOPE, products
 from tests.conformance.referee import FOLDER, Referee, shape
 from tests.conformance.test_messaging_operations import MORE
 from tests.conformance.test_operations import MORE_THAN_DESCRIBED
 from tests.conftest import absent
+from twilio_emulator.rest import tables
+from twilio_emulator.rest.conversations import v1 as conversations_v1
+from twilio_emulator.wire.operations import Api, Operation
+from twilio_emulator.wire.pages import PAGING
+from twilio_emulator.wire.spelling import snake
 
 BODY_IS_JSON = ("/Content", "/Channels/Senders")
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.core.handset_switches import UpsertHandset
-from emulator.core.push import RegisterBinding
 from tests.conformance.inside import Inside, compact
+from twilio_emulator.core.carrier.handset_commands import UpsertHandset
+from twilio_emulator.core.conversations.push_notifications import RegisterBinding
 
 ANN, BOB, CAT = "+12025550199", "+12025550198", "+12025550197"
 NUMBER, OTHER_NUMBER = "+12025550100", "+12025550101"

@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx2
 
-from emulator.core.sending import CreateText
-from emulator.server import Server
-from emulator.worlds import Hosted
+from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.server.app import Server
 
 ANN = "+12025550199"
 BOB = "+12025550198"

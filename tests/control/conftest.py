@@ -3,10 +3,10 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from emulator.server import Server
-from emulator.settings import Settings
 from tests.control.asking import Control
 from tests.server.conftest import Site, open_site
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 
 @pytest.fixture

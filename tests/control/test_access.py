@@ -1,7 +1,7 @@
 import pytest
 
-from emulator.control.access import Access
 from tests.control.asking import PREFIX, Control
+from twilio_emulator.control.access import Access
 
 pytestmark = pytest.mark.anyio
 

@@ -3,12 +3,12 @@ from dataclasses import replace
 import jwt
 import pytest
 
-from emulator.control.accounts import look
-from emulator.core.accounts import OpenAccount
-from emulator.core.keys import RemoveApiKey
-from emulator.server import Server
-from emulator.settings import Settings
 from tests.control.asking import ANN, Control
+from twilio_emulator.control.accounts import look
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.accounts.api_keys import RemoveApiKey
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 pytestmark = pytest.mark.anyio
 

@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.core.accounts import OpenAccount
-from emulator.server import Server
-from emulator.settings import Settings
 from tests.control.asking import ANN, Control
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 pytestmark = pytest.mark.anyio
 

@@ -3,8 +3,8 @@ import re
 
 import pytest
 
-from emulator.inbox import console
 from tests.control.asking import Control
+from twilio_emulator.console import files as console
 
 pytestmark = pytest.mark.anyio
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from emulator.control.journal import Following, stream, wanted
 from tests.control.asking import ANN, NUMBER, Control
+from twilio_emulator.control.journal import Following, stream, wanted
 
 pytestmark = pytest.mark.anyio
 

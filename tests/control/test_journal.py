@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from emulator.control import journal
-from emulator.control.journal import Following, stream, wanted
-from emulator.core.journal import Log
-from emulator.core.refusals import Refused
-from emulator.core.sending import CreateText
-from emulator.webhooks.exchanges import Exchange, Product
 from tests.control.asking import ANN, BOB, NUMBER, Control
+from twilio_emulator.control import journal
+from twilio_emulator.control.journal import Following, stream, wanted
+from twilio_emulator.core.kernel.journal import Log
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.webhooks.http.exchange import Exchange, Product
 
 pytestmark = pytest.mark.anyio
 

@@ -6,9 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from emulator.core.clock import FIRST, LAST
-from emulator.wire.controls import LONGEST_LINE
 from tests.control.asking import ANN, NUMBER, PREFIX, Control
+from twilio_emulator.control.routes import LONGEST_LINE
+from twilio_emulator.core.kernel.clock import FIRST, LAST
 
 pytestmark = pytest.mark.anyio
 
@@ -141,7 +141,7 @@ async def test_a_message_that_is_refused_leaves_no_file(
 
 
 async def test_a_patient_clock_gives_up(control: Control, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emulator.control.clock.LONGEST", 0.01)
+    monkeypatch.setattr("twilio_emulator.control.clock.LONGEST", 0.01)
     hosted = control.default
 
     async def never() -> None:
@@ -151,7 +151,7 @@ async def test_a_patient_clock_gives_up(control: Control, monkeypatch: pytest.Mo
     message = await control.mistake("POST", "/clock", {"advance": 1}, status=408)
     assert "moves no further" in message
     await control.ask("POST", "/clock", {"advance": 1, "settle": False})
-    monkeypatch.setattr("emulator.inbox.writing.LONGEST", 0.01)
+    monkeypatch.setattr("twilio_emulator.control.phones.handset_messages.LONGEST", 0.01)
     body = {"to": NUMBER, "body": "Hello"}
     await control.ask("POST", f"/handsets/{ANN}/messages", body, status=201, wait="webhook")
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from emulator.control.journal import Following, stream, wanted
-from emulator.core.alerts import RaiseAlert
-from emulator.core.journal import Log
-from emulator.core.services import AddService
 from tests.control.asking import ANN, BOB, NUMBER, Control
+from twilio_emulator.control.journal import Following, stream, wanted
+from twilio_emulator.core.accounts.debugger_alerts import RaiseAlert
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.kernel.journal import Log
 
 pytestmark = pytest.mark.anyio
 

@@ -3,12 +3,12 @@ from base64 import b64encode
 
 import pytest
 
-from emulator.core.conversations import AddConversation
-from emulator.core.inbound import SendFromHandset
-from emulator.core.participants import AddParticipant
-from emulator.core.text_media import Enclosure, of
 from tests.control.asking import ANN, NUMBER, PREFIX, Control
 from tests.server.conftest import Site
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.texts.media import Enclosure, of
 
 pytestmark = pytest.mark.anyio
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from emulator.core.contents import AddContent
-from emulator.core.sending import CreateText
 from tests.control.asking import ANN, Control
+from twilio_emulator.core.content.templates import AddContent
+from twilio_emulator.core.messaging.send import CreateText
 
 pytestmark = pytest.mark.anyio
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from emulator.core.alerts import LogLevel, RaiseAlert
-from emulator.core.contents import AddContent
-from emulator.core.subaccounts import AddSubaccount
 from tests.control.asking import ANN, NUMBER, Control
+from twilio_emulator.core.accounts.debugger_alerts import LogLevel, RaiseAlert
+from twilio_emulator.core.accounts.subaccounts import AddSubaccount
+from twilio_emulator.core.content.templates import AddContent
 
 pytestmark = pytest.mark.anyio
 

@@ -1,7 +1,7 @@
 import pytest
 
-from emulator.settings import VERSION
 from tests.control.asking import PREFIX, Control
+from twilio_emulator.settings import VERSION
 
 pytestmark = pytest.mark.anyio
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from emulator.control import messages
 from tests.control.asking import ANN, BOB, NUMBER, Control
+from twilio_emulator.control import messages
 
 pytestmark = pytest.mark.anyio
 

@@ -8,11 +8,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from emulator.core.links import ShortLink
-from emulator.server import Server
-from emulator.settings import ACCOUNT_SID, AUTH_TOKEN, Settings
-from emulator.wire.whole import Shown
 from tests.control.asking import Control
+from twilio_emulator.core.texts.short_links import ShortLink
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import ACCOUNT_SID, AUTH_TOKEN, Settings
+from twilio_emulator.wire.immediate import Shown
 
 pytestmark = pytest.mark.anyio
 

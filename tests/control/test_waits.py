@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from emulator.settings import Settings
 from tests.control.asking import ANN, BOB, NUMBER, Control
+from twilio_emulator.settings import Settings
 
 pytestmark = pytest.mark.anyio
 

@@ -5,11 +5,11 @@ from typing import TypeVar
 
 import pytest
 
-from emulator.core.accounts import OpenAccount
-from emulator.core.clock import Clock
-from emulator.core.sending import CreateText
-from emulator.core.texts import Text
-from emulator.core.world import Happened, World
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.world import Happened, World
+from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.texts.text import Text
 
 E = TypeVar("E")
 

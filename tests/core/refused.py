@@ -2,9 +2,8 @@
 
 import pytest
 
-from emulator.core.plain import Command
-from emulator.core.refusals import Refused
-from emulator.core.world import World
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import Command, World
 
 
 def code(world: World, command: Command) -> int:

@@ -1,7 +1,7 @@
-from emulator.core.accounts import AccountOpened, OpenAccount
-from emulator.core.senders import SenderKind
-from emulator.core.subaccounts import AddSubaccount
-from emulator.core.world import World
+from twilio_emulator.core.accounts.accounts import AccountOpened, OpenAccount
+from twilio_emulator.core.accounts.subaccounts import AddSubaccount
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import SenderKind
 
 ACCOUNT = "AC00000000000000000000000000000001"
 

@@ -1,7 +1,9 @@
 import pytest
 
-from emulator.core import addresses
-from emulator.core.addresses import (
+from tests.core.conftest import ACCOUNT, NUMBER, Told
+from tests.core.refused import code
+from twilio_emulator.core.conversations import address_configurations as addresses
+from twilio_emulator.core.conversations.address_configurations import (
     AddAddressConfiguration,
     AddressConfiguration,
     AddressConfigurationRemoved,
@@ -9,11 +11,9 @@ from emulator.core.addresses import (
     RemoveAddressConfiguration,
     UpdateAddressConfiguration,
 )
-from emulator.core.refusals import Refused
-from emulator.core.services import AddService
-from emulator.core.world import World
-from tests.core.conftest import ACCOUNT, NUMBER, Told
-from tests.core.refused import code
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 
 SERVICE = "IS00000000000000000000000000000001"
 URL = "https://example.com/hook"

@@ -2,7 +2,10 @@ from typing import Any
 
 import pytest
 
-from emulator.core.applications import (
+from tests.core.conftest import ACCOUNT, Told
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.twiml_apps import (
     AddApplication,
     ApplicationChanged,
     RemoveApplication,
@@ -10,9 +13,6 @@ from emulator.core.applications import (
     fetch_application,
     list_applications,
 )
-from emulator.core.refusals import Refused
-from emulator.core.world import World
-from tests.core.conftest import ACCOUNT, Told
 
 
 def test_an_app_is_made_changed_and_deleted(world: World, told: Told) -> None:

@@ -3,22 +3,21 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.alerts import AlertRaised
-from emulator.core.assembly import AddConversationWithParticipants
-from emulator.core.conversations import (
+from tests.core.conftest import ANN, NUMBER, Told
+from tests.core.refused import code
+from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
+from twilio_emulator.core.conversations.conversations import (
     AddConversation,
-    Conversation,
     ConversationStateUpdated,
     Reason,
     RemoveConversation,
-    State,
     UpdateConversation,
 )
-from emulator.core.participants import AddParticipant, ParticipantAdded
-from emulator.core.plain import plain_command, revive_command
-from emulator.core.world import LOUD, QUIET, Happened, World
-from tests.core.conftest import ANN, NUMBER, Told
-from tests.core.refused import code
+from twilio_emulator.core.conversations.participants import AddParticipant, ParticipantAdded
+from twilio_emulator.core.conversations.resources import Conversation, State
+from twilio_emulator.core.conversations.with_participants import AddConversationWithParticipants
+from twilio_emulator.core.kernel.records import plain_command, revive_command
+from twilio_emulator.core.kernel.world import LOUD, QUIET, Happened, World
 
 SERVICE = "IS00000000000000000000000000000001"
 BOB = "+12025550198"

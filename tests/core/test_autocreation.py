@@ -1,26 +1,33 @@
 import pytest
 
-from emulator.core.addresses import AddAddressConfiguration, UpdateAddressConfiguration
-from emulator.core.autocreation import Opening
-from emulator.core.configuration import ConfigureAccount
-from emulator.core.conversations import (
-    Conversation,
+from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
+from tests.core.refused import code
+from twilio_emulator.core.conversations.account_configuration import ConfigureAccount
+from twilio_emulator.core.conversations.address_configurations import (
+    AddAddressConfiguration,
+    UpdateAddressConfiguration,
+)
+from twilio_emulator.core.conversations.autocreation import Opening
+from twilio_emulator.core.conversations.conversations import (
     ConversationAdded,
     ConversationStateUpdated,
     OpenedBy,
     Reason,
-    State,
     UpdateConversation,
 )
-from emulator.core.inbound import ReceiveText, SendFromHandset, TextCaptured, TextReceived
-from emulator.core.messages import MessageAdded
-from emulator.core.participants import ParticipantAdded
-from emulator.core.scoped_webhooks import ScopedWebhookAdded
-from emulator.core.sending import CreateText
-from emulator.core.services import AddService
-from emulator.core.world import World
-from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
-from tests.core.refused import code
+from twilio_emulator.core.conversations.messages import MessageAdded
+from twilio_emulator.core.conversations.participants import ParticipantAdded
+from twilio_emulator.core.conversations.resources import Conversation, State
+from twilio_emulator.core.conversations.scoped_webhooks import ScopedWebhookAdded
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import (
+    ReceiveText,
+    SendFromHandset,
+    TextCaptured,
+    TextReceived,
+)
+from twilio_emulator.core.messaging.send import CreateText
 
 SERVICE = "IS00000000000000000000000000000001"
 MESSAGING_SERVICE = "MG00000000000000000000000000000001"

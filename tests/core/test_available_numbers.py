@@ -2,13 +2,13 @@ from typing import Any
 
 import pytest
 
-from emulator import numbering
-from emulator.core.available_numbers import COUNTRIES, Wanted, find_country, search
-from emulator.core.clock import Clock
-from emulator.core.number_orders import BuyNumber
-from emulator.core.refusals import Refused
-from emulator.core.world import World
 from tests.core.conftest import ACCOUNT, START
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.available_numbers import COUNTRIES, Wanted, find_country, search
+from twilio_emulator.core.senders.number_orders import BuyNumber
+from twilio_emulator.runtime import numbering
 
 
 @pytest.fixture

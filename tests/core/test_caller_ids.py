@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from emulator.core.caller_ids import (
+from tests.core.conftest import ACCOUNT, ANN, Told
+from twilio_emulator.core.carrier.caller_id_verification import (
     RemoveCallerId,
     RequestValidation,
     UpdateCallerId,
@@ -13,10 +14,9 @@ from emulator.core.caller_ids import (
     list_caller_ids,
     verify,
 )
-from emulator.core.handset_switches import UpsertHandset
-from emulator.core.refusals import Refused
-from emulator.core.world import World
-from tests.core.conftest import ACCOUNT, ANN, Told
+from twilio_emulator.core.carrier.handset_commands import UpsertHandset
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 
 Advance = Callable[..., None]
 

@@ -3,22 +3,22 @@ from typing import Any
 
 import pytest
 
-from emulator.core.channel_senders import (
+from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.messaging.typing_indicators import HandsetTyping, ShowTyping
+from twilio_emulator.core.senders.messaging_services import MarkService, PoolPhoneNumber
+from twilio_emulator.core.senders.number_listing import list_channel_senders
+from twilio_emulator.core.senders.number_orders import MarkNumber, NumberChanged
+from twilio_emulator.core.senders.resources import add_number
+from twilio_emulator.core.senders.whatsapp_senders import (
     AddChannelSender,
     RemoveChannelSender,
     UpdateChannelSender,
     profile_of,
 )
-from emulator.core.inbound import SendFromHandset
-from emulator.core.number_orders import MarkNumber, NumberChanged
-from emulator.core.numbers import list_channel_senders
-from emulator.core.plain import replace
-from emulator.core.pools import MarkService, PoolPhoneNumber
-from emulator.core.refusals import Refused
-from emulator.core.senders import add_number
-from emulator.core.typing_indicators import HandsetTyping, ShowTyping
-from emulator.core.world import World
-from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
 
 SENDER = "whatsapp:+14155238886"
 SERVICE = "MG00000000000000000000000000000001"

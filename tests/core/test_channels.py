@@ -1,6 +1,7 @@
 import pytest
 
-from emulator.core.channels import (
+from tests.core.conftest import PlainNumbering
+from twilio_emulator.core.senders.addresses import (
     Channel,
     bare,
     channel_of,
@@ -12,7 +13,6 @@ from emulator.core.channels import (
     on_channel,
     spelled,
 )
-from tests.core.conftest import PlainNumbering
 
 
 def test_the_prefix_of_an_address_is_its_channel() -> None:

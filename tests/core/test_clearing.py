@@ -2,21 +2,21 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.clearing import (
+from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
+from twilio_emulator.core.accounts.subaccounts import AddSubaccount
+from twilio_emulator.core.carrier.handset_commands import ChangeHandset, UpsertHandset
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.clearing import (
     ClearInbox,
     ClearMessages,
     InboxCleared,
     MessagesCleared,
     RemoveHandsets,
 )
-from emulator.core.handset_switches import ChangeHandset, UpsertHandset
-from emulator.core.handsets import HandsetRemoved
-from emulator.core.inbound import SendFromHandset
-from emulator.core.refusals import Refused
-from emulator.core.subaccounts import AddSubaccount
-from emulator.core.texts import Text
-from emulator.core.world import World
-from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.phones.handsets import HandsetRemoved
+from twilio_emulator.core.texts.text import Text
 
 BOB = "+12025550198"
 Send = Callable[..., Text]

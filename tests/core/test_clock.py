@@ -2,10 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.core.clock import LAST, Clock, ClockMoved, MoveClock, Timers, whole_milliseconds
-from emulator.core.plain import Command, command
-from emulator.core.refusals import CONFLICT, Refused
-from emulator.core.world import World
+from twilio_emulator.core.kernel.clock import LAST, Clock, Timers, whole_milliseconds
+from twilio_emulator.core.kernel.move_clock import ClockMoved, MoveClock
+from twilio_emulator.core.kernel.records import command
+from twilio_emulator.core.kernel.refusals import CONFLICT, Refused
+from twilio_emulator.core.kernel.world import Command, World
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 

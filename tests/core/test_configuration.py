@@ -1,20 +1,24 @@
 import pytest
 
-from emulator.core import configuration, services
-from emulator.core.address_rules import (
+from tests.core.conftest import ACCOUNT, Told
+from tests.core.refused import code
+from twilio_emulator.core.conversations import account_configuration as configuration
+from twilio_emulator.core.conversations import services
+from twilio_emulator.core.conversations.account_configuration import (
+    AccountConfigured,
+    ConfigureAccount,
+)
+from twilio_emulator.core.conversations.address_rules import (
     AddressRulesChanged,
     ChangeAddressRules,
     address_rules,
 )
-from emulator.core.configuration import AccountConfigured, ConfigureAccount
-from emulator.core.conversations import AddConversation
-from emulator.core.plain import replace
-from emulator.core.pools import AddMessagingService
-from emulator.core.refusals import Refused
-from emulator.core.services import AddService
-from emulator.core.world import World
-from tests.core.conftest import ACCOUNT, Told
-from tests.core.refused import code
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.messaging_services import AddMessagingService
 
 SERVICE = "IS00000000000000000000000000000001"
 

@@ -5,14 +5,15 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core import content_types, contents
-from emulator.core.buttons import Button, buttons, press
-from emulator.core.contents import AddContent, RequestApproval
-from emulator.core.refusals import Refused
-from emulator.core.texts import Text
-from emulator.core.world import World
-from emulator.inbox import look
 from tests.core.conftest import ACCOUNT, ANN
+from twilio_emulator.control.phones import look
+from twilio_emulator.core.content import content_types
+from twilio_emulator.core.content import templates as contents
+from twilio_emulator.core.content.templates import AddContent, RequestApproval
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.buttons import Button, buttons, press
+from twilio_emulator.core.texts.text import Text
 
 SENDER = "whatsapp:+14155238886"
 Send = Callable[..., Text]

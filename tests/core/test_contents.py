@@ -2,8 +2,10 @@ import json
 
 import pytest
 
-from emulator.core import contents
-from emulator.core.contents import (
+from tests.core.conftest import ACCOUNT, Told
+from tests.core.refused import code
+from twilio_emulator.core.content import templates as contents
+from twilio_emulator.core.content.templates import (
     AddContent,
     ApprovalStatus,
     ChangeApproval,
@@ -15,9 +17,7 @@ from emulator.core.contents import (
     RequestApproval,
     UpdateContent,
 )
-from emulator.core.world import World
-from tests.core.conftest import ACCOUNT, Told
-from tests.core.refused import code
+from twilio_emulator.core.kernel.world import World
 
 TYPES = json.dumps({"twilio/text": {"body": "Hi {{1}}"}})
 

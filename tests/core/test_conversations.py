@@ -3,26 +3,25 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.core import conversations
-from emulator.core.conversations import (
+from twilio_emulator.core.conversations import conversations
+from twilio_emulator.core.conversations.conversations import (
     AddConversation,
-    Conversation,
     ConversationAdded,
     ConversationRemoved,
     ConversationStateUpdated,
     ConversationUpdated,
     Reason,
     RemoveConversation,
-    State,
     UpdateConversation,
 )
-from emulator.core.messages import PostMessage
-from emulator.core.participants import AddParticipant
-from emulator.core.plain import replace
-from emulator.core.refusals import Refused
-from emulator.core.services import AddService
-from emulator.core.users import AddUser
-from emulator.core.world import Origin, Source, World
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.resources import Conversation, State
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.conversations.users import AddUser
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import Origin, Source, World
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SERVICE = "IS00000000000000000000000000000001"

@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 
-from emulator.core import fault_checks
-from emulator.core.carrier import ChangeCarrier
-from emulator.core.choices import choose, meant, within
-from emulator.core.faults import (
-    AddFault,
+from tests.core.conftest import ANN
+from twilio_emulator.core.carrier.delivery_reports import ReleaseReceipts, SetReceipt
+from twilio_emulator.core.carrier.handset_commands import UpsertHandset
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import Command, World
+from twilio_emulator.core.simulation import fault_checks
+from twilio_emulator.core.simulation.choices import choose, meant, within
+from twilio_emulator.core.simulation.faults import AddFault
+from twilio_emulator.core.simulation.resources import (
     ApiError,
     Delay,
     Fault,
@@ -18,13 +22,8 @@ from emulator.core.faults import (
     RefusedInit,
     SocketFault,
 )
-from emulator.core.handset_switches import UpsertHandset
-from emulator.core.plain import Command
-from emulator.core.refusals import Refused
-from emulator.core.reports import ReleaseReceipts, SetReceipt
-from emulator.core.texts import Text
-from emulator.core.world import World
-from tests.core.conftest import ANN
+from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.core.texts.text import Text
 
 GOOD = (
     Fault(api_error=ApiError(status=429, code=20429)),
@@ -164,7 +163,7 @@ def test_choices() -> None:
 
 
 def test_all_that_can_go_wrong_is_known_to_scenarios() -> None:
-    from emulator.scenarios.sentences.controls import DO, MATCH
+    from twilio_emulator.scenarios.sentences.controls import DO, MATCH
 
     assert set(DO.shapes) == {field.name for field in fields(Fault)}
     assert set(MATCH.shapes) == {field.name for field in fields(Match)} - {"sender"} | {"from"}

@@ -2,29 +2,31 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.alerts import AlertRaised
-from emulator.core.carrier import CarrierChanged, ChangeCarrier, settings
-from emulator.core.faults import (
+from tests.core.conftest import Told
+from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.senders.number_orders import BuyNumber
+from twilio_emulator.core.simulation.faults import (
     AddFault,
-    ApiError,
-    Delay,
-    Fault,
     FaultHappened,
-    Final,
-    Match,
     RemoveFaults,
-    SocketFault,
     SpendFault,
     for_connection,
     for_request,
 )
-from emulator.core.inbound import SendFromHandset
-from emulator.core.number_orders import BuyNumber
-from emulator.core.plain import replace
-from emulator.core.refusals import Refused
-from emulator.core.texts import Text, TextStatusChanged
-from emulator.core.world import World
-from tests.core.conftest import Told
+from twilio_emulator.core.simulation.resources import (
+    ApiError,
+    Delay,
+    Fault,
+    Final,
+    Match,
+    SocketFault,
+)
+from twilio_emulator.core.simulation.settings import CarrierChanged, ChangeCarrier, settings
+from twilio_emulator.core.texts.text import Text, TextStatusChanged
 
 ACCOUNT = "AC00000000000000000000000000000001"
 NUMBER = "+12025550100"

@@ -4,15 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.conversations import AddConversation, Conversation
-from emulator.core.handset_switches import ChangeHandset, ReadThread, UpsertHandset
-from emulator.core.handsets import HandsetReceived, InboxItem, ItemWaits
-from emulator.core.inbound import SendFromHandset
-from emulator.core.messages import PostMessage
-from emulator.core.participants import AddParticipant
-from emulator.core.text_media import Enclosure
-from emulator.core.world import World
 from tests.core.conftest import ANN, NUMBER, Told
+from twilio_emulator.core.carrier.handset_commands import ChangeHandset, ReadThread, UpsertHandset
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.resources import Conversation
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.phones.inbox import HandsetReceived, InboxItem, ItemWaits
+from twilio_emulator.core.texts.media import Enclosure
 
 SERVICE = "IS00000000000000000000000000000001"
 BOB, CAT = "+12025550198", "+12025550197"

@@ -2,26 +2,25 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.address_rules import ChangeAddressRules
-from emulator.core.conversations import (
+from tests.core.conftest import ANN, NUMBER, Told
+from tests.core.refused import code
+from twilio_emulator.core.conversations.address_rules import ChangeAddressRules
+from twilio_emulator.core.conversations.conversations import (
     AddConversation,
-    Conversation,
     RemoveConversation,
     UpdateConversation,
 )
-from emulator.core.inbound import SendFromHandset, TextReceived
-from emulator.core.messages import Message, PostMessage
-from emulator.core.participants import (
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import (
     AddParticipant,
-    Participant,
     ParticipantUpdated,
     RemoveParticipant,
     UpdateParticipant,
 )
-from emulator.core.users import UserAdded
-from emulator.core.world import World
-from tests.core.conftest import ANN, NUMBER, Told
-from tests.core.refused import code
+from twilio_emulator.core.conversations.resources import Conversation, Message, Participant
+from twilio_emulator.core.conversations.users import UserAdded
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset, TextReceived
 
 SERVICE = "IS00000000000000000000000000000001"
 BOB, CAT = "+12025550198", "+12025550197"

@@ -2,32 +2,30 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.carrier import ChangeCarrier
-from emulator.core.handset_switches import (
+from tests.core.conftest import Told
+from twilio_emulator.core.carrier.handset_commands import (
     ChangeHandset,
     ReadItem,
     ReadThread,
     RemoveHandset,
     UpsertHandset,
 )
-from emulator.core.handsets import (
-    HandsetAdded,
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.messaging.message_resource import RemoveText
+from twilio_emulator.core.phones.handsets import HandsetAdded, HandsetRemoved, HandsetUpdated
+from twilio_emulator.core.phones.inbox import (
     HandsetRead,
     HandsetReceived,
-    HandsetRemoved,
-    HandsetUpdated,
     ItemExpired,
     ItemState,
     ItemWaits,
     find_codes,
     find_links,
 )
-from emulator.core.inbound import SendFromHandset
-from emulator.core.message_log import RemoveText
-from emulator.core.refusals import Refused
-from emulator.core.texts import Text, TextStatusChanged
-from emulator.core.world import World
-from tests.core.conftest import Told
+from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.core.texts.text import Text, TextStatusChanged
 
 ACCOUNT = "AC00000000000000000000000000000001"
 NUMBER = "+12025550100"

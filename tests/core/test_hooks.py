@@ -1,10 +1,13 @@
 import pytest
 
-from emulator.core import hooks
-from emulator.core.hooks import ConfigureAccountWebhooks, ConfigureServiceWebhooks
-from emulator.core.world import World
 from tests.core.conftest import ACCOUNT
 from tests.core.refused import code
+from twilio_emulator.core.conversations import webhook_configurations as hooks
+from twilio_emulator.core.conversations.webhook_configurations import (
+    ConfigureAccountWebhooks,
+    ConfigureServiceWebhooks,
+)
+from twilio_emulator.core.kernel.world import World
 
 SERVICE = "IS00000000000000000000000000000001"
 PRE, POST = "https://example.com/pre", "http://example.com/post"

@@ -2,10 +2,16 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.conversations import AddConversation
-from emulator.core.handset_switches import UpsertHandset
-from emulator.core.handsets import HandsetSent, Side
-from emulator.core.inbound import (
+from tests.core.conftest import Told
+from twilio_emulator.core.carrier.handset_commands import UpsertHandset
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.messages import MessageAdded
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.resources import Message, Participant
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import (
     Location,
     ReceiveText,
     Reply,
@@ -15,14 +21,9 @@ from emulator.core.inbound import (
     TextReceived,
     TextTurnedAway,
 )
-from emulator.core.messages import Message, MessageAdded
-from emulator.core.participants import AddParticipant, Participant
-from emulator.core.plain import replace
-from emulator.core.refusals import Refused
-from emulator.core.text_media import Enclosure, of
-from emulator.core.texts import Direction, Text
-from emulator.core.world import World
-from tests.core.conftest import Told
+from twilio_emulator.core.phones.inbox import HandsetSent, Side
+from twilio_emulator.core.texts.media import Enclosure, of
+from twilio_emulator.core.texts.text import Direction, Text
 
 ANN = "+12025550199"
 NUMBER = "+12025550100"

@@ -1,6 +1,8 @@
 import pytest
 
-from emulator.core.keys import (
+from tests.core.conftest import ACCOUNT, Told
+from tests.core.refused import code
+from twilio_emulator.core.accounts.api_keys import (
     AddApiKey,
     ApiKeyChanged,
     RemoveApiKey,
@@ -8,10 +10,8 @@ from emulator.core.keys import (
     fetch_key,
     list_keys,
 )
-from emulator.core.refusals import Refused
-from emulator.core.world import World
-from tests.core.conftest import ACCOUNT, Told
-from tests.core.refused import code
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 
 DEFAULT = "SK00000000000000000000000000000001"
 

@@ -4,27 +4,26 @@ import json
 
 import pytest
 
-from emulator.core import participants
-from emulator.core.applications import AddApplication
-from emulator.core.assembly import AddConversationWithParticipants
-from emulator.core.caller_ids import RequestValidation
-from emulator.core.channel_senders import AddChannelSender
-from emulator.core.contents import AddContent
-from emulator.core.conversations import AddConversation
-from emulator.core.credentials import AddCredential
-from emulator.core.hooks import ConfigureServiceWebhooks
-from emulator.core.keys import AddApiKey
-from emulator.core.messages import PostMessage
-from emulator.core.participants import AddParticipant
-from emulator.core.plain import Command
-from emulator.core.pools import AddMessagingService
-from emulator.core.push import ConfigureNotifications
-from emulator.core.roles import AddRole
-from emulator.core.scoped_webhooks import AddScopedWebhook
-from emulator.core.subaccounts import AddSubaccount
-from emulator.core.users import AddUser
-from emulator.core.world import World
 from tests.core.conftest import ACCOUNT
+from twilio_emulator.core.accounts.api_keys import AddApiKey
+from twilio_emulator.core.accounts.subaccounts import AddSubaccount
+from twilio_emulator.core.carrier.caller_id_verification import RequestValidation
+from twilio_emulator.core.content.templates import AddContent
+from twilio_emulator.core.conversations import participants
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.push_credentials import AddCredential
+from twilio_emulator.core.conversations.push_notifications import ConfigureNotifications
+from twilio_emulator.core.conversations.roles import AddRole
+from twilio_emulator.core.conversations.scoped_webhooks import AddScopedWebhook
+from twilio_emulator.core.conversations.users import AddUser
+from twilio_emulator.core.conversations.webhook_configurations import ConfigureServiceWebhooks
+from twilio_emulator.core.conversations.with_participants import AddConversationWithParticipants
+from twilio_emulator.core.kernel.world import Command, World
+from twilio_emulator.core.senders.messaging_services import AddMessagingService
+from twilio_emulator.core.senders.twiml_apps import AddApplication
+from twilio_emulator.core.senders.whatsapp_senders import AddChannelSender
 
 SERVICE = "IS00000000000000000000000000000001"
 URL = "https://example.com/"

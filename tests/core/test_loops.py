@@ -4,15 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.conversations import AddConversation, Conversation
-from emulator.core.inbound import ReceiveText
-from emulator.core.loops import TURNS
-from emulator.core.messages import PostMessage
-from emulator.core.outbound import TextReachedNumber
-from emulator.core.participants import AddParticipant
-from emulator.core.texts import Direction, TextStatus
-from emulator.core.world import World
 from tests.core.conftest import Told
+from twilio_emulator.core.carrier.delivery import TextReachedNumber
+from twilio_emulator.core.carrier.message_loops import TURNS
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.resources import Conversation
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import ReceiveText
+from twilio_emulator.core.texts.text import Direction, TextStatus
 
 SERVICE = "IS00000000000000000000000000000001"
 NUMBER, OTHER = "+12025550100", "+12025550101"

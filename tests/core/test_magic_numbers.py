@@ -2,13 +2,13 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.carrier import ChangeCarrier
-from emulator.core.number_orders import BuyNumber
-from emulator.core.number_orders import rehearse as rehearse_number
-from emulator.core.refusals import Refused
-from emulator.core.sending import CreateText, rehearse
-from emulator.core.texts import Text
-from emulator.core.world import World
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.send import CreateText, rehearse
+from twilio_emulator.core.senders.number_orders import BuyNumber
+from twilio_emulator.core.senders.number_orders import rehearse as rehearse_number
+from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.core.texts.text import Text
 
 ACCOUNT = "AC00000000000000000000000000000001"
 TEST_ACCOUNT = "AC0000000000000000000000000000000f"

@@ -3,19 +3,26 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core import media
-from emulator.core.contents import AddContent, Content
-from emulator.core.conversations import AddConversation, Conversation, RemoveConversation
-from emulator.core.inbound import SendFromHandset
-from emulator.core.media import KeepFile, Media, MediaDiscarded, MediaUploaded, UploadMedia
-from emulator.core.messages import Message, PostMessage, RemoveMessage
-from emulator.core.participants import AddParticipant
-from emulator.core.refusals import Refused
-from emulator.core.text_media import Enclosure
-from emulator.core.texts import Text
-from emulator.core.world import Origin, Source, World
 from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
 from tests.core.refused import code
+from twilio_emulator.core.content.templates import AddContent, Content
+from twilio_emulator.core.conversations import media
+from twilio_emulator.core.conversations.conversations import AddConversation, RemoveConversation
+from twilio_emulator.core.conversations.media import (
+    KeepFile,
+    Media,
+    MediaDiscarded,
+    MediaUploaded,
+    UploadMedia,
+)
+from twilio_emulator.core.conversations.messages import PostMessage, RemoveMessage
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.resources import Conversation, Message
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import Origin, Source, World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.core.texts.text import Text
 
 SERVICE = "IS00000000000000000000000000000001"
 WHATSAPP = "whatsapp:+14155238886"

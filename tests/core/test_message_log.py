@@ -2,8 +2,11 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.inbound import SendFromHandset
-from emulator.core.message_log import (
+from tests.core.conftest import Told
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.messaging.message_resource import (
     FeedbackGiven,
     GiveFeedback,
     RemoveMedia,
@@ -14,11 +17,8 @@ from emulator.core.message_log import (
     list_media,
     list_texts,
 )
-from emulator.core.refusals import Refused
-from emulator.core.text_media import Enclosure
-from emulator.core.texts import Text, TextChanged, TextRemoved
-from emulator.core.world import World
-from tests.core.conftest import Told
+from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.core.texts.text import Text, TextChanged, TextRemoved
 
 ACCOUNT = "AC00000000000000000000000000000001"
 STRANGER = "AC" + "2" * 32

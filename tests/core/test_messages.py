@@ -3,22 +3,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.core import messages
-from emulator.core.conversations import AddConversation, Conversation, UpdateConversation
-from emulator.core.messages import (
+from twilio_emulator.core.conversations import messages
+from twilio_emulator.core.conversations.conversations import AddConversation, UpdateConversation
+from twilio_emulator.core.conversations.messages import (
     EditMessage,
-    Message,
     MessageAdded,
     MessageRemoved,
     MessageUpdated,
     PostMessage,
     RemoveMessage,
 )
-from emulator.core.participants import AddParticipant, Participant
-from emulator.core.plain import replace
-from emulator.core.refusals import Refused
-from emulator.core.users import AddUser
-from emulator.core.world import Origin, Source, World
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.resources import Conversation, Message, Participant
+from twilio_emulator.core.conversations.users import AddUser
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import Origin, Source, World
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SERVICE = "IS00000000000000000000000000000001"

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from emulator import numbering
+from twilio_emulator.runtime import numbering
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_country_of_a_number(number: str, country: str | None) -> None:
 
 def test_plain_numbers_do_not_load_the_library() -> None:
     program = (
-        "import sys; from emulator import numbering;"
+        "import sys; from twilio_emulator.runtime import numbering;"
         "assert numbering.normal('+12025550100') == '+12025550100';"
         "sys.exit('phonenumbers' in sys.modules)"
     )

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core import one_time_codes
-from emulator.core.contents import AddContent, ChangeApproval
-from emulator.core.texts import Text
-from emulator.core.windows import ChangeWindow
-from emulator.core.world import World
 from tests.core.conftest import ACCOUNT, ANN, START
+from twilio_emulator.core.carrier.whatsapp_window import ChangeWindow
+from twilio_emulator.core.content import one_time_codes
+from twilio_emulator.core.content.templates import AddContent, ChangeApproval
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.texts.text import Text
 
 SENDER = "whatsapp:+14155238886"
 Make = Callable[..., str]

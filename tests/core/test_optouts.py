@@ -3,11 +3,8 @@ from dataclasses import replace as changed
 
 import pytest
 
-from emulator.core.conversations import AddConversation
-from emulator.core.inbound import Reply, ReplyToText, SendFromHandset, TextReceived
-from emulator.core.messages import PostMessage
-from emulator.core.number_orders import BuyNumber
-from emulator.core.optouts import (
+from tests.core.conftest import Told
+from twilio_emulator.core.carrier.opt_outs import (
     STANDARD,
     AddOptOut,
     ConfigureAdvancedOptOut,
@@ -16,13 +13,16 @@ from emulator.core.optouts import (
     Wording,
     is_blocked,
 )
-from emulator.core.participants import AddParticipant
-from emulator.core.plain import replace
-from emulator.core.refusals import Refused
-from emulator.core.senders import add_number
-from emulator.core.texts import Text, TextStatusChanged
-from emulator.core.world import World
-from tests.core.conftest import Told
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import Reply, ReplyToText, SendFromHandset, TextReceived
+from twilio_emulator.core.senders.number_orders import BuyNumber
+from twilio_emulator.core.senders.resources import add_number
+from twilio_emulator.core.texts.text import Text, TextStatusChanged
 
 ACCOUNT = "AC00000000000000000000000000000001"
 NUMBER = "+12025550100"

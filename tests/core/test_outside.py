@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from emulator.core import outside, reading
-from emulator.core.conversations import AddConversation
-from emulator.core.outside import NotJson
-from emulator.core.refusals import Refused
-from emulator.core.world import World
 from tests.core.conftest import ACCOUNT
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.kernel import outside
+from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel.outside import NotJson
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 
 
 @pytest.mark.parametrize(

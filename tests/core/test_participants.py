@@ -3,23 +3,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.core import participants
-from emulator.core.conversations import AddConversation, Conversation, UpdateConversation
-from emulator.core.participants import (
+from twilio_emulator.core.conversations import participants
+from twilio_emulator.core.conversations.conversations import AddConversation, UpdateConversation
+from twilio_emulator.core.conversations.participants import (
     AddParticipant,
-    Participant,
     ParticipantAdded,
     ParticipantRemoved,
     ParticipantUpdated,
     RemoveParticipant,
     UpdateParticipant,
 )
-from emulator.core.plain import replace
-from emulator.core.refusals import Refused
-from emulator.core.roles import RoleType
-from emulator.core.services import AddService
-from emulator.core.users import UserAdded
-from emulator.core.world import World
+from twilio_emulator.core.conversations.resources import Conversation, Participant, RoleType
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.conversations.users import UserAdded
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SERVICE = "IS00000000000000000000000000000001"

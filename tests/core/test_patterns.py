@@ -1,7 +1,7 @@
 import pytest
 
-from emulator.core.patterns import BadPattern, is_in, python_pattern
-from emulator.core.world import World
+from twilio_emulator.core.kernel.patterns import BadPattern, is_in, python_pattern
+from twilio_emulator.core.kernel.world import World
 
 
 def test_a_pattern_is_in_a_text_or_not(world: World) -> None:

@@ -4,20 +4,19 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.conversations import (
+from twilio_emulator.core.conversations.conversations import (
     AddConversation,
-    Conversation,
     RemoveConversation,
     UpdateConversation,
 )
-from emulator.core.media import UploadMedia
-from emulator.core.messages import EditMessage, PostMessage, RemoveMessage
-from emulator.core.participants import (
+from twilio_emulator.core.conversations.media import UploadMedia
+from twilio_emulator.core.conversations.messages import EditMessage, PostMessage, RemoveMessage
+from twilio_emulator.core.conversations.participants import (
     AddParticipant,
     RemoveParticipant,
     UpdateParticipant,
 )
-from emulator.core.permissions import (
+from twilio_emulator.core.conversations.permissions import (
     Unauthorized,
     may_read,
     may_see,
@@ -25,19 +24,18 @@ from emulator.core.permissions import (
     require_reader,
     require_sight,
 )
-from emulator.core.plain import Command
-from emulator.core.refusals import Refused
-from emulator.core.roles import (
+from twilio_emulator.core.conversations.resources import Conversation, Role
+from twilio_emulator.core.conversations.roles import (
     ADMINISTRATION,
     SERVICE_PERMISSIONS,
     AddRole,
-    Role,
     UpdateRole,
 )
-from emulator.core.services import ConfigureService
-from emulator.core.user_conversations import UpdateUserConversation
-from emulator.core.users import AddUser, UpdateUser
-from emulator.core.world import Origin, Source, World
+from twilio_emulator.core.conversations.services import ConfigureService
+from twilio_emulator.core.conversations.user_conversations import UpdateUserConversation
+from twilio_emulator.core.conversations.users import AddUser, UpdateUser
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import Command, Origin, Source, World
 
 SERVICE = "IS00000000000000000000000000000001"
 ALICE = Origin(source=Source.SDK, identity="alice")

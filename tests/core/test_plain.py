@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.core.plain import (
+from twilio_emulator.core.kernel.records import (
     COMMANDS,
     Unreadable,
     command,
@@ -15,7 +15,7 @@ from emulator.core.plain import (
     revive,
     revive_command,
 )
-from emulator.core.world import World
+from twilio_emulator.core.kernel.world import World
 
 
 class Colour(StrEnum):

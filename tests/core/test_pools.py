@@ -3,21 +3,22 @@ from functools import partial
 
 import pytest
 
-from emulator.core import numbers
-from emulator.core.channel_senders import UpdateChannelSender
-from emulator.core.number_orders import (
-    BuyLocalNumber,
-    BuyMobileNumber,
-    BuyNumber,
-    BuyTollFreeNumber,
-    NumberChanged,
-    ReleaseNumber,
-    UpdateNumber,
-    UpdateShortCode,
+from tests.core.conftest import Told
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders import number_listing as numbers
+from twilio_emulator.core.senders.alpha_senders import (
+    AddAlphaSender,
+    AddDestinationAlphaSender,
+    RemoveAlphaSender,
+    RemoveDestinationAlphaSender,
+    fetch_alpha_sender,
+    fetch_destination_alpha_sender,
+    list_alpha_senders,
+    list_destination_alpha_senders,
 )
-from emulator.core.numbers import fetch_number, list_numbers
-from emulator.core.plain import replace
-from emulator.core.pools import (
+from twilio_emulator.core.senders.messaging_services import (
     AddMessagingService,
     MessagingServiceChanged,
     PoolChannelSender,
@@ -35,20 +36,24 @@ from emulator.core.pools import (
     list_services,
     list_short_codes,
 )
-from emulator.core.refusals import Refused
-from emulator.core.sender_names import (
-    AddAlphaSender,
-    AddDestinationAlphaSender,
-    RemoveAlphaSender,
-    RemoveDestinationAlphaSender,
-    fetch_alpha_sender,
-    fetch_destination_alpha_sender,
-    list_alpha_senders,
-    list_destination_alpha_senders,
+from twilio_emulator.core.senders.number_listing import fetch_number, list_numbers
+from twilio_emulator.core.senders.number_orders import (
+    BuyLocalNumber,
+    BuyMobileNumber,
+    BuyNumber,
+    BuyTollFreeNumber,
+    NumberChanged,
+    ReleaseNumber,
+    UpdateNumber,
+    UpdateShortCode,
 )
-from emulator.core.senders import AlphaSender, MessagingService, PhoneNumber, add_number
-from emulator.core.world import World
-from tests.core.conftest import Told
+from twilio_emulator.core.senders.resources import (
+    AlphaSender,
+    MessagingService,
+    PhoneNumber,
+    add_number,
+)
+from twilio_emulator.core.senders.whatsapp_senders import UpdateChannelSender
 
 ACCOUNT = "AC00000000000000000000000000000001"
 STRANGER = "AC" + "2" * 32

@@ -1,7 +1,10 @@
 import pytest
 
-from emulator.core import credentials, push
-from emulator.core.credentials import (
+from tests.core.conftest import ACCOUNT, Told
+from tests.core.refused import code
+from twilio_emulator.core.conversations import push_credentials as credentials
+from twilio_emulator.core.conversations import push_notifications as push
+from twilio_emulator.core.conversations.push_credentials import (
     AddCredential,
     Credential,
     CredentialAdded,
@@ -10,7 +13,7 @@ from emulator.core.credentials import (
     RemoveCredential,
     UpdateCredential,
 )
-from emulator.core.push import (
+from twilio_emulator.core.conversations.push_notifications import (
     Binding,
     BindingRegistered,
     BindingRemoved,
@@ -20,11 +23,9 @@ from emulator.core.push import (
     RemoveBinding,
     UnregisterBinding,
 )
-from emulator.core.refusals import Refused
-from emulator.core.services import AddService
-from emulator.core.world import World
-from tests.core.conftest import ACCOUNT, Told
-from tests.core.refused import code
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 
 SERVICE = "IS00000000000000000000000000000001"
 

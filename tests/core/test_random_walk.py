@@ -9,26 +9,30 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from emulator.core.accounts import OpenAccount
-from emulator.core.clock import Clock, MoveClock
-from emulator.core.conversations import (
+from tests.core.conftest import ACCOUNT, START, PlainNumbering
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.conversations.conversations import (
     AddConversation,
     RemoveConversation,
-    State,
     UpdateConversation,
 )
-from emulator.core.inbound import SendFromHandset
-from emulator.core.journal import Written, read_line, replay
-from emulator.core.messages import EditMessage, PostMessage, RemoveMessage
-from emulator.core.participants import AddParticipant, RemoveParticipant, UpdateParticipant
-from emulator.core.plain import Command
-from emulator.core.refusals import Refused
-from emulator.core.removal import RemoveService
-from emulator.core.services import AddService
-from emulator.core.snapshots import REFERENCES
-from emulator.core.tables import Table
-from emulator.core.world import LOUD, Origin, Source, World
-from tests.core.conftest import ACCOUNT, START, PlainNumbering
+from twilio_emulator.core.conversations.messages import EditMessage, PostMessage, RemoveMessage
+from twilio_emulator.core.conversations.participants import (
+    AddParticipant,
+    RemoveParticipant,
+    UpdateParticipant,
+)
+from twilio_emulator.core.conversations.removal import RemoveService
+from twilio_emulator.core.conversations.resources import State
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.journal import Written, read_line, replay
+from twilio_emulator.core.kernel.move_clock import MoveClock
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.snapshots import REFERENCES
+from twilio_emulator.core.kernel.tables import Table
+from twilio_emulator.core.kernel.world import LOUD, Command, Origin, Source, World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
 
 PHONES = ("+12025550190", "+12025550191", "whatsapp:+4915200000001")
 NUMBERS = ("+12025550100", "+12025550101", "whatsapp:+14155238886")

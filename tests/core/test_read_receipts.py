@@ -4,19 +4,19 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core import messages
-from emulator.core.conversations import AddConversation, Conversation, UpdateConversation
-from emulator.core.messages import Message, PostMessage
-from emulator.core.participants import (
+from tests.core.conftest import ANN, Told
+from twilio_emulator.core.carrier.delivery_reports import SetReceipt
+from twilio_emulator.core.conversations import messages
+from twilio_emulator.core.conversations.conversations import AddConversation, UpdateConversation
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import (
     AddParticipant,
-    Participant,
     ParticipantUpdated,
     RemoveParticipant,
 )
-from emulator.core.refusals import Refused
-from emulator.core.reports import SetReceipt
-from emulator.core.world import World
-from tests.core.conftest import ANN, Told
+from twilio_emulator.core.conversations.resources import Conversation, Message, Participant
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 
 SERVICE = "IS00000000000000000000000000000001"
 WHATSAPP = "whatsapp:+14155238886"

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.core import reading
-from emulator.core.refusals import CONFLICT, FRIENDLY_NAME_TOO_LONG, Refused
+from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel.refusals import CONFLICT, FRIENDLY_NAME_TOO_LONG, Refused
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,21 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.conversations import AddConversation, Conversation, RemoveConversation
-from emulator.core.handset_switches import UpsertHandset
-from emulator.core.messages import Message, PostMessage, RemoveMessage
-from emulator.core.participants import AddParticipant
-from emulator.core.receipts import Delivery, ReceiptStatus, ReceiptUpdated, Share
-from emulator.core.reports import SetReceipt
-from emulator.core.world import World
 from tests.core.conftest import Told
+from twilio_emulator.core.carrier.delivery_reports import SetReceipt
+from twilio_emulator.core.carrier.handset_commands import UpsertHandset
+from twilio_emulator.core.conversations.conversations import AddConversation, RemoveConversation
+from twilio_emulator.core.conversations.delivery_receipts import ReceiptUpdated
+from twilio_emulator.core.conversations.messages import PostMessage, RemoveMessage
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Delivery,
+    Message,
+    ReceiptStatus,
+    Share,
+)
+from twilio_emulator.core.kernel.world import World
 
 ANN = "+12025550199"
 BOB = "+12025550198"

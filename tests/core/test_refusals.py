@@ -5,9 +5,9 @@ import pkgutil
 from collections import defaultdict
 from collections.abc import Iterator
 
-from emulator import core
-from emulator.core.messaging_refusals import LATER
-from emulator.core.refusals import Refusal
+from twilio_emulator import core
+from twilio_emulator.core.kernel.refusals import Refusal
+from twilio_emulator.core.senders.refusals import LATER
 
 CODES = {
     400: {

@@ -1,18 +1,22 @@
 from collections.abc import Callable
 
-from emulator.core.addresses import AddAddressConfiguration
-from emulator.core.conversations import AddConversation, UpdateConversation
-from emulator.core.hooks import ConfigureServiceWebhooks
-from emulator.core.media import UploadMedia
-from emulator.core.messages import PostMessage
-from emulator.core.participants import AddParticipant, ParticipantRemoved
-from emulator.core.push import BindingRemoved, ConfigureNotifications, RegisterBinding
-from emulator.core.removal import RemoveService, RemoveUser
-from emulator.core.services import AddService, ServiceRemoved
-from emulator.core.users import UserRemoved
-from emulator.core.world import World
 from tests.core.conftest import ACCOUNT, NUMBER, Told
 from tests.core.refused import code
+from twilio_emulator.core.conversations.address_configurations import AddAddressConfiguration
+from twilio_emulator.core.conversations.conversations import AddConversation, UpdateConversation
+from twilio_emulator.core.conversations.media import UploadMedia
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import AddParticipant, ParticipantRemoved
+from twilio_emulator.core.conversations.push_notifications import (
+    BindingRemoved,
+    ConfigureNotifications,
+    RegisterBinding,
+)
+from twilio_emulator.core.conversations.removal import RemoveService, RemoveUser
+from twilio_emulator.core.conversations.services import AddService, ServiceRemoved
+from twilio_emulator.core.conversations.users import UserRemoved
+from twilio_emulator.core.conversations.webhook_configurations import ConfigureServiceWebhooks
+from twilio_emulator.core.kernel.world import World
 
 SERVICE = "IS00000000000000000000000000000001"
 

@@ -2,15 +2,16 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.faults import AddFault, Fault, Match
-from emulator.core.handset_switches import UpsertHandset
-from emulator.core.handsets import ItemState
-from emulator.core.inbound import SendFromHandset
-from emulator.core.refusals import Refused
-from emulator.core.reports import ReleaseReceipts, SetReceipt
-from emulator.core.texts import Text, TextStatusChanged
-from emulator.core.world import World
 from tests.core.conftest import Told
+from twilio_emulator.core.carrier.delivery_reports import ReleaseReceipts, SetReceipt
+from twilio_emulator.core.carrier.handset_commands import UpsertHandset
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.phones.inbox import ItemState
+from twilio_emulator.core.simulation.faults import AddFault
+from twilio_emulator.core.simulation.resources import Fault, Match
+from twilio_emulator.core.texts.text import Text, TextStatusChanged
 
 NUMBER = "+12025550100"
 ANN = "+12025550199"

@@ -1,24 +1,27 @@
 import pytest
 
-from emulator.core import roles, services
-from emulator.core.conversations import AddConversation
-from emulator.core.participants import AddParticipant
-from emulator.core.refusals import Refused
-from emulator.core.roles import (
+from tests.core.conftest import Told
+from tests.core.refused import code
+from twilio_emulator.core.conversations import roles, services
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.resources import Role, RoleType
+from twilio_emulator.core.conversations.roles import (
     AddRole,
     RemoveRole,
-    Role,
     RoleAdded,
     RoleRemoved,
-    RoleType,
     RoleUpdated,
     UpdateRole,
 )
-from emulator.core.services import AddService, ConfigureService, ServiceConfigured
-from emulator.core.users import AddUser
-from emulator.core.world import World
-from tests.core.conftest import Told
-from tests.core.refused import code
+from twilio_emulator.core.conversations.services import (
+    AddService,
+    ConfigureService,
+    ServiceConfigured,
+)
+from twilio_emulator.core.conversations.users import AddUser
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 
 SERVICE = "IS00000000000000000000000000000001"
 

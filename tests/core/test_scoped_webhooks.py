@@ -1,17 +1,17 @@
 import pytest
 
-from emulator.core import scoped_webhooks
-from emulator.core.conversations import (
+from tests.core.conftest import Told
+from tests.core.refused import code
+from twilio_emulator.core.conversations import scoped_webhooks
+from twilio_emulator.core.conversations.conversations import (
     AddConversation,
-    Conversation,
     ConversationRemoved,
     RemoveConversation,
     UpdateConversation,
 )
-from emulator.core.hooks import ScopedWebhook
-from emulator.core.messages import PostMessage
-from emulator.core.refusals import Refused
-from emulator.core.scoped_webhooks import (
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.resources import Conversation
+from twilio_emulator.core.conversations.scoped_webhooks import (
     AddScopedWebhook,
     MessagesReplayed,
     RemoveScopedWebhook,
@@ -20,9 +20,9 @@ from emulator.core.scoped_webhooks import (
     ScopedWebhookUpdated,
     UpdateScopedWebhook,
 )
-from emulator.core.world import World
-from tests.core.conftest import Told
-from tests.core.refused import code
+from twilio_emulator.core.conversations.webhook_configurations import ScopedWebhook
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 
 SERVICE = "IS00000000000000000000000000000001"
 URL = "https://example.com/hook"

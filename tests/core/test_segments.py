@@ -1,7 +1,7 @@
 import pytest
 
-from emulator.core import segments
-from emulator.core.segments import Encoding, count, encoding_of, smart, split
+from twilio_emulator.core.texts import segments
+from twilio_emulator.core.texts.segments import Encoding, count, encoding_of, smart, split
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.number_orders import BuyNumber, ReleaseNumber
-from emulator.core.plain import replace
-from emulator.core.pools import AddMessagingService, UnpoolNumber
-from emulator.core.sender_names import AddAlphaSender, AddDestinationAlphaSender
-from emulator.core.senders import PhoneNumber, add_number
-from emulator.core.texts import Text
-from emulator.core.world import World
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.alpha_senders import AddAlphaSender, AddDestinationAlphaSender
+from twilio_emulator.core.senders.messaging_services import AddMessagingService, UnpoolNumber
+from twilio_emulator.core.senders.number_orders import BuyNumber, ReleaseNumber
+from twilio_emulator.core.senders.resources import PhoneNumber, add_number
+from twilio_emulator.core.texts.text import Text
 
 ACCOUNT = "AC00000000000000000000000000000001"
 ANN = "+12025550199"

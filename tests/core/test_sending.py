@@ -5,21 +5,21 @@ from typing import Any
 
 import pytest
 
-from emulator.core.alerts import AlertRaised
-from emulator.core.applications import AddApplication
-from emulator.core.caller_ids import verify
-from emulator.core.carrier import ChangeCarrier
-from emulator.core.handset_switches import UpsertHandset
-from emulator.core.handsets import find_links
-from emulator.core.number_orders import BuyNumber
-from emulator.core.optouts import AddOptOut
-from emulator.core.plain import replace
-from emulator.core.pools import AddMessagingService, MarkService
-from emulator.core.refusals import Refused
-from emulator.core.sender_names import AddAlphaSender
-from emulator.core.texts import Direction, Text, TextStatus
-from emulator.core.world import World
 from tests.core.conftest import Told
+from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
+from twilio_emulator.core.carrier.caller_id_verification import verify
+from twilio_emulator.core.carrier.handset_commands import UpsertHandset
+from twilio_emulator.core.carrier.opt_outs import AddOptOut
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.phones.inbox import find_links
+from twilio_emulator.core.senders.alpha_senders import AddAlphaSender
+from twilio_emulator.core.senders.messaging_services import AddMessagingService, MarkService
+from twilio_emulator.core.senders.number_orders import BuyNumber
+from twilio_emulator.core.senders.twiml_apps import AddApplication
+from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.core.texts.text import Direction, Text, TextStatus
 
 ACCOUNT = "AC00000000000000000000000000000001"
 SERVICE = "MG00000000000000000000000000000001"

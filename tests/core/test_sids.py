@@ -1,6 +1,6 @@
 import re
 
-from emulator.core.sids import Sids, Stream
+from twilio_emulator.core.kernel.sids import Sids, Stream
 
 
 def test_a_sid_is_two_letters_and_32_digits() -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from emulator.core.conversations import AddConversation
-from emulator.core.inbound import SendFromHandset
-from emulator.core.media import UploadMedia
-from emulator.core.messages import PostMessage
-from emulator.core.plain import Unreadable
-from emulator.core.world import World
 from tests.core.conftest import ANN, NUMBER
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.media import UploadMedia
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.kernel.records import Unreadable
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
 
 SERVICE = "IS00000000000000000000000000000001"
 

@@ -2,11 +2,9 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.accounts import AccountChanged, AccountOpened, AccountStatus
-from emulator.core.number_orders import BuyNumber, UpdateNumber
-from emulator.core.plain import Command
-from emulator.core.refusals import Refused
-from emulator.core.subaccounts import (
+from tests.core.conftest import ACCOUNT, ANN, Told
+from twilio_emulator.core.accounts.accounts import AccountChanged, AccountOpened, AccountStatus
+from twilio_emulator.core.accounts.subaccounts import (
     AddSecondaryAuthToken,
     AddSubaccount,
     PromoteAuthToken,
@@ -15,9 +13,10 @@ from emulator.core.subaccounts import (
     fetch_account,
     list_accounts,
 )
-from emulator.core.texts import Text
-from emulator.core.world import World
-from tests.core.conftest import ACCOUNT, ANN, Told
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import Command, World
+from twilio_emulator.core.senders.number_orders import BuyNumber, UpdateNumber
+from twilio_emulator.core.texts.text import Text
 
 Send = Callable[..., Text]
 

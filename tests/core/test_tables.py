@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.core import tables
-from emulator.core.tables import Changes, Ordered, Place, Ranks, Rows, Table, Unique
+from twilio_emulator.core.kernel import tables
+from twilio_emulator.core.kernel.tables import Changes, Ordered, Place, Ranks, Rows, Table, Unique
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,16 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.buttons import Button, buttons, press
-from emulator.core.contents import AddContent, ChangeApproval
-from emulator.core.conversations import AddConversation
-from emulator.core.inbound import TextReceived
-from emulator.core.messages import PostMessage
-from emulator.core.participants import AddParticipant
-from emulator.core.refusals import Refused
-from emulator.core.texts import Text
-from emulator.core.world import World
 from tests.core.conftest import Told
+from twilio_emulator.core.content.templates import AddContent, ChangeApproval
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.buttons import Button, buttons, press
+from twilio_emulator.core.messaging.inbound import TextReceived
+from twilio_emulator.core.texts.text import Text
 
 ACCOUNT = "AC00000000000000000000000000000001"
 SERVICE = "IS00000000000000000000000000000001"

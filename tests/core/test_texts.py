@@ -3,17 +3,24 @@ from datetime import UTC, datetime
 
 import pytest
 
-from emulator.core.accounts import AccountStatus
-from emulator.core.carrier import ChangeCarrier
-from emulator.core.handset_switches import UpsertHandset
-from emulator.core.handsets import HandsetReceived, ItemState
-from emulator.core.message_log import UpdateText
-from emulator.core.optouts import AddOptOut
-from emulator.core.outbound import AdvanceText, KeepMedia, LoseMedia, TextReachedNumber
-from emulator.core.plain import replace
-from emulator.core.refusals import Refused
-from emulator.core.text_media import MediaWanted
-from emulator.core.texts import (
+from tests.core.conftest import Told
+from twilio_emulator.core.accounts.accounts import AccountStatus
+from twilio_emulator.core.carrier.delivery import (
+    AdvanceText,
+    KeepMedia,
+    LoseMedia,
+    TextReachedNumber,
+)
+from twilio_emulator.core.carrier.handset_commands import UpsertHandset
+from twilio_emulator.core.carrier.opt_outs import AddOptOut
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.message_resource import UpdateText
+from twilio_emulator.core.phones.inbox import HandsetReceived, ItemState
+from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.core.texts.media import MediaWanted
+from twilio_emulator.core.texts.text import (
     LIFECYCLE,
     Direction,
     Text,
@@ -21,8 +28,6 @@ from emulator.core.texts import (
     TextStatus,
     TextStatusChanged,
 )
-from emulator.core.world import World
-from tests.core.conftest import Told
 
 ACCOUNT = "AC00000000000000000000000000000001"
 SERVICE = "MG00000000000000000000000000000001"

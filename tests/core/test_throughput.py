@@ -2,12 +2,12 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.carrier import ChangeCarrier
-from emulator.core.outbound import KeepMedia
-from emulator.core.refusals import Refused
-from emulator.core.text_media import of
-from emulator.core.texts import Text
-from emulator.core.world import World
+from twilio_emulator.core.carrier.delivery import KeepMedia
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.core.texts.media import of
+from twilio_emulator.core.texts.text import Text
 
 ACCOUNT = "AC00000000000000000000000000000001"
 SERVICE = "MG00000000000000000000000000000001"

@@ -2,27 +2,27 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core import user_conversations
-from emulator.core.conversations import AddConversation, Conversation, UpdateConversation
-from emulator.core.messages import PostMessage, RemoveMessage
-from emulator.core.participants import (
+from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
+from tests.core.refused import code
+from twilio_emulator.core.conversations import user_conversations
+from twilio_emulator.core.conversations.conversations import AddConversation, UpdateConversation
+from twilio_emulator.core.conversations.messages import PostMessage, RemoveMessage
+from twilio_emulator.core.conversations.participants import (
     AddParticipant,
-    Participant,
     ParticipantRemoved,
     ParticipantUpdated,
 )
-from emulator.core.refusals import Refused
-from emulator.core.services import AddService
-from emulator.core.user_conversations import (
+from twilio_emulator.core.conversations.resources import Conversation, Participant
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.conversations.user_conversations import (
     Memberships,
     NotificationLevelChanged,
     RemoveUserConversation,
     UpdateUserConversation,
     unread_messages_count,
 )
-from emulator.core.world import World
-from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
-from tests.core.refused import code
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 
 SERVICE = "IS00000000000000000000000000000001"
 Advance = Callable[..., None]

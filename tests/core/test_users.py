@@ -1,22 +1,22 @@
 import pytest
 
-from emulator.core import users
-from emulator.core.presence import ConnectUser
-from emulator.core.push import RegisterBinding
-from emulator.core.refusals import Refused
-from emulator.core.roles import AddRole
-from emulator.core.services import AddService, ConfigureService
-from emulator.core.users import (
+from tests.core.conftest import Told
+from tests.core.refused import code
+from twilio_emulator.core.conversations import users
+from twilio_emulator.core.conversations.push_notifications import RegisterBinding
+from twilio_emulator.core.conversations.resources import User
+from twilio_emulator.core.conversations.roles import AddRole
+from twilio_emulator.core.conversations.services import AddService, ConfigureService
+from twilio_emulator.core.conversations.users import (
     AddUser,
     ChangeReachability,
+    ConnectUser,
     UpdateUser,
-    User,
     UserAdded,
     UserUpdated,
 )
-from emulator.core.world import World
-from tests.core.conftest import Told
-from tests.core.refused import code
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 
 SERVICE = "IS00000000000000000000000000000001"
 

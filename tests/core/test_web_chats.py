@@ -2,15 +2,19 @@ import json
 
 import pytest
 
-from emulator.core.addresses import AddAddressConfiguration, AddressConfiguration
-from emulator.core.conversations import ConversationAdded
-from emulator.core.participants import Participant, ParticipantAdded
-from emulator.core.services import AddService
-from emulator.core.users import UserUpdated
-from emulator.core.web_chats import OpenWebChat
-from emulator.core.world import World
 from tests.core.conftest import ACCOUNT, NUMBER, Told
 from tests.core.refused import code
+from twilio_emulator.core.conversations.address_configurations import (
+    AddAddressConfiguration,
+    AddressConfiguration,
+)
+from twilio_emulator.core.conversations.conversations import ConversationAdded
+from twilio_emulator.core.conversations.participants import ParticipantAdded
+from twilio_emulator.core.conversations.resources import Participant
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.conversations.users import UserUpdated
+from twilio_emulator.core.conversations.web_chats import OpenWebChat
+from twilio_emulator.core.kernel.world import World
 
 SERVICE = "IS00000000000000000000000000000001"
 HOOK = "https://example.com/hook"

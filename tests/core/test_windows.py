@@ -3,17 +3,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from emulator.core.carrier import ChangeCarrier
-from emulator.core.contents import AddContent, ChangeApproval, RequestApproval
-from emulator.core.handset_switches import UpsertHandset
-from emulator.core.inbound import SendFromHandset, TextReceived
-from emulator.core.outbound import KeepMedia
-from emulator.core.plain import replace
-from emulator.core.text_media import of
-from emulator.core.texts import Text
-from emulator.core.windows import ChangeWindow, WindowChanged
-from emulator.core.world import World
 from tests.core.conftest import Told
+from twilio_emulator.core.carrier.delivery import KeepMedia
+from twilio_emulator.core.carrier.handset_commands import UpsertHandset
+from twilio_emulator.core.carrier.whatsapp_window import ChangeWindow, WindowChanged
+from twilio_emulator.core.content.templates import AddContent, ChangeApproval, RequestApproval
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset, TextReceived
+from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.core.texts.media import of
+from twilio_emulator.core.texts.text import Text
 
 ACCOUNT = "AC00000000000000000000000000000001"
 ANN = "+12025550199"

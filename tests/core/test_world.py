@@ -3,14 +3,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.core.accounts import OpenAccount
-from emulator.core.clock import Clock
-from emulator.core.conversations import AddConversation
-from emulator.core.journal import Log, Written, read_line, replay
-from emulator.core.plain import command, plain, replace
-from emulator.core.refusals import CONFLICT, MISSING_PARAMETER, NOT_FOUND, Refused
-from emulator.core.users import AddUser
-from emulator.core.world import LOUD, Happened, Origin, Source, World
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.users import AddUser
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.journal import Log, Written, read_line, replay
+from twilio_emulator.core.kernel.records import command, plain, replace
+from twilio_emulator.core.kernel.refusals import CONFLICT, MISSING_PARAMETER, NOT_FOUND, Refused
+from twilio_emulator.core.kernel.world import LOUD, Happened, Origin, Source, World
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SERVICE = "IS00000000000000000000000000000001"

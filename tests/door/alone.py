@@ -5,10 +5,10 @@ from pathlib import Path
 
 import uvicorn
 
-from emulator.authority import Authority
-from emulator.door import Door, WebSocket
-from emulator.forwarding import Forwarding
 from tests.door.served import App
+from twilio_emulator.server.forward_proxy import Forwarding
+from twilio_emulator.server.listener import Door, WebSocket
+from twilio_emulator.server.tls_authority import Authority
 
 
 class Announced(uvicorn.Server):

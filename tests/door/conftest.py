@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from emulator.authority import Authority
 from tests.conftest import absent
 from tests.door.served import IN_TIME, Answer, Peer, Served, answer, serving
+from twilio_emulator.server.tls_authority import Authority
 
 
 @pytest.fixture(scope="session")

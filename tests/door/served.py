@@ -15,9 +15,9 @@ from typing import Any
 import uvicorn
 from websockets.asyncio.client import connect
 
-from emulator.authority import Authority
-from emulator.door import Door, WebSocket
-from emulator.forwarding import Forwarding
+from twilio_emulator.server.forward_proxy import Forwarding
+from twilio_emulator.server.listener import Door, WebSocket
+from twilio_emulator.server.tls_authority import Authority
 
 IN_TIME = 20  # seconds, after which something is taken to hang; no test waits for it to pass
 

@@ -22,9 +22,15 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from emulator.authority import DOMAINS, NETWORKS, Authority, AuthorityError, default_directory
-from emulator.certificates import AUTHORITY_LASTS, Issuer, key_pem, new_key
 from tests.door.served import IN_TIME
+from twilio_emulator.server.tls_authority import (
+    DOMAINS,
+    NETWORKS,
+    Authority,
+    AuthorityError,
+    default_directory,
+)
+from twilio_emulator.server.tls_certificates import AUTHORITY_LASTS, Issuer, key_pem, new_key
 
 
 def mode(path: Path) -> int:
@@ -238,5 +244,5 @@ def test_what_tls_needs_is_imported_when_it_is_needed() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     imported = set(done.stdout.split())
-    assert "emulator.door" in imported
+    assert "twilio_emulator.server.listener" in imported
     assert not {"cryptography", "httpx2"} & imported

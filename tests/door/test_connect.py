@@ -11,9 +11,6 @@ from typing import Any
 import pytest
 import uvicorn
 
-from emulator.authority import Authority
-from emulator.door import Door
-from emulator.tunnel import FarEnd, TunnelEnd
 from tests.door.served import (
     IN_TIME,
     Answer,
@@ -29,6 +26,9 @@ from tests.door.served import (
     serving,
 )
 from tests.door.test_first_bytes import client_hello
+from twilio_emulator.server.connect_tunnel import FarEnd, TunnelEnd
+from twilio_emulator.server.listener import Door
+from twilio_emulator.server.tls_authority import Authority
 
 Http = Callable[..., Answer]
 

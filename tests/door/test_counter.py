@@ -13,10 +13,10 @@ from starlette.applications import Starlette
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from emulator import counter
-from emulator.hosts import ProxyRules
-from emulator.wire.whole import Shown, Whole
 from tests.door.served import Answer, Served, answer, read_until, serving
+from twilio_emulator.server import immediate_http as counter
+from twilio_emulator.wire.hosts import ProxyRules
+from twilio_emulator.wire.immediate import Shown, Whole
 
 shown: list[Shown] = []
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from emulator.door import WebSocket
 from tests.door.served import (
     Answer,
     Served,
@@ -18,6 +17,7 @@ from tests.door.served import (
     read_until,
     serving,
 )
+from twilio_emulator.server.listener import WebSocket
 
 Http = Callable[..., Answer]
 

@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 import uvicorn
 
-from emulator.forwarding import FORWARD, Forwarding, Http
-from emulator.hosts import ProxyRules
 from tests.door.served import (
     IN_TIME,
     Answer,
@@ -26,6 +24,8 @@ from tests.door.served import (
     read_until,
     serving,
 )
+from twilio_emulator.server.forward_proxy import FORWARD, Forwarding, Http
+from twilio_emulator.wire.hosts import ProxyRules
 
 Ask = Callable[..., Answer]
 

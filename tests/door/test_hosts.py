@@ -2,7 +2,13 @@
 
 import pytest
 
-from emulator.hosts import ProxyRules, address_of, is_local_host, is_near, is_twilio_host
+from twilio_emulator.wire.hosts import (
+    ProxyRules,
+    address_of,
+    is_local_host,
+    is_near,
+    is_twilio_host,
+)
 
 LISTENING = ("127.0.0.1", 8008)
 

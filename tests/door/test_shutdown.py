@@ -5,10 +5,10 @@ import subprocess
 import sys
 from contextlib import ExitStack
 
-from emulator.authority import Authority
 from tests.door.served import IN_TIME, Peer, Reached, answer, read, read_until, serving
 from tests.door.test_first_bytes import REQUEST, UPGRADE, client_hello
 from tests.programs import started
+from twilio_emulator.server.tls_authority import Authority
 
 
 def test_a_signal_ends_it_with_every_connection_open(

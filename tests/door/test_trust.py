@@ -14,9 +14,9 @@ from typing import Self
 import pytest
 from cryptography import x509
 
-from emulator.authority import Authority
-from emulator.certificates import Issuer, key_pem, new_key
 from tests.door.served import IN_TIME
+from twilio_emulator.server.tls_authority import Authority
+from twilio_emulator.server.tls_certificates import Issuer, key_pem, new_key
 
 
 def shake_hands(client: ssl.SSLContext, server: ssl.SSLContext, name: str | None) -> ssl.SSLObject:

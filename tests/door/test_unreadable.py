@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from emulator import counter, forwarding
-from emulator.forwarding import LARGEST_HEAD, LONGEST_TARGET, MOST_HEADERS
-from emulator.wire.whole import Shown, Whole
 from tests.door.served import Answer, Served, answer, read_all, read_until, serving
+from twilio_emulator.server import forward_proxy as forwarding
+from twilio_emulator.server import immediate_http as counter
+from twilio_emulator.server.forward_proxy import LARGEST_HEAD, LONGEST_TARGET, MOST_HEADERS
+from twilio_emulator.wire.immediate import Shown, Whole
 
 
 def answer_now(request: Shown) -> Whole | None:
@@ -120,9 +121,11 @@ class TestWhatIsNoHttp:
         (whole,) = all_of(desk, asked, count=1)
         assert whole.status == 400
         assert whole.body.count(b"\n") == 1
-        assert [each.levelno for each in caplog.records if each.name == "emulator.forwarding"] == [
-            logging.WARNING
-        ]
+        assert [
+            each.levelno
+            for each in caplog.records
+            if each.name == "twilio_emulator.server.forward_proxy"
+        ] == [logging.WARNING]
 
     @pytest.mark.parametrize("path", ["/now", "/later"])
     def test_after_the_answers_before_it(self, desk: Served, path: str) -> None:

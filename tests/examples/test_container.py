@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from emulator import Emulator
 from tests.examples.snippets import ROOT, snippet
+from twilio_emulator import Emulator
 
 LINES = (ROOT / "Dockerfile").read_text().replace("\\\n", "").splitlines()
 

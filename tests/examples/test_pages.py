@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from emulator.cli import main
-from emulator.scenarios.habits import HABITS
 from tests.conformance import control_page
 from tests.examples.snippets import ROOT
+from twilio_emulator.cli.commands import main
+from twilio_emulator.scenarios.language.phone_settings import HABITS
 
 PAGES = sorted(
     path

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from emulator import Emulator, playing
-from emulator.rehearsal import rehearse
 from tests.examples.snippets import ROOT, snippet, snippets
 from tests.programs import started
+from twilio_emulator import Emulator
+from twilio_emulator.handle.batch import rehearse
+from twilio_emulator.play import library as playing
 
 README = "README.md"
 ANN = "+12025550199"
@@ -57,7 +58,7 @@ def test_what_make_run_shows() -> None:
     assert recipe is not None
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TWILIO_")}
     with started(
-        [sys.executable, "-m", "emulator", *recipe[1].split(), "--port", "0"],
+        [sys.executable, "-m", "twilio_emulator", *recipe[1].split(), "--port", "0"],
         env=environment,
         stdout=subprocess.PIPE,
         encoding="utf-8",

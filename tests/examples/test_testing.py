@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from emulator import Emulator
-from emulator.pytest_plugin import MARKED
 from tests.examples.snippets import ROOT, snippet, snippets
+from twilio_emulator import Emulator
+from twilio_emulator.pytest_plugin import MARKED
 
 PAGE = "docs/testing.md"
 SCRIPT = "Without pytest"

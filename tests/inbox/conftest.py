@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from emulator import Emulator, Settings
-from emulator.serving import Serving
 from tests.inbox.console import Console
+from twilio_emulator import Emulator, Settings
+from twilio_emulator.server.serving import Serving
 
 NOTED = ("responded with a status of 400", "Blocked script execution in")
 """What Chromium notes of calls that the emulator refuses, and of files that may not run."""

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, expect
 
-from emulator import Emulator
+from twilio_emulator import Emulator
 
 
 class Console:

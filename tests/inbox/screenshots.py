@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 
 from playwright.sync_api import Page, sync_playwright
 
-from emulator import Emulator, Settings
+from twilio_emulator import Emulator, Settings
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 SIZES = {360: 740, 1600: 900}

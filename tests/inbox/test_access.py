@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from emulator import Emulator
 from tests.conftest import CLIENTS
 from tests.inbox.console import Console
+from twilio_emulator import Emulator
 
 ANN = "+12025550199"
 AXE = CLIENTS / "node_modules" / "axe-core" / "axe.min.js"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from emulator import Emulator
 from tests.conftest import CLIENTS
 from tests.inbox.console import Console
 from tests.programs import started
+from twilio_emulator import Emulator
 
 ANN = "+12025550199"
 ALICE = Path(__file__).parent / "alice.mjs"

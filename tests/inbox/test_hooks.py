@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from emulator import Emulator
 from tests.inbox.console import Console
+from twilio_emulator import Emulator
 
 PAGE = Path(__file__).parents[2] / "docs" / "console.md"
 ANN = "+12025550199"

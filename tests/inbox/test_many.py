@@ -8,8 +8,8 @@ from contextlib import closing
 
 from playwright.sync_api import Browser, expect
 
-from emulator import Emulator, Settings
 from tests.inbox.console import Console
+from twilio_emulator import Emulator, Settings
 
 ANN = "+12025550199"
 

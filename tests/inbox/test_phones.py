@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from twilio.base.exceptions import TwilioRestException
 
-from emulator import Emulator
 from tests.core.test_content_types import TYPES
 from tests.inbox.console import Console
+from twilio_emulator import Emulator
 
 ANN = "+12025550199"
 BEN = "+12025550123"

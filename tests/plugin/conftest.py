@@ -9,7 +9,12 @@ OTHERS = ("hypothesispytest", "faker", "anyio", "cacheprovider")
 @pytest.fixture(scope="session", autouse=True)
 def loaded() -> None:
     """What inner runs of pytest need: each forgets what it has loaded itself."""
-    for name in ("emulator.handle.emulator", "emulator.rehearsal", "httpcore2", "twilio.rest"):
+    for name in (
+        "twilio_emulator.handle.emulator",
+        "twilio_emulator.handle.batch",
+        "httpcore2",
+        "twilio.rest",
+    ):
         import_module(name)
 
 

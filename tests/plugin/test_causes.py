@@ -12,13 +12,13 @@ from contextlib import contextmanager, suppress
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from emulator import Emulator, Settings
-from emulator.handle.calling import Calling, CannotCall
-from emulator.handle.handset import Handset, NotReceived
-from emulator.handle.journal import Last
-from emulator.handle.telling import sentence
-from emulator.handle.why import HELD_UP, causes
-from emulator.serving import Serving
+from twilio_emulator import Emulator, Settings
+from twilio_emulator.handle.calling import Calling, CannotCall
+from twilio_emulator.handle.handset import Handset, NotReceived
+from twilio_emulator.handle.journal import Last
+from twilio_emulator.handle.telling import sentence
+from twilio_emulator.handle.why import HELD_UP, causes
+from twilio_emulator.server.serving import Serving
 
 ANN, BEN = "+12025550199", "+12025550123"
 

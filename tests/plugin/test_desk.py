@@ -10,8 +10,8 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 from werkzeug.serving import make_server
 
-from emulator import Emulator
 from tests.plugin.desk import PICTURE, Desk
+from twilio_emulator import Emulator
 
 
 @pytest.fixture

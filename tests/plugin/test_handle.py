@@ -18,12 +18,12 @@ import jwt
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from emulator import Emulator, Settings
-from emulator.handle.calling import Calling, CannotCall
-from emulator.handle.emulator import DidNotHold
-from emulator.handle.handset import Item, NotReceived
-from emulator.handle.rest import make_client
-from emulator.serving import Serving
+from twilio_emulator import Emulator, Settings
+from twilio_emulator.handle.calling import Calling, CannotCall
+from twilio_emulator.handle.emulator import DidNotHold
+from twilio_emulator.handle.handset import Item, NotReceived
+from twilio_emulator.handle.rest import make_client
+from twilio_emulator.server.serving import Serving
 
 ANN = "+12025550199"
 

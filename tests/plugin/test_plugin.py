@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from emulator import Settings, rehearsal
-from emulator.serving import Serving
+from twilio_emulator import Settings
+from twilio_emulator.handle import batch as rehearsal
+from twilio_emulator.server.serving import Serving
 
 Pytester = pytest.Pytester
 Run = Callable[..., pytest.RunResult]
@@ -172,7 +173,8 @@ def test_the_settings_of_the_session_can_be_overridden(pytester: Pytester, run: 
     pytester.makepyfile(
         """
         import pytest
-        from emulator import Settings, rehearsal
+        from twilio_emulator import Settings
+        from twilio_emulator.handle import batch as rehearsal
 
         @pytest.fixture(scope="session")
         def twilio_emulator_settings():
@@ -281,7 +283,7 @@ def test_a_failure_shows_that_the_emulator_is_gone(pytester: Pytester, run: Run)
 
         class Gone:
             def last(self):
-                from emulator.handle.calling import CannotCall
+                from twilio_emulator.handle.calling import CannotCall
                 raise CannotCall("no emulator answers")
         """
     )
@@ -336,7 +338,7 @@ def test_a_scenario_that_cannot_be_played_for_another_reason(pytester: Pytester,
     pytester.makefile(".scenario.yaml", empty="scenario: Nothing\nstory:\n  - wait: 1 minute\n")
     pytester.makeconftest(
         """
-        from emulator import rehearsal
+        from twilio_emulator.handle import batch as rehearsal
 
         async def rehearse(*arguments):
             raise ZeroDivisionError("a fault of ours")
@@ -354,10 +356,10 @@ def test_a_scenario_that_cannot_be_played_for_another_reason(pytester: Pytester,
 def test_a_run_that_uses_no_emulator_imports_next_to_nothing_of_it() -> None:
     """Whoever has the package installed has the plugin loaded, whatever they test."""
     script = (
-        "import sys, emulator.pytest_plugin\n"
-        "print(*sorted(name for name in sys.modules if name.partition('.')[0] == 'emulator'))"
+        "import sys, twilio_emulator.pytest_plugin\n"
+        "print(*sorted(name for name in sys.modules if name.startswith('twilio_emulator')))"
     )
     output = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     ).stdout
-    assert output.split() == ["emulator", "emulator.pytest_plugin"]
+    assert output.split() == ["twilio_emulator", "twilio_emulator.pytest_plugin"]

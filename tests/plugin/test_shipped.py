@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator import playing
 from tests.scenarios.test_library import NAMES, no_ports, played_here
+from twilio_emulator.play import library as playing
 
 NOTE = """
 import json
 from pathlib import Path
-from emulator import playing
+from twilio_emulator.play import library as playing
 
 alone = playing.play
 

@@ -10,14 +10,16 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from emulator import numbering
-from emulator.core.accounts import OpenAccount
-from emulator.core.clock import Clock
-from emulator.core.world import World
-from emulator.gate import Gate
-from emulator.rest import api_2010, conversations_v1, messaging_v1
-from emulator.wire.dispatch import Dispatch, Login
-from emulator.wire.sites import by_host
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.rest.api_2010 import operations as api_2010
+from twilio_emulator.rest.conversations import v1 as conversations_v1
+from twilio_emulator.rest.messaging import v1 as messaging_v1
+from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.wire.dispatch import Dispatch, Login
+from twilio_emulator.wire.twilio_hosts import by_host
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ACCOUNT = "AC00000000000000000000000000000001"

@@ -8,14 +8,15 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from emulator.core.faults import AddFault, ApiError, Fault, Match
-from emulator.core.inbound import SendFromHandset
-from emulator.core.optouts import AddOptOut
-from emulator.core.plain import replace
-from emulator.core.text_media import Enclosure
-from emulator.core.world import World
-from emulator.gate import Gate
 from tests.rest.conftest import ACCOUNT, ANN, MESSAGING_SERVICE, NUMBER
+from twilio_emulator.core.carrier.opt_outs import AddOptOut
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.simulation.faults import AddFault
+from twilio_emulator.core.simulation.resources import ApiError, Fault, Match
+from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.runtime.gate import Gate
 
 Advance = Callable[..., None]
 Ask = Callable[..., tuple[int, Any]]

@@ -5,10 +5,10 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 from twilio.rest.messaging.v1.service import ServiceInstance
 
-from emulator.core.plain import replace
-from emulator.core.senders import add_number
-from emulator.core.world import World
 from tests.rest.conftest import ACCOUNT, MESSAGING_SERVICE
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import add_number
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from emulator.core.senders import add_number
-from emulator.core.world import World
 from tests.rest.conftest import ACCOUNT, NUMBER, TOKEN
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import add_number
 
 
 def test_the_numbers_of_a_new_account(client: Client) -> None:

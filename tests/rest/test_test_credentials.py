@@ -4,8 +4,8 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from emulator.core.world import World
 from tests.rest.conftest import ANN, TEST_ACCOUNT, TEST_TOKEN, InProcess
+from twilio_emulator.core.kernel.world import World
 
 GOOD = "+15005550006"
 

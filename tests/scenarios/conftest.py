@@ -4,12 +4,12 @@ from textwrap import dedent
 
 import pytest
 
-from emulator import playing
-from emulator.scenarios.report import Report
-from emulator.scenarios.scenario import Scenario
-from emulator.server import Server
-from emulator.settings import Settings
-from emulator.stages import LocalStage
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.scenarios.language.scenario import Scenario
+from twilio_emulator.scenarios.player.report import Report
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 
 @pytest.fixture

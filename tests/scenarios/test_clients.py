@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from emulator import playing
-from emulator.scenarios.report import Report
-from emulator.serving import Serving
-from emulator.settings import Settings
-from emulator.stages import RemoteStage
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.remote import RemoteStage
+from twilio_emulator.scenarios.player.report import Report
+from twilio_emulator.server.serving import Serving
+from twilio_emulator.settings import Settings
 
 Story = Callable[..., Report]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from emulator import playing
-from emulator.scenarios.problems import Faulty
-from emulator.scenarios.report import Report
+from twilio_emulator.play import library as playing
+from twilio_emulator.scenarios.language.problems import Faulty
+from twilio_emulator.scenarios.player.report import Report
 
 Story = Callable[..., Report]
 

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from emulator import playing
-from emulator.core.clock import FIRST, LAST
-from emulator.scenarios.report import Report
-from emulator.scenarios.scenario import Scenario
-from emulator.scenarios.stage import STORY_BEGINS
-from emulator.scenarios.times import read_moment, write_moment
-from emulator.server import Server
-from emulator.serving import Serving
-from emulator.settings import Settings
-from emulator.stages import LocalStage
 from tests.scenarios.test_library import NAMES
+from twilio_emulator.core.kernel.clock import FIRST, LAST
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.scenarios.language.scenario import Scenario
+from twilio_emulator.scenarios.language.times import read_moment, write_moment
+from twilio_emulator.scenarios.player.report import Report
+from twilio_emulator.scenarios.player.stage import STORY_BEGINS
+from twilio_emulator.server.app import Server
+from twilio_emulator.server.serving import Serving
+from twilio_emulator.settings import Settings
 
 Play = Callable[..., Report]
 

@@ -4,15 +4,16 @@ import asyncio
 
 import pytest
 
-from emulator import playing
-from emulator.core.faults import AddFault, Fault, Final
-from emulator.core.refusals import Refused
-from emulator.scenarios.chat_client import EVENTS
-from emulator.scenarios.control_calls import CALLS, problem
-from emulator.scenarios.problems import Faulty
-from emulator.server import Server
-from emulator.settings import Settings
-from emulator.stages import LocalStage
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.simulation.faults import AddFault
+from twilio_emulator.core.simulation.resources import Fault, Final
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.scenarios.language.control_calls import CALLS, problem
+from twilio_emulator.scenarios.language.problems import Faulty
+from twilio_emulator.scenarios.player.chat_client import EVENTS
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 HEAD = (
     "scenario: x\npeople: {Ann: +12025550199, Alice: chat:alice}\nreceivers: {app: [200]}\nstory:\n"
@@ -159,7 +160,7 @@ def test_what_clients_hear_is_known() -> None:
     from inspect import getsource
     from re import findall
 
-    from emulator.scenarios import chat_client
+    from twilio_emulator.scenarios.player import chat_client
 
     told = findall(r'_tell\(\s*"(\w+)"', getsource(chat_client))
     assert set(told) <= set(EVENTS)

@@ -11,13 +11,14 @@ import jsonschema
 import pytest
 import yaml
 
-from emulator import playing
-from emulator.scenarios.report import Report
-from emulator.scenarios.stage import Stage
-from emulator.server import Server
-from emulator.serving import Serving
-from emulator.settings import Settings
-from emulator.stages import LocalStage, RemoteStage
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.play.remote import RemoteStage
+from twilio_emulator.scenarios.player.report import Report
+from twilio_emulator.scenarios.player.stage import Stage
+from twilio_emulator.server.app import Server
+from twilio_emulator.server.serving import Serving
+from twilio_emulator.settings import Settings
 
 LIBRARY = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(path.name.removesuffix(playing.SUFFIX) for path in LIBRARY.glob("*.yaml"))

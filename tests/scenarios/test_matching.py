@@ -5,9 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.scenarios.matching import differs, fits, pattern, show
-from emulator.scenarios.templates import Template, Unknown, fill, look_up, spelled, spoken
-from emulator.scenarios.times import read_duration, read_instant, say_duration
+from twilio_emulator.scenarios.language.matching import differs, fits, pattern, show
+from twilio_emulator.scenarios.language.templates import (
+    Template,
+    Unknown,
+    fill,
+    look_up,
+    spelled,
+    spoken,
+)
+from twilio_emulator.scenarios.language.times import read_duration, read_instant, say_duration
 
 
 @pytest.mark.parametrize(

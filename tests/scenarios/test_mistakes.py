@@ -58,7 +58,7 @@ def command(*arguments: object) -> "subprocess.CompletedProcess[str]":
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
-    whole = [sys.executable, "-m", "emulator", *map(str, arguments)]
+    whole = [sys.executable, "-m", "twilio_emulator", *map(str, arguments)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TWILIO_")}
     return subprocess.run(
         whole,

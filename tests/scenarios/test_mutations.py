@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from emulator import playing
-from emulator.scenarios.problems import MOST_PROBLEMS, Faulty, Problem
+from twilio_emulator.play import library as playing
+from twilio_emulator.scenarios.language.problems import MOST_PROBLEMS, Faulty, Problem
 
 FILES = ("support-desk", "webhook-outage", "first-contact", "appointment-reminders", "opt-out")
 

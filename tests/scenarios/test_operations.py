@@ -7,16 +7,16 @@ from dataclasses import fields
 
 import pytest
 
-from emulator import playing
-from emulator.core.faults import Fault
-from emulator.rest.tables import APIS
-from emulator.scenarios.operations import IN_SERVICE, NamedOperation
-from emulator.scenarios.problems import Faulty
-from emulator.scenarios.report import Report
-from emulator.scenarios.stage import Answer, Given, Opening
-from emulator.server import Server
-from emulator.stages import LocalStage
-from emulator.wire.operations import Api, Operation
+from twilio_emulator.core.simulation.resources import Fault
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.rest.tables import APIS
+from twilio_emulator.scenarios.language.problems import Faulty
+from twilio_emulator.scenarios.operations import IN_SERVICE, NamedOperation
+from twilio_emulator.scenarios.player.report import Report
+from twilio_emulator.scenarios.player.stage import Answer, Given, Opening
+from twilio_emulator.server.app import Server
+from twilio_emulator.wire.operations import Api, Operation
 
 ACCOUNT = "AC00000000000000000000000000000001"
 WHOLE = {named.name: named for named in playing.operations().values()}

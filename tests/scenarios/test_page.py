@@ -10,11 +10,11 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from emulator import playing
-from emulator.cli import main
-from emulator.scenarios.language import SENTENCES
-from emulator.scenarios.report import Report
-from emulator.scenarios.scene import BUILTIN
+from twilio_emulator.cli.commands import main
+from twilio_emulator.play import library as playing
+from twilio_emulator.scenarios.language.sentence import SENTENCES
+from twilio_emulator.scenarios.player.report import Report
+from twilio_emulator.scenarios.player.scene import BUILTIN
 
 
 class Editor(yaml.SafeLoader):

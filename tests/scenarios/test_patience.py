@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from emulator import playing
-from emulator.scenarios.report import Report, Unfulfilled
-from emulator.scenarios.stage import Account, Opening
-from emulator.server import Server
-from emulator.serving import Serving
-from emulator.settings import Settings
-from emulator.stages import LocalStage, RemoteStage
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.play.remote import RemoteStage
+from twilio_emulator.scenarios.player.report import Report, Unfulfilled
+from twilio_emulator.scenarios.player.stage import Account, Opening
+from twilio_emulator.server.app import Server
+from twilio_emulator.server.serving import Serving
+from twilio_emulator.settings import Settings
 
 STORY = """\
 scenario: An app that answers when it likes

@@ -5,8 +5,8 @@ from textwrap import dedent
 
 import pytest
 
-from emulator import playing
-from emulator.scenarios.problems import Faulty
+from twilio_emulator.play import library as playing
+from twilio_emulator.scenarios.language.problems import Faulty
 
 
 def problems(text: str) -> list[str]:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.scenarios.receivers import Receivers, Reply, reply
-from emulator.scenarios.report import Report
+from twilio_emulator.scenarios.player.receivers import Receivers, Reply, reply
+from twilio_emulator.scenarios.player.report import Report
 
 Story = Callable[..., Report]
 

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from emulator import playing
-from emulator.core.restoring import RestoreWorld
-from emulator.gate import Gate
-from emulator.scenarios import yaml_text
-from emulator.scenarios.recorder import NotRecorded
-from emulator.scenarios.report import Report
-from emulator.scenarios.scenario import Scenario
-from emulator.scenarios.source import parse, plain
-from emulator.scenarios.stage import Opening
-from emulator.server import Server
-from emulator.settings import Settings
-from emulator.stages import LocalStage
+from twilio_emulator.core.kernel.restoring import RestoreWorld
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.scenarios.language.scenario import Scenario
+from twilio_emulator.scenarios.language.source import parse, plain
+from twilio_emulator.scenarios.player.report import Report
+from twilio_emulator.scenarios.player.stage import Opening
+from twilio_emulator.scenarios.recorder import yaml_text
+from twilio_emulator.scenarios.recorder.recorder import NotRecorded
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 NAMES = sorted(
     path.name.removesuffix(playing.SUFFIX) for path in playing.find("x").parent.glob("*.yaml")

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator import playing
-from emulator.scenarios.problems import Faulty
-from emulator.scenarios.references import meant, refers
-from emulator.scenarios.report import Report
+from twilio_emulator.play import library as playing
+from twilio_emulator.scenarios.language.problems import Faulty
+from twilio_emulator.scenarios.language.references import meant, refers
+from twilio_emulator.scenarios.player.report import Report
 
 HEAD = """\
     scenario: Names

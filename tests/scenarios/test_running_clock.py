@@ -5,11 +5,11 @@ import itertools
 
 import pytest
 
-from emulator import playing
-from emulator.core.clock import Clock
-from emulator.scenarios.stage import STORY_BEGINS
-from emulator.server import Server
-from emulator.stages import LocalStage
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.scenarios.player.stage import STORY_BEGINS
+from twilio_emulator.server.app import Server
 
 
 @pytest.mark.parametrize("per_look", [0.001, 0.05, 1])

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator import playing
-from emulator.scenarios.problems import Faulty
-from emulator.scenarios.report import Report
-from emulator.scenarios.sentences import made_up
-from emulator.server import Server
+from twilio_emulator.play import library as playing
+from twilio_emulator.scenarios.language.problems import Faulty
+from twilio_emulator.scenarios.player.report import Report
+from twilio_emulator.scenarios.sentences import made_up
+from twilio_emulator.server.app import Server
 
 Story = Callable[..., Report]
 

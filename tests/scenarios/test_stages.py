@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from emulator import playing
-from emulator.scenarios.report import Unfulfilled
-from emulator.scenarios.stage import Opening
-from emulator.server import Server
-from emulator.stages import LocalStage, RemoteStage
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.play.remote import RemoteStage
+from twilio_emulator.scenarios.player.report import Unfulfilled
+from twilio_emulator.scenarios.player.stage import Opening
+from twilio_emulator.server.app import Server
 
 PAGE = b"<h1>It works!</h1>"
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from emulator import playing
-from emulator.scenarios.report import Report
+from twilio_emulator.play import library as playing
+from twilio_emulator.scenarios.player.report import Report
 
 Story = Callable[..., Report]
 

@@ -10,15 +10,15 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
-from emulator import playing
-from emulator.cli import main
-from emulator.scenarios import player
-from emulator.scenarios.journal_lines import journal_line
-from emulator.scenarios.junit import junit
-from emulator.scenarios.narration import Narration
-from emulator.scenarios.report import Line, Report
-from emulator.server import Server
-from emulator.stages import LocalStage
+from twilio_emulator.cli.commands import main
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.scenarios.player import player
+from twilio_emulator.scenarios.player.journal_lines import journal_line
+from twilio_emulator.scenarios.player.junit import junit
+from twilio_emulator.scenarios.player.narration import Narration
+from twilio_emulator.scenarios.player.report import Line, Report
+from twilio_emulator.server.app import Server
 
 Story = Callable[..., Report]
 

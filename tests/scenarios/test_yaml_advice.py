@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 import yaml
 
-from emulator.scenarios import source
-from emulator.scenarios.problems import Faulty
-from emulator.scenarios.yaml_advice import advice
 from tests.scenarios.test_mutations import FILES, MUTATIONS, mutated
+from twilio_emulator.scenarios.language import source
+from twilio_emulator.scenarios.language.problems import Faulty
+from twilio_emulator.scenarios.language.yaml_advice import advice
 
 QUOTES = "expected quotes around a text that "
 KEY = "expected a key at the same indentation as the keys above it"

@@ -4,11 +4,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.sdk.outbox import Outbox
-from emulator.sdk.subscriptions import Watcher
-from emulator.sdk.sync import Sync
-from emulator.sdk.tunnel import Request, Response
-from emulator.sdk.twilsock import TwilsockConnection
+from twilio_emulator.sdk.sync.service import Sync
+from twilio_emulator.sdk.sync.subscriptions import Watcher
+from twilio_emulator.sdk.twilsock.outbox import Outbox
+from twilio_emulator.sdk.twilsock.protocol import TwilsockConnection
+from twilio_emulator.sdk.twilsock.tunnel import Request, Response
 
 
 def frame(header: dict[str, Any], payload: bytes = b"", end: bytes = b"") -> bytes:

@@ -11,8 +11,8 @@ import socket
 from collections.abc import Callable
 from typing import Any, Self, cast
 
-from emulator.sdk.socket import PATH
 from tests.sdk.client import frame, read
+from twilio_emulator.sdk.twilsock.websocket import PATH
 
 ID, INDEX = b'"id":"', b'"item_index":'
 """Before the id of a frame, and before the number of a message."""

@@ -1,8 +1,14 @@
 """What Sync is told of: a shelf of values, which change on the shelf first and in Sync then."""
 
-from emulator.core.refusals import Refusal
-from emulator.sdk.objects import Contents, DocumentContents, Kind, ListContents, MapContents
-from emulator.sdk.sync import Sync
+from twilio_emulator.core.kernel.refusals import Refusal
+from twilio_emulator.sdk.sync.objects import (
+    Contents,
+    DocumentContents,
+    Kind,
+    ListContents,
+    MapContents,
+)
+from twilio_emulator.sdk.sync.service import Sync
 
 BORN = "2026-01-05T09:00:00.000Z"
 IS = "IS00000000000000000000000000000001"

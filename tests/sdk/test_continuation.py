@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode
 
 import pytest
 
-from emulator.sdk.continuation import ContinuationTokens
+from twilio_emulator.sdk.twilsock.continuation import ContinuationTokens
 
 IS = "IS00000000000000000000000000000001"
 

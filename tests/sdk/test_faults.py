@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
-from emulator import Emulator
-from emulator.sdk.outbox import Outbox
-from emulator.sdk.sync import Sync
-from emulator.sdk.version1.session import Sessions
 from tests.sdk.reader import Reader
+from twilio_emulator import Emulator
+from twilio_emulator.sdk.sync.service import Sync
+from twilio_emulator.sdk.twilsock.outbox import Outbox
+from twilio_emulator.sdk.version1.session import Sessions
 
 SECONDS = 20.0
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.sdk.frames import LONGEST_HEADER, Malformed, encode, parse
 from tests.sdk.client import frame, read
+from twilio_emulator.sdk.twilsock.frames import LONGEST_HEADER, Malformed, encode, parse
 
 
 def test_sizes_are_bytes() -> None:

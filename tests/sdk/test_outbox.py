@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from emulator.sdk.outbox import BOUND, CONGESTION, PIECE, Outbox
+from twilio_emulator.sdk.twilsock.outbox import BOUND, CONGESTION, PIECE, Outbox
 
 
 class Woken:

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from emulator.core.conversations import (
+from tests.sdk.visitor import SERVICE, House, Visitor
+from twilio_emulator.core.conversations.conversations import (
     AddConversation,
     RemoveConversation,
     UpdateConversation,
 )
-from emulator.core.messages import PostMessage
-from emulator.core.participants import AddParticipant, RemoveParticipant
-from emulator.core.roles import UpdateRole
-from emulator.core.users import AddUser, UpdateUser
-from tests.sdk.visitor import SERVICE, House, Visitor
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import AddParticipant, RemoveParticipant
+from twilio_emulator.core.conversations.roles import UpdateRole
+from twilio_emulator.core.conversations.users import AddUser, UpdateUser
 
 pytestmark = pytest.mark.anyio
 

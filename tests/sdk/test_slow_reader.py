@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from emulator import Emulator
-from emulator.handle.calling import Calling
-from emulator.sdk.outbox import BOUND
 from tests.sdk.reader import LITTLE, Reader
+from twilio_emulator import Emulator
+from twilio_emulator.handle.calling import Calling
+from twilio_emulator.sdk.twilsock.outbox import BOUND
 
 LONG = "x" * 30_000
 MOST = 1000  # messages that may go out until somebody who reads none must have been dropped

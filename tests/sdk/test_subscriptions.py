@@ -4,10 +4,10 @@ import gc
 
 import pytest
 
-from emulator.sdk.items import Item
-from emulator.sdk.objects import Kind
 from tests.sdk.client import Client, read, tunnelled
 from tests.sdk.shelf import BORN, IS, Shelf
+from twilio_emulator.sdk.sync.collections import Item
+from twilio_emulator.sdk.sync.objects import Kind
 
 ITEMS = f"https://cds.us1.twilio.com/v3/Services/{IS}/Maps/M-roster/Items"
 

@@ -7,9 +7,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from emulator.sdk.objects import Kind
 from tests.sdk.client import Client, read
 from tests.sdk.shelf import Shelf
+from twilio_emulator.sdk.sync.objects import Kind
 
 INDEXES = st.integers(0, 6)
 KEYS = st.sampled_from("abcdef")

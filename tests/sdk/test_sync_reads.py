@@ -2,9 +2,9 @@
 
 import pytest
 
-from emulator.sdk.objects import Kind
 from tests.sdk.client import Client
 from tests.sdk.shelf import BORN, IS, Shelf
+from twilio_emulator.sdk.sync.objects import Kind
 
 URL = f"https://cds.us1.twilio.com/v3/Services/{IS}"
 

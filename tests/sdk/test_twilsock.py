@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.core.refusals import Refusal, Refused
-from emulator.sdk.continuation import Continuation
-from emulator.sdk.tunnel import Request, Response, refusal, reply
-from emulator.sdk.twilsock import (
+from tests.sdk.client import frame, read
+from twilio_emulator.core.kernel.refusals import Refusal, Refused
+from twilio_emulator.sdk.twilsock.continuation import Continuation
+from twilio_emulator.sdk.twilsock.protocol import (
     NOT_ACCEPTABLE,
     OTHER_IDENTITY,
     TOO_MANY_REQUESTS,
@@ -25,7 +25,7 @@ from emulator.sdk.twilsock import (
     notification,
     unauthorized,
 )
-from tests.sdk.client import frame, read
+from twilio_emulator.sdk.twilsock.tunnel import Request, Response, refusal, reply
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 KEPT = Continuation("token")

@@ -9,18 +9,18 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
-from emulator import numbering
-from emulator.core.clock import MoveClock
-from emulator.core.plain import Command
-from emulator.core.services import AddService, Service
-from emulator.core.world import LOUD, World
-from emulator.lobby import Lobby
-from emulator.sdk.connection import Connection
-from emulator.settings import Settings
-from emulator.wire.sites import Site
-from emulator.wire.tokens import mint_token
-from emulator.worlds import Worlds
 from tests.sdk.client import frame, read
+from twilio_emulator.core.conversations.resources import Service
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.kernel.move_clock import MoveClock
+from twilio_emulator.core.kernel.world import LOUD, Command, World
+from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime.accounts import Worlds
+from twilio_emulator.sdk.twilsock.admission import Lobby
+from twilio_emulator.sdk.twilsock.connection import Connection
+from twilio_emulator.settings import Settings
+from twilio_emulator.wire.access_tokens import mint_token
+from twilio_emulator.wire.twilio_hosts import Site
 
 SERVICE = "IS00000000000000000000000000000001"
 KEY = "SK00000000000000000000000000000001"

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from emulator import numbering
-from emulator.core.accounts import OpenAccount
-from emulator.core.clock import Clock
-from emulator.core.world import World
-from emulator.errands import Errands, Fetcher
-from emulator.gate import Gate
-from emulator.wire.files import Files
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.runtime.media_fetching import Errands, Fetcher
+from twilio_emulator.runtime.uploads import Files
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ACCOUNT = "AC00000000000000000000000000000001"

@@ -12,15 +12,15 @@ COSTLY = frozenset(("asyncio", "difflib", "email", "inspect", "logging", "ssl", 
 
 def show_help() -> None:
     """What `twilio-emulator --help` does."""
-    from emulator.cli import main
+    from twilio_emulator.cli.commands import main
 
     main(["--help"], standalone_mode=False)
 
 
 def answer_once() -> None:
     """What `twilio-emulator serve` does, up to its first answer."""
-    from emulator.serving import Serving
-    from emulator.settings import Settings
+    from twilio_emulator.server.serving import Serving
+    from twilio_emulator.settings import Settings
 
     with (
         Serving(Settings(port=0), {}) as serving,
@@ -37,7 +37,7 @@ def part(module: str) -> str | None:
         return None
     if top in sys.stdlib_module_names:
         return top if top in COSTLY else None
-    return f"{top}.{below.partition('.')[0]}" if top == "emulator" and below else top
+    return f"{top}.{below.partition('.')[0]}" if top == "twilio_emulator" and below else top
 
 
 before = set(sys.modules)

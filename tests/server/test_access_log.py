@@ -6,8 +6,8 @@ import logging
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from emulator.access_log import Logged
-from emulator.wire.whole import Shown, Whole
+from twilio_emulator.server.access_log import Logged
+from twilio_emulator.wire.immediate import Shown, Whole
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:

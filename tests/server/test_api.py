@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 import httpx2
 import pytest
 
-from emulator.core.inbound import SendFromHandset
-from emulator.core.text_media import Enclosure, of
-from emulator.core.world import World
-from emulator.server import Server
-from emulator.settings import Settings
 from tests.server.conftest import ACCOUNT, ANN, NUMBER, OTHER_NUMBER, Site
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.texts.media import Enclosure, of
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 pytestmark = pytest.mark.anyio
 

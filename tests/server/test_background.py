@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from emulator import background
+from twilio_emulator.runtime import background
 
 pytestmark = pytest.mark.anyio
 

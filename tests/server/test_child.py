@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator import child
 from tests.programs import started
+from twilio_emulator.cli import child_process as child
 
 RUN = "import sys, os; from emulator import child; sys.exit(child.run(sys.argv[1:], os.environ))"
 TRAP = """

@@ -16,11 +16,11 @@ import jwt
 import pytest
 from click.testing import CliRunner, Result
 
-from emulator.cli import main
-from emulator.handle.calling import Calling
-from emulator.serving import Serving
-from emulator.settings import Settings
 from tests.programs import started
+from twilio_emulator.cli.commands import main
+from twilio_emulator.handle.calling import Calling
+from twilio_emulator.server.serving import Serving
+from twilio_emulator.settings import Settings
 
 BASE = {
     name: value
@@ -65,7 +65,7 @@ def invoke(*arguments: str | Path, **environment: str) -> Result:
 @contextmanager
 def served(*arguments: str, **environment: str) -> Iterator["subprocess.Popen[str]"]:
     """An emulator of its own process, up to the line that says where it is."""
-    command = [sys.executable, "-m", "emulator", "serve", *arguments]
+    command = [sys.executable, "-m", "twilio_emulator", "serve", *arguments]
     with started(
         command, env={**BASE, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:

@@ -4,20 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.core.conversations import AddConversation
-from emulator.core.inbound import SendFromHandset
-from emulator.core.message_log import RemoveMedia, RemoveText
-from emulator.core.participants import AddParticipant
-from emulator.core.plain import replace
-from emulator.core.restoring import RestoreWorld
-from emulator.core.sending import CreateText
-from emulator.core.text_media import Enclosure, MediaFile, of
-from emulator.core.texts import Text, TextStatus
-from emulator.core.world import World
-from emulator.errands import Errands, Fetcher
-from emulator.gate import Gate
-from emulator.wire.files import Files
 from tests.server.conftest import ACCOUNT, ANN, NUMBER, OTHER_NUMBER, Site
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.restoring import RestoreWorld
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.messaging.message_resource import RemoveMedia, RemoveText
+from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.texts.media import Enclosure, MediaFile, of
+from twilio_emulator.core.texts.text import Text, TextStatus
+from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.runtime.media_fetching import Errands, Fetcher
+from twilio_emulator.runtime.uploads import Files
 
 pytestmark = pytest.mark.anyio
 

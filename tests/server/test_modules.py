@@ -16,7 +16,7 @@ def test_nothing_has_crept_in(what: str) -> None:
     loaded = subprocess.run(
         [sys.executable, str(HERE / "loaded.py"), what],
         cwd=HERE.parents[1],
-        env={"PYTHONPATH": str(HERE.parents[1])},
+        env={"PYTHONPATH": str(HERE.parents[1] / "emulator")},
         capture_output=True,
         text=True,
         check=True,

@@ -8,10 +8,10 @@ import httpx2
 import jwt
 import pytest
 
-from emulator.core.subaccounts import AddSubaccount, UpdateAccount
-from emulator.server import Server
-from emulator.settings import OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, Settings
 from tests.server.conftest import ACCOUNT
+from twilio_emulator.core.accounts.subaccounts import AddSubaccount, UpdateAccount
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, Settings
 
 pytestmark = pytest.mark.anyio
 

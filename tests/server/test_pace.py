@@ -3,13 +3,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator import numbering
-from emulator.core.accounts import OpenAccount
-from emulator.core.clock import Clock, ClockMoved
-from emulator.core.sending import CreateText
-from emulator.core.world import Happened, World
-from emulator.gate import Gate
-from emulator.pace import Pace
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.move_clock import ClockMoved
+from twilio_emulator.core.kernel.world import Happened, World
+from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime.clock_driver import Pace
+from twilio_emulator.runtime.gate import Gate
 
 pytestmark = pytest.mark.anyio
 
@@ -178,7 +179,7 @@ async def test_a_webhook_without_an_answer_does_not_hold_time_up(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time that passes ends it: the clock moves on, and who waits for it is told."""
-    monkeypatch.setattr("emulator.pace.PATIENCE", 0.01)
+    monkeypatch.setattr("twilio_emulator.runtime.clock_driver.PATIENCE", 0.01)
     gate, pace = made(machine, 0)
     ended = asyncio.Event()
     pace.settle = ended.wait  # type: ignore[assignment]

@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from emulator.core.patterns import BadPattern
-from emulator.patterns import LONGEST, compile_pattern
+from twilio_emulator.core.kernel.patterns import BadPattern
+from twilio_emulator.runtime.patterns import LONGEST, compile_pattern
 
 
 @pytest.mark.parametrize(

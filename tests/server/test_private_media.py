@@ -6,13 +6,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from emulator.core.conversations import AddConversation
-from emulator.core.messages import PostMessage
-from emulator.core.participants import AddParticipant, RemoveParticipant
-from emulator.core.plain import Command
-from emulator.core.users import AddUser
-from emulator.server import Server
-from emulator.settings import Settings
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import AddParticipant, RemoveParticipant
+from twilio_emulator.core.conversations.users import AddUser
+from twilio_emulator.core.kernel.world import Command
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 pytestmark = pytest.mark.anyio
 

@@ -7,16 +7,16 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
-from emulator.core.accounts import OpenAccount
-from emulator.core.applications import AddApplication, RemoveApplication
-from emulator.core.inbound import SendFromHandset
-from emulator.core.pools import UpdateMessagingService
-from emulator.core.text_media import Enclosure
-from emulator.gate import Gate
-from emulator.public_urls import PublicUrls, before_hosts
-from emulator.server import Server
-from emulator.settings import InvalidSetting, Settings
 from tests.server.conftest import ACCOUNT, ANN, NUMBER, Served, Site
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.senders.messaging_services import UpdateMessagingService
+from twilio_emulator.core.senders.twiml_apps import AddApplication, RemoveApplication
+from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.server.app import Server
+from twilio_emulator.server.public_urls import PublicUrls, before_hosts
+from twilio_emulator.settings import InvalidSetting, Settings
 
 pytestmark = pytest.mark.anyio
 

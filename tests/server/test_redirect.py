@@ -2,9 +2,9 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from emulator import redirect
-from emulator.authority import Authority
-from emulator.redirect import Trust
+from twilio_emulator.handle import redirection as redirect
+from twilio_emulator.handle.redirection import Trust
+from twilio_emulator.server.tls_authority import Authority
 
 ACCOUNT = {
     "account_sid": "AC1",

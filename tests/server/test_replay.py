@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from emulator import numbering, playing
-from emulator.core.clock import Clock
-from emulator.core.journal import read_line, replay
-from emulator.core.world import World
-from emulator.scenarios.stage import STORY_BEGINS
-from emulator.server import Server
-from emulator.settings import Settings
-from emulator.stages import LocalStage
-from emulator.worlds import Hosted
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.journal import read_line, replay
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.scenarios.player.stage import STORY_BEGINS
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 LIBRARY = sorted(playing.find("support-desk").parent.glob("*.scenario.yaml"))
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from emulator.server import Server
-from emulator.settings import Settings
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 pytestmark = pytest.mark.anyio
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from emulator import serving as serving_module
-from emulator.handle.calling import Calling, CannotCall
-from emulator.server import Server
-from emulator.serving import CannotServe, Serving
-from emulator.settings import Settings
-from emulator.stories import Stories
+from twilio_emulator.handle.calling import Calling, CannotCall
+from twilio_emulator.server import serving as serving_module
+from twilio_emulator.server.app import Server
+from twilio_emulator.server.serving import CannotServe, Serving
+from twilio_emulator.server.startup_scenarios import Stories
+from twilio_emulator.settings import Settings
 
 
 def test_a_free_port() -> None:

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-import emulator
-from emulator import settings as settings_module
-from emulator.settings import (
+import twilio_emulator
+from twilio_emulator import settings as settings_module
+from twilio_emulator.settings import (
     ACCOUNT_SID,
     InvalidSetting,
     Settings,
@@ -124,6 +124,6 @@ def test_an_url_that_we_are_called_by() -> None:
 
 def test_the_version_is_that_of_the_package() -> None:
     project = Path(__file__).parents[2] / "pyproject.toml"
-    assert emulator.__version__ == tomllib.loads(project.read_text())["project"]["version"]
+    assert twilio_emulator.__version__ == tomllib.loads(project.read_text())["project"]["version"]
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
-        _ = emulator.nothing
+        _ = twilio_emulator.nothing

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator import shortage
 from tests.programs import started
+from twilio_emulator.runtime import shortage
 
 FEW, MANY = 64, 200
 SECONDS = 20.0
@@ -27,7 +27,7 @@ def ask(port: int) -> bytes:
 
 
 def test_it_is_said_in_a_line_and_the_server_goes_on(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "emulator", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "twilio_emulator", "serve", "--port", "0"]
     with started(
         [*command, "--authority", str(tmp_path)],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, FEW)),

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from emulator import numbering
-from emulator.core.accounts import OpenAccount
-from emulator.core.refusals import Refused
-from emulator.server import Server
-from emulator.settings import InvalidSetting, Settings
-from emulator.worlds import Hosted, News, Worlds, end
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime.accounts import Hosted, News, Worlds, end
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import InvalidSetting, Settings
 
 pytestmark = pytest.mark.anyio
 

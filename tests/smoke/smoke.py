@@ -25,7 +25,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from websockets.sync.client import connect
 
-from emulator import Emulator
+from twilio_emulator import Emulator
 
 SECONDS = 30.0
 """What any one step may take."""

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from emulator.server import Server
-from emulator.settings import Settings
 from tests.conformance.conftest import app, inside, loop, referee
 from tests.conformance.referee import FOLDER
 from tests.conftest import absent
 from tests.soak.surface import Place, surface
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 __all__ = ["app", "inside", "loop", "referee"]
 
@@ -63,7 +63,9 @@ class Complaints(logging.Handler):
 @pytest.fixture
 def complaints(caplog: pytest.LogCaptureFixture) -> Iterator[Complaints]:
     complaints = Complaints()
-    caplog.set_level(logging.ERROR, "emulator")  # what is not emulated is asked for all the time
+    caplog.set_level(
+        logging.ERROR, "twilio_emulator"
+    )  # what is not emulated is asked for all the time
     logging.getLogger().addHandler(complaints)
     yield complaints
     logging.getLogger().removeHandler(complaints)

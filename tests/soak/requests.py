@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from emulator.server import Server
-from emulator.wire.whole import Shown
+from twilio_emulator.server.app import Server
+from twilio_emulator.wire.immediate import Shown
 
 SERVED_AT = "http://localhost:8008"
 """Where somebody who repeats a request is taken to serve the emulator."""

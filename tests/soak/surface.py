@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emulator.wire.operations import Api, Operation
 from tests.conformance.referee import shape
+from twilio_emulator.wire.operations import Api, Operation
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 UNSAID = {

@@ -8,12 +8,12 @@ from random import Random
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from emulator.sdk.connection import Connection
-from emulator.server import Server
-from emulator.wire.sites import Site
 from tests.sdk.client import frame, read
 from tests.soak.judge import ERROR
 from tests.soak.values import DOCUMENTS, IDENTITIES, TEXTS, Values
+from twilio_emulator.sdk.twilsock.connection import Connection
+from twilio_emulator.server.app import Server
+from twilio_emulator.wire.twilio_hosts import Site
 
 SYNC = ("Documents", "Lists", "Maps")
 METHODS = ("GET", "POST", "DELETE", "PUT", "get", "")

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from emulator.core.contents import AddContent
-from emulator.server import Server
-from emulator.settings import Settings
 from tests.soak.conftest import Complaints
 from tests.soak.controller import PREFIX, Controller
 from tests.soak.requests import Got, Sent, ask
 from tests.soak.values import Values
+from twilio_emulator.core.content.templates import AddContent
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 pytestmark = pytest.mark.soak
 

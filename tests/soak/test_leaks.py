@@ -17,15 +17,15 @@ from urllib.parse import urlencode
 
 import pytest
 
-from emulator import gate
-from emulator.core.journal import Log
-from emulator.sdk.connection import Connection
-from emulator.server import Server
-from emulator.settings import ACCOUNT_SID, AUTH_TOKEN, CONVERSATION_SERVICE_SID, Settings
-from emulator.wire import dispatch
-from emulator.wire.sites import Site
 from tests.sdk.client import frame
 from tests.soak.requests import Got, Sent, ask
+from twilio_emulator.core.kernel.journal import Log
+from twilio_emulator.runtime import gate
+from twilio_emulator.sdk.twilsock.connection import Connection
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import ACCOUNT_SID, AUTH_TOKEN, CONVERSATION_SERVICE_SID, Settings
+from twilio_emulator.wire import dispatch
+from twilio_emulator.wire.twilio_hosts import Site
 
 pytestmark = pytest.mark.soak
 
@@ -274,7 +274,7 @@ def server(monkeypatch: pytest.MonkeyPatch, loop: asyncio.AbstractEventLoop) -> 
 
 @pytest.fixture
 def uncollected(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    caplog.set_level(logging.CRITICAL, "emulator")  # what is captured is kept
+    caplog.set_level(logging.CRITICAL, "twilio_emulator")  # what is captured is kept
     gc.collect()
     gc.disable()
     yield

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-import emulator
+import twilio_emulator
 
 pytestmark = pytest.mark.soak
 
@@ -21,7 +21,7 @@ SEARCHES = {"search", "sub", "subn", "findall", "finditer", "split"}
 
 
 def modules() -> Iterator[tuple[str, ast.AST]]:
-    (folder,) = emulator.__path__
+    (folder,) = twilio_emulator.__path__
     for module in sorted(Path(folder).rglob("*.py")):
         yield module.name, ast.parse(module.read_text())
 

@@ -7,15 +7,6 @@ from random import Random
 
 import pytest
 
-from emulator import numbering
-from emulator.core.clock import Clock
-from emulator.core.inbound import SendFromHandset
-from emulator.core.journal import read_line, replay
-from emulator.core.plain import Command
-from emulator.core.push import RegisterBinding
-from emulator.core.refusals import Refused
-from emulator.core.world import World
-from emulator.server import Server
 from tests.conformance.inside import START, Inside
 from tests.conformance.referee import Referee
 from tests.conformance.walk import walk
@@ -26,6 +17,14 @@ from tests.soak.requests import Got, Sent, ask
 from tests.soak.surface import Place
 from tests.soak.values import IDENTITIES, NUMBERS, PHONES, TEXTS, Pool, Values
 from tests.webhooks.conftest import App, Received, http, twiml
+from twilio_emulator.core.conversations.push_notifications import RegisterBinding
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.journal import read_line, replay
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import Command, World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.runtime import numbering
+from twilio_emulator.server.app import Server
 
 pytestmark = pytest.mark.soak
 

@@ -9,15 +9,15 @@ from random import Random
 
 import pytest
 
-from emulator import playing
-from emulator.scenarios.problems import Faulty
-from emulator.scenarios.scenario import Scenario
-from emulator.server import Server
-from emulator.settings import Settings
-from emulator.stages import LocalStage
 from tests.soak.conftest import Complaints
 from tests.soak.controller import EDGES
 from tests.soak.values import NAUGHTY, ODD_DURATIONS
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.scenarios.language.problems import Faulty
+from twilio_emulator.scenarios.language.scenario import Scenario
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
 
 pytestmark = pytest.mark.soak
 

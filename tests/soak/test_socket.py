@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from emulator.core.keys import AddApiKey
 from tests.conformance.inside import Inside
 from tests.conformance.referee import Referee
 from tests.soak.conftest import Complaints
@@ -14,6 +13,7 @@ from tests.soak.surface import Place
 from tests.soak.talker import Talker
 from tests.soak.test_rest import Walk
 from tests.soak.values import IDENTITIES
+from twilio_emulator.core.accounts.api_keys import AddApiKey
 
 pytestmark = pytest.mark.soak
 

@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from emulator.settings import ACCOUNT_SID, AUTH_TOKEN
 from tests.programs import started
+from twilio_emulator.settings import ACCOUNT_SID, AUTH_TOKEN
 
 KILLS = 50
 PATIENCE = 20.0
@@ -79,7 +79,16 @@ def running(state: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TWILIO_")}
-    serve = [sys.executable, "-m", "emulator", "serve", "--port", str(port), "--state", str(state)]
+    serve = [
+        sys.executable,
+        "-m",
+        "twilio_emulator",
+        "serve",
+        "--port",
+        str(port),
+        "--state",
+        str(state),
+    ]
     with started(serve, env=environment, stdout=subprocess.DEVNULL) as process:
         limit = time.monotonic() + PATIENCE
         while True:

@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from emulator.core.accounts import OpenAccount
-from emulator.core.conversations import AddConversation
-from emulator.core.restoring import RestoreWorld
-from emulator.lines import HEAD
-from emulator.server import Server
-from emulator.settings import InvalidSetting, Settings
-from emulator.state import MAGIC
-from emulator.worlds import Hosted
 from tests.soak.conftest import Complaints
 from tests.soak.requests import Sent, ask
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.kernel.restoring import RestoreWorld
+from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.lines import HEAD
+from twilio_emulator.runtime.state_file import MAGIC
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import InvalidSetting, Settings
 
 pytestmark = pytest.mark.soak
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from emulator import playing
-from emulator.cli import main
-from emulator.scenarios.stage import Opening
-from emulator.server import Server
-from emulator.serving import Serving
-from emulator.settings import Settings
-from emulator.stages import LocalStage
+from twilio_emulator.cli.commands import main
+from twilio_emulator.play import library as playing
+from twilio_emulator.play.local import LocalStage
+from twilio_emulator.scenarios.player.stage import Opening
+from twilio_emulator.server.app import Server
+from twilio_emulator.server.serving import Serving
+from twilio_emulator.settings import Settings
 
 ANN = "/handsets/+12025550199"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from emulator.lines import HEAD, LineFile, NotOurs
+from twilio_emulator.runtime.lines import HEAD, LineFile, NotOurs
 
 MAGIC = b'{"ours":'
 WHAT = {"ours": 1, "name": "x"}

@@ -5,17 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from emulator import numbering
-from emulator.core.accounts import OpenAccount
-from emulator.core.clock import Clock, MoveClock
-from emulator.core.conversations import AddConversation
-from emulator.core.journal import Written, replay
-from emulator.core.presence import ConnectUser
-from emulator.core.refusals import Refused
-from emulator.core.restoring import RestoreWorld, WorldRestored
-from emulator.core.world import World
-from emulator.settings import CONVERSATION_SERVICE_SID, Settings
-from emulator.worlds import Hosted, Worlds
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.users import ConnectUser
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.journal import Written, replay
+from twilio_emulator.core.kernel.move_clock import MoveClock
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.restoring import RestoreWorld, WorldRestored
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.settings import CONVERSATION_SERVICE_SID, Settings
 
 
 @pytest.fixture

@@ -9,19 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from emulator import numbering
-from emulator.core.accounts import OpenAccount
-from emulator.core.clock import LAST, MoveClock
-from emulator.core.conversations import AddConversation
-from emulator.core.inbound import SendFromHandset
-from emulator.core.journal import Turned
-from emulator.core.plain import command
-from emulator.core.presence import ConnectUser
-from emulator.core.refusals import Refused
-from emulator.core.world import World
-from emulator.settings import CONVERSATION_SERVICE_SID, InvalidSetting, Settings
-from emulator.state import StateFile
-from emulator.worlds import Hosted, Worlds
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.users import ConnectUser
+from twilio_emulator.core.kernel.clock import LAST
+from twilio_emulator.core.kernel.journal import Turned
+from twilio_emulator.core.kernel.move_clock import MoveClock
+from twilio_emulator.core.kernel.records import command
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.runtime.state_file import StateFile
+from twilio_emulator.settings import CONVERSATION_SERVICE_SID, InvalidSetting, Settings
 
 ANN = "+12025550199"
 NUMBER = "+12025550100"

@@ -10,18 +10,17 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from emulator import numbering
-from emulator.core.accounts import OpenAccount
-from emulator.core.clock import Clock
-from emulator.core.plain import Command
-from emulator.core.world import LOUD, Origin, World
-from emulator.gate import Gate
-from emulator.webhooks.calls import Caller
-from emulator.webhooks.decisions import Decision
-from emulator.webhooks.delivery import Webhooks
-from emulator.webhooks.exchanges import Exchange
-from emulator.webhooks.hints import Hint
-from emulator.webhooks.verdicts import Verdict
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.world import LOUD, Command, Origin, World
+from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.webhooks.conversations.pre_event_answers import Verdict
+from twilio_emulator.webhooks.decisions import Decision
+from twilio_emulator.webhooks.delivery import Webhooks
+from twilio_emulator.webhooks.hints import Hint
+from twilio_emulator.webhooks.http.client import Caller
+from twilio_emulator.webhooks.http.exchange import Exchange
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ACCOUNT = "AC00000000000000000000000000000001"

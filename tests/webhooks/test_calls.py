@@ -20,11 +20,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from twilio.request_validator import RequestValidator
 
-from emulator import shortage
-from emulator.core.faults import Fault
-from emulator.webhooks.calls import Call, Caller, Rewrite
-from emulator.webhooks.exchanges import Answer, Came, Exchange, Product, Request
 from tests.webhooks.conftest import ACCOUNT, TOKEN, App, Received, http
+from twilio_emulator.core.simulation.resources import Fault
+from twilio_emulator.runtime import shortage
+from twilio_emulator.webhooks.http.client import Call, Caller, Rewrite
+from twilio_emulator.webhooks.http.exchange import Answer, Came, Exchange, Product, Request
 
 pytestmark = pytest.mark.anyio
 

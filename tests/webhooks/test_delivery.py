@@ -7,23 +7,6 @@ from typing import Any
 import pytest
 from twilio.request_validator import RequestValidator
 
-from emulator.core.caller_ids import RequestValidation
-from emulator.core.carrier import ChangeCarrier
-from emulator.core.conversations import AddConversation, Conversation, UpdateConversation
-from emulator.core.faults import AddFault, Fault
-from emulator.core.handset_switches import UpsertHandset
-from emulator.core.hooks import POST_EVENTS, PRE_EVENTS, ConfigureAccountWebhooks
-from emulator.core.inbound import SendFromHandset
-from emulator.core.messages import Message, PostMessage
-from emulator.core.participants import AddParticipant
-from emulator.core.plain import replace
-from emulator.core.refusals import WEBHOOK_CANCELLED, Refused
-from emulator.core.scoped_webhooks import AddScopedWebhook
-from emulator.core.sending import CreateText
-from emulator.core.world import LOUD, QUIET, Origin, Source, World
-from emulator.gate import Gate
-from emulator.webhooks.calls import Caller
-from emulator.webhooks.delivery import Webhooks
 from tests.webhooks.conftest import (
     ACCOUNT,
     ANN,
@@ -37,6 +20,29 @@ from tests.webhooks.conftest import (
     public_url,
     twiml,
 )
+from twilio_emulator.core.carrier.caller_id_verification import RequestValidation
+from twilio_emulator.core.carrier.handset_commands import UpsertHandset
+from twilio_emulator.core.conversations.conversations import AddConversation, UpdateConversation
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.resources import Conversation, Message
+from twilio_emulator.core.conversations.scoped_webhooks import AddScopedWebhook
+from twilio_emulator.core.conversations.webhook_configurations import (
+    POST_EVENTS,
+    PRE_EVENTS,
+    ConfigureAccountWebhooks,
+)
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import WEBHOOK_CANCELLED, Refused
+from twilio_emulator.core.kernel.world import LOUD, QUIET, Origin, Source, World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.simulation.faults import AddFault
+from twilio_emulator.core.simulation.resources import Fault
+from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.webhooks.delivery import Webhooks
+from twilio_emulator.webhooks.http.client import Caller
 
 pytestmark = pytest.mark.anyio
 
@@ -599,7 +605,7 @@ class TestItself:
     async def test_the_log_can_be_written_down(
         self, account: Account, app: App, conversation: Conversation
     ) -> None:
-        from emulator.core.plain import plain
+        from twilio_emulator.core.kernel.records import plain
 
         configure(account.world, app)
         app.answers["/pre"] = http("{}")

@@ -1,6 +1,6 @@
 import ssl
 
-from emulator.webhooks import failures
+from twilio_emulator.webhooks.http import failures
 
 
 def raised(error: Exception, cause: BaseException | None = None) -> Exception:

@@ -4,22 +4,28 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.core.addresses import AddAddressConfiguration
-from emulator.core.applications import AddApplication
-from emulator.core.channel_senders import UpdateChannelSender
-from emulator.core.conversations import AddConversation
-from emulator.core.hooks import ConfigureAccountWebhooks, ConfigureServiceWebhooks
-from emulator.core.inbound import SendFromHandset
-from emulator.core.messages import PostMessage
-from emulator.core.number_orders import ReleaseNumber, UpdateNumber
-from emulator.core.participants import AddParticipant
-from emulator.core.pools import AddMessagingService, UpdateMessagingService
-from emulator.core.scoped_webhooks import AddScopedWebhook
-from emulator.core.sending import CreateText
-from emulator.core.texts import TextStatus
-from emulator.core.world import LOUD, QUIET, Origin
-from emulator.webhooks.hints import why_not_reported
 from tests.webhooks.conftest import ACCOUNT, ANN, MESSAGING_SERVICE, NUMBER, SERVICE, Account
+from twilio_emulator.core.conversations.address_configurations import AddAddressConfiguration
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.scoped_webhooks import AddScopedWebhook
+from twilio_emulator.core.conversations.webhook_configurations import (
+    ConfigureAccountWebhooks,
+    ConfigureServiceWebhooks,
+)
+from twilio_emulator.core.kernel.world import LOUD, QUIET, Origin
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.senders.messaging_services import (
+    AddMessagingService,
+    UpdateMessagingService,
+)
+from twilio_emulator.core.senders.number_orders import ReleaseNumber, UpdateNumber
+from twilio_emulator.core.senders.twiml_apps import AddApplication
+from twilio_emulator.core.senders.whatsapp_senders import UpdateChannelSender
+from twilio_emulator.core.texts.text import TextStatus
+from twilio_emulator.webhooks.hints import why_not_reported
 
 pytestmark = pytest.mark.anyio
 

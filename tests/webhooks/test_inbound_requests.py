@@ -3,23 +3,6 @@ from typing import Any
 
 import pytest
 
-from emulator.core.applications import AddApplication, RemoveApplication, UpdateApplication
-from emulator.core.carrier import ChangeCarrier
-from emulator.core.channels import Channel
-from emulator.core.conversations import AddConversation
-from emulator.core.geography import place_of
-from emulator.core.handset_switches import ChangeHandset
-from emulator.core.inbound import SendFromHandset, TextCaptured, TextReceived
-from emulator.core.number_orders import UpdateNumber
-from emulator.core.participants import AddParticipant
-from emulator.core.plain import replace
-from emulator.core.pools import UpdateMessagingService
-from emulator.core.text_media import Enclosure
-from emulator.core.texts import Text
-from emulator.core.world import Happened, World
-from emulator.webhooks import inbound_requests
-from emulator.webhooks.decisions import Outcome
-from emulator.webhooks.exchanges import Request
 from tests.webhooks.conftest import (
     ACCOUNT,
     ANN,
@@ -28,6 +11,27 @@ from tests.webhooks.conftest import (
     SERVICE,
     public_url,
 )
+from twilio_emulator.core.carrier.handset_commands import ChangeHandset
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.world import Happened, World
+from twilio_emulator.core.messaging.inbound import SendFromHandset, TextCaptured, TextReceived
+from twilio_emulator.core.senders.addresses import Channel
+from twilio_emulator.core.senders.area_codes import place_of
+from twilio_emulator.core.senders.messaging_services import UpdateMessagingService
+from twilio_emulator.core.senders.number_orders import UpdateNumber
+from twilio_emulator.core.senders.twiml_apps import (
+    AddApplication,
+    RemoveApplication,
+    UpdateApplication,
+)
+from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.core.texts.text import Text
+from twilio_emulator.webhooks.decisions import Outcome
+from twilio_emulator.webhooks.http.exchange import Request
+from twilio_emulator.webhooks.messaging import inbound as inbound_requests
 
 URL = "https://example.com/sms"
 WHATSAPP = "whatsapp:+14155238886"

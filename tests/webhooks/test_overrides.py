@@ -1,8 +1,8 @@
 import pytest
 
-from emulator.webhooks import failures
-from emulator.webhooks.failures import Failure
-from emulator.webhooks.overrides import MESSAGING, Patience, read_overrides
+from twilio_emulator.webhooks.http import failures
+from twilio_emulator.webhooks.http.connection_overrides import MESSAGING, Patience, read_overrides
+from twilio_emulator.webhooks.http.failures import Failure
 
 URL = "https://example.com/sms"
 REFUSED = failures.no_connection(5)

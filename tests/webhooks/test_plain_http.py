@@ -7,9 +7,17 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from emulator.webhooks import plain_http, signatures
-from emulator.webhooks.exchanges import BODY_READ, HEAD_READ, BrokenAnswer, Came, LongHead, NotAnUrl
-from emulator.webhooks.plain_http import PlainHttp
+from twilio_emulator.webhooks.http import plain as plain_http
+from twilio_emulator.webhooks.http import signatures
+from twilio_emulator.webhooks.http.exchange import (
+    BODY_READ,
+    HEAD_READ,
+    BrokenAnswer,
+    Came,
+    LongHead,
+    NotAnUrl,
+)
+from twilio_emulator.webhooks.http.plain import PlainHttp
 
 pytestmark = pytest.mark.anyio
 

@@ -2,25 +2,33 @@ from typing import Any
 
 import pytest
 
-from emulator.core.addresses import AddAddressConfiguration
-from emulator.core.conversations import (
+from tests.webhooks.conftest import ACCOUNT, ANN, MESSAGING_SERVICE, NUMBER, SERVICE
+from twilio_emulator.core.conversations.address_configurations import AddAddressConfiguration
+from twilio_emulator.core.conversations.conversations import (
     AddConversation,
-    Conversation,
     RemoveConversation,
     UpdateConversation,
 )
-from emulator.core.hooks import PRE_EVENTS, ConfigureAccountWebhooks, ConfigureServiceWebhooks
-from emulator.core.inbound import ReceiveText, SendFromHandset
-from emulator.core.messages import EditMessage, PostMessage, RemoveMessage
-from emulator.core.participants import AddParticipant, RemoveParticipant, UpdateParticipant
-from emulator.core.plain import Command
-from emulator.core.sending import CreateText
-from emulator.core.text_media import Enclosure
-from emulator.core.users import AddUser, UpdateUser
-from emulator.core.world import LOUD, QUIET, Origin, Source, World
-from emulator.webhooks import questions, triggers
-from emulator.webhooks.exchanges import Request
-from tests.webhooks.conftest import ACCOUNT, ANN, MESSAGING_SERVICE, NUMBER, SERVICE
+from twilio_emulator.core.conversations.messages import EditMessage, PostMessage, RemoveMessage
+from twilio_emulator.core.conversations.participants import (
+    AddParticipant,
+    RemoveParticipant,
+    UpdateParticipant,
+)
+from twilio_emulator.core.conversations.resources import Conversation
+from twilio_emulator.core.conversations.users import AddUser, UpdateUser
+from twilio_emulator.core.conversations.webhook_configurations import (
+    PRE_EVENTS,
+    ConfigureAccountWebhooks,
+    ConfigureServiceWebhooks,
+)
+from twilio_emulator.core.kernel.world import LOUD, QUIET, Command, Origin, Source, World
+from twilio_emulator.core.messaging.inbound import ReceiveText, SendFromHandset
+from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.webhooks.conversations import post_events as triggers
+from twilio_emulator.webhooks.conversations import pre_events as questions
+from twilio_emulator.webhooks.http.exchange import Request
 
 URL = "https://example.com/pre"
 NOW = "2026-01-05T09:00:00.000Z"

@@ -3,7 +3,7 @@ from functools import partial
 
 import pytest
 
-from emulator.webhooks.queues import Queues
+from twilio_emulator.webhooks.http.queues import Queues
 
 pytestmark = pytest.mark.anyio
 

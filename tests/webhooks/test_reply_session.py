@@ -3,16 +3,6 @@ from typing import Any
 
 import pytest
 
-from emulator.core.alerts import Alert
-from emulator.core.carrier import ChangeCarrier
-from emulator.core.inbound import ReceiveText, SendFromHandset
-from emulator.core.plain import replace
-from emulator.core.sending import CreateText
-from emulator.core.text_media import Enclosure
-from emulator.core.texts import Direction, Text
-from emulator.core.world import Origin, Source, World
-from emulator.webhooks.calls import Caller
-from emulator.webhooks.delivery import Webhooks
 from tests.webhooks.conftest import (
     ACCOUNT,
     ANN,
@@ -25,6 +15,16 @@ from tests.webhooks.conftest import (
     public_url,
     twiml,
 )
+from twilio_emulator.core.accounts.debugger_alerts import Alert
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.world import Origin, Source, World
+from twilio_emulator.core.messaging.inbound import ReceiveText, SendFromHandset
+from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.core.texts.text import Direction, Text
+from twilio_emulator.webhooks.delivery import Webhooks
+from twilio_emulator.webhooks.http.client import Caller
 
 pytestmark = pytest.mark.anyio
 

@@ -3,9 +3,9 @@ from contextlib import suppress
 
 import pytest
 
-from emulator.webhooks import signatures
-from emulator.webhooks.exchanges import HEAD_READ, LongHead
-from emulator.webhooks.secure_http import SecureHttp
+from twilio_emulator.webhooks.http import signatures
+from twilio_emulator.webhooks.http.exchange import HEAD_READ, LongHead
+from twilio_emulator.webhooks.http.secure import SecureHttp
 
 pytestmark = pytest.mark.anyio
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
-from emulator.webhooks import signatures
 from tests.conftest import CLIENTS
+from twilio_emulator.webhooks.http import signatures
 
 TOKEN = "12345"
 CALL = [

@@ -3,17 +3,21 @@ from typing import Any
 
 import pytest
 
-from emulator.core.channel_senders import UpdateChannelSender
-from emulator.core.faults import AddFault, Fault, Final
-from emulator.core.plain import replace
-from emulator.core.pools import AddMessagingService, UpdateMessagingService
-from emulator.core.sending import CreateText
-from emulator.core.texts import Text, TextStatusChanged
-from emulator.core.world import Happened, World
-from emulator.webhooks import status_callbacks
-from emulator.webhooks.decisions import Decision, Outcome
-from emulator.webhooks.exchanges import Product, Request
 from tests.webhooks.conftest import ACCOUNT, ANN, MESSAGING_SERVICE, NUMBER
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.world import Happened, World
+from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.senders.messaging_services import (
+    AddMessagingService,
+    UpdateMessagingService,
+)
+from twilio_emulator.core.senders.whatsapp_senders import UpdateChannelSender
+from twilio_emulator.core.simulation.faults import AddFault
+from twilio_emulator.core.simulation.resources import Fault, Final
+from twilio_emulator.core.texts.text import Text, TextStatusChanged
+from twilio_emulator.webhooks.decisions import Decision, Outcome
+from twilio_emulator.webhooks.http.exchange import Product, Request
+from twilio_emulator.webhooks.messaging import status_callbacks
 
 URL = "https://example.com/status?tag=a"
 
@@ -152,7 +156,7 @@ def test_a_failure_says_its_error(world: World, steps: Steps) -> None:
 
 def whatsapp(world: World) -> dict[str, Any]:
     """Parameters of a text by WhatsApp; the phone has written before."""
-    from emulator.core.inbound import SendFromHandset
+    from twilio_emulator.core.messaging.inbound import SendFromHandset
 
     sender = "whatsapp:+14155238886"
     world.perform(SendFromHandset(address=ANN, to=sender, body="Hi"))

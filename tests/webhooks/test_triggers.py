@@ -2,32 +2,35 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.core.addresses import AddAddressConfiguration
-from emulator.core.conversations import (
+from tests.webhooks.conftest import ACCOUNT, ANN, MESSAGING_SERVICE, NUMBER, SERVICE
+from twilio_emulator.core.conversations.address_configurations import AddAddressConfiguration
+from twilio_emulator.core.conversations.conversations import (
     AddConversation,
-    Conversation,
     RemoveConversation,
     UpdateConversation,
 )
-from emulator.core.hooks import POST_EVENTS, ConfigureAccountWebhooks, ConfigureServiceWebhooks
-from emulator.core.inbound import SendFromHandset
-from emulator.core.messages import EditMessage, Message, PostMessage, RemoveMessage
-from emulator.core.participants import (
+from twilio_emulator.core.conversations.messages import EditMessage, PostMessage, RemoveMessage
+from twilio_emulator.core.conversations.participants import (
     AddParticipant,
-    Participant,
     RemoveParticipant,
     UpdateParticipant,
 )
-from emulator.core.removal import RemoveService
-from emulator.core.scoped_webhooks import AddScopedWebhook, MessagesReplayed
-from emulator.core.services import AddService
-from emulator.core.text_media import Enclosure
-from emulator.core.users import UpdateUser
-from emulator.core.world import LOUD, QUIET, Happened, Origin, Source, World
-from emulator.webhooks import triggers
-from emulator.webhooks.decisions import Decision, Outcome
-from emulator.webhooks.exchanges import Product, Request
-from tests.webhooks.conftest import ACCOUNT, ANN, MESSAGING_SERVICE, NUMBER, SERVICE
+from twilio_emulator.core.conversations.removal import RemoveService
+from twilio_emulator.core.conversations.resources import Conversation, Message, Participant
+from twilio_emulator.core.conversations.scoped_webhooks import AddScopedWebhook, MessagesReplayed
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.conversations.users import UpdateUser
+from twilio_emulator.core.conversations.webhook_configurations import (
+    POST_EVENTS,
+    ConfigureAccountWebhooks,
+    ConfigureServiceWebhooks,
+)
+from twilio_emulator.core.kernel.world import LOUD, QUIET, Happened, Origin, Source, World
+from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.webhooks.conversations import post_events as triggers
+from twilio_emulator.webhooks.decisions import Decision, Outcome
+from twilio_emulator.webhooks.http.exchange import Product, Request
 
 URL = "https://example.com/post"
 NOW = "2026-01-05T09:00:00.000Z"

@@ -1,10 +1,10 @@
 import pytest
 from twilio.twiml.messaging_response import MessagingResponse
 
-from emulator.webhooks import twiml
-from emulator.webhooks.exchanges import Answer
-from emulator.webhooks.failures import bad_status
-from emulator.webhooks.twiml import Document, Message, Redirect, TwimlError
+from twilio_emulator.webhooks.http.exchange import Answer
+from twilio_emulator.webhooks.http.failures import bad_status
+from twilio_emulator.webhooks.messaging import twiml
+from twilio_emulator.webhooks.messaging.twiml import Document, Message, Redirect, TwimlError
 
 URL = "https://example.com/sms"
 

@@ -2,15 +2,15 @@ import json
 
 import pytest
 
-from emulator.core.conversations import AddConversation
-from emulator.core.inbound import ReceiveText, SendFromHandset
-from emulator.core.messages import PostMessage, RemoveMessage
-from emulator.core.participants import UpdateParticipant
-from emulator.core.plain import Command
-from emulator.core.users import UpdateUser
-from emulator.webhooks import failures
-from emulator.webhooks.exchanges import Answer
-from emulator.webhooks.verdicts import judge
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.messages import PostMessage, RemoveMessage
+from twilio_emulator.core.conversations.participants import UpdateParticipant
+from twilio_emulator.core.conversations.users import UpdateUser
+from twilio_emulator.core.kernel.world import Command
+from twilio_emulator.core.messaging.inbound import ReceiveText, SendFromHandset
+from twilio_emulator.webhooks.conversations.pre_event_answers import judge
+from twilio_emulator.webhooks.http import failures
+from twilio_emulator.webhooks.http.exchange import Answer
 
 POST = PostMessage(service="IS1", conversation="CH1", body="Hi")
 TEXT = SendFromHandset(address="+12025550199", to="+12025550100", body="Hi")

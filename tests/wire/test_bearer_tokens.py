@@ -5,8 +5,8 @@ from typing import Any
 import jwt
 import pytest
 
-from emulator.core.refusals import Refused
-from emulator.wire import bearer_tokens
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.wire import bearer_tokens
 
 ACCOUNT = "AC00000000000000000000000000000001"
 CLIENT = "OQ00000000000000000000000000000001"

@@ -1,10 +1,10 @@
 import pytest
 
-from emulator.core.plain import command
-from emulator.core.refusals import Refused
-from emulator.core.world import World
-from emulator.wire import spelling
-from emulator.wire.calls import Parameters
+from twilio_emulator.core.kernel.records import command
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.wire import spelling
+from twilio_emulator.wire.calls import Parameters
 
 
 @command

@@ -7,11 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from emulator.core.refusals import NOT_FOUND, Refused
-from emulator.gate import Gate
-from emulator.pace import Pace
-from emulator.wire import controls as controls_module
-from emulator.wire.controls import (
+from twilio_emulator.control import routes as controls_module
+from twilio_emulator.control.routes import (
     NOTHING,
     Control,
     Controls,
@@ -20,7 +17,10 @@ from emulator.wire.controls import (
     Reply,
     json_reply,
 )
-from emulator.worlds import Hosted, News
+from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
+from twilio_emulator.runtime.accounts import Hosted, News
+from twilio_emulator.runtime.clock_driver import Pace
+from twilio_emulator.runtime.gate import Gate
 
 pytestmark = pytest.mark.anyio
 
@@ -272,7 +272,7 @@ async def test_what_else_a_mistake_says(desk: Desk) -> None:
 async def test_a_fault_of_ours_is_logged_and_not_shown(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.ERROR, logger="emulator"):
+    with caplog.at_level(logging.ERROR, logger="twilio_emulator"):
         answer = await desk.ask("GET", "/broken")
     assert answer == {"status": 500, "message": "a fault of ours: see the log"}
     assert "GET /api/broken failed" in caplog.text

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from emulator.core.plain import command, replace
-from emulator.core.refusals import CONFLICT, Refused
-from emulator.core.world import Origin, World
-from emulator.gate import Gate
-from emulator.wire import dispatch
-from emulator.wire.calls import Answer, Call
-from emulator.wire.dispatch import Asked, Dispatch, Login
-from emulator.wire.operations import ROOT, Api
-from emulator.wire.sites import Site
 from tests.wire.conftest import ACCOUNT, SERVICE
+from twilio_emulator.core.kernel.records import command, replace
+from twilio_emulator.core.kernel.refusals import CONFLICT, Refused
+from twilio_emulator.core.kernel.world import Origin, World
+from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.wire import dispatch
+from twilio_emulator.wire.calls import Answer, Call
+from twilio_emulator.wire.dispatch import Asked, Dispatch, Login
+from twilio_emulator.wire.operations import ROOT, Api
+from twilio_emulator.wire.twilio_hosts import Site
 
 SITE = Site("https://shop.twilio.com", "https://")
 
@@ -375,7 +375,7 @@ async def test_a_body_that_is_no_form(shop: Shop) -> None:
 async def test_a_fault_of_ours_is_logged_and_not_shown(
     shop: Shop, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.ERROR, logger="emulator"):
+    with caplog.at_level(logging.ERROR, logger="twilio_emulator"):
         answer = await shop.ask("GET", "/v1/Things/broken")
     assert (answer.status, answer.json["code"]) == (500, 20500)
     assert b"fault of ours" not in answer.body

@@ -2,10 +2,10 @@
 
 import pytest
 
-from emulator.core.refusals import NOT_FOUND, Refused
-from emulator.wire import pages, spelling
-from emulator.wire.calls import Answer, Call
-from emulator.wire.operations import ROOT, Api
+from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
+from twilio_emulator.wire import pages, spelling
+from twilio_emulator.wire.calls import Answer, Call
+from twilio_emulator.wire.operations import ROOT, Api
 
 
 async def nothing(call: Call) -> Answer:

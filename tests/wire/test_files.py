@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from emulator.core.accounts import OpenAccount
-from emulator.core.clock import Clock
-from emulator.core.media import DiscardMedia, UploadMedia
-from emulator.core.plain import command
-from emulator.core.refusals import CONFLICT, Refused
-from emulator.core.world import World
-from emulator.wire.files import Files
 from tests.core.conftest import START, PlainNumbering
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.conversations.media import DiscardMedia, UploadMedia
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.records import command
+from twilio_emulator.core.kernel.refusals import CONFLICT, Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.runtime.uploads import Files
 
 SERVICE = "IS00000000000000000000000000000001"
 HELLO = hashlib.sha256(b"hello").hexdigest()

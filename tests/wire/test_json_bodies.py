@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from emulator.wire import json_bodies
+from twilio_emulator.wire import json_bodies
 
 
 class Order(msgspec.Struct):

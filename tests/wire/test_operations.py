@@ -1,8 +1,8 @@
 import pytest
 
-from emulator.core.refusals import METHOD_NOT_ALLOWED, NOT_FOUND, Refused
-from emulator.wire.calls import Answer, Call
-from emulator.wire.operations import ROOT, SERVICE, Api
+from twilio_emulator.core.kernel.refusals import METHOD_NOT_ALLOWED, NOT_FOUND, Refused
+from twilio_emulator.wire.calls import Answer, Call
+from twilio_emulator.wire.operations import ROOT, SERVICE, Api
 
 
 async def nothing(call: Call) -> Answer:
@@ -66,7 +66,7 @@ def test_what_is_there_has_its_methods(api: Api) -> None:
 
 
 def test_the_table_says_what_each_operation_takes() -> None:
-    from emulator.rest.conversations_v1 import api as conversations
+    from twilio_emulator.rest.conversations.v1 import api as conversations
 
     taken = {(each.method, each.path): each.parameters for each in conversations.operations}
     assert taken["GET", "/v1/Conversations"] == ("start_date", "end_date", "state")

@@ -2,9 +2,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from emulator.core.refusals import Refused
-from emulator.core.tables import Place
-from emulator.wire.pages import Page, meta
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.tables import Place
+from twilio_emulator.wire.pages import Page, meta
 
 Query = list[tuple[str, str]]
 

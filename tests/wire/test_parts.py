@@ -1,6 +1,6 @@
 import pytest
 
-from emulator.wire.parts import part
+from twilio_emulator.wire.parts import part
 
 CONTENT = b"0123456789"
 TAG = dict(part(CONTENT, {}).headers)[b"etag"]

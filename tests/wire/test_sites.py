@@ -1,7 +1,7 @@
 import pytest
 
-from emulator.wire import sites
-from emulator.wire.sites import Site
+from twilio_emulator.wire import twilio_hosts as sites
+from twilio_emulator.wire.twilio_hosts import Site
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from emulator.wire import spelling
+from twilio_emulator.wire import spelling
 
 AT = datetime(2021, 8, 10, 18, 0, 58, 111_000, tzinfo=UTC)
 

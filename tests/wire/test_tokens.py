@@ -9,7 +9,7 @@ import pytest
 from twilio.jwt.access_token import AccessToken
 from twilio.jwt.access_token.grants import ChatGrant, VideoGrant
 
-from emulator.wire.tokens import Grant, TokenRefused, mint_token, read_token, token_id
+from twilio_emulator.wire.access_tokens import Grant, TokenRefused, mint_token, read_token, token_id
 
 ACCOUNT = "AC00000000000000000000000000000001"
 KEY = "SK00000000000000000000000000000001"

@@ -18,9 +18,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from emulator.serving import Serving
-from emulator.settings import Settings
 from tests.conftest import CLIENTS
+from twilio_emulator.server.serving import Serving
+from twilio_emulator.settings import Settings
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[2] / "docs/javascript-sdk.md"

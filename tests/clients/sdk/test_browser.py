@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from emulator import Emulator
 from tests.conftest import CLIENTS, absent
+from twilio_emulator import Emulator
 
 BUILD = CLIENTS / "node_modules/@twilio/conversations/builds/twilio-conversations.min.js"
 PAGE = b"<!doctype html><title>chat</title><script src=/sdk.js></script>"

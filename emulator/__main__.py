@@ -1,5 +1,0 @@
-"""`python -m emulator` is `twilio-emulator`."""
-
-from emulator.cli import main
-
-main(prog_name="twilio-emulator")

@@ -1,0 +1,27 @@
+"""A local Twilio: SMS, WhatsApp and Conversations, with phones that answer."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from twilio_emulator.handle.emulator import Emulator
+    from twilio_emulator.settings import Settings
+
+__all__ = ["Emulator", "Settings", "__version__"]
+__version__: str
+
+
+def __getattr__(name: str) -> object:
+    # Resolved late: the command line and pytest's plugins import this package at every start.
+    if name == "Emulator":
+        from twilio_emulator.handle.emulator import Emulator
+
+        return Emulator
+    if name == "Settings":
+        from twilio_emulator.settings import Settings
+
+        return Settings
+    if name == "__version__":
+        from twilio_emulator.settings import VERSION
+
+        return VERSION
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,5 @@
+"""`python -m emulator` is `twilio-emulator`."""
+
+from twilio_emulator.cli.commands import main
+
+main(prog_name="twilio-emulator")

@@ -1,0 +1,153 @@
+"""Accounts by the control API: opened one per test, listed, closed; and access tokens for them."""
+
+import itertools
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from twilio_emulator.control.parameters import read_moment
+from twilio_emulator.control.routes import (
+    NOTHING,
+    Control,
+    Controls,
+    Fields,
+    Mistaken,
+    Reply,
+    Whole,
+    json_reply,
+)
+from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.settings import InvalidSetting
+from twilio_emulator.wire import access_tokens as tokens
+
+TOKENS_KEPT = 10_000
+"""Tokens of an account whose life is counted on its clock; that of older ones on the machine's."""
+
+DEFAULT_LIFE = 3600
+"""Seconds that a token is good for unless somebody says otherwise."""
+
+
+class NewAccount(Fields):
+    """What a new account has besides, or other than, the default one."""
+
+    friendly_name: str = "twilio-emulator"
+    numbers: tuple[str, ...] = ()
+    seed: Whole | None = None
+    clock: str | None = None
+    now: str | None = None
+    carrier: str | None = None
+    public_url: str | None = None
+
+
+class NewToken(Fields):
+    """For whom an access token is."""
+
+    identity: str
+    service_sid: str | None = None
+    ttl: Whole = DEFAULT_LIFE
+
+
+def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> None:
+    """Declare the calls of this file; `forget` is called when credentials are good no more."""
+    serials = itertools.count(1)
+
+    @controls.on("GET", "/accounts")
+    async def list_accounts(control: Control) -> Reply:
+        return json_reply({"accounts": [look(worlds, hosted) for hosted in worlds]})
+
+    @controls.on("POST", "/accounts")
+    async def open_account(control: Control) -> Reply:
+        wish = control.body(NewAccount)
+        try:
+            hosted = worlds.open(
+                OpenAccount(friendly_name=wish.friendly_name),
+                numbers=wish.numbers,
+                seed=wish.seed,
+                clock=wish.clock,
+                now=None if wish.now is None else read_moment("body now", wish.now),
+                carrier=wish.carrier,
+                public_url=wish.public_url,
+            )
+        except InvalidSetting as wrong:
+            raise Mistaken(f"body {wrong}") from None
+        return json_reply(look(worlds, hosted), 201)
+
+    @controls.on("DELETE", "/accounts/{account}")
+    async def close_account(control: Control) -> Reply:
+        sid = control.said["account"]
+        hosted = worlds.hosted.get(sid)
+        if hosted is None:
+            raise Mistaken(f"path account: there is no account {sid}", 404)
+        if hosted is worlds.default:
+            raise Mistaken("path account: the default account stays as long as we do", 409)
+        await worlds.close(hosted)
+        forget()
+        return NOTHING
+
+    @controls.on("POST", "/tokens")
+    async def make_token(control: Control) -> Reply:
+        return json_reply({"token": mint(control, control.body(NewToken), next(serials))}, 201)
+
+    @controls.on("GET", "/token")
+    async def give_token(control: Control) -> Reply:
+        token = mint(control, control.query(NewToken), next(serials))
+        return Reply(body=token.encode(), content_type=b"text/plain; charset=utf-8")
+
+
+def look(worlds: Worlds, hosted: Hosted) -> dict[str, object]:
+    """An account with all that is needed to use it; a secret that came from outside is null."""
+    world = hosted.world
+    sid = world.account_sid
+    account = world.accounts[sid]
+    key = next(iter(world.api_keys.all(world.api_keys.by_account, sid)), None)
+    numbers = [number for number in world.phone_numbers if number.account_sid == sid]
+    return {
+        "account_sid": sid,
+        "auth_token": worlds.printable(account.auth_token),
+        "api_key": key and key.sid,
+        "api_secret": key and worlds.printable(key.secret),
+        "oauth_client_id": account.oauth_client_id,
+        "oauth_client_secret": account.oauth_client_secret
+        and worlds.printable(account.oauth_client_secret),
+        "conversation_service_sid": account.default_chat_service_sid,
+        "messaging_service_sid": account.default_messaging_service_sid,
+        "numbers": [number.address for number in sorted(numbers, key=lambda number: number.serial)],
+        "test_account_sid": account.test_account_sid,
+        "test_auth_token": account.test_auth_token,
+    }
+
+
+def mint(control: Control, wish: NewToken, serial: int) -> str:
+    """An access token signed with the account's API key.
+
+    How long it lives is noted, since that is counted on the world's clock.
+    """
+    hosted, world = control.hosted, control.hosted.world
+    key = next(iter(world.api_keys.all(world.api_keys.by_account, control.account_sid)), None)
+    if key is None:
+        raise Mistaken("query account: expected one with an API key", 409)
+    account = world.accounts[control.account_sid]
+    service_sid = wish.service_sid or account.default_chat_service_sid
+    if service_sid not in world.services:
+        raise Mistaken(f"service_sid: expected a service of the account, not {service_sid}")
+    if not wish.identity:
+        raise Mistaken("identity: expected who the token is for")
+    if not 0 < wish.ttl <= 10 * tokens.LONGEST_LIFE:
+        raise Mistaken(f"ttl: expected seconds, such as {DEFAULT_LIFE}, not {wish.ttl}")
+    now = time.time()
+    if len(hosted.tokens) >= TOKENS_KEPT:
+        del hosted.tokens[next(iter(hosted.tokens))]
+    hosted.tokens[tokens.token_id(key.sid, now, str(serial))] = world.clock.now() + timedelta(
+        seconds=wish.ttl
+    )
+    return tokens.mint_token(
+        account_sid=control.account_sid,
+        key_sid=key.sid,
+        secret=key.secret,
+        identity=wish.identity,
+        service_sid=service_sid,
+        ttl=wish.ttl,
+        now=now,
+        serial=str(serial),
+    )

@@ -1,0 +1,251 @@
+"""Conversations by the control API: looked into, and taken part in as an identity or by hand.
+
+The rules of this file:
+
+- A conversation is found by its sid alone, whatever its service.
+- Who speaks as an identity that is in the conversation does what its client SDK would do; anybody
+  else's words are posted as by REST, with webhooks.
+"""
+
+from collections.abc import Iterator
+from heapq import merge
+
+from twilio_emulator.control.conversations import look
+from twilio_emulator.control.listing import Paged, check_limit, following, place_of, take
+from twilio_emulator.control.phones.handset_messages import Media, content_of
+from twilio_emulator.control.routes import (
+    NOTHING,
+    Control,
+    Controls,
+    Fields,
+    Mistaken,
+    Reply,
+    Whole,
+    json_reply,
+)
+from twilio_emulator.core.conversations import participants
+from twilio_emulator.core.conversations.conversations import (
+    AddConversation,
+    RemoveConversation,
+    UpdateConversation,
+)
+from twilio_emulator.core.conversations.media import UploadMedia
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.participants import (
+    AddParticipant,
+    RemoveParticipant,
+    UpdateParticipant,
+)
+from twilio_emulator.core.conversations.resources import Conversation, Message
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.tables import Place
+from twilio_emulator.core.kernel.world import LOUD, Origin, Source, World
+from twilio_emulator.runtime.uploads import Files
+
+
+class NewConversation(Fields):
+    """What a new conversation is called, and in which service it is; the default one if none."""
+
+    friendly_name: str | None = None
+    unique_name: str | None = None
+    service_sid: str | None = None
+
+
+class NewParticipant(Fields):
+    """Somebody to be added: an identity, or a phone and the number that it knows us by."""
+
+    identity: str | None = None
+    address: str | None = None
+    proxy_address: str | None = None
+    projected_address: str | None = None
+
+
+class Saying(Fields):
+    """What somebody says."""
+
+    author: str | None = None
+    body: str | None = None
+    attributes: str | None = None
+    media: tuple[Media, ...] = ()
+
+
+class Reading(Fields):
+    """Which messages: the newest `limit` of those after the one with index `after`, and before the
+    one with index `before`."""
+
+    after: Whole = -1
+    before: Whole | None = None
+    limit: Whole | None = None
+
+
+class Horizon(Fields):
+    """How far somebody has read; to the newest message unless given."""
+
+    index: Whole | None = None
+
+
+def declare(controls: Controls, files: Files) -> None:
+    """Declare the calls of this file; `files` keeps what is attached."""
+
+    @controls.on("GET", "/conversations")
+    async def list_conversations(control: Control) -> Reply:
+        wish, world = control.query(Paged), control.hosted.world
+        places = _by_activity(world, place_of(wish.cursor))
+        held, more = take(control, places, world.conversations.__getitem__, wish.limit)
+        return json_reply({"conversations": [look.in_list(world, each) for each in held], **more})
+
+    @controls.on("POST", "/conversations")
+    async def open_conversation(control: Control) -> Reply:
+        wish = control.body(NewConversation)
+        account = control.hosted.world.accounts[control.account_sid]
+        opened = await control.hosted.gate.perform(
+            AddConversation(
+                service=wish.service_sid or account.default_chat_service_sid,
+                friendly_name=wish.friendly_name,
+                unique_name=wish.unique_name,
+            ),
+            LOUD,
+        )
+        return json_reply(look.conversation(control.hosted.world, opened), 201)
+
+    @controls.on("GET", "/conversations/{conversation}")
+    async def show_conversation(control: Control) -> Reply:
+        return json_reply(look.conversation(control.hosted.world, _find(control)))
+
+    @controls.on("PATCH", "/conversations/{conversation}")
+    async def change_conversation(control: Control) -> Reply:
+        found = _find(control)
+        command = control.command(
+            UpdateConversation, service=found.service_sid, conversation=found.sid
+        )
+        changed = await control.hosted.gate.perform(command, LOUD)
+        return json_reply(look.conversation(control.hosted.world, changed))
+
+    @controls.on("DELETE", "/conversations/{conversation}")
+    async def remove_conversation(control: Control) -> Reply:
+        found = _find(control)
+        command = RemoveConversation(service=found.service_sid, conversation=found.sid)
+        await control.hosted.gate.perform(command, LOUD)
+        return NOTHING
+
+    _declare_members(controls)
+    _declare_messages(controls, files)
+
+
+def _declare_members(controls: Controls) -> None:
+    @controls.on("POST", "/conversations/{conversation}/participants")
+    async def add(control: Control) -> Reply:
+        found, wish = _find(control), control.body(NewParticipant)
+        added = await control.hosted.gate.perform(
+            AddParticipant(
+                service=found.service_sid,
+                conversation=found.sid,
+                identity=wish.identity,
+                messaging_binding_address=wish.address,
+                messaging_binding_proxy_address=wish.proxy_address,
+                messaging_binding_projected_address=wish.projected_address,
+            ),
+            LOUD,
+        )
+        return json_reply(look.participant(control.hosted.world, added), 201)
+
+    @controls.on("DELETE", "/conversations/{conversation}/participants/{participant}")
+    async def remove(control: Control) -> Reply:
+        found = _find(control)
+        command = RemoveParticipant(
+            service=found.service_sid,
+            conversation=found.sid,
+            participant=control.said["participant"],
+        )
+        await control.hosted.gate.perform(command, LOUD)
+        return NOTHING
+
+    @controls.on("POST", "/conversations/{conversation}/participants/{participant}/read")
+    async def read(control: Control) -> Reply:
+        found, wish = _find(control), control.body(Horizon)
+        index = found.last_message_index if wish.index is None else wish.index
+        reader = participants.find(control.hosted.world, found, control.said["participant"])
+        command = UpdateParticipant(
+            service=found.service_sid,
+            conversation=found.sid,
+            participant=reader.sid,
+            last_read_message_index=str(index or 0),
+        )
+        changed = await control.hosted.gate.perform(command, LOUD)
+        return json_reply(look.participant(control.hosted.world, changed))
+
+
+def _declare_messages(controls: Controls, files: Files) -> None:
+    @controls.on("GET", "/conversations/{conversation}/messages")
+    async def list_messages(control: Control) -> Reply:
+        found, wish = _find(control), control.query(Reading)
+        check_limit(wish.limit)
+        world, more = control.hosted.world, dict[str, str]()
+        before = None if wish.before is None else (wish.before, "")
+        shown: list[Message] = []
+        for index, sid in world.messages.by_conversation.of(found.sid).downward(before):
+            if index <= wish.after:
+                break
+            if len(shown) == wish.limit:
+                more = following(control, before=shown[-1].index)
+                break
+            shown.append(world.messages[sid])
+        shown.reverse()
+        return json_reply({"messages": [look.message(world, each) for each in shown], **more})
+
+    @controls.on("POST", "/conversations/{conversation}/messages")
+    async def say(control: Control) -> Reply:
+        found, wish = _find(control), control.body(Saying)
+        world, gate = control.hosted.world, control.hosted.gate
+        origin = _origin(world, found, wish.author)
+        command = PostMessage(
+            service=found.service_sid,
+            conversation=found.sid,
+            author=wish.author,
+            body=wish.body,
+            attributes=wish.attributes,
+        )
+        if wish.media:  # what cannot be said must not leave its files behind
+            world.check(replace(command, body=wish.body or " "), origin)
+        contents = [(file, *content_of(file)) for file in wish.media]
+        uploaded = []
+        with files.keeping() as keep:
+            for file, content_type, content in contents:
+                upload = UploadMedia(
+                    service=found.service_sid,
+                    content_type=content_type,
+                    size=len(content),
+                    digest=keep(content),
+                    filename=file.filename,
+                    author=wish.author,
+                )
+                uploaded.append((await gate.perform(upload, origin)).sid)
+        said = await gate.perform(replace(command, media_sid=tuple(uploaded)), origin)
+        return json_reply(look.message(world, said), 201)
+
+
+def _by_activity(world: World, after: Place | None) -> Iterator[Place]:
+    """The conversations of all services, the one that was in use last first."""
+    ranks = (world.conversations.by_activity.of(service.sid) for service in world.services)
+    return merge(*(each.downward(after) for each in ranks), reverse=True)
+
+
+def _find(control: Control) -> Conversation:
+    """The conversation that a path names.
+
+    Raises:
+        Mistaken: there is none.
+    """
+    sid = control.said["conversation"]
+    found = control.hosted.world.conversations.get(sid)
+    if found is None:
+        raise Mistaken(f"path conversation: there is no conversation {sid}", 404)
+    return found
+
+
+def _origin(world: World, conversation: Conversation, author: str | None) -> Origin:
+    """What the author does with it: a client SDK, or a REST call for whoever is not there."""
+    speaker = participants.speaking_as(world, conversation, author or "")
+    if speaker is not None and speaker.is_chat:
+        return Origin(source=Source.SDK, identity=author)
+    return LOUD

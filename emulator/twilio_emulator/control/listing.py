@@ -1,0 +1,99 @@
+"""Long lists of our own API, a page at a time.
+
+The rules of this file:
+
+- No list is cut in silence: one that holds more than it shows says so with `next`, which is the
+  call that shows what follows.
+- A page costs what it shows, or what it looks at to find that; where it begins costs the logarithm
+  of what is stored.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from twilio_emulator.control.routes import Control, Fields, Mistaken, Whole
+from twilio_emulator.core.kernel.tables import Place
+from twilio_emulator.core.senders.addresses import bare
+
+R = TypeVar("R")
+
+LOOKED_AT = 5_000
+"""Records that are looked at for one page of what somebody searches: some ten milliseconds."""
+
+_CURSOR = re.compile(r"([0-9]{1,18})-(.+)")
+
+
+class Paged(Fields):
+    """Which part of a list: at most `limit` of what follows `cursor`, which `next` tells."""
+
+    limit: Whole | None = None
+    cursor: str | None = None
+
+
+def place_of(cursor: str | None) -> Place | None:
+    """Where the page before ended; None for the first.
+
+    Raises:
+        Mistaken: no page ended there.
+    """
+    if cursor is None:
+        return None
+    found = _CURSOR.fullmatch(cursor)
+    if found is None:
+        raise Mistaken(f"query cursor: expected what `next` says, not {cursor!r}")
+    return int(found[1]), found[2]
+
+
+def check_limit(limit: int | None) -> None:
+    """Raises:
+    Mistaken: a list cannot show so few.
+    """
+    if limit is not None and limit < 1:
+        raise Mistaken(f"query limit: expected 1 or more, not {limit}")
+
+
+def following(control: Control, **changes: object) -> dict[str, str]:
+    """How a list says that there is more: by the same call with these other parameters."""
+    return {"next": control.again(**changes)}
+
+
+def take(
+    control: Control,
+    places: Iterable[Place],
+    find: Callable[[str], R],
+    limit: int | None,
+    *,
+    keep: Callable[[R], bool] | None = None,
+    looked_at: int | None = None,
+) -> tuple[list[R], dict[str, str]]:
+    """The first `limit` of what stands at these places, and how it says that there is more.
+
+    Args:
+        places: in the order of the list, from where the page begins.
+        find: the record with a sid.
+        limit: all when None.
+        keep: shows only what it says yes to.
+        looked_at: records that `keep` is asked about for one page at most; it may hold fewer than
+            `limit` then, with more to follow.
+
+    Raises:
+        Mistaken: the limit is none.
+    """
+    check_limit(limit)
+    shown: list[R] = []
+    last: Place | None = None
+    most = None if keep is None else looked_at
+    for looked, place in enumerate(places):
+        if last is not None and (len(shown) == limit or looked == most):
+            return shown, following(control, cursor=f"{last[0]}-{last[1]}")
+        record = find(place[1])
+        if keep is None or keep(record):
+            shown.append(record)
+        last = place
+    return shown, {}
+
+
+def is_at(wanted: str | None, found: str | None) -> bool:
+    """Whether an address is the one wanted; without a channel, that of any channel is."""
+    return wanted is None or found == wanted or bare(found or "") == wanted

@@ -1,0 +1,54 @@
+"""Instants and durations in calls of the control API, with mistakes in one line."""
+
+from datetime import datetime, timedelta
+
+from twilio_emulator.control.routes import Mistaken
+from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel.clock import FIRST, LAST
+from twilio_emulator.core.kernel.refusals import Refusal, Refused
+
+_UNREADABLE = Refusal(20001, 400, "")
+
+
+def read_instant(place: str, text: str) -> datetime:
+    """An ISO 8601 instant.
+
+    Raises:
+        Mistaken: it is none.
+    """
+    try:
+        return reading.instant(text, _UNREADABLE)
+    except Refused:
+        raise Mistaken(
+            f"{place}: expected an ISO 8601 instant such as 2026-01-05T09:00:00Z, not {text!r}"
+        ) from None
+
+
+def read_moment(place: str, text: str) -> datetime:
+    """An instant that a clock can show.
+
+    Raises:
+        Mistaken: it is none.
+    """
+    at = read_instant(place, text)
+    if not FIRST <= at <= LAST:
+        raise Mistaken(f"{place}: expected an instant from {FIRST.year} to {LAST.year}, not {text}")
+    return at
+
+
+def read_duration(place: str, given: float | str) -> timedelta:
+    """Seconds, or an ISO 8601 duration, of at most a century.
+
+    Raises:
+        Mistaken: it is neither, or negative.
+    """
+    try:
+        if isinstance(given, str):
+            return reading.duration(given, _UNREADABLE)
+        if 0 <= given <= reading.LONGEST.total_seconds():
+            return timedelta(seconds=given)
+    except Refused:
+        pass
+    raise Mistaken(
+        f"{place}: expected seconds or an ISO 8601 duration such as PT10M, not {given!r}"
+    )

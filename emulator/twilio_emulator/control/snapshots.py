@@ -1,0 +1,78 @@
+"""Snapshots of an account by the control API: all that it holds, saved and put back.
+
+Secrets from outside, such as the auth token of a stack's environment, are not shown; where a
+snapshot says so, the account keeps the one that it has.
+"""
+
+from collections.abc import Callable, Iterator
+from operator import attrgetter
+from typing import Any
+
+from twilio_emulator.control.journal import HIDDEN
+from twilio_emulator.control.routes import Control, Controls, Mistaken, Reply, json_reply
+from twilio_emulator.core.kernel.records import write_instant
+from twilio_emulator.core.kernel.restoring import RestoreWorld
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.runtime.accounts import Worlds
+from twilio_emulator.runtime.uploads import Files
+
+SECRETS = {
+    "accounts": (
+        "auth_token",
+        "secondary_auth_token",
+        "test_auth_token",
+        "oauth_client_secret",
+    ),
+    "api_keys": ("secret",),
+}
+"""Where secrets stand: by table, the fields."""
+
+
+def declare(controls: Controls, worlds: Worlds, files: Files, forget: Callable[[], None]) -> None:
+    """Declare the calls of this file.
+
+    Args:
+        files: holds the bytes that a snapshot names, which may be put back.
+        forget: forgets credentials that have been looked up.
+    """
+
+    @controls.on("GET", "/snapshot")
+    async def save(control: Control) -> Reply:
+        snapshot: dict[str, Any] = control.hosted.world.snapshot()
+        files.pin(control.hosted.world)
+        for _, row, field in _secrets(snapshot):
+            if worlds.printable(row[field]) is None:
+                row[field] = HIDDEN
+        return json_reply(snapshot)
+
+    @controls.on("PUT", "/snapshot")
+    async def put_back(control: Control) -> Reply:
+        hosted, snapshot = control.hosted, control.body(dict)
+        for table, row, field in _secrets(snapshot):
+            if row[field] == HIDDEN:
+                row[field] = _present(hosted.world, table, str(row.get("sid")), field)
+        await hosted.gate.perform(RestoreWorld(snapshot=snapshot))
+        forget()
+        return json_reply({"now": write_instant(hosted.world.now)})
+
+
+def _secrets(snapshot: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Table, row and field of every secret. What is no snapshot has none; the core refuses it."""
+    tables = snapshot.get("tables")
+    for table, fields in SECRETS.items():
+        rows = tables.get(table) if isinstance(tables, dict) else None
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, dict):
+                yield from ((table, row, field) for field in fields if field in row)
+
+
+def _present(world: World, table: str, sid: str, field: str) -> str:
+    """The secret that the world has.
+
+    Raises:
+        Mistaken: it has none.
+    """
+    held = world.tables()[table].get(sid)
+    if held is None:
+        raise Mistaken(f"body: tables.{table}: {sid} has no {field} here that it could keep")
+    return str(attrgetter(field)(held))

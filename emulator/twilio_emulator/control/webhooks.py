@@ -1,0 +1,73 @@
+"""Webhooks by the control API: what was sent and answered, and once more."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from twilio_emulator.control import journal
+from twilio_emulator.control.events import WEBHOOK
+from twilio_emulator.control.listing import check_limit, following
+from twilio_emulator.control.routes import (
+    Control,
+    Controls,
+    Fields,
+    Mistaken,
+    Reply,
+    Whole,
+    json_reply,
+)
+from twilio_emulator.core.kernel.journal import LogEntry
+from twilio_emulator.runtime.accounts import Hosted
+
+
+class Sent(Fields):
+    """Which webhooks: the last `limit` of those between two entries about a thing or an event."""
+
+    after: Whole = 0
+    before: Whole | None = None
+    limit: Whole = 1000
+    subject: str | None = None
+    event: str | None = None
+
+
+def declare(controls: Controls) -> None:
+    """Declare the calls of this file."""
+
+    @controls.on("GET", "/webhooks")
+    async def list_webhooks(control: Control) -> Reply:
+        wish = control.query(Sent)
+        check_limit(wish.limit)
+        found = list(islice(_sought(control.hosted, wish), wish.limit + 1))
+        shown = found[: wish.limit]
+        more = following(control, before=shown[-1].number) if len(found) > len(shown) else {}
+        return json_reply({"webhooks": [journal.look(each) for each in reversed(shown)], **more})
+
+    @controls.on("POST", "/webhooks/{webhook}/replay")
+    async def replay(control: Control) -> Reply:
+        hosted, said = control.hosted, control.said["webhook"]
+        found = next((each for each in _sent(hosted, 0) if str(each.number) == said), None)
+        if found is None or hosted.replay is None:
+            raise Mistaken(f"path webhook: there is no webhook {said}", 404)
+        before = hosted.gate.log.number
+        await hosted.replay(found.content)
+        shown = [journal.look(entry) for entry in _sent(hosted, before)]
+        return json_reply({"webhooks": shown}, 201)
+
+
+def _sought(hosted: Hosted, wish: Sent) -> Iterator[LogEntry]:
+    """Those that are asked for, newest first."""
+    log = hosted.gate.log
+    for entry in log.before(log.number + 1 if wish.before is None else wish.before):
+        if entry.number <= wish.after:
+            return
+        sent: Any = entry.content
+        if (
+            entry.kind == WEBHOOK
+            and wish.subject in (None, sent.subject)
+            and wish.event in (None, sent.event)
+        ):
+            yield entry
+
+
+def _sent(hosted: Hosted, after: int) -> Iterator[LogEntry]:
+    return (entry for entry in hosted.gate.log.after(after) if entry.kind == WEBHOOK)

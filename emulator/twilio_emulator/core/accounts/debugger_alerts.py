@@ -1,0 +1,93 @@
+"""Debugger alerts: what went wrong between Twilio and the app.
+
+They are what `monitor.twilio.com/v1/Alerts` lists
+(https://www.twilio.com/docs/usage/monitor-alert). An alert says what was asked and answered, so
+that whoever reads it need not have been there.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from twilio_emulator.core.kernel.records import command, event, record
+from twilio_emulator.core.kernel.tables import Ordered, Table
+
+if TYPE_CHECKING:
+    from twilio_emulator.core.kernel.world import World
+
+
+class LogLevel(StrEnum):
+    """How bad it is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@record
+class Alert:
+    """An alert (NO). `resource_sid` is the message or conversation that it was about."""
+
+    sid: str
+    account_sid: str
+    error_code: int
+    log_level: LogLevel
+    alert_text: str
+    resource_sid: str
+    request_url: str
+    request_method: str
+    request_variables: str
+    response_body: str
+    date_generated: datetime
+    serial: int
+
+
+class Alerts(Table[Alert]):
+    """Alerts, by account in the order in which they were raised."""
+
+    def __init__(self) -> None:
+        self.by_account: Ordered[Alert] = Ordered(
+            lambda alert: alert.account_sid, lambda alert: alert.serial
+        )
+        super().__init__(Alert, self.by_account)
+
+
+@event
+class AlertRaised:
+    """Something is wrong that a developer should look at."""
+
+    alert: Alert
+
+
+@command
+class RaiseAlert:
+    """Tell developers that something of theirs went wrong."""
+
+    account: str
+    error_code: int
+    alert_text: str
+    resource_sid: str
+    log_level: LogLevel = LogLevel.ERROR
+    request_url: str = ""
+    request_method: str = ""
+    request_variables: str = ""
+    response_body: str = ""
+
+    def apply(self, world: "World") -> Alert:
+        alert = world.alerts.put(
+            Alert(
+                sid=world.sids.new("NO"),
+                account_sid=self.account,
+                error_code=self.error_code,
+                log_level=self.log_level,
+                alert_text=self.alert_text,
+                resource_sid=self.resource_sid,
+                request_url=self.request_url,
+                request_method=self.request_method,
+                request_variables=self.request_variables,
+                response_body=self.response_body,
+                date_generated=world.now,
+                serial=world.serial(),
+            )
+        )
+        world.tell(AlertRaised(alert=alert))
+        return alert

@@ -1,0 +1,209 @@
+"""Verified numbers: those that an account may call from, and a trial account may write to.
+
+The rules of this file (https://www.twilio.com/docs/voice/api/outgoing-caller-ids):
+
+- Who wants a number verified gets a code; Twilio calls the number, and the code is typed in there.
+- Nobody calls here: a phone that is switched on and in reach does as if, one that is not does not.
+"""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel.parameters import is_url
+from twilio_emulator.core.kernel.records import command, event, record, replace
+from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
+from twilio_emulator.core.kernel.tables import Ordered, Rows, Table, Unique
+from twilio_emulator.core.phones.handsets import Network, Power
+from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.senders.addresses import kept, spelled
+
+if TYPE_CHECKING:
+    from twilio_emulator.core.kernel.world import World
+
+NAME_LIMIT = 64
+LONGEST_DELAY = 60
+
+
+@record
+class CallerId:
+    """A verified number (PN)."""
+
+    sid: str
+    account_sid: str
+    phone_number: str
+    friendly_name: str
+    date_created: datetime
+    date_updated: datetime
+    serial: int
+
+
+class CallerIds(Table[CallerId]):
+    """Verified numbers: found by number, listed by account."""
+
+    def __init__(self) -> None:
+        self.by_number = Unique[CallerId](lambda it: (it.account_sid, it.phone_number))
+        self.by_account: Ordered[CallerId] = Ordered(
+            lambda it: it.account_sid, lambda it: it.serial
+        )
+        super().__init__(CallerId, self.by_number, self.by_account)
+
+
+@record
+class Validation:
+    """A number that is to be verified, with the code that has to be typed in."""
+
+    account_sid: str
+    call_sid: str
+    phone_number: str
+    friendly_name: str
+    validation_code: str
+    status_callback: str | None
+    status_callback_method: str
+
+
+@event
+class ValidationEnded:
+    """A number was verified, or nobody typed the code in: then there is no caller id."""
+
+    validation: Validation
+    caller_id: CallerId | None
+
+
+@command
+class RequestValidation:
+    """Have a number verified."""
+
+    account: str
+    phone_number: str
+    friendly_name: str | None = None
+    call_delay: str | None = None
+    extension: str | None = None
+    status_callback: str | None = None
+    status_callback_method: str | None = None
+
+    def apply(self, world: "World") -> Validation:
+        number = world.numbering.normal(spelled(self.phone_number))
+        if number is None:
+            raise Refused(no.NOT_CALLABLE)
+        if is_verified(world, self.account, number):
+            raise Refused(no.ALREADY_VERIFIED)
+        delay = reading.whole_number(self.call_delay or "0", INVALID_PARAMETER)
+        if not 0 <= delay <= LONGEST_DELAY:
+            raise Refused(INVALID_PARAMETER, parameter="CallDelay")
+        if self.status_callback and not is_url(self.status_callback):
+            raise Refused(INVALID_PARAMETER, parameter="StatusCallback")
+        if self.status_callback_method not in (None, "GET", "POST"):
+            raise Refused(INVALID_PARAMETER, parameter="StatusCallbackMethod")
+        validation = Validation(
+            account_sid=self.account,
+            call_sid=world.sids.new("CA"),
+            phone_number=number,
+            friendly_name=reading.name(self.friendly_name, NAME_LIMIT) or number,
+            validation_code=f"{world.dice.randrange(1_000_000):06}",
+            status_callback=self.status_callback or None,
+            status_callback_method=self.status_callback_method or "POST",
+        )
+        due = world.now + timedelta(seconds=delay)
+        world.timers.set(validation.call_sid, due, EndValidation(validation=validation))
+        return validation
+
+
+@command
+class EndValidation:
+    """The number was called: whoever has the phone types the code in, if it rings."""
+
+    validation: Validation
+
+    def apply(self, world: "World") -> None:
+        said = self.validation
+        handset = world.handsets.get(said.phone_number)
+        rings = handset is None or (
+            handset.power is Power.ON and handset.network is not Network.AIRPLANE
+        )
+        caller_id = None
+        if rings and not is_verified(world, said.account_sid, said.phone_number):
+            caller_id = verify(world, said.account_sid, said.phone_number, said.friendly_name)
+        world.tell(ValidationEnded(validation=said, caller_id=caller_id))
+
+
+@command
+class UpdateCallerId:
+    """Give a verified number another name."""
+
+    account: str
+    caller_id: str
+    friendly_name: str | None = None
+
+    def apply(self, world: "World") -> CallerId:
+        found = fetch_caller_id(world, account=self.account, caller_id=self.caller_id)
+        name = reading.name(self.friendly_name, NAME_LIMIT)
+        return world.caller_ids.put(
+            replace(found, friendly_name=name or found.friendly_name, date_updated=world.now)
+        )
+
+
+@command
+class RemoveCallerId:
+    """A number is no longer verified."""
+
+    account: str
+    caller_id: str
+
+    def apply(self, world: "World") -> None:
+        found = fetch_caller_id(world, account=self.account, caller_id=self.caller_id)
+        world.caller_ids.remove(found.sid)
+
+
+def verify(world: "World", account_sid: str, number: str, friendly_name: str) -> CallerId:
+    """Note that a number is verified."""
+    return world.caller_ids.put(
+        CallerId(
+            sid=world.sids.new("PN"),
+            account_sid=account_sid,
+            phone_number=number,
+            friendly_name=friendly_name,
+            date_created=world.now,
+            date_updated=world.now,
+            serial=world.serial(),
+        )
+    )
+
+
+def is_verified(world: "World", account_sid: str, number: str) -> bool:
+    """Whether an account has verified a number."""
+    return world.caller_ids.by_number.find((account_sid, number)) is not None
+
+
+def fetch_caller_id(world: "World", *, account: str, caller_id: str) -> CallerId:
+    """The verified number of an account with this sid.
+
+    Raises:
+        Refused: 20404.
+    """
+    found = world.caller_ids.get(caller_id)
+    if found is None or found.account_sid != account:
+        raise Refused(NOT_FOUND)
+    return found
+
+
+def list_caller_ids(
+    world: "World",
+    *,
+    account: str,
+    phone_number: str | None = None,
+    friendly_name: str | None = None,
+) -> Rows[CallerId]:
+    """The verified numbers of an account, newest first."""
+    phone_number = kept(world.numbering, phone_number) if phone_number else None
+    table = world.caller_ids
+    return Rows(
+        table,
+        table.by_account,
+        account,
+        downward=True,
+        keep=lambda it: (
+            (not phone_number or it.phone_number == phone_number)
+            and (not friendly_name or it.friendly_name == friendly_name)
+        ),
+    )

@@ -1,0 +1,78 @@
+"""What a phone says to a group, on the other phones of the group.
+
+The rules of this file (https://www.twilio.com/docs/conversations-classic/group-texting):
+
+- The carriers bring it there, not Twilio: it is no Message resource but the one that came in, and
+  a phone shows it in the thread that it has with the same number.
+- What a phone cannot get now it gets as soon as it is back.
+"""
+
+from typing import TYPE_CHECKING
+
+from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.phones import handsets
+from twilio_emulator.core.phones.handsets import Handset, Network, Power
+from twilio_emulator.core.phones.inbox import HandsetReceived, InboxItem, ItemState, ItemWaits, Side
+from twilio_emulator.core.senders.addresses import Channel, bare
+
+if TYPE_CHECKING:
+    from twilio_emulator.core.kernel.world import World
+    from twilio_emulator.core.texts.text import Text
+
+
+def members(text: "Text", others: tuple[str, ...]) -> tuple[str, ...]:
+    """Who gets a text that was written on a phone, besides the number it is for."""
+    if text.channel not in (Channel.SMS, Channel.MMS):
+        return ()
+    known = (text.sender, text.to)
+    return tuple(dict.fromkeys(bare(each) for each in others if bare(each) not in known))
+
+
+def spread(world: "World", text: "Text", others: tuple[str, ...]) -> None:
+    """Bring a text to the other phones of its group; the account's own numbers are none."""
+    for address in others:
+        if world.phone_numbers.at(address) is None:
+            handset = handsets.contact(world, address)
+            _put(world, handset, _copy(world, handset, text, others))
+
+
+def bring(world: "World", handset: Handset, item: InboxItem) -> None:
+    """Show what waited for a phone, if that can be reached now."""
+    if _is_reachable(handset):
+        _put(world, handset, replace(item, received_at=world.now, seq=world.serial()))
+
+
+def _copy(world: "World", handset: Handset, text: "Text", others: tuple[str, ...]) -> InboxItem:
+    rest = (each for each in others if each != handset.address)
+    return InboxItem(
+        sid=world.sids.new(text.sid[:2]),
+        handset=handset.address,
+        peer=text.to,
+        direction=Side.TO_HANDSET,
+        channel=text.channel,
+        body=text.body,
+        num_media=text.num_media,
+        conversation_sid=text.conversation_sid,
+        author=text.sender,
+        others=(text.sender or "", *rest),
+        copy_of=text.sid,
+        received_at=world.now,
+        seq=world.serial(),
+    )
+
+
+def _put(world: "World", handset: Handset, item: InboxItem) -> None:
+    if _is_reachable(handset):
+        item = world.inbox_items.put(replace(item, state=ItemState.DISPLAYED))
+        world.tell(HandsetReceived(item=item))
+    else:
+        item = world.inbox_items.put(replace(item, state=ItemState.PENDING))
+        world.tell(ItemWaits(item=item))
+
+
+def _is_reachable(handset: Handset) -> bool:
+    return (
+        handset.power is Power.ON
+        and handset.network is not Network.AIRPLANE
+        and not handset.storage_full
+    )

@@ -1,0 +1,203 @@
+"""What a person or a test does with a phone: have one, switch it, read on it, throw it away.
+
+The rules of this file:
+
+- A phone that comes back into reach gets what waited for it, and gives the receipts that it held.
+- Settings are checked all at once: a setting that is none changes nothing.
+"""
+
+from dataclasses import fields
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from twilio_emulator.core.carrier import delivery as outbound
+from twilio_emulator.core.carrier import group_mms as group_texts
+from twilio_emulator.core.carrier.delivery import AdvanceText
+from twilio_emulator.core.carrier.outcomes import delay
+from twilio_emulator.core.kernel.records import command, replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.phones import handsets
+from twilio_emulator.core.phones.handsets import (
+    Handset,
+    HandsetRemoved,
+    HandsetUpdated,
+    LineType,
+    Network,
+    Power,
+    ReadReports,
+    Reports,
+)
+from twilio_emulator.core.phones.inbox import InboxItem
+from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.senders.addresses import Channel, bare, kept, spelled
+from twilio_emulator.core.simulation.choices import choose
+
+if TYPE_CHECKING:
+    from twilio_emulator.core.kernel.world import World
+
+E = TypeVar("E", bound=StrEnum)
+
+CHOICES: dict[str, type[StrEnum]] = {
+    "line_type": LineType,
+    "power": Power,
+    "network": Network,
+    "receipts": Reports,
+    "read_receipts": ReadReports,
+}
+
+
+@command
+class UpsertHandset:
+    """Have a phone with these settings; of one that there is, the others stay as they are."""
+
+    address: str
+    label: str | None = None
+    country: str | None = None
+    profile_name: str | None = None
+    channels: tuple[str, ...] | None = None
+    line_type: str | None = None
+    carrier_name: str | None = None
+    mcc: str | None = None
+    mnc: str | None = None
+    power: str | None = None
+    network: str | None = None
+    mms_supported: bool | None = None
+    storage_full: bool | None = None
+    receipts: str | None = None
+    read_receipts: str | None = None
+    blocked_senders: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+
+    def apply(self, world: "World") -> Handset:
+        changes = self._changes(world)
+        address = bare(spelled(self.address))
+        if address.startswith("+"):
+            normal = world.numbering.normal(address)
+            if normal is None:
+                raise Refused(no.INVALID_TO, number=address)
+            address = normal
+        handset = handsets.contact(world, address)
+        return _change(world, handset, changes) if changes else handset
+
+    def _changes(self, world: "World") -> dict[str, object]:
+        """What is given, in its proper type.
+
+        Raises:
+            Refused: 20001 a setting that is none.
+        """
+        changes: dict[str, object] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value is None or field.name == "address":
+                continue
+            if field.name in CHOICES:
+                value = _choice(CHOICES[field.name], field.name, value)
+            elif field.name == "channels":
+                value = tuple(_choice(Channel, "channels", channel) for channel in value)
+            elif field.name == "blocked_senders":
+                value = tuple(kept(world.numbering, sender) for sender in value)
+            changes[field.name] = value
+        return changes
+
+
+@command
+class ChangeHandset(UpsertHandset):
+    """Change the settings of a phone that there is."""
+
+    def apply(self, world: "World") -> Handset:
+        return _change(world, find(world, self.address), self._changes(world))
+
+
+@command
+class RemoveHandset:
+    """Throw a phone away, with all that it holds. What was sent to it waits no longer."""
+
+    address: str
+
+    def apply(self, world: "World") -> None:
+        handset = find(world, self.address)
+        for item in world.inbox_items.all(world.inbox_items.by_handset, handset.address):
+            world.inbox_items.remove(item.sid)
+        world.handsets.remove(handset.address)
+        world.tell(HandsetRemoved(handset=handset))
+
+
+@command
+class ReadItem:
+    """Read one message on a phone."""
+
+    address: str
+    item: str
+
+    def apply(self, world: "World") -> InboxItem:
+        item = find_item(world, self.address, self.item)
+        outbound.read(world, item)
+        return world.inbox_items[item.sid]
+
+
+@command
+class ReadThread:
+    """Read everything that a phone has from one peer and nobody has read yet."""
+
+    address: str
+    peer: str
+
+    def apply(self, world: "World") -> None:
+        handset = find(world, self.address)
+        thread = (handset.address, kept(world.numbering, self.peer))
+        for item in world.inbox_items.all(world.inbox_items.unread_of_thread, thread):
+            outbound.read(world, item)
+
+
+def find(world: "World", address: str) -> Handset:
+    """The phone with this address.
+
+    Raises:
+        Refused: 20404.
+    """
+    handset = world.handsets.get(bare(kept(world.numbering, address)))
+    if handset is None:
+        raise Refused(no.NO_SUCH_HANDSET, handset=address)
+    return handset
+
+
+def find_item(world: "World", address: str, sid: str) -> InboxItem:
+    """A message that a phone holds.
+
+    Raises:
+        Refused: 20404.
+    """
+    handset = find(world, address)
+    item = world.inbox_items.get(sid)
+    if item is None or item.handset != handset.address:
+        raise Refused(no.NO_SUCH_ITEM, handset=address, item=sid)
+    return item
+
+
+def _change(world: "World", handset: Handset, changes: dict[str, object]) -> Handset:
+    handset = world.handsets.put(replace(handset, **changes))
+    world.tell(HandsetUpdated(handset=handset))
+    _try_again(world, handset)
+    if handset.receipts is Reports.AUTO:
+        for text in world.texts.all(world.texts.held, ""):
+            if bare(text.to) == handset.address:
+                outbound.deliver(world, text)
+    return handset
+
+
+def _try_again(world: "World", handset: Handset) -> None:
+    """Have the carrier look for the phone with everything that waits for it."""
+    for item in world.inbox_items.all(world.inbox_items.pending, handset.address):
+        if item.copy_of is not None:
+            group_texts.bring(world, handset, item)
+            continue
+        text = world.texts[item.sid]
+        world.timers.set(text.sid, world.now + delay(world, text), AdvanceText(text=text.sid))
+
+
+def _choice(kind: type[E], name: str, value: str) -> E:
+    choose(name, value, kind)
+    return kind(value)

@@ -1,0 +1,25 @@
+"""Rendered."""
+
+from typing import TYPE_CHECKING
+
+from twilio_emulator.core.kernel.records import record
+
+if TYPE_CHECKING:
+    pass
+
+
+@record
+class Rendered:
+    """What a template says with its variables filled in.
+
+    Attributes:
+        type: the richest type that can be shown.
+        data: that type's fields, as a JSON object.
+        body: as text alone.
+        media: addresses of the files that go with it.
+    """
+
+    type: str
+    data: str
+    body: str | None
+    media: tuple[str, ...] = ()

@@ -1,0 +1,574 @@
+"""Conversations, their states and timers.
+
+The rules of this file:
+
+- `active` and `inactive` change into each other freely, both become `closed`, and nothing leaves
+  `closed`: it is read-only for ever and its addresses are free again.
+- Both timers count from the last activity: creation, a message, or becoming active by request.
+  Becoming inactive does not restart the closed timer.
+- Answers show instants, not the durations that were asked for.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from twilio_emulator.core.conversations import group_mms as groups
+from twilio_emulator.core.conversations import media, permissions, services
+from twilio_emulator.core.conversations.resources import Conversation, Service, State
+from twilio_emulator.core.conversations.webhook_configurations import ScopedWebhook
+from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel.records import command, event, record, replace
+from twilio_emulator.core.kernel.refusals import (
+    CLOSED_TIMER_TOO_SHORT,
+    CONVERSATION_CLOSED,
+    CONVERSATION_INITIALIZING,
+    FOREIGN_MESSAGING_SERVICE,
+    INACTIVE_TIMER_TOO_SHORT,
+    INITIAL_STATE_CLOSED,
+    INVALID_CLOSED_TIMER,
+    INVALID_DATE_CREATED,
+    INVALID_DATE_UPDATED,
+    INVALID_INACTIVE_TIMER,
+    INVALID_MESSAGING_SERVICE,
+    INVALID_PARAMETER,
+    INVALID_STATE,
+    MESSAGING_SERVICE_NOT_PROVIDED,
+    NOT_FOUND,
+    STATE_EMPTY,
+    UNIQUE_NAME_LIKE_SID,
+    UNIQUE_NAME_TAKEN,
+    UNIQUE_NAME_TOO_LONG,
+    Refusal,
+    Refused,
+)
+from twilio_emulator.core.kernel.tables import Rows
+
+if TYPE_CHECKING:
+    from twilio_emulator.core.kernel.world import World
+
+ATTRIBUTES_LIMIT = 16 * 1024
+SHORTEST_INACTIVE = timedelta(minutes=1)
+SHORTEST_CLOSED = timedelta(minutes=10)
+
+
+class Reason(StrEnum):
+    """Why a conversation changed its state."""
+
+    API = "API"
+    TIMER = "TIMER"
+    EVENT = "EVENT"
+
+
+@record
+class OpenedBy:
+    """Whose text opens a conversation: the addresses, in a group of all phones with commas."""
+
+    address: str
+    proxy_address: str | None = None
+    projected_address: str | None = None
+    author_address: str | None = None
+
+
+@event
+class ConversationAdded:
+    """A conversation came to be, perhaps by a text."""
+
+    conversation: Conversation
+    opened_by: OpenedBy | None = None
+
+
+@event
+class ConversationUpdated:
+    """A conversation shows something else than `before`, its state aside."""
+
+    conversation: Conversation
+    before: Conversation
+
+
+@event
+class ConversationStateUpdated:
+    """A conversation changed its state; `besides` other things of it when `ConversationUpdated`
+    follows."""
+
+    conversation: Conversation
+    state_from: State
+    reason: Reason
+    besides: bool = False
+
+
+@event
+class ConversationRemoved:
+    """A conversation is gone, with everything in it.
+
+    Its webhooks still have to hear of it, and so have the clients of whoever was in it.
+    """
+
+    conversation: Conversation
+    webhooks: tuple[ScopedWebhook, ...] = ()
+    identities: tuple[str, ...] = ()
+
+
+def find(world: "World", service_sid: str, key: str) -> Conversation:
+    """The conversation of a service with this sid or unique name.
+
+    Raises:
+        Refused: 20404.
+    """
+    found = world.conversations.get(key)
+    if found is None:
+        found = world.conversations.found(world.conversations.by_unique_name, (service_sid, key))
+    if found is None or found.service_sid != service_sid:
+        raise Refused(NOT_FOUND)
+    return found
+
+
+def fetch_conversation(world: "World", *, service: str, conversation: str) -> Conversation:
+    """The conversation of a service with this sid or unique name.
+
+    Raises:
+        Refused: 20404.
+    """
+    return find(world, service, conversation)
+
+
+def find_visible(world: "World", service_sid: str, key: str) -> Conversation:
+    """The same, once it is known that it is not private to others than who acts.
+
+    Raises:
+        Refused: 20404, 50430 when whoever acts may not know of it.
+    """
+    found = find(world, service_sid, key)
+    identity = permissions.acting_user(world)
+    if identity is not None:
+        permissions.require_sight(world, identity, found)
+    return found
+
+
+def find_writable(world: "World", service_sid: str, key: str) -> Conversation:
+    """The same, once it is known that it may be written to.
+
+    Raises:
+        Refused: 20404, 50430 when whoever acts may not know of it, 50377 when closed, 50386 when
+            it is still being assembled.
+    """
+    found = find_visible(world, service_sid, key)
+    if found.state is State.CLOSED:
+        raise Refused(CONVERSATION_CLOSED)
+    if found.state is State.INITIALIZING:
+        raise Refused(CONVERSATION_INITIALIZING)
+    return found
+
+
+@record
+class Timing:
+    """What was asked of the timers, in seconds; None leaves one as it is, 0 removes it."""
+
+    inactive: int | None
+    closed: int | None
+
+
+@command
+class AddConversation:
+    """Open a conversation in a service."""
+
+    service: str
+    friendly_name: str | None = None
+    unique_name: str | None = None
+    date_created: str | None = None
+    date_updated: str | None = None
+    messaging_service_sid: str | None = None
+    attributes: str | None = None
+    state: str | None = None
+    timers_inactive: str | None = None
+    timers_closed: str | None = None
+    bindings_email_address: str | None = None
+    bindings_email_name: str | None = None
+
+    def check(self, world: "World") -> Conversation:
+        """The conversation as it would be, but for its sid.
+
+        Raises:
+            Refused: what is asked for cannot be.
+        """
+        service = services.find(world, self.service)
+        permissions.require_in_service(world, service.sid, "createConversation")
+        state = _state(self.state) or State.ACTIVE
+        if state is State.CLOSED:
+            raise Refused(INITIAL_STATE_CLOSED)
+        if self.messaging_service_sid == "":
+            raise Refused(MESSAGING_SERVICE_NOT_PROVIDED)
+        account = world.accounts[service.account_sid]
+        timing = read_timing(self.timers_inactive, self.timers_closed)
+        return Conversation(
+            sid="",
+            account_sid=service.account_sid,
+            service_sid=service.sid,
+            messaging_service_sid=read_messaging_service(
+                world, service.account_sid, self.messaging_service_sid
+            )
+            or account.default_messaging_service_sid,
+            friendly_name=reading.name(self.friendly_name),
+            unique_name=_unique_name(world, service, self.unique_name, ""),
+            attributes=reading.attributes(self.attributes, ATTRIBUTES_LIMIT)
+            if self.attributes is not None
+            else "{}",
+            state=state,
+            created_by=world.origin.identity or "system",
+            inactive_after=_default(timing.inactive, account.default_inactive_timer),
+            closed_after=_default(timing.closed, account.default_closed_timer),
+            email_address=self.bindings_email_address or None,
+            email_name=self.bindings_email_name or None,
+            date_created=_date(world, self.date_created, INVALID_DATE_CREATED),
+            date_updated=_date(world, self.date_updated or self.date_created, INVALID_DATE_UPDATED),
+            date_state=world.now,
+            serial=0,
+            activity=0,
+        )
+
+    def apply(self, world: "World") -> Conversation:
+        conversation = keep(world, self.check(world))
+        world.tell(ConversationAdded(conversation=conversation))
+        return conversation
+
+
+@command
+class UpdateConversation:
+    """Change what a conversation shows, its state, or its timers."""
+
+    service: str
+    conversation: str
+    friendly_name: str | None = None
+    date_created: str | None = None
+    date_updated: str | None = None
+    attributes: str | None = None
+    messaging_service_sid: str | None = None
+    state: str | None = None
+    timers_inactive: str | None = None
+    timers_closed: str | None = None
+    unique_name: str | None = None
+    bindings_email_address: str | None = None
+    bindings_email_name: str | None = None
+
+    def check(self, world: "World") -> Conversation:
+        """The conversation as it would be, before its state and timers move.
+
+        Raises:
+            Refused: what is asked for cannot be.
+        """
+        before = find_writable(world, self.service, self.conversation)
+        if self.friendly_name is not None or self.unique_name is not None:
+            permissions.require(world, before, "editConversationName")
+        if self.attributes is not None:
+            permissions.require(world, before, "editConversationAttributes")
+        service = services.find(world, before.service_sid)
+        _state(self.state)
+        timing = read_timing(self.timers_inactive, self.timers_closed)
+        changes: dict[str, object] = {
+            "date_updated": _date(world, self.date_updated, INVALID_DATE_UPDATED)
+        }
+        if self.friendly_name is not None:
+            changes["friendly_name"] = reading.name(self.friendly_name)
+        if self.unique_name is not None:
+            changes["unique_name"] = _unique_name(world, service, self.unique_name, before.sid)
+        if self.attributes is not None:
+            changes["attributes"] = reading.attributes(self.attributes, ATTRIBUTES_LIMIT)
+        if self.messaging_service_sid is not None:
+            changes["messaging_service_sid"] = read_messaging_service(
+                world, service.account_sid, self.messaging_service_sid
+            )
+        if self.bindings_email_address is not None:
+            changes["email_address"] = self.bindings_email_address or None
+        if self.bindings_email_name is not None:
+            changes["email_name"] = self.bindings_email_name or None
+        if self.date_created is not None:
+            changes["date_created"] = _date(world, self.date_created, INVALID_DATE_CREATED)
+        if timing.inactive is not None:
+            changes["inactive_after"] = timing.inactive or None
+        if timing.closed is not None:
+            changes["closed_after"] = timing.closed or None
+        return replace(before, **changes)
+
+    def apply(self, world: "World") -> Conversation:
+        after = self.check(world)
+        before = world.conversations[after.sid]
+        if self.timers_inactive is not None or self.timers_closed is not None:
+            after = restart_timers(world, after)
+        conversation = world.conversations.put(after)
+        state = _state(self.state)
+        besides = _shown(before) != _shown(conversation)
+        moves = state not in (None, conversation.state)
+        if state is not None and moves:
+            conversation = change_state(world, conversation, state, Reason.API, besides=besides)
+        elif state is State.ACTIVE:
+            conversation = world.conversations.put(restart_timers(world, conversation))
+        if besides or not moves:
+            world.tell(ConversationUpdated(conversation=conversation, before=before))
+        return conversation
+
+
+@command
+class RemoveConversation:
+    """Delete a conversation with its messages, participants, receipts and webhooks."""
+
+    service: str
+    conversation: str
+
+    def check(self, world: "World") -> Conversation:
+        """Raises:
+        Refused: 20404, 50430 or 50107 whoever acts may not.
+        """
+        conversation = find_visible(world, self.service, self.conversation)
+        permissions.require(world, conversation, "deleteConversation")
+        return conversation
+
+    def apply(self, world: "World") -> None:
+        remove(world, self.check(world))
+
+
+@command
+class ExpireConversation:
+    """A timer's time has come."""
+
+    conversation: str
+    state: State
+
+    def apply(self, world: "World") -> None:
+        change_state(world, world.conversations[self.conversation], self.state, Reason.TIMER)
+
+
+def list_conversations(
+    world: "World",
+    *,
+    service: str,
+    start_date: str | None = None,
+    end_date: str | None = None,
+    state: str | None = None,
+) -> Rows[Conversation]:
+    """Most recent activity first; with a date bound by creation, newest first.
+
+    Raises:
+        Refused: 20404 no such service, 20001 a filter that cannot be read.
+    """
+    services.find(world, service)
+    tests: list[Callable[[Conversation], bool]] = []
+    if start_date:
+        start = _bound(start_date, "StartDate")
+        tests.append(lambda it: it.date_created >= start)
+    if end_date:
+        end = reading.later(_bound(end_date, "EndDate"), timedelta(seconds=1))
+        tests.append(lambda it: it.date_created < end)
+    if state:
+        wanted = _state(state)
+        tests.append(lambda it: it.state is wanted)
+    table = world.conversations
+    return Rows(
+        table,
+        table.by_creation if start_date or end_date else table.by_activity,
+        service,
+        downward=True,
+        keep=(lambda it: all(test(it) for test in tests)) if tests else None,
+    )
+
+
+def keep(world: "World", checked: Conversation) -> Conversation:
+    """Give a checked conversation its sid, and keep it. Telling is left to the caller."""
+    serial = world.serial()
+    conversation = replace(checked, sid=world.sids.new("CH"), serial=serial, activity=serial)
+    return world.conversations.put(restart_timers(world, conversation))
+
+
+def change_state(
+    world: "World",
+    conversation: Conversation,
+    state: State,
+    reason: Reason,
+    *,
+    besides: bool = False,
+) -> Conversation:
+    """Move to `state`, with what follows for timers and addresses; `besides` other changes."""
+    state_from = conversation.state
+    changed = replace(conversation, state=state, date_state=world.now, date_updated=world.now)
+    if state is State.ACTIVE:
+        changed = restart_timers(world, changed)
+    elif state is State.INACTIVE:
+        world.timers.cancel(_inactive_key(conversation))
+        changed = replace(changed, date_inactive=None)
+        if state_from is State.INITIALIZING:
+            changed = restart_timers(world, changed)
+    else:
+        changed = _stop_timers(world, changed)
+        for participant in world.participants.all(
+            world.participants.by_conversation, conversation.sid
+        ):
+            world.participants.put(replace(participant, open=False))
+        groups.dissolve(world, conversation.sid)
+    world.conversations.put(changed)
+    world.tell(
+        ConversationStateUpdated(
+            conversation=changed, state_from=state_from, reason=reason, besides=besides
+        )
+    )
+    return changed
+
+
+def remove(world: "World", conversation: Conversation) -> None:
+    """Forget a conversation and all that is in it."""
+    _stop_timers(world, conversation)
+    for message in world.messages.all(world.messages.by_conversation, conversation.sid):
+        for receipt in world.receipts.all(world.receipts.by_message, message.sid):
+            world.receipts.remove(receipt.sid)
+        media.forget(world, message)
+        world.messages.remove(message.sid)
+    identities: list[str] = []
+    for participant in world.participants.all(world.participants.by_conversation, conversation.sid):
+        world.participants.remove(participant.sid)
+        if participant.identity is not None:
+            identities.append(participant.identity)
+    groups.dissolve(world, conversation.sid)
+    webhooks = tuple(
+        world.scoped_webhooks.all(world.scoped_webhooks.by_conversation, conversation.sid)
+    )
+    for webhook in webhooks:
+        world.scoped_webhooks.remove(webhook.sid)
+    world.conversations.remove(conversation.sid)
+    world.tell(
+        ConversationRemoved(
+            conversation=conversation, webhooks=webhooks, identities=tuple(identities)
+        )
+    )
+
+
+def restart_timers(world: "World", conversation: Conversation) -> Conversation:
+    """Count both timers from now. One that is still being assembled has none."""
+    if conversation.state is State.INITIALIZING:
+        return conversation
+    if conversation.inactive_after is None and conversation.closed_after is None:
+        if conversation.date_inactive is None and conversation.date_closed is None:
+            return conversation
+        return _stop_timers(world, conversation)
+    inactive = closed = None
+    if conversation.inactive_after is not None and conversation.state is State.ACTIVE:
+        inactive = world.now + timedelta(seconds=conversation.inactive_after)
+    if conversation.closed_after is not None:
+        closed = world.now + timedelta(seconds=conversation.closed_after)
+    _set(world, _inactive_key(conversation), inactive, conversation, State.INACTIVE)
+    _set(world, _closed_key(conversation), closed, conversation, State.CLOSED)
+    return replace(conversation, date_inactive=inactive, date_closed=closed)
+
+
+def _stop_timers(world: "World", conversation: Conversation) -> Conversation:
+    world.timers.cancel(_inactive_key(conversation))
+    world.timers.cancel(_closed_key(conversation))
+    return replace(conversation, date_inactive=None, date_closed=None)
+
+
+def _set(
+    world: "World", key: str, due: datetime | None, conversation: Conversation, state: State
+) -> None:
+    if due is None:
+        world.timers.cancel(key)
+    else:
+        world.timers.set(key, due, ExpireConversation(conversation=conversation.sid, state=state))
+
+
+def _inactive_key(conversation: Conversation) -> str:
+    return f"{conversation.sid}/inactive"
+
+
+def _closed_key(conversation: Conversation) -> str:
+    return f"{conversation.sid}/closed"
+
+
+def _state(text: str | None) -> State | None:
+    if text is None:
+        return None
+    if not text:
+        raise Refused(STATE_EMPTY)
+    if text.lower() not in ("active", "inactive", "closed"):
+        raise Refused(INVALID_STATE)
+    return State(text.lower())
+
+
+def read_timing(inactive: str | None, closed: str | None) -> Timing:
+    """Both durations.
+
+    Raises:
+        Refused: 50379, 50380 one is no duration, 50375, 50376 one is too short.
+    """
+    return Timing(
+        inactive=_seconds(
+            inactive, SHORTEST_INACTIVE, INVALID_INACTIVE_TIMER, INACTIVE_TIMER_TOO_SHORT
+        ),
+        closed=_seconds(closed, SHORTEST_CLOSED, INVALID_CLOSED_TIMER, CLOSED_TIMER_TOO_SHORT),
+    )
+
+
+def _seconds(
+    text: str | None, shortest: timedelta, invalid: Refusal, too_short: Refusal
+) -> int | None:
+    """None leaves the timer as it is; an empty text or `PT0S` removes it."""
+    if text is None:
+        return None
+    if not text:
+        return 0
+    asked = reading.duration(text, invalid)
+    if asked and asked < shortest:
+        raise Refused(too_short)
+    return int(asked.total_seconds())
+
+
+def _default(asked: int | None, default: int | None) -> int | None:
+    return default if asked is None else asked or None
+
+
+def _date(world: "World", text: str | None, refusal: Refusal) -> datetime:
+    return world.now if text is None else reading.instant(text, refusal)
+
+
+def _bound(text: str, parameter: str) -> datetime:
+    try:
+        return reading.instant(text, INVALID_PARAMETER)
+    except Refused:
+        raise Refused(INVALID_PARAMETER, parameter=parameter) from None
+
+
+def read_messaging_service(world: "World", account_sid: str, sid: str | None) -> str | None:
+    """A messaging service of the account; none when none is named.
+
+    Raises:
+        Refused: 50341 no sid, 50342 not the account's.
+    """
+    if not sid:
+        return None
+    if not reading.is_sid(sid, "MG"):
+        raise Refused(INVALID_MESSAGING_SERVICE)
+    found = world.messaging_services.get(sid)
+    if found is None or found.account_sid != account_sid:
+        raise Refused(FOREIGN_MESSAGING_SERVICE)
+    return sid
+
+
+def _unique_name(world: "World", service: Service, name: str | None, own: str) -> str | None:
+    """The name, once it is known that no other conversation of the service has it."""
+    name = reading.name(name, refusal=UNIQUE_NAME_TOO_LONG)
+    if name is None:
+        return None
+    if reading.is_sid(name, "CH"):
+        raise Refused(UNIQUE_NAME_LIKE_SID)
+    if world.conversations.by_unique_name.find((service.sid, name)) not in (None, own):
+        raise Refused(UNIQUE_NAME_TAKEN)
+    return name
+
+
+def _shown(conversation: Conversation) -> Conversation:
+    """What a change of state leaves as it is."""
+    return replace(
+        conversation,
+        state=State.ACTIVE,
+        date_updated=conversation.date_created,
+        date_state=conversation.date_created,
+        date_inactive=None,
+        date_closed=None,
+    )

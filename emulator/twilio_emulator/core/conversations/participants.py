@@ -1,0 +1,543 @@
+"""Participants of conversations.
+
+The rules of this file:
+
+- A participant is a chat identity, or an address that is reached from a proxy address, or a party
+  of a group MMS.
+- One pair of address and proxy address is bound at most once in the whole account, as long as its
+  conversation is not closed: the pair decides where an inbound text belongs.
+- What a binding is cannot be changed at will: an update adds a proxy address, a projected address
+  or an identity only where there is none, even if it is the same one again (50441, 50443, 50444;
+  https://github.com/twilio/terraform-provider-twilio/pull/63), and removes only what there is.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from twilio_emulator.core.conversations import conversations, permissions, roles, users
+from twilio_emulator.core.conversations import group_mms as groups
+from twilio_emulator.core.conversations.messaging_bindings import (
+    MessagingBinding,
+    read_binding,
+    read_group_address,
+    read_pair,
+    read_projected_address,
+)
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Participant,
+)
+from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel.records import command, event, replace
+from twilio_emulator.core.kernel.refusals import (
+    ADDRESS_EMPTY,
+    BINDING_TAKEN,
+    IDENTITY_NOT_ACCEPTABLE,
+    IDENTITY_NOT_ADDABLE,
+    INVALID_DATE_CREATED,
+    INVALID_DATE_UPDATED,
+    INVALID_LAST_READ_INDEX,
+    INVALID_PARAMETER,
+    NOT_FOUND,
+    PARTICIPANT_EXISTS,
+    PROJECTED_ADDRESS_NOT_ADDABLE,
+    PROJECTED_ADDRESS_NOT_REMOVABLE,
+    PROXY_ADDRESS_EMPTY,
+    PROXY_ADDRESS_NOT_ADDABLE,
+    PROXY_ADDRESS_NOT_REMOVABLE,
+    TOO_MANY_NON_CHAT_PARTICIPANTS,
+    TOO_MANY_PARTICIPANTS,
+    USER_CONVERSATION_LIMIT,
+    Refusal,
+    Refused,
+)
+from twilio_emulator.core.kernel.tables import Rows
+
+if TYPE_CHECKING:
+    from twilio_emulator.core.kernel.world import World
+
+ATTRIBUTES_LIMIT = 4 * 1024
+CHAT_LIMIT = 1000
+NON_CHAT_LIMIT = 50
+CONVERSATIONS_PER_IDENTITY = 1000
+REMOVE = "null"
+"""The word that takes an address away in an update."""
+
+
+@event
+class ParticipantAdded:
+    """Somebody joined or was added."""
+
+    participant: Participant
+    conversation: Conversation
+
+
+@event
+class ParticipantUpdated:
+    """Something of a participant changed: attributes, role, binding or read horizon."""
+
+    participant: Participant
+    before: Participant
+    conversation: Conversation
+
+
+@event
+class ParticipantRemoved:
+    """Somebody left or was removed."""
+
+    participant: Participant
+    conversation: Conversation
+
+
+def find(world: "World", conversation: Conversation, key: str) -> Participant:
+    """The participant of a conversation with this sid or identity.
+
+    Raises:
+        Refused: 20404.
+    """
+    found = world.participants.get(key)
+    if found is None:
+        found = world.participants.found(world.participants.by_member, (conversation.sid, key))
+    if found is None or found.conversation_sid != conversation.sid:
+        raise Refused(NOT_FOUND)
+    return found
+
+
+def fetch_participant(
+    world: "World", *, service: str, conversation: str, participant: str
+) -> Participant:
+    """The participant of a conversation with this sid or identity.
+
+    Raises:
+        Refused: 20404.
+    """
+    return find(world, conversations.find(world, service, conversation), participant)
+
+
+def speaking_as(world: "World", conversation: Conversation, author: str) -> Participant | None:
+    """The participant whose identity or address `author` is."""
+    table = world.participants
+    found = table.found(table.by_member, (conversation.sid, author))
+    if found is not None:
+        return found
+    for _, sid in table.by_address_in.of((conversation.sid, author)).upward():
+        return table[sid]
+    return None
+
+
+def list_participants(world: "World", *, service: str, conversation: str) -> Rows[Participant]:
+    """In the order in which they joined.
+
+    Raises:
+        Refused: 20404 no such conversation.
+    """
+    found = conversations.find(world, service, conversation)
+    return Rows(world.participants, world.participants.by_conversation, found.sid)
+
+
+@command
+class AddParticipant:
+    """Add an identity, an address reached from a proxy address, or a party of a group MMS."""
+
+    service: str
+    conversation: str
+    identity: str | None = None
+    messaging_binding_address: str | None = None
+    messaging_binding_proxy_address: str | None = None
+    messaging_binding_projected_address: str | None = None
+    messaging_binding_name: str | None = None
+    messaging_binding_level: str | None = None
+    attributes: str | None = None
+    role_sid: str | None = None
+    date_created: str | None = None
+    date_updated: str | None = None
+
+    def check(self, world: "World") -> Participant:
+        """The participant as it would be, but for its sid.
+
+        Raises:
+            Refused: it cannot be added.
+        """
+        conversation = conversations.find_writable(world, self.service, self.conversation)
+        self._check_permission(world, conversation)
+        participant = self.participant(world, conversation)
+        _check_room(world, participant)
+        check_unique(world, participant)
+        _check_group(world, conversation, participant)
+        return participant
+
+    def participant(self, world: "World", conversation: Conversation) -> Participant:
+        """The same, while nobody knows yet whether the conversation has room for it.
+
+        Raises:
+            Refused: there is no such participant.
+        """
+        binding = self._binding(world, conversation.account_sid)
+        if self.identity:
+            users.check_identity(self.identity)
+        attributes = "{}"
+        if self.attributes is not None:
+            attributes = reading.attributes(self.attributes, ATTRIBUTES_LIMIT)
+        return Participant(
+            sid="",
+            account_sid=conversation.account_sid,
+            service_sid=conversation.service_sid,
+            conversation_sid=conversation.sid,
+            identity=self.identity or None,
+            channel=binding.channel if binding else "chat",
+            address=binding.address if binding else None,
+            proxy_address=binding.proxy_address if binding else None,
+            projected_address=binding.projected_address if binding else None,
+            attributes=attributes,
+            role_sid=self._role(world, conversation),
+            date_created=_date(world, self.date_created, INVALID_DATE_CREATED),
+            date_updated=_date(world, self.date_updated or self.date_created, INVALID_DATE_UPDATED),
+            serial=0,
+        )
+
+    def apply(self, world: "World") -> Participant:
+        checked = self.check(world)
+        return join(world, world.conversations[checked.conversation_sid], checked)
+
+    def _role(self, world: "World", conversation: Conversation) -> str:
+        """Who joins what it made itself keeps the role of creators."""
+        if self.role_sid is None and self.identity == permissions.acting_user(world):
+            own = permissions.role_in(world, self.identity or "", conversation)
+            return _role(world, conversation, own)
+        return _role(world, conversation, self.role_sid)
+
+    def _check_permission(self, world: "World", conversation: Conversation) -> None:
+        if not self.identity:
+            permissions.require(world, conversation, "addNonChatParticipant")
+        elif self.identity == permissions.acting_user(world):
+            permissions.require_in_service(world, conversation.service_sid, "joinConversation")
+        else:
+            permissions.require(world, conversation, "addParticipant")
+
+    def _binding(self, world: "World", account_sid: str) -> MessagingBinding | None:
+        address, proxy_address = (
+            self.messaging_binding_address,
+            self.messaging_binding_proxy_address,
+        )
+        projected_address = self.messaging_binding_projected_address
+        if address is None and proxy_address is None and projected_address is None:
+            if not self.identity:
+                raise Refused(ADDRESS_EMPTY)
+            return None
+        if self.identity and projected_address is None:
+            raise Refused(IDENTITY_NOT_ACCEPTABLE)
+        return read_binding(
+            world,
+            account_sid,
+            address=address,
+            proxy_address=proxy_address,
+            projected_address=projected_address,
+            has_email_parameters=bool(self.messaging_binding_name or self.messaging_binding_level),
+        )
+
+
+@command
+class UpdateParticipant:
+    """Change a participant's attributes, role, binding, identity or read horizon."""
+
+    service: str
+    conversation: str
+    participant: str
+    date_created: str | None = None
+    date_updated: str | None = None
+    attributes: str | None = None
+    role_sid: str | None = None
+    messaging_binding_proxy_address: str | None = None
+    messaging_binding_projected_address: str | None = None
+    identity: str | None = None
+    last_read_message_index: str | None = None
+    last_read_timestamp: str | None = None
+
+    def check(self, world: "World") -> Participant:
+        """The participant as it would be.
+
+        Raises:
+            Refused: it cannot be.
+        """
+        conversation = conversations.find_writable(world, self.service, self.conversation)
+        before = find(world, conversation, self.participant)
+        self._check_permission(world, conversation, before)
+        changes: dict[str, object] = {
+            "date_updated": _date(world, self.date_updated, INVALID_DATE_UPDATED)
+        }
+        if self.attributes is not None:
+            changes["attributes"] = reading.attributes(self.attributes, ATTRIBUTES_LIMIT)
+        if self.role_sid is not None:
+            changes["role_sid"] = _role(world, conversation, self.role_sid)
+        if self.date_created is not None:
+            changes["date_created"] = _date(world, self.date_created, INVALID_DATE_CREATED)
+        changes |= read_horizon(world, self.last_read_message_index, self.last_read_timestamp)
+        after = replace(before, **changes)
+        bound = self._bind(world, after)
+        if bound is not after:
+            if bound.identity != before.identity:
+                check_conversations(world, bound)
+            check_unique(world, bound)
+            _check_group(world, conversation, bound)
+        return bound
+
+    def apply(self, world: "World") -> Participant:
+        after = self.check(world)
+        before = world.participants[after.sid]
+        if after.identity is not None and after.user_sid is None:
+            service = world.services[after.service_sid]
+            after = replace(after, user_sid=users.ensure(world, service, after.identity).sid)
+        world.participants.put(after)
+        if groups.party(before) != groups.party(after):
+            groups.refresh(world, after.conversation_sid)
+        world.tell(
+            ParticipantUpdated(
+                participant=after,
+                before=before,
+                conversation=world.conversations[after.conversation_sid],
+            )
+        )
+        return after
+
+    def _check_permission(
+        self, world: "World", conversation: Conversation, before: Participant
+    ) -> None:
+        if before.identity is not None and before.identity == permissions.acting_user(world):
+            own = ("editOwnParticipantAttributes", "editAnyParticipantAttributes")
+            permissions.require(world, conversation, *own)
+        else:
+            permissions.require(world, conversation, "editAnyParticipantAttributes")
+
+    def _bind(self, world: "World", it: Participant) -> Participant:
+        """The participant with the addresses and the identity that were asked for."""
+        proxy_address, projected_address = (
+            self.messaging_binding_proxy_address,
+            self.messaging_binding_projected_address,
+        )
+        if proxy_address == REMOVE:
+            it = _without_proxy_address(world, it)
+        elif proxy_address is not None:
+            it = _with_proxy_address(world, it, proxy_address)
+        if projected_address == REMOVE:
+            it = _without_projected_address(it)
+        elif projected_address is not None:
+            it = _with_projected_address(world, it, projected_address)
+        if self.identity is not None:
+            it = _with_identity(it, self.identity)
+        return it
+
+
+def _with_proxy_address(world: "World", it: Participant, proxy_address: str) -> Participant:
+    if not proxy_address:
+        raise Refused(PROXY_ADDRESS_EMPTY)
+    if it.address is None or it.proxy_address is not None:
+        raise Refused(PROXY_ADDRESS_NOT_ADDABLE)
+    pair = read_pair(world, it.account_sid, it.address, proxy_address)
+    return replace(it, proxy_address=pair.proxy_address)
+
+
+def _without_proxy_address(world: "World", it: Participant) -> Participant:
+    if it.proxy_address is None or it.address is None or it.channel != "sms":
+        raise Refused(PROXY_ADDRESS_NOT_REMOVABLE)
+    return replace(it, address=read_group_address(world, it.address), proxy_address=None)
+
+
+def _with_projected_address(world: "World", it: Participant, address: str) -> Participant:
+    if it.address is not None or it.projected_address is not None:
+        raise Refused(PROJECTED_ADDRESS_NOT_ADDABLE)
+    address = read_projected_address(world, it.account_sid, address)
+    return replace(it, channel="sms", projected_address=address)
+
+
+def _without_projected_address(it: Participant) -> Participant:
+    if it.projected_address is None or it.identity is None:
+        raise Refused(PROJECTED_ADDRESS_NOT_REMOVABLE)
+    return replace(it, channel="chat", projected_address=None)
+
+
+def _with_identity(it: Participant, identity: str) -> Participant:
+    if it.projected_address is None or it.identity is not None:
+        raise Refused(IDENTITY_NOT_ADDABLE)
+    users.check_identity(identity)
+    return replace(it, identity=identity)
+
+
+@command
+class RemoveParticipant:
+    """Take somebody out of a conversation; what they said stays."""
+
+    service: str
+    conversation: str
+    participant: str
+
+    def check(self, world: "World") -> Participant:
+        """Raises:
+        Refused: 20404, or the conversation may not be written to.
+        """
+        conversation = conversations.find_writable(world, self.service, self.conversation)
+        participant = find(world, conversation, self.participant)
+        acting = permissions.acting_user(world)
+        leaves = acting is not None and participant.identity == acting
+        permissions.require(
+            world, conversation, "leaveConversation" if leaves else "removeParticipant"
+        )
+        return participant
+
+    def apply(self, world: "World") -> None:
+        leave(world, self.check(world))
+
+
+def bound(world: "World", conversation: Conversation, binding: MessagingBinding) -> Participant:
+    """Somebody who wrote to a conversation, with the service's default role."""
+    return Participant(
+        sid="",
+        account_sid=conversation.account_sid,
+        service_sid=conversation.service_sid,
+        conversation_sid=conversation.sid,
+        channel=binding.channel,
+        address=binding.address,
+        proxy_address=binding.proxy_address,
+        projected_address=binding.projected_address,
+        role_sid=_role(world, conversation, None),
+        date_created=world.now,
+        date_updated=world.now,
+        serial=0,
+    )
+
+
+def join(world: "World", conversation: Conversation, checked: Participant) -> Participant:
+    """Put a checked participant into its conversation; an identity gets its user."""
+    user_sid = None
+    if checked.identity is not None:
+        service = world.services[conversation.service_sid]
+        user_sid = users.ensure(world, service, checked.identity).sid
+    participant = world.participants.put(
+        replace(
+            checked,
+            sid=world.sids.new("MB"),
+            conversation_sid=conversation.sid,
+            user_sid=user_sid,
+            serial=world.serial(),
+        )
+    )
+    if groups.party(participant) is not None:
+        groups.refresh(world, conversation.sid)
+    world.tell(ParticipantAdded(participant=participant, conversation=conversation))
+    return participant
+
+
+def leave(world: "World", participant: Participant) -> None:
+    """Take a participant out of its conversation."""
+    world.participants.remove(participant.sid)
+    if groups.party(participant) is not None:
+        groups.refresh(world, participant.conversation_sid)
+    world.tell(
+        ParticipantRemoved(
+            participant=participant,
+            conversation=world.conversations[participant.conversation_sid],
+        )
+    )
+
+
+def _role(world: "World", conversation: Conversation, sid: str | None) -> str:
+    """The conversation role that was asked for, else the service's default."""
+    if sid is None:
+        return world.services[conversation.service_sid].default_conversation_role_sid
+    return roles.read_conversation_role(world, conversation.service_sid, sid)
+
+
+def read_horizon(world: "World", index: str | None, timestamp: str | None) -> dict[str, object]:
+    """What changes of a participant when it reads; an empty index, or `null`, forgets the horizon.
+
+    Raises:
+        Refused: 50421 the index is no whole number, 20001 the timestamp is no instant.
+    """
+    changes: dict[str, object] = {}
+    if index is not None:
+        if index in ("", "null"):
+            changes = {"last_read_message_index": None, "last_read_timestamp": None}
+        else:
+            changes["last_read_message_index"] = reading.whole_number(
+                index, INVALID_LAST_READ_INDEX
+            )
+            changes["last_read_timestamp"] = world.now
+    if timestamp:
+        try:
+            changes["last_read_timestamp"] = reading.instant(timestamp, INVALID_PARAMETER)
+        except Refused:
+            raise Refused(INVALID_PARAMETER, parameter="LastReadTimestamp") from None
+    return changes
+
+
+def advance_horizon(world: "World", sid: str, index: int) -> None:
+    """A phone reports that it has shown everything up to a message to its owner."""
+    before = world.participants.get(sid)
+    if before is None or not before.open:
+        return
+    if before.last_read_message_index is not None and before.last_read_message_index >= index:
+        return
+    after = world.participants.put(
+        replace(
+            before,
+            last_read_message_index=index,
+            last_read_timestamp=world.now,
+            date_updated=world.now,
+        )
+    )
+    conversation = world.conversations[after.conversation_sid]
+    world.tell(ParticipantUpdated(participant=after, before=before, conversation=conversation))
+
+
+def _check_room(world: "World", participant: Participant) -> None:
+    table = world.participants
+    present = len(table.by_kind.of((participant.conversation_sid, participant.is_chat)))
+    if not participant.is_chat:
+        if present >= NON_CHAT_LIMIT:
+            raise Refused(TOO_MANY_NON_CHAT_PARTICIPANTS)
+        return
+    if present >= CHAT_LIMIT:
+        raise Refused(TOO_MANY_PARTICIPANTS)
+    check_conversations(world, participant)
+
+
+def check_conversations(world: "World", participant: Participant) -> None:
+    """Whether an identity can be in one conversation more; closed ones do not count.
+
+    Raises:
+        Refused: 50214.
+    """
+    table = world.participants
+    open_ones = table.by_open_identity.of((participant.service_sid, participant.identity))
+    if len(open_ones) >= CONVERSATIONS_PER_IDENTITY:
+        raise Refused(USER_CONVERSATION_LIMIT)
+
+
+def check_unique(world: "World", participant: Participant) -> None:
+    """Raises:
+    Refused: 50433 the identity is in the conversation, 50416 the pair in one that is not closed.
+    """
+    table = world.participants
+    if participant.identity is not None:
+        key = (participant.conversation_sid, participant.identity)
+        if table.by_member.find(key) not in (None, participant.sid):
+            raise Refused(PARTICIPANT_EXISTS)
+    if participant.proxy_address is not None:
+        taken = table.found(table.by_pair, (participant.address, participant.proxy_address))
+        if taken is not None and taken.sid != participant.sid:
+            raise Refused(BINDING_TAKEN, conversation=taken.conversation_sid)
+
+
+def _check_group(world: "World", conversation: Conversation, participant: Participant) -> None:
+    """Whether the parties of a group are in order with a new or changed participant."""
+    if groups.party(participant) is None and conversation.sid not in world.groups:
+        return
+    others = [
+        each
+        for each in world.participants.all(world.participants.by_conversation, conversation.sid)
+        if each.sid != participant.sid
+    ]
+    groups.check_change(world, conversation, [*others, participant])
+
+
+def _date(world: "World", text: str | None, refusal: Refusal) -> datetime:
+    return world.now if text is None else reading.instant(text, refusal)

@@ -1,0 +1,153 @@
+"""Virtual time: now, advance, and what is due when.
+
+The rules of this file:
+
+- A world's clock is a straight line over the machine's: real (rate 1), fast (rate N) or frozen
+  (rate 0).
+- Instants are UTC and whole milliseconds, since that is what webhooks show.
+- A timer is a command with a due time and a key. Setting a key again moves its timer; equal due
+  times fire in the order in which they were set.
+"""
+
+import heapq
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from twilio_emulator.core.kernel.records import record
+from twilio_emulator.core.kernel.tables import Changes
+
+if TYPE_CHECKING:
+    pass
+
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+LAST = datetime(9799, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)
+"""Where a clock stands still: what follows then, in a century at most, is still in the calendar."""
+
+MachineTime = Callable[[], float]
+"""Seconds that never run backwards; their zero does not matter."""
+
+
+def whole_milliseconds(at: datetime) -> datetime:
+    """`at` in UTC, cut to the millisecond."""
+    at = at.astimezone(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def _in_bounds(at: datetime) -> datetime:
+    return whole_milliseconds(min(max(at, FIRST), LAST))
+
+
+class Clock:
+    """The time of one world.
+
+    Args:
+        machine: where the machine's seconds come from.
+        start: what the clock shows at first.
+        rate: 1 is real, 0 is frozen, N runs N times as fast.
+    """
+
+    __slots__ = ("_from", "_machine", "_machine_from", "rate")
+
+    def __init__(self, machine: MachineTime, start: datetime, rate: float = 1.0) -> None:
+        self._machine = machine
+        self._machine_from = machine()
+        self._from = _in_bounds(start)
+        self.rate = rate
+
+    def now(self) -> datetime:
+        """The world's instant."""
+        if not self.rate:
+            return self._from
+        passed = (self._machine() - self._machine_from) * self.rate
+        try:
+            return min(self._from + timedelta(milliseconds=int(passed * 1000)), LAST)
+        except OverflowError:
+            return LAST
+
+    def set(self, now: datetime, rate: float | None = None) -> None:
+        """Show `now` from this moment on, at the same rate unless another is given.
+
+        Before `FIRST` and after `LAST` it shows these.
+        """
+        self._from = _in_bounds(now)
+        self._machine_from = self._machine()
+        if rate is not None:
+            self.rate = rate
+
+    def machine_seconds_until(self, due: datetime) -> float | None:
+        """How long the machine has to wait for `due`; None when the clock stands still."""
+        if not self.rate:
+            return None
+        return max(0.0, (due - self.now()).total_seconds() / self.rate)
+
+
+@record
+class Timer:
+    """A command that performs itself at its time."""
+
+    due: datetime
+    number: int
+    key: str
+    command: Any
+
+
+class Timers:
+    """What is due when. Setting, moving and cancelling cost the logarithm of what is set."""
+
+    __slots__ = ("_heap", "_live", "changes", "next_number")
+
+    def __init__(self) -> None:
+        self.changes: Changes | None = None
+        self._heap: list[tuple[datetime, int, str]] = []
+        self._live: dict[str, Timer] = {}
+        self.next_number = 0
+
+    def set(self, key: str, due: datetime, command: object) -> None:
+        """Have `command` performed at `due`, instead of what `key` stood for before."""
+        if self.changes is not None:
+            self.changes.append((self, key, self._live.get(key)))
+        self.restore(Timer(due=due, number=self.next_number, key=key, command=command))
+        self.next_number += 1
+
+    def restore(self, timer: Timer) -> None:
+        """Put back a timer as it was, with its number."""
+        self._live[timer.key] = timer
+        heapq.heappush(self._heap, (timer.due, timer.number, timer.key))
+        if len(self._heap) > 2 * len(self._live) + 64:
+            self._heap = [(live.due, live.number, live.key) for live in self._live.values()]
+            heapq.heapify(self._heap)
+
+    def cancel(self, key: str) -> None:
+        """Forget a timer; nothing happens when there is none."""
+        timer = self._live.pop(key, None)
+        if timer is not None and self.changes is not None:
+            self.changes.append((self, key, timer))
+
+    def undo(self, key: str, old: Timer | None) -> None:
+        """Have the timer that was set before."""
+        self._live.pop(key, None)
+        if old is not None:
+            self.restore(old)
+
+    def next_due(self) -> datetime | None:
+        """When the next timer fires."""
+        heap = self._heap
+        while heap:
+            due, number, key = heap[0]
+            timer = self._live.get(key)
+            if timer is not None and timer.number == number:
+                return due
+            heapq.heappop(heap)
+        return None
+
+    def pop(self, until: datetime) -> Timer | None:
+        """The next timer that is due by `until`, taken out; None when there is none."""
+        due = self.next_due()
+        if due is None or due > until:
+            return None
+        return self._live.pop(heapq.heappop(self._heap)[2])
+
+    def __iter__(self) -> Iterator[Timer]:
+        """All that are set, in the order in which they would fire."""
+        return iter(sorted(self._live.values(), key=lambda timer: (timer.due, timer.number)))

@@ -1,0 +1,374 @@
+"""Commands, events and records as plain data: what can be written down can be replayed and
+restored.
+
+The rules of this file:
+
+- A *record* is something the world keeps, a *command* a wish to change it, an *event* what came of
+  it. All three are frozen dataclasses; a changed record is a new one, so an event shows for ever
+  what was true when it happened.
+- `plain` turns any of them into dicts, lists, strings, numbers, booleans and None; `revive` turns
+  that back into an equal value. Fields that hold their default are left out.
+- Commands are known by their class name, so that a journal line says what it is.
+"""
+
+import dataclasses
+import functools
+import operator
+import types
+import typing
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, TypeVar, dataclass_transform
+
+if typing.TYPE_CHECKING:
+    pass
+
+T = TypeVar("T")
+
+Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+
+
+_MISSING = dataclasses.MISSING
+
+COMMANDS: dict[str, type] = {}
+
+
+@dataclass_transform(
+    frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,)
+)
+def record(cls: type[T]) -> type[T]:
+    """A thing the world keeps, or a value inside one.
+
+    It is frozen for the type checker, which sees all of our code, and not at run time: that would
+    double the cost of every change. Its methods are made in one go: there are hundreds of records,
+    and `dataclass` would take a fifth of the time that the emulator has to start.
+    """
+    made = dataclass(init=False, repr=False, eq=False, kw_only=True, slots=True)(cls)
+    fields = dataclasses.fields(made)  # type: ignore[arg-type]
+    names = [field.name for field in fields]
+    defaults = {f"default_{f.name}": f.default for f in fields if f.default is not _MISSING}
+    takes = [f"{name}=default_{name}" if f"default_{name}" in defaults else name for name in names]
+    source = (
+        f"def __init__(self{', *' if names else ''}{''.join(f', {each}' for each in takes)}):\n"
+        + ("".join(f"    self.{name} = {name}\n" for name in names) or "    pass\n")
+        + "def __copy__(self):\n    new = make(kind)\n"
+        + "".join(f"    new.{name} = self.{name}\n" for name in names)
+        + "    return new\n"
+    )
+    methods: dict[str, Any] = {"make": object.__new__, "kind": made, **defaults}
+    exec(source, methods)
+    values = operator.attrgetter(*names) if names else _no_values
+    for name, method in (
+        ("__init__", methods["__init__"]),
+        ("__copy__", methods["__copy__"]),
+        ("__eq__", lambda one, two: type(two) is made and values(one) == values(two)),
+        ("__hash__", lambda one: hash((made, values(one)))),
+        ("__repr__", _describe),
+    ):
+        setattr(made, name, method)
+    return made
+
+
+def _no_values(_: object) -> tuple[()]:
+    return ()
+
+
+def _describe(thing: object) -> str:
+    fields = dataclasses.fields(thing)  # type: ignore[arg-type]
+    said = ", ".join(f"{field.name}={getattr(thing, field.name)!r}" for field in fields)
+    return f"{type(thing).__name__}({said})"
+
+
+@dataclass_transform(
+    frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,)
+)
+def event(cls: type[T]) -> type[T]:
+    """Something that happened, in the past tense."""
+    return record(cls)
+
+
+@dataclass_transform(
+    frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,)
+)
+def command(cls: type[T]) -> type[T]:
+    """A wish to change the world; registered by name so that a journal can be read back."""
+    made = record(cls)
+    if made.__name__ in COMMANDS:
+        raise TypeError(f"two commands are called {made.__name__}")
+    COMMANDS[made.__name__] = made
+    return made
+
+
+def replace(thing: T, **changes: Any) -> T:
+    """The same record with some fields changed; the old one stays as it was."""
+    new: T = thing.__copy__()  # type: ignore[attr-defined]
+    for name, value in changes.items():
+        setattr(new, name, value)
+    return new
+
+
+def plain(value: object) -> Plain:
+    """`value` as JSON-like data. Instants become ISO 8601 in UTC with milliseconds."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime):
+        return write_instant(value)
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            name: plain(held)
+            for name, default in _defaults(type(value))
+            if (held := getattr(value, name)) is not default and held != default
+        }
+    raise TypeError(f"{type(value).__name__} cannot be written down")
+
+
+def plain_command(wish: object) -> dict[str, Plain]:
+    """A command with its name, as one journal line holds it."""
+    fields = plain(wish)
+    assert isinstance(fields, dict)
+    return {"command": type(wish).__name__, **fields}
+
+
+def revive_command(written: Mapping[str, Plain]) -> Any:
+    """The command that `plain_command` wrote down.
+
+    Raises:
+        Unreadable: the name or a field is unknown, or not what it should be.
+    """
+    fields = dict(written)
+    name = fields.pop("command", None)
+    kind = COMMANDS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise Unreadable(f"no command is called {_shortened(name)}")
+    return revive(kind, fields)
+
+
+def revive(kind: type[T], written: Plain) -> T:
+    """The value of type `kind` that `plain` turned into `written`.
+
+    Raises:
+        Unreadable: `written` is not what `plain` makes of such a value; says where, and what was
+            expected there.
+    """
+    return typing.cast(T, _reviver(typing.cast(Hashable, kind))(written))
+
+
+def write_instant(at: datetime) -> str:
+    """`2026-01-05T09:00:00.000Z`."""
+    return at.isoformat(timespec="milliseconds")[:23] + "Z"
+
+
+@functools.cache
+def _defaults(kind: type) -> tuple[tuple[str, object], ...]:
+    return tuple((field.name, field.default) for field in dataclasses.fields(kind))
+
+
+LARGEST_NUMBER = 2**63
+"""What JSON of every sort can hold, as a whole number, is below."""
+
+
+class Unreadable(ValueError):
+    """What was written down is not what it should be. The text is one line."""
+
+    place = ""
+
+    def within(self, place: str) -> "Unreadable":
+        """The same, of something that is at `place`; another exception, as one that was raised
+        holds what it came through."""
+        other = Unreadable(*self.args)
+        other.place = place + ("" if self.place[:1] in ("", "[") else ".") + self.place
+        return other
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.args[0]}" if self.place else str(self.args[0])
+
+
+def expected(what: str, *found: object) -> Unreadable:
+    """Something else should be there than what was `found`."""
+    said = "".join(f", not {_shortened(each)}" for each in found)
+    return Unreadable(f"expected {what}{said}")
+
+
+def _shortened(found: object) -> str:
+    if isinstance(found, list | dict):
+        return "a list" if isinstance(found, list) else "an object"
+    shown = "null" if found is None else repr(found)
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."
+
+
+Reviver = Callable[[Any], Any]
+
+
+@functools.cache
+def _reviver(kind: Any) -> Reviver:
+    origin = typing.get_origin(kind)
+    if kind in _LEAVES:
+        return _LEAVES[kind]
+    if origin in (typing.Union, types.UnionType):
+        return _union_reviver(typing.get_args(kind))
+    if origin is tuple:
+        return _tuple_reviver(typing.get_args(kind))
+    if origin is dict:
+        return _dict_reviver(_reviver(typing.get_args(kind)[1]))
+    if issubclass(kind, Enum):
+        return _enum_reviver(kind)
+    return _dataclass_reviver(kind)
+
+
+def _instant(written: Any) -> datetime:
+    if type(written) is str:
+        try:
+            at = datetime.fromisoformat(written)
+            if at.tzinfo is not None:
+                return at.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise expected("an instant such as 2026-01-05T09:00:00.000Z", written)
+
+
+def _text(written: Any) -> str:
+    if type(written) is str:
+        return written
+    raise expected("a text", written)
+
+
+def _whole(written: Any) -> int:
+    if type(written) is int and -LARGEST_NUMBER <= written < LARGEST_NUMBER:
+        return written
+    raise expected("a whole number", written)
+
+
+def _number(written: Any) -> float:
+    if type(written) is float or type(written) is int:
+        return written
+    raise expected("a number", written)
+
+
+def _yes_or_no(written: Any) -> bool:
+    if type(written) is bool:
+        return written
+    raise expected("true or false", written)
+
+
+def _anything(written: Any) -> Any:
+    return written
+
+
+_LEAVES: dict[Any, Reviver] = {
+    datetime: _instant,
+    str: _text,
+    int: _whole,
+    float: _number,
+    bool: _yes_or_no,
+    Any: _anything,
+}
+
+
+def _union_reviver(choices: tuple[Any, ...]) -> Reviver:
+    """Unions here are `X | None`: whatever is not None is an X."""
+    (kind,) = (choice for choice in choices if choice is not types.NoneType)
+    inner = _reviver(kind)
+    return lambda written: None if written is None else inner(written)
+
+
+def _enum_reviver(kind: type[Enum]) -> Reviver:
+    def revive_member(written: Any) -> Enum:
+        try:
+            return kind(written)
+        except ValueError:
+            choices = ", ".join(str(member.value) for member in kind)
+            raise expected(f"one of {choices}", written) from None
+
+    return revive_member
+
+
+def _tuple_reviver(items: tuple[Any, ...]) -> Reviver:
+    if len(items) == 2 and items[1] is Ellipsis:
+        item = _reviver(items[0])
+
+        def revive_all(written: Any) -> tuple[Any, ...]:
+            written = _listed(written)
+            try:
+                return tuple(map(item, written))
+            except Unreadable:
+                raise _located(((f"[{at}]", item, it) for at, it in enumerate(written))) from None
+
+        return revive_all
+    each = [_reviver(kind) for kind in items]
+
+    def revive_each(written: Any) -> tuple[Any, ...]:
+        if len(_listed(written)) != len(each):
+            raise expected(f"a list of {len(each)}, not of {len(written)}")
+        pairs = list(zip(each, written, strict=True))
+        try:
+            return tuple(inner(it) for inner, it in pairs)
+        except Unreadable:
+            named = ((f"[{at}]", inner, it) for at, (inner, it) in enumerate(pairs))
+            raise _located(named) from None
+
+    return revive_each
+
+
+def _listed(written: Any) -> list[Any]:
+    if isinstance(written, list | tuple):
+        return typing.cast(list[Any], written)
+    raise expected("a list", written)
+
+
+def _dict_reviver(item: Reviver) -> Reviver:
+    def revive_items(written: Any) -> dict[str, Any]:
+        if type(written) is not dict:
+            raise expected("an object", written)
+        try:
+            return {key: item(value) for key, value in written.items()}
+        except Unreadable:
+            raise _located(((key, item, it) for key, it in written.items())) from None
+
+    return revive_items
+
+
+def _dataclass_reviver(kind: type) -> Reviver:
+    hints = typing.get_type_hints(kind)
+    held = dataclasses.fields(kind)
+    revivers = {field.name: _reviver(hints[field.name]) for field in held}
+    needed = [field.name for field in held if field.default is _MISSING]
+
+    def revive_fields(written: Any) -> object:
+        if type(written) is not dict:
+            raise expected("an object", written)
+        try:
+            return kind(**{name: revivers[name](value) for name, value in written.items()})
+        except (Unreadable, KeyError, TypeError):
+            pass
+        unknown = written.keys() - revivers.keys()
+        if unknown:
+            raise Unreadable(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+        missing = [name for name in needed if name not in written]
+        if missing:
+            raise Unreadable(f"{kind.__name__} lacks {', '.join(missing)}")
+        raise _located((name, revivers[name], value) for name, value in written.items())
+
+    return revive_fields
+
+
+def _located(parts: Iterable[tuple[str, Reviver, Any]]) -> Unreadable:
+    """What is wrong with the first of the parts that cannot be read, with its place."""
+    return next(wrong for part in parts if (wrong := _wrong(*part)) is not None)
+
+
+def _wrong(place: str, reviver: Reviver, written: Any) -> Unreadable | None:
+    try:
+        reviver(written)
+    except Unreadable as wrong:
+        return wrong.within(place)
+    return None

@@ -1,0 +1,412 @@
+"""The world of one account: perform a command, publish its events, snapshot, restore.
+
+The rules of this file:
+
+- Time, sids and dice come from the world, and the world is changed by commands alone. So the same
+  seed and the same timed commands give the same bytes.
+- Before a command, every timer that is due by then is performed, each at its own due time. A real,
+  a fast, a frozen and a replayed run take the same steps.
+- A refused command has changed nothing, drawn nothing and told nothing; nor has one that fails by a
+  fault of ours. Whatever it had changed is taken back.
+- Listeners are told after the change, in the order in which things happened. They queue; they
+  neither wait nor perform. One that raises is a fault of ours, and keeps nothing from the others.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
+
+from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys
+from twilio_emulator.core.accounts.debugger_alerts import Alerts
+from twilio_emulator.core.carrier.caller_id_verification import CallerIds
+from twilio_emulator.core.carrier.opt_outs import AdvancedOptOuts, OptOuts
+from twilio_emulator.core.carrier.rate_limits import Lanes
+from twilio_emulator.core.carrier.whatsapp_window import Windows
+from twilio_emulator.core.content.templates import Contents
+from twilio_emulator.core.conversations.address_configurations import AddressConfigurations
+from twilio_emulator.core.conversations.address_rules import AddressRulesTable
+from twilio_emulator.core.conversations.group_mms import Groups
+from twilio_emulator.core.conversations.media import MediaTable
+from twilio_emulator.core.conversations.push_credentials import Credentials
+from twilio_emulator.core.conversations.push_notifications import (
+    Bindings,
+    NotificationConfigurations,
+)
+from twilio_emulator.core.conversations.resources import (
+    Conversations,
+    Messages,
+    Participants,
+    Receipts,
+    Roles,
+    Services,
+    Users,
+)
+from twilio_emulator.core.conversations.webhook_configurations import (
+    ScopedWebhooks,
+    WebhookConfigurations,
+)
+from twilio_emulator.core.kernel import snapshots
+from twilio_emulator.core.kernel.clock import Clock, Timers
+from twilio_emulator.core.kernel.patterns import Compile, python_pattern
+from twilio_emulator.core.kernel.records import (
+    Plain,
+    plain,
+    plain_command,
+    record,
+    write_instant,
+)
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.sids import Sids, Stream
+from twilio_emulator.core.kernel.tables import Changes, Counted, Table
+from twilio_emulator.core.phones.handsets import Handsets
+from twilio_emulator.core.phones.inbox import InboxItems
+from twilio_emulator.core.senders.resources import AlphaSenders, MessagingServices, PhoneNumbers
+from twilio_emulator.core.senders.sender_selection import StickySenders
+from twilio_emulator.core.senders.twiml_apps import Applications
+from twilio_emulator.core.senders.whatsapp_senders import SenderProfiles
+from twilio_emulator.core.simulation.resources import FaultRules
+from twilio_emulator.core.simulation.settings import Carriers
+from twilio_emulator.core.texts.media import TextMedia
+from twilio_emulator.core.texts.short_links import ShortLinks
+from twilio_emulator.core.texts.text import Texts
+
+
+class Command(Protocol):
+    """A wish to change the world, in the imperative. `apply` refuses, or changes and tells."""
+
+    def apply(self, world: "World") -> object:
+        """Check everything, then change, then tell.
+
+        Raises:
+            Refused: with the world unchanged.
+        """
+
+
+class Checked(Command, Protocol):
+    """A command that a pre-event webhook may see: its guards can be asked without the change."""
+
+    def check(self, world: "World") -> object:
+        """What the command would make of the world.
+
+        Raises:
+            Refused: it cannot be performed.
+        """
+
+
+log = logging.getLogger("twilio_emulator")
+
+
+class Source(StrEnum):
+    """Where a command came from, in the words of webhooks."""
+
+    API = "API"
+    SDK = "SDK"
+    SMS = "SMS"
+    WHATSAPP = "WHATSAPP"
+
+
+@record
+class Origin:
+    """Who wants a command performed.
+
+    `webhooks` says whether conversation webhooks fire: for REST calls only with
+    `X-Twilio-Webhook-Enabled: true`, for all others always.
+    """
+
+    source: Source = Source.API
+    identity: str | None = None
+    webhooks: bool = True
+
+
+QUIET = Origin(webhooks=False)
+"""A REST call without `X-Twilio-Webhook-Enabled: true`."""
+
+LOUD = Origin()
+"""A REST call with that header, a timer, a carrier: webhooks fire."""
+
+
+class Numbering(Protocol):
+    """What the world has to know of phone numbers; a library knows it, so it is handed in."""
+
+    def normal(self, number: str, country: str | None = None) -> str | None:
+        """The E.164 form of a possible number, else None. `country` helps with national forms."""
+
+    def country(self, number: str) -> str | None:
+        """ISO 3166 country of an E.164 number."""
+
+
+class Happened(NamedTuple):
+    """An event with its circumstances."""
+
+    number: int
+    at: datetime
+    origin: Origin
+    event: object
+
+
+Listener = Callable[[Happened], None]
+
+
+class Listeners:
+    """Who hears of what happens: of everything, or of events of some kinds."""
+
+    def __init__(self) -> None:
+        self._all: list[tuple[Listener, frozenset[type] | None]] = []
+        self._of: dict[type, tuple[Listener, ...]] = {}
+
+    def append(self, listener: Listener, kinds: Iterable[type] | None = None) -> None:
+        """Tell `listener` too, after the others; only of events of these `kinds`, if any are
+        named."""
+        self._all.append((listener, None if kinds is None else frozenset(kinds)))
+        self._of.clear()
+
+    def remove(self, listener: Listener) -> None:
+        """Tell it no more, if it was told."""
+        self._all = [each for each in self._all if each[0] != listener]
+        self._of.clear()
+
+    def clear(self) -> None:
+        """Tell nobody any more."""
+        self._all.clear()
+        self._of.clear()
+
+    def of(self, kind: type) -> tuple[Listener, ...]:
+        """Whom to tell of an event of this kind, in the order in which they came."""
+        found = self._of.get(kind)
+        if found is None:
+            found = tuple(each for each, kinds in self._all if kinds is None or kind in kinds)
+            self._of[kind] = found
+        return found
+
+
+class World:
+    """Everything that one account has.
+
+    Args:
+        account_sid: the account; its subaccounts live here too.
+        seed: of all sids and dice.
+        clock: this world's time.
+        numbering: what is known of phone numbers.
+        compile_pattern: makes regular expressions ready that somebody gave.
+    """
+
+    def __init__(
+        self,
+        account_sid: str,
+        seed: int,
+        clock: Clock,
+        numbering: Numbering,
+        compile_pattern: Compile = python_pattern,
+    ) -> None:
+        self.account_sid = account_sid
+        self.seed = seed
+        self.clock = clock
+        self.numbering = numbering
+        self.compile_pattern = compile_pattern
+        self.sids = Sids(seed, account_sid, "sids")
+        self.dice = Stream(seed, account_sid, "dice")
+        self.timers = Timers()
+        self.listeners = Listeners()
+        self.now = clock.now()
+        self.origin = QUIET
+        self.serials = 0
+        self.events = 0
+        self._told: list[object] = []
+        self._changes: Changes = []
+
+        self.accounts = Accounts()
+        self.api_keys = ApiKeys()
+        self.services = Services()
+        self.roles = Roles()
+        self.users = Users()
+        self.conversations = Conversations()
+        self.participants = Participants()
+        self.groups = Groups()
+        self.messages = Messages()
+        self.receipts = Receipts()
+        self.media = MediaTable()
+        self.contents = Contents()
+        self.webhook_configurations = WebhookConfigurations()
+        self.scoped_webhooks = ScopedWebhooks()
+        self.address_configurations = AddressConfigurations()
+        self.address_rules = AddressRulesTable()
+        self.credentials = Credentials()
+        self.bindings = Bindings()
+        self.notification_configurations = NotificationConfigurations()
+        self.phone_numbers = PhoneNumbers()
+        self.sender_profiles = SenderProfiles()
+        self.applications = Applications()
+        self.caller_ids = CallerIds()
+        self.alpha_senders = AlphaSenders()
+        self.messaging_services = MessagingServices()
+        self.sticky_senders = StickySenders()
+        self.texts = Texts()
+        self.text_media = TextMedia()
+        self.short_links = ShortLinks()
+        self.lanes = Lanes()
+        self.handsets = Handsets()
+        self.inbox_items = InboxItems()
+        self.optouts = OptOuts()
+        self.advanced_optouts = AdvancedOptOuts()
+        self.windows = Windows()
+        self.carriers = Carriers()
+        self.fault_rules = FaultRules()
+        self.alerts = Alerts()
+        self._note_changes()
+
+    def serial(self) -> int:
+        """The next number of one counter; what has a greater one came later."""
+        self.serials += 1
+        return self.serials
+
+    def tell(self, event: object) -> None:
+        """Note that something happened. Listeners hear of it when the command is done."""
+        self._told.append(event)
+
+    def perform(self, command: Command, origin: Origin = QUIET, at: datetime | None = None) -> Any:
+        """Perform what is due, then `command`, and tell the listeners.
+
+        Args:
+            at: the instant of the command; the clock's now unless given. Never before an earlier
+                one.
+
+        Returns:
+            what the command answers.
+
+        Raises:
+            Refused: with nothing changed by the command.
+        """
+        at = self.clock.now() if at is None else at
+        self.catch_up(at)
+        self.now = max(self.now, at)
+        return self._apply(command, origin)
+
+    def check(self, command: Checked, origin: Origin) -> Any:
+        """Perform what is due, then the guards of `command` alone.
+
+        Returns:
+            what the command would make of the world as it is now.
+
+        Raises:
+            Refused: it cannot be performed.
+        """
+        at = self.clock.now()
+        self.catch_up(at)
+        self.now = max(self.now, at)
+        self.origin = origin
+        return command.check(self)
+
+    def catch_up(self, until: datetime) -> None:
+        """Perform every timer that is due by `until`, each at its own time."""
+        while self.perform_due(until):
+            pass
+
+    def perform_due(self, until: datetime) -> bool:
+        """Perform the first timer that is due by `until`, at its own time.
+
+        Returns:
+            whether there was one.
+        """
+        timer = self.timers.pop(until)
+        if timer is None:
+            return False
+        self.now = max(self.now, timer.due)
+        try:
+            self._apply(timer.command, LOUD)
+        except Refused:
+            pass  # it has changed nothing, and there is nobody to tell
+        except Exception:
+            log.exception("a timer came to nothing: %s", timer.key)
+        return True
+
+    def _apply(self, command: Command, origin: Origin) -> Any:
+        self.origin = origin
+        self._changes.clear()  # of whoever reached in without a command
+        drawn = self.sids.drawn, self.dice.drawn, self.serials, self.timers.next_number
+        try:
+            answer = command.apply(self)
+        except BaseException:
+            self._take_back(drawn)
+            raise
+        self._changes.clear()
+        told, self._told = self._told, []
+        for event in told:
+            self.events += 1
+            happened = Happened(self.events, self.now, self.origin, event)
+            for listener in self.listeners.of(type(event)):
+                try:
+                    listener(happened)
+                except Exception:
+                    log.exception("a listener failed at %s", type(event).__name__)
+        return answer
+
+    def _take_back(self, drawn: tuple[int, int, int, int]) -> None:
+        """Be as before a command, which had `drawn` so much when it began."""
+        self._told.clear()
+        for changed, key, old in self._changes[::-1]:
+            changed.undo(key, old)
+        self._changes.clear()
+        self.sids.drawn, self.dice.drawn, self.serials, self.timers.next_number = drawn
+
+    def _note_changes(self) -> None:
+        """Note what is changed from now on."""
+        self.timers.changes = self._changes
+        for table in self.tables().values():
+            table.changes = self._changes
+
+    def tables(self) -> dict[str, Table[Any]]:
+        """Every table by name, in the order in which a snapshot shows them."""
+        return {name: held for name, held in vars(self).items() if isinstance(held, Table)}
+
+    def digests(self) -> tuple[Counted[Any], ...]:
+        """The digests of all bytes that are shown anywhere in it, by table."""
+        return self.media.digests, self.text_media.digests
+
+    def snapshot(self) -> dict[str, Plain]:
+        """The whole state as plain data; equal worlds give equal snapshots."""
+        return {
+            "account_sid": self.account_sid,
+            "seed": self.seed,
+            "now": write_instant(self.now),
+            "serials": self.serials,
+            "events": self.events,
+            "sids": self.sids.drawn,
+            "dice": self.dice.drawn,
+            "next_timer": self.timers.next_number,
+            "timers": [
+                {
+                    "due": write_instant(timer.due),
+                    "number": timer.number,
+                    "key": timer.key,
+                    **plain_command(timer.command),
+                }
+                for timer in self.timers
+            ],
+            "tables": {
+                name: [plain(kept) for kept in table]
+                for name, table in self.tables().items()
+                if len(table)
+            },
+        }
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Become what a snapshot shows. Clock and listeners stay; no event is told.
+
+        Raises:
+            Unreadable: the snapshot is not one of this version; nothing has changed.
+        """
+        tables = self.tables()
+        made = {name: type(table) for name, table in tables.items()}
+        shown, timers, held = snapshots.read(snapshot, made)
+        self.account_sid, self.seed, self.now = shown.account_sid, shown.seed, shown.now
+        self.serials, self.events = shown.serials, shown.events
+        self.sids = Sids(self.seed, self.account_sid, "sids")
+        self.sids.drawn = shown.sids
+        self.dice = Stream(self.seed, self.account_sid, "dice")
+        self.dice.drawn = shown.dice
+        self.timers = timers
+        for name, table in tables.items():
+            table.become(held[name])
+        self._note_changes()

@@ -1,0 +1,450 @@
+"""Texts from phones: how they come in, and who gets them.
+
+The rules of this file (https://www.twilio.com/docs/conversations/inbound-autocreation):
+
+- Opt-out keywords are heard first, and the text is passed on all the same.
+- A conversation that is not closed and holds the pair of phone and number captures the text: it
+  becomes a message of that participant. So does a group MMS with just these parties.
+- Else the address's configuration may have the text open a conversation, which captures it.
+- Any other text is the number's own: it is told, and whoever calls webhooks calls the number's.
+- What a pre-event webhook made of a text comes in the command, so that replay need not ask.
+"""
+
+from typing import TYPE_CHECKING
+
+from twilio_emulator.core.accounts.debugger_alerts import LogLevel, RaiseAlert
+from twilio_emulator.core.carrier import delivery as outbound
+from twilio_emulator.core.carrier import group_mms as group_texts
+from twilio_emulator.core.carrier import opt_outs as optouts
+from twilio_emulator.core.carrier import outcomes as fates
+from twilio_emulator.core.carrier import whatsapp_window as windows
+from twilio_emulator.core.conversations import autocreation, conversations, messages
+from twilio_emulator.core.conversations import group_mms as groups
+from twilio_emulator.core.conversations.autocreation import Opening
+from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel.records import command, event, record, replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.phones import handsets
+from twilio_emulator.core.phones.inbox import note_sent, show_system
+from twilio_emulator.core.senders.addresses import (
+    Channel,
+    bare,
+    channel_of,
+    has_unknown_channel,
+    kept,
+    on_channel,
+    spelled,
+)
+from twilio_emulator.core.senders.refusals import (
+    LATER,
+    NO_SUCH_NUMBER,
+    NO_SUCH_TEXT,
+    UNKNOWN_CHANNEL,
+)
+from twilio_emulator.core.texts import media as text_media
+from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.core.texts.text import Direction, Text, TextStatus
+
+if TYPE_CHECKING:
+    from twilio_emulator.core.conversations.resources import Participant
+    from twilio_emulator.core.kernel.world import World
+    from twilio_emulator.core.senders.resources import PhoneNumber
+
+SEGMENT_LOST = 30009
+"""The code of an alert: part of what somebody wrote did not come."""
+
+
+@event
+class TextReceived:
+    """A text came in that no conversation captured."""
+
+    text: Text
+
+
+@event
+class TextCaptured:
+    """A text came in for a conversation, where it becomes a message."""
+
+    text: Text
+
+
+@event
+class TextTurnedAway:
+    """A text came in for a number whose messaging service has inbound off: nobody gets it."""
+
+    text: Text
+
+
+@record
+class Location:
+    """A place that somebody shares."""
+
+    latitude: str
+    longitude: str
+    address: str | None = None
+    label: str | None = None
+
+
+@command
+class SendFromHandset:
+    """Write on a phone.
+
+    The channel is the one that `to` names unless another is said. `others` are the further
+    recipients of a group MMS. `reply_to` is the message that is quoted. `parameters` are added to
+    the webhook's. `rewritten_` fields and `dropped` are the verdict of a pre-event webhook, when
+    the text is for a conversation or opens one.
+    """
+
+    address: str
+    to: str
+    body: str = ""
+    channel: str | None = None
+    media: tuple[Enclosure, ...] = ()
+    others: tuple[str, ...] = ()
+    reply_to: str | None = None
+    forwarded: bool = False
+    location: Location | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+    rewritten_body: str | None = None
+    rewritten_author: str | None = None
+    rewritten_attributes: str | None = None
+    rewritten_friendly_name: str | None = None
+    rewritten_conversation_attributes: str | None = None
+    dropped: bool = False
+
+    def check(self, world: "World") -> "Participant | Opening | None":
+        """Who speaks, when a conversation will capture the text, or what the text will open.
+
+        Raises:
+            Refused: the channel is unknown, nothing of the account has the number, or a webhook
+                has made of the text what cannot be.
+        """
+        sender, to = self._addresses(world)
+        others = self._others(world)
+        _check_rewriting(self)
+        speaker = captor(world, sender, to, others)
+        if speaker is None and world.phone_numbers.at(to) is None:
+            raise Refused(NO_SUCH_NUMBER, number=to, handset=bare(sender))
+        return speaker or autocreation.opening(world, sender, to, others)
+
+    def apply(self, world: "World") -> Text:
+        found = self.check(world)
+        sender, to = self._addresses(world)
+        number = world.phone_numbers.at(to)
+        heard = optouts.hear(world, number, sender, self.body) if number else None
+        joined = windows.hear(world, number, sender, self.body) if number else None
+        dropped = self.dropped or bool(joined)
+        speaker = _speaker(world, self, found, dropped=dropped)
+        text = _take_in(
+            world,
+            sender=sender,
+            to=to,
+            body=self.body,
+            media=tuple(map(text_media.typed, self.media)),
+            number=number,
+            speaker=speaker,
+            parameters=tuple(
+                (dict(self._parameters(world, sender)) | dict(self.parameters)).items()
+            ),
+            opt_out_type=str(heard.type) if heard and heard.type else None,
+        )
+        handset = handsets.contact(world, sender)
+        others = group_texts.members(text, self._others(world))
+        note_sent(world, replace(text, body=self.body), others)
+        group_texts.spread(world, text, others)
+        if text.channel is Channel.WHATSAPP:
+            windows.open_window(world, sender, to)
+        answer = joined or (heard.answer if heard else "")
+        if answer:
+            show_system(world, handset, to, text.channel, answer)
+        if not dropped:
+            _route(
+                world,
+                text,
+                speaker,
+                body=self.rewritten_body,
+                author=self.rewritten_author,
+                attributes=self.rewritten_attributes,
+            )
+        return text
+
+    def _addresses(self, world: "World") -> tuple[str, str]:
+        meant = spelled(self.to)
+        channel = channel_of(meant)
+        if self.channel is not None:
+            try:
+                channel = Channel(self.channel)
+            except ValueError:
+                raise Refused(UNKNOWN_CHANNEL, channel=self.channel) from None
+        if has_unknown_channel(meant):
+            raise Refused(UNKNOWN_CHANNEL, channel=meant.partition(":")[0])
+        numbering = world.numbering
+        return (
+            on_channel(channel, bare(kept(numbering, self.address))),
+            on_channel(channel, bare(kept(numbering, meant))),
+        )
+
+    def _others(self, world: "World") -> tuple[str, ...]:
+        return tuple(kept(world.numbering, other) for other in self.others)
+
+    def _parameters(self, world: "World", sender: str) -> list[tuple[str, str]]:
+        """What the webhook of such a text gets besides the usual.
+
+        https://www.twilio.com/docs/messaging/guides/webhook-request
+        """
+        shown: list[tuple[str, str]] = []
+        if channel_of(sender) is Channel.WHATSAPP:
+            handset = handsets.contact(world, sender)
+            shown.append(("ProfileName", handset.profile_name or handset.label or handset.address))
+            shown.append(("WaId", handset.wa_id))
+            media = tuple(map(text_media.typed, self.media))
+            shown.append(("MessageType", _message_type(self.location, media)))
+        if self.forwarded:
+            shown.append(("Forwarded", "true"))
+        if self.location is not None:
+            shown.append(("Latitude", self.location.latitude))
+            shown.append(("Longitude", self.location.longitude))
+            shown.append(("Address", self.location.address or ""))
+            shown.append(("Label", self.location.label or ""))
+        quoted = world.inbox_items.get(self.reply_to)
+        if quoted is not None:
+            shown.append(("OriginalRepliedMessageSender", quoted.peer))
+            shown.append(("OriginalRepliedMessageSid", quoted.sid))
+        return shown
+
+
+@command
+class ReceiveText:
+    """A text that one number of the account sent to another comes in there."""
+
+    text: str
+    rewritten_body: str | None = None
+    rewritten_author: str | None = None
+    rewritten_attributes: str | None = None
+    rewritten_friendly_name: str | None = None
+    rewritten_conversation_attributes: str | None = None
+    dropped: bool = False
+
+    def check(self, world: "World") -> "Participant | Opening | None":
+        """Who speaks, when a conversation will capture the text, or what the text will open.
+
+        Raises:
+            Refused: the text is gone, or a webhook has made of it what cannot be.
+        """
+        sent = world.texts.get(self.text)
+        if sent is None or sent.sender is None:
+            raise Refused(NO_SUCH_TEXT, text=self.text)
+        _check_rewriting(self)
+        return captor(world, sent.sender, sent.to) or autocreation.opening(
+            world, sent.sender, sent.to
+        )
+
+    def apply(self, world: "World") -> Text:
+        speaker = _speaker(world, self, self.check(world), dropped=self.dropped)
+        sent = world.texts[self.text]
+        text = _take_in(
+            world,
+            sender=sent.sender or "",
+            to=sent.to,
+            body=sent.body,
+            media=tuple(text_media.enclosed(media) for media in text_media.of(world, sent.sid)),
+            number=world.phone_numbers.at(sent.to),
+            speaker=speaker,
+        )
+        if not self.dropped:
+            _route(
+                world,
+                text,
+                speaker,
+                body=self.rewritten_body,
+                author=self.rewritten_author,
+                attributes=self.rewritten_attributes,
+            )
+        return text
+
+
+@record
+class Reply:
+    """One `<Message>` of a TwiML answer. `to` and `sender` are given when it names others."""
+
+    body: str = ""
+    media: tuple[Enclosure, ...] = ()
+    to: str | None = None
+    sender: str | None = None
+    status_callback: str | None = None
+    status_callback_method: str = "POST"
+
+
+@command
+class ReplyToText:
+    """A TwiML answer came back for an inbound text: send what it says, in order."""
+
+    text: str
+    messages: tuple[Reply, ...]
+
+    def apply(self, world: "World") -> tuple[Text, ...]:
+        received = world.texts.get(self.text)
+        if received is None:
+            raise Refused(NO_SUCH_TEXT, text=self.text)
+        return tuple(
+            outbound.send(
+                world,
+                account_sid=received.account_sid,
+                direction=Direction.OUTBOUND_REPLY,
+                sender=reply.sender or received.to,
+                to=reply.to or received.sender or "",
+                body=reply.body,
+                media=reply.media,
+                status_callback=reply.status_callback,
+                status_callback_method=reply.status_callback_method,
+            )
+            for reply in self.messages
+        )
+
+
+def captor(
+    world: "World", sender: str, to: str, others: tuple[str, ...] = ()
+) -> "Participant | None":
+    """The participant of an open conversation whose pair this is, or who is in such a group."""
+    table = world.participants
+    speaker = None if others else table.found(table.by_pair, (sender, to))
+    if speaker is None and len(world.groups):
+        group = groups.matching(world, (sender, to, *others))
+        if group is not None:
+            return groups.phone(world, group, sender)
+    return speaker
+
+
+def _check_rewriting(wish: SendFromHandset | ReceiveText) -> None:
+    """What a webhook says is input like any other."""
+    messages.read_body(wish.rewritten_body or "")
+    messages.read_author(wish.rewritten_author)
+    messages.read_attributes(wish.rewritten_attributes)
+    reading.name(wish.rewritten_friendly_name)
+    if wish.rewritten_conversation_attributes is not None:
+        reading.attributes(wish.rewritten_conversation_attributes, conversations.ATTRIBUTES_LIMIT)
+
+
+def _speaker(
+    world: "World",
+    wish: SendFromHandset | ReceiveText,
+    found: "Participant | Opening | None",
+    *,
+    dropped: bool,
+) -> "Participant | None":
+    """Who speaks, in the conversation that the text opens if need be."""
+    if not isinstance(found, Opening):
+        return found
+    if dropped:
+        return None
+    return autocreation.open_conversation(
+        world,
+        found,
+        friendly_name=wish.rewritten_friendly_name,
+        attributes=wish.rewritten_conversation_attributes,
+    )
+
+
+def _take_in(
+    world: "World",
+    *,
+    sender: str,
+    to: str,
+    body: str,
+    media: tuple[Enclosure, ...],
+    number: "PhoneNumber | None",
+    speaker: "Participant | None",
+    parameters: tuple[tuple[str, str], ...] = (),
+    opt_out_type: str | None = None,
+) -> Text:
+    """Keep a text that came in."""
+    channel = channel_of(to)
+    text = Text(
+        sid=world.sids.new("MM" if media else "SM"),
+        account_sid=number.account_sid if number else world.account_sid,
+        messaging_service_sid=number.messaging_service_sid if number else None,
+        direction=Direction.INBOUND,
+        channel=Channel.MMS if media and channel is Channel.SMS else channel,
+        status=TextStatus.RECEIVED,
+        sender=sender,
+        to=to,
+        body=body,
+        num_segments=0,
+        num_media=len(media),
+        conversation_sid=speaker.conversation_sid if speaker else None,
+        parameters=parameters,
+        opt_out_type=opt_out_type,
+        date_created=world.now,
+        date_updated=world.now,
+        date_sent=world.now,
+        serial=world.serial(),
+    )
+    text = replace(
+        text,
+        num_segments=outbound.count_segments(text),
+        fault=fates.fault_of(world, text),
+    )
+    whole, text = text, replace(text, body=text.arriving_body)
+    world.texts.put(text)
+    if text.body != whole.body:
+        RaiseAlert(
+            account=text.account_sid,
+            error_code=SEGMENT_LOST,
+            alert_text=LATER[SEGMENT_LOST],
+            resource_sid=text.sid,
+            log_level=LogLevel.WARNING,
+        ).apply(world)
+    text_media.attach(world, text.account_sid, text.sid, media)
+    return text
+
+
+def _route(
+    world: "World",
+    text: Text,
+    speaker: "Participant | None",
+    *,
+    body: str | None,
+    author: str | None,
+    attributes: str | None,
+) -> None:
+    """Give a text to the conversation that it belongs to, else to the number it came to."""
+    if speaker is None:
+        _give_to_number(world, text)
+        return
+    world.tell(TextCaptured(text=text))
+    messages.capture(
+        world,
+        world.conversations[speaker.conversation_sid],
+        speaker,
+        body=text.body if body is None else body,
+        author=author,
+        attributes=attributes,
+        files=text_media.of(world, text.sid),
+    )
+    autocreation.complete(world, speaker.conversation_sid)
+
+
+def _give_to_number(world: "World", text: Text) -> None:
+    """A service with inbound switched off does not even log what comes in
+    (https://www.twilio.com/docs/messaging/services/api)."""
+    service = world.messaging_services.get(text.messaging_service_sid)
+    if (
+        service is None
+        or service.use_inbound_webhook_on_number
+        or service.inbound_request_url is not None
+    ):
+        world.tell(TextReceived(text=text))
+        return
+    text_media.remove(world, text.sid)
+    world.texts.remove(text.sid)
+    world.tell(TextTurnedAway(text=text))
+
+
+def _message_type(location: Location | None, media: tuple[Enclosure, ...]) -> str:
+    """What WhatsApp calls the sort of message."""
+    if location is not None:
+        return "location"
+    if not media:
+        return "text"
+    kind = (media[0].content_type or "").partition("/")[0]
+    return kind if kind in ("image", "video", "audio") else "document"

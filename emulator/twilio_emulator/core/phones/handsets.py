@@ -1,0 +1,143 @@
+"""Fake phones: what they hold, how they answer.
+
+The rules of this file:
+
+- A handset is one subscriber of the account's world; it comes into being at first contact. All its
+  channels are in one inbox, and a thread is what it has with one peer.
+- `seq` is a number that only grows, whatever the handset: who waits for what comes next remembers
+  the last one seen. An item gets its place when it arrives on the screen, not when it was sent.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from twilio_emulator.core.kernel.records import event, record
+from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.senders.addresses import Channel, bare
+
+if TYPE_CHECKING:
+    from twilio_emulator.core.kernel.world import World
+
+
+READABLE = frozenset({Channel.WHATSAPP, Channel.RCS})
+"""Channels that report what was read."""
+
+
+class LineType(StrEnum):
+    """What sort of line a number is."""
+
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    VOIP = "voip"
+    TOLL_FREE = "tollfree"
+
+
+class Power(StrEnum):
+    """Whether the phone is switched on."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class Network(StrEnum):
+    """What the phone is connected to."""
+
+    ONLINE = "online"
+    AIRPLANE = "airplane"
+    ROAMING_LOSSY = "roaming_lossy"
+
+
+class Reports(StrEnum):
+    """What becomes of delivery receipts: they go out, wait to be sent by hand, or never come."""
+
+    AUTO = "auto"
+    HOLD = "hold"
+    NONE = "none"
+
+
+class ReadReports(StrEnum):
+    """When WhatsApp says that something was read: at once, when somebody reads it, or never."""
+
+    AUTO = "auto"
+    MANUAL = "manual"
+    OFF = "off"
+
+
+@record
+class Handset:
+    """A phone, by its E.164 number (or WhatsApp's own id of a user)."""
+
+    address: str
+    label: str | None = None
+    country: str | None = None
+    profile_name: str | None = None
+    channels: tuple[Channel, ...] = (Channel.SMS, Channel.MMS, Channel.WHATSAPP, Channel.RCS)
+    line_type: LineType = LineType.MOBILE
+    carrier_name: str | None = None
+    mcc: str | None = None
+    mnc: str | None = None
+    power: Power = Power.ON
+    network: Network = Network.ONLINE
+    mms_supported: bool = True
+    storage_full: bool = False
+    receipts: Reports = Reports.AUTO
+    read_receipts: ReadReports = ReadReports.MANUAL
+    blocked_senders: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    date_created: datetime
+    serial: int
+
+    @property
+    def sid(self) -> str:
+        return self.address
+
+    @property
+    def wa_id(self) -> str:
+        """What WhatsApp calls the user."""
+        return self.address.removeprefix("+")
+
+
+class Handsets(Table[Handset]):
+    """Handsets by address, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.in_order: Ordered[Handset] = Ordered(lambda _: "", lambda handset: handset.serial)
+        super().__init__(Handset, self.in_order)
+
+
+@event
+class HandsetAdded:
+    """There is a new phone."""
+
+    handset: Handset
+
+
+@event
+class HandsetUpdated:
+    """A phone has another state."""
+
+    handset: Handset
+
+
+@event
+class HandsetRemoved:
+    """A phone is gone, with what it held."""
+
+    handset: Handset
+
+
+def contact(world: "World", address: str) -> Handset:
+    """The handset with this address, made when there is none yet."""
+    subscriber = bare(address)
+    handset = world.handsets.get(subscriber)
+    if handset is not None:
+        return handset
+    handset = world.handsets.put(
+        Handset(address=subscriber, date_created=world.now, serial=world.serial())
+    )
+    world.tell(HandsetAdded(handset=handset))
+    return handset

@@ -1,0 +1,276 @@
+"""Inbox."""
+
+import json
+import re
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from twilio_emulator.core.content import one_time_codes
+from twilio_emulator.core.content.rendered import Rendered
+from twilio_emulator.core.conversations import group_mms as groups
+from twilio_emulator.core.kernel.records import event, record, replace
+from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.senders.addresses import Channel
+from twilio_emulator.core.texts import media as text_media
+
+if TYPE_CHECKING:
+    from twilio_emulator.core.kernel.world import World
+    from twilio_emulator.core.texts.text import Text
+
+from twilio_emulator.core.phones.handsets import Handset, contact
+
+
+class Side(StrEnum):
+    """Which way an item went."""
+
+    TO_HANDSET = "to_handset"
+    FROM_HANDSET = "from_handset"
+
+
+class ItemState(StrEnum):
+    """What became of an item on the phone; a pending one has not reached it yet."""
+
+    PENDING = "pending"
+    DISPLAYED = "displayed"
+    READ = "read"
+    EXPIRED = "expired"
+
+
+@record
+class InboxItem:
+    """A text as the phone shows it, with the text's sid; a `system` one has no Message resource.
+
+    Of a group text `others` are those who are in the group besides the phone and the peer. What
+    another phone said to the group has its number as `author`, and is a `copy_of` its text.
+    """
+
+    sid: str
+    handset: str
+    peer: str
+    direction: Side
+    channel: Channel
+    body: str
+    num_media: int = 0
+    content: Rendered | None = None
+    conversation_sid: str | None = None
+    state: ItemState = ItemState.DISPLAYED
+    system: bool = False
+    author: str | None = None
+    others: tuple[str, ...] = ()
+    copy_of: str | None = None
+    received_at: datetime
+    seq: int
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it came to the phone, and nobody has had it before their eyes."""
+        return self.state is ItemState.DISPLAYED and self.direction is Side.TO_HANDSET
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """One-time codes in the body, without what separates their digits; what a template copies
+        where it is for a code."""
+        if self.content is not None and self.content.type == one_time_codes.TYPE:
+            code = one_time_codes.code_in(json.loads(self.content.data))
+            return () if code is None else (code,)
+        return find_codes(self.body)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Web addresses in the body."""
+        return find_links(self.body)
+
+
+class InboxItems(Table[InboxItem]):
+    """Items by `seq`: of one handset, of all; those it waits for, those that nobody has read."""
+
+    def __init__(self) -> None:
+        self.by_handset: Ordered[InboxItem] = Ordered(lambda item: item.handset, _seq)
+        self.in_order: Ordered[InboxItem] = Ordered(lambda _: "", _seq)
+        self.pending: Ordered[InboxItem] = Ordered(
+            lambda item: item.handset if item.state is ItemState.PENDING else None, _seq
+        )
+        self.unread: Ordered[InboxItem] = Ordered(
+            lambda item: item.handset if item.is_unread else None, _seq
+        )
+        self.unread_of_thread: Ordered[InboxItem] = Ordered(
+            lambda item: (item.handset, item.peer) if item.is_unread else None, _seq
+        )
+        super().__init__(
+            InboxItem,
+            self.by_handset,
+            self.in_order,
+            self.pending,
+            self.unread,
+            self.unread_of_thread,
+        )
+
+
+def _seq(item: InboxItem) -> int:
+    return item.seq
+
+
+@event
+class HandsetReceived:
+    """A phone shows a new item."""
+
+    item: InboxItem
+
+
+@event
+class HandsetSent:
+    """Someone wrote on a phone."""
+
+    item: InboxItem
+
+
+@event
+class HandsetRead:
+    """Someone read an item."""
+
+    item: InboxItem
+
+
+@event
+class ItemWaits:
+    """An item is on its way to a phone that cannot be reached now."""
+
+    item: InboxItem
+
+
+@event
+class ItemExpired:
+    """An item never reached its phone."""
+
+    item: InboxItem
+
+
+_LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+
+
+_CODE = re.compile(
+    r"(?=\d)(?<![\d+$€£.,:/#])(?<!\d )(?<!(?<![A-Za-z])-)"  # not inside a number, an amount, a date
+    r"(\d{4,8}|\d{3}[ -]\d{3})"
+    r"(?![\d%]|[ .,:/-]\d)"
+)
+
+
+def find_links(body: str) -> tuple[str, ...]:
+    """Web addresses, without the punctuation that follows them in a sentence."""
+    return tuple(found.rstrip(".,;:!?)]}'") for found in _LINK.findall(body))
+
+
+def find_codes(body: str) -> tuple[str, ...]:
+    """Numbers of 4 to 8 digits that stand alone, also as `123-456`.
+
+    Those in links, amounts, dates and phone numbers are none.
+    """
+    found = _CODE.findall(_LINK.sub(" ", body))
+    return tuple(code.replace("-", "").replace(" ", "") for code in found)
+
+
+def show(world: "World", text: "Text") -> InboxItem:
+    """Put a text that Twilio sent on the recipient's screen; once is enough."""
+    item = world.inbox_items.get(text.sid)
+    if item is None:
+        item = _incoming(world, text)
+    elif item.state is not ItemState.PENDING:
+        return item
+    item = world.inbox_items.put(
+        replace(item, state=ItemState.DISPLAYED, received_at=world.now, seq=world.serial())
+    )
+    world.tell(HandsetReceived(item=item))
+    return item
+
+
+def keep_pending(world: "World", text: "Text") -> None:
+    """Note a text that waits for its phone; once is enough."""
+    if text.sid not in world.inbox_items:
+        item = world.inbox_items.put(
+            replace(_incoming(world, text), state=ItemState.PENDING, seq=world.serial())
+        )
+        world.tell(ItemWaits(item=item))
+
+
+def expire(world: "World", text: "Text") -> None:
+    """A text that waited for its phone will not come any more."""
+    item = world.inbox_items.get(text.sid)
+    if item is not None and item.state is ItemState.PENDING:
+        item = world.inbox_items.put(replace(item, state=ItemState.EXPIRED))
+        world.tell(ItemExpired(item=item))
+
+
+def read(world: "World", item: InboxItem) -> None:
+    """Somebody has an item before their eyes."""
+    if item.state is ItemState.DISPLAYED:
+        item = world.inbox_items.put(replace(item, state=ItemState.READ))
+        world.tell(HandsetRead(item=item))
+
+
+def show_system(
+    world: "World", handset: Handset, peer: str, channel: Channel, body: str
+) -> InboxItem:
+    """Show what Twilio or a network says by itself, such as that somebody opted out."""
+    item = world.inbox_items.put(
+        InboxItem(
+            sid=world.sids.new("SM"),
+            handset=handset.address,
+            peer=peer,
+            direction=Side.TO_HANDSET,
+            channel=channel,
+            body=body,
+            system=True,
+            received_at=world.now,
+            seq=world.serial(),
+        )
+    )
+    world.tell(HandsetReceived(item=item))
+    return item
+
+
+def note_sent(world: "World", text: "Text", others: tuple[str, ...] = ()) -> InboxItem:
+    """Put a text that was written on a phone, to a number and `others`, into its thread there."""
+    item = world.inbox_items.put(
+        InboxItem(
+            sid=text.sid,
+            handset=contact(world, text.sender or "").address,
+            peer=text.to,
+            direction=Side.FROM_HANDSET,
+            channel=text.channel,
+            body=text.body,
+            num_media=text.num_media,
+            conversation_sid=text.conversation_sid,
+            others=others,
+            received_at=world.now,
+            seq=world.serial(),
+        )
+    )
+    world.tell(HandsetSent(item=item))
+    return item
+
+
+def _incoming(world: "World", text: "Text") -> InboxItem:
+    return InboxItem(
+        sid=text.sid,
+        handset=contact(world, text.to).address,
+        peer=text.sender or "",
+        direction=Side.TO_HANDSET,
+        channel=text.channel,
+        body=_shown_body(world, text),
+        num_media=text.num_media,
+        content=text.content,
+        conversation_sid=text.conversation_sid,
+        others=groups.others(world, text),
+        received_at=world.now,
+        seq=0,
+    )
+
+
+def _shown_body(world: "World", text: "Text") -> str:
+    """What a phone shows as text: WhatsApp drops what stands beside anything but a picture
+    (https://www.twilio.com/docs/messaging/api/message-resource)."""
+    if text.channel is not Channel.WHATSAPP or not text.num_media:
+        return text.arriving_body
+    types = [media.content_type or "" for media in text_media.of(world, text.sid)]
+    return text.body if all(each.startswith("image/") for each in types) else ""

@@ -1,0 +1,140 @@
+"""What a fault may say: statuses, stages, error codes and how much of anything.
+
+A fault that names what there is not would do nothing, or something else; so it is refused.
+"""
+
+import functools
+from typing import TYPE_CHECKING
+
+from twilio_emulator.core.kernel import refusals
+from twilio_emulator.core.kernel.refusals import Refusal, Refused
+from twilio_emulator.core.senders import refusals as messaging_refusals
+from twilio_emulator.core.senders.addresses import Channel
+from twilio_emulator.core.senders.refusals import INVALID_SETTING, LATER
+from twilio_emulator.core.simulation.choices import MOST_MS, choose, within
+
+if TYPE_CHECKING:
+    from twilio_emulator.core.simulation.resources import (
+        ApiError,
+        Fault,
+        Final,
+        Match,
+        RefusedInit,
+        SocketFault,
+    )
+
+STATUSES = ("undelivered", "failed", "sent", "delivered")
+"""How a text can end."""
+
+BAD_ENDS = ("undelivered", "failed")
+"""Those that have an error code."""
+
+STAGES = ("accepted", "queued", "sending", "sent")
+"""Statuses that a text is in for some time."""
+
+DIRECTIONS = ("inbound", "outbound")
+API_STATUSES = range(400, 600)
+MOST_PARTS = 10
+"""Parts of a text: 1,600 characters are ten."""
+
+MOST_SOCKET_MS = 10 * 60 * 1000
+"""Milliseconds of the machine that an answer to a client SDK is late at most."""
+
+MOST = 1_000_000
+"""More requests than anybody counts."""
+
+LATE_CODES = frozenset(LATER) | {
+    *(30012, 30024, 30410, 30450),
+    *(63001, 63005, 63010, 63012, 63020, 63022, 63025, 63029, 63030),
+}
+"""What `error_code` may say of a text: what we say ourselves, and further codes of Twilio's
+dictionary (https://www.twilio.com/docs/api/errors), those of WhatsApp as its table has them
+(https://www.twilio.com/docs/whatsapp/api/error-code-mapping)."""
+
+GENERAL_CODES = frozenset(
+    {20002, 20004, 20006, 20008, 20009, 20403, 20422, 20429, 20500, 20503, 20504}
+)
+"""Codes of every API besides those that we answer with ourselves."""
+
+TOKEN_CODES = frozenset({*range(20101, 20108), 20151, 20157})
+SOCKET_CODES = frozenset({51007, 51202, 51207, 51214, 51215, 51130, 54007, 54100})
+
+
+@functools.cache
+def api_codes() -> tuple[int, ...]:
+    """Codes that an API can answer with."""
+    ours = {
+        value.code
+        for module in (refusals, messaging_refusals)
+        for value in vars(module).values()
+        if isinstance(value, Refusal)
+    }
+    return tuple(sorted(ours | LATE_CODES | GENERAL_CODES | TOKEN_CODES))
+
+
+@functools.cache
+def connection_codes() -> tuple[int, ...]:
+    """Codes that a client SDK can be turned away with."""
+    return tuple(sorted({*api_codes(), *SOCKET_CODES}))
+
+
+def check_match(match: "Match") -> None:
+    """Raises:
+    Refused: 20001 a channel or a direction that is none, unless it is a pattern.
+    """
+    for name, said, known in (
+        ("match.channel", match.channel, tuple(Channel)),
+        ("match.direction", match.direction, DIRECTIONS),
+    ):
+        if said is not None and not said.endswith("*") and not said.startswith("regex:"):
+            choose(name, said, known)
+
+
+def check(do: "Fault") -> None:
+    """Raises:
+    Refused: 20001 a value that is none; the text names those that there are.
+    """
+    if do.api_error is not None:
+        _check_api_error(do.api_error)
+    if do.final is not None:
+        _check_final(do.final)
+    if do.delay is not None:
+        choose("do.delay.stage", do.delay.stage, STAGES)
+        within("do.delay.ms", do.delay.ms, 0, MOST_MS)
+    within("do.segment_loss", do.segment_loss, 1, MOST_PARTS)
+    if do.socket is not None:
+        _check_socket(do.socket)
+
+
+def _check_api_error(error: "ApiError") -> None:
+    within("do.api_error.status", error.status, API_STATUSES[0], API_STATUSES[-1])
+    choose("do.api_error.code", error.code, api_codes())
+
+
+def _check_final(final: "Final") -> None:
+    choose("do.final.status", final.status, STATUSES)
+    if final.error_code is None:
+        return
+    choose("do.final.error_code", final.error_code, sorted(LATE_CODES))
+    if final.status not in BAD_ENDS:
+        raise Refused(
+            INVALID_SETTING,
+            name="do.final.status with an error_code",
+            choices=", ".join(BAD_ENDS),
+            value=final.status,
+        )
+
+
+def _check_socket(socket: "SocketFault") -> None:
+    within("do.socket.drop_after", socket.drop_after, 0, MOST)
+    within("do.socket.delay_ms", socket.delay_ms, 0, MOST_SOCKET_MS)
+    within("do.socket.throttle", socket.throttle, 0, MOST)
+    if socket.refuse is not None:
+        _check_refused(socket.refuse)
+
+
+def _check_refused(refused: "RefusedInit") -> None:
+    within("do.socket.refuse.status", refused.status, API_STATUSES[0], API_STATUSES[-1])
+    if refused.code is not None:
+        choose("do.socket.refuse.code", refused.code, connection_codes())
+    within("do.socket.refuse.reconnect_min_ms", refused.reconnect_min_ms, 0, MOST_SOCKET_MS)

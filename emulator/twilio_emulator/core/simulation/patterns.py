@@ -1,0 +1,38 @@
+"""Patterns."""
+
+from typing import TYPE_CHECKING
+
+from twilio_emulator.core.kernel.patterns import BadPattern, is_in
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.senders.refusals import INVALID_SETTING
+
+if TYPE_CHECKING:
+    from twilio_emulator.core.kernel.world import World
+
+
+REGEX = "regex:"
+
+
+def check_pattern(world: "World", name: str, pattern: str | None) -> None:
+    """Raises:
+    Refused: 20001 it is to be a regular expression, and is none.
+    """
+    if pattern is not None and pattern.startswith(REGEX):
+        try:
+            world.compile_pattern(pattern[len(REGEX) :])
+        except BadPattern as error:
+            raise Refused(
+                INVALID_SETTING, name=name, choices=f"a pattern ({error})", value=pattern
+            ) from None
+
+
+def _matches(world: "World", pattern: str | None, value: str | None) -> bool:
+    if pattern is None:
+        return True
+    if value is None:
+        return False
+    if pattern.startswith(REGEX):
+        return is_in(world.compile_pattern, pattern[len(REGEX) :], value)
+    if pattern.endswith("*"):
+        return value.startswith(pattern[:-1])
+    return value == pattern

@@ -1,0 +1,235 @@
+"""SMS, MMS and WhatsApp messages and their status lifecycle.
+
+The rules of this file:
+
+- A text is a Message resource of Twilio's 2010 API; it is called text here because conversations
+  have messages too (https://www.twilio.com/docs/messaging/api/message-resource).
+- Its life is the table `LIFECYCLE`. A step that is not in the table cannot be taken.
+- Each text has at most one timer, under its sid: what happens to it next.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from twilio_emulator.core.content.rendered import Rendered
+from twilio_emulator.core.conversations import delivery_receipts as receipts
+from twilio_emulator.core.kernel.records import event, record, replace
+from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.senders.addresses import Channel
+from twilio_emulator.core.simulation.resources import Fault
+from twilio_emulator.core.texts import segments
+
+if TYPE_CHECKING:
+    from twilio_emulator.core.kernel.world import World
+
+
+class TextStatus(StrEnum):
+    """Where a text is in its life, in Twilio's words."""
+
+    ACCEPTED = "accepted"
+    SCHEDULED = "scheduled"
+    CANCELED = "canceled"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    RECEIVED = "received"
+    READ = "read"
+
+
+class Step(StrEnum):
+    """What can happen to a text."""
+
+    QUEUE = "queue"
+    CANCEL = "cancel"
+    TRANSMIT = "transmit"
+    HAND_OVER = "hand over"
+    DELIVER = "deliver"
+    BOUNCE = "bounce"
+    READ = "read"
+    FAIL = "fail"
+
+
+LIFECYCLE = {
+    (TextStatus.ACCEPTED, Step.QUEUE): TextStatus.QUEUED,
+    (TextStatus.ACCEPTED, Step.FAIL): TextStatus.FAILED,
+    (TextStatus.SCHEDULED, Step.QUEUE): TextStatus.QUEUED,
+    (TextStatus.SCHEDULED, Step.CANCEL): TextStatus.CANCELED,
+    (TextStatus.SCHEDULED, Step.FAIL): TextStatus.FAILED,
+    (TextStatus.QUEUED, Step.TRANSMIT): TextStatus.SENDING,
+    (TextStatus.QUEUED, Step.FAIL): TextStatus.FAILED,
+    (TextStatus.SENDING, Step.HAND_OVER): TextStatus.SENT,
+    (TextStatus.SENDING, Step.FAIL): TextStatus.FAILED,
+    (TextStatus.SENT, Step.DELIVER): TextStatus.DELIVERED,
+    (TextStatus.SENT, Step.BOUNCE): TextStatus.UNDELIVERED,
+    (TextStatus.SENT, Step.FAIL): TextStatus.FAILED,
+    (TextStatus.SENT, Step.READ): TextStatus.READ,
+    (TextStatus.DELIVERED, Step.READ): TextStatus.READ,
+}
+
+UNFINISHED = frozenset(
+    {TextStatus.ACCEPTED, TextStatus.SCHEDULED, TextStatus.QUEUED, TextStatus.SENDING}
+)
+"""A text may not be deleted before it has left. Sent is finished: some carriers say no more."""
+
+
+class Direction(StrEnum):
+    """Who sent it: a phone, a REST call or a conversation, or an answer in TwiML."""
+
+    INBOUND = "inbound"
+    OUTBOUND_API = "outbound-api"
+    OUTBOUND_REPLY = "outbound-reply"
+
+
+@record
+class Feedback:
+    """What the sender says became of a text."""
+
+    outcome: str
+    date_created: datetime
+    date_updated: datetime
+
+
+@record
+class Text:
+    """A text (SM, or MM when it carries media).
+
+    `sender` is Twilio's `from`; None until a messaging service has chosen one, and until then
+    `num_segments` is 0. `trace` says how it was chosen. `receipt_sid` and `conversation_sid` say
+    which conversation it comes from or was captured by. `content` is what a template shows. `held`
+    texts wait for a report by hand. Of an inbound text, `parameters` are those that its webhook
+    gets besides the usual ones.
+    """
+
+    sid: str
+    account_sid: str
+    direction: Direction
+    channel: Channel
+    status: TextStatus
+    sender: str | None
+    to: str
+    body: str
+    num_segments: int
+    num_media: int = 0
+    messaging_service_sid: str | None = None
+    conversation_sid: str | None = None
+    receipt_sid: str | None = None
+    content_sid: str | None = None
+    content: Rendered | None = None
+    status_callback: str | None = None
+    status_callback_method: str = "POST"
+    validity_period: int = 36000
+    send_at: datetime | None = None
+    provide_feedback: bool = False
+    feedback: Feedback | None = None
+    discard_body: bool = False
+    obfuscate_address: bool = False
+    persistent_action: tuple[str, ...] = ()
+    tags: str | None = None
+    opt_out_type: str | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+    trace: tuple[str, ...] = ()
+    fault: Fault | None = None
+    held: bool = False
+    error_code: int | None = None
+    date_created: datetime
+    date_updated: datetime
+    date_sent: datetime | None = None
+    serial: int
+
+    @property
+    def arriving_body(self) -> str:
+        """The body as it arrives: an SMS is without the segment that a fault loses."""
+        lost = self.fault.segment_loss if self.fault is not None else None
+        if lost is None or self.channel is not Channel.SMS:
+            return self.body
+        return segments.without(self.body, lost)
+
+
+class Texts(Table[Text]):
+    """Texts by account and by either side, in order; and those that wait for a report by hand."""
+
+    def __init__(self) -> None:
+        self.by_account: Ordered[Text] = Ordered(lambda text: text.account_sid, _serial)
+        self.by_recipient: Ordered[Text] = Ordered(
+            lambda text: (text.account_sid, text.to), _serial
+        )
+        self.by_sender: Ordered[Text] = Ordered(
+            lambda text: (text.account_sid, text.sender), _serial
+        )
+        self.held: Ordered[Text] = Ordered(lambda text: "" if text.held else None, _serial)
+        super().__init__(Text, self.by_account, self.by_recipient, self.by_sender, self.held)
+
+
+def _serial(text: Text) -> int:
+    return text.serial
+
+
+@event
+class TextCreated:
+    """Twilio took on a text to send."""
+
+    text: Text
+
+
+@event
+class TextStatusChanged:
+    """A text took a step."""
+
+    text: Text
+
+
+@event
+class TextChanged:
+    """A text shows something else, its status aside."""
+
+    text: Text
+
+
+@event
+class TextRemoved:
+    """A text is no longer listed."""
+
+    text: Text
+
+
+def move(world: "World", text: Text, step: Step, **changes: Any) -> Text:
+    """Take one step of the lifecycle, and let whoever follows the text know.
+
+    Raises:
+        KeyError: a text with this status cannot take this step.
+    """
+    moved = replace(
+        text, status=LIFECYCLE[text.status, step], date_updated=world.now, held=False, **changes
+    )
+    world.timers.cancel(text.sid)
+    if moved.status is TextStatus.SENT:
+        moved = replace(moved, date_sent=world.now)
+    if moved.status not in UNFINISHED and moved.status is not TextStatus.SENT:
+        moved = forget_what_was_asked(moved)
+    world.texts.put(moved)
+    world.tell(TextStatusChanged(text=moved))
+    receipts.follow(world, moved)
+    return moved
+
+
+def can(text: Text, step: Step) -> bool:
+    """Whether a text can take this step now."""
+    return (text.status, step) in LIFECYCLE
+
+
+def forget_what_was_asked(text: Text) -> Text:
+    """What is kept of a finished text that was sent with `discard` or `obfuscate`."""
+    if text.discard_body:
+        text = replace(text, body="")
+    if text.obfuscate_address:
+        text = replace(text, to=mask(text.to))
+    return text
+
+
+def mask(number: str) -> str:
+    """`+1202555XXXX`: what Twilio shows of a number that is nobody's business."""
+    return number[:-4] + "XXXX"

@@ -1,0 +1,206 @@
+"""Emulator: a server of its own, or an account on a running one, for a test or a script."""
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from twilio_emulator.core.senders.refusals import NEVER_LEFT
+from twilio_emulator.handle.calling import Calling, segment
+from twilio_emulator.handle.clock import Clock
+from twilio_emulator.handle.handset import Handset
+from twilio_emulator.handle.journal import Entry, Journal
+from twilio_emulator.handle.redirection import Changes, Trust, changes, credentials
+from twilio_emulator.handle.rest import make_client
+from twilio_emulator.settings import Settings
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+__tracebackhide__ = True
+
+
+class DidNotHold(AssertionError):
+    """A scenario did not go as it expects.
+
+    Attributes:
+        report: what happened.
+    """
+
+    def __init__(self, report: dict[str, Any]) -> None:
+        self.report = report
+        failure = report["failure"]
+        lines = [f"{failure['place']}: {failure['step']}", f"expected {failure['expected']}"]
+        if failure["nearest"]:
+            lines.append(f"nearest {failure['nearest']}")
+        super().__init__("\n  ".join(lines))
+
+
+class Emulator:
+    """An emulator for as long as the `with` block lasts.
+
+    Without `url` it serves in a thread of this process, on any free port, and this is its default
+    account. With `url` this is a fresh account on the emulator that runs there.
+
+    Args:
+        settings: how it is served.
+        url: of one that runs already.
+        account: what the fresh account has other than others, as in `POST /accounts`.
+
+    Raises:
+        CannotServe, CannotCall: on entering, with one line that says why.
+    """
+
+    url: str
+    account_sid: str
+    auth_token: str
+    api_key: str
+    api_secret: str
+    oauth_client_id: str
+    oauth_client_secret: str
+    number: str
+    whatsapp_number: str
+    conversation_service_sid: str
+    messaging_service_sid: str
+    clock: Clock
+    journal: Journal
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        url: str | None = None,
+        account: Mapping[str, object] | None = None,
+    ) -> None:
+        self._settings = settings or Settings(port=0)
+        self._given_url = url
+        self._given_account = account or {}
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as opening:
+            if self._given_url is None:
+                from twilio_emulator.server.serving import Serving
+
+                serving = opening.enter_context(Serving(self._settings, os.environ))
+                self.url = serving.local_url
+                calling = Calling(self.url)
+                account = calling.get("/accounts")["accounts"][0]
+            else:
+                self.url = self._given_url.rstrip("/")
+                calling = Calling(self.url)
+                account = calling.call("POST", "/accounts", self._given_account)
+                path = f"/accounts/{account['account_sid']}"
+                opening.callback(calling.call, "DELETE", path)
+            self._take(account)
+            self._open = opening.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._open.close()
+
+    def _take(self, account: Mapping[str, Any]) -> None:
+        self._account = account
+        self.account_sid = account["account_sid"]
+        self.auth_token = account["auth_token"] or self._settings.auth_token
+        self.api_key = account["api_key"]
+        self.api_secret = account["api_secret"] or self._settings.api_secret
+        self.oauth_client_id = account["oauth_client_id"]
+        secret = account["oauth_client_secret"]
+        self.oauth_client_secret = secret or self._settings.oauth_client_secret
+        self.conversation_service_sid = account["conversation_service_sid"]
+        self.messaging_service_sid = account["messaging_service_sid"]
+        numbers = account["numbers"]
+        self.number = next(number for number in numbers if number.startswith("+"))
+        self.whatsapp_number = next(n for n in numbers if n.startswith("whatsapp:"))
+        self._calling = Calling(self.url, self.account_sid)
+        self.clock = Clock(self._calling)
+        self.journal = Journal(self._calling)
+
+    def client(self) -> "Client":
+        """Twilio's own `twilio.rest.Client`, for all products, pointed here."""
+        client = make_client(self.url, self.account_sid, self.auth_token)
+        self._open.callback(client.http_client.session.close)
+        return client
+
+    def token(
+        self, identity: str, *, service_sid: str | None = None, ttl: int | None = None
+    ) -> str:
+        """An access token for a client SDK, which lives for `ttl` seconds of the clock."""
+        wish = {"identity": identity, "service_sid": service_sid, "ttl": ttl}
+        given = {name: value for name, value in wish.items() if value is not None}
+        token: str = self._calling.call("POST", "/tokens", given)["token"]
+        return token
+
+    def handset(self, address: str, **settings: object) -> Handset:
+        """The phone with this number, made when there is none: `handset("+1...", label="Ann")`."""
+        path = f"/handsets/{segment(address)}"
+        shown = self._calling.call("PUT", path, settings)
+        return Handset(self._calling, shown["address"], self.number)
+
+    @property
+    def webhooks(self) -> list[Entry]:
+        """Every webhook that was sent, with what came back."""
+        return self.journal.of("webhook")
+
+    def fail(
+        self,
+        code: int,
+        *,
+        http: int | None = None,
+        times: int | None = None,
+        to: str | None = None,
+        from_: str | None = None,
+        channel: str | None = None,
+        body: str | None = None,
+        service: str | None = None,
+    ) -> None:
+        """Let texts go wrong with one of Twilio's error codes.
+
+        Args:
+            http: the status with which the request to send it is refused; None lets the text be
+                taken on and fail later.
+            times: how often; always unless given.
+            to: for these only, as for all that follow. A pattern may end in `*`, or begin with
+                `regex:`.
+        """
+        match = {"to": to, "from": from_, "channel": channel, "body": body, "service": service}
+        if http is not None:
+            do: dict[str, object] = {"api_error": {"status": http, "code": code}}
+        else:
+            status = "failed" if code in NEVER_LEFT else "undelivered"
+            do = {"final": {"status": status, "error_code": code}}
+        self._calling.call("POST", "/faults", {"match": match, "do": do, "times": times})
+
+    def play(self, path: str | Path) -> dict[str, Any]:
+        """Play a scenario here: a file, or the name of one in the shipped library.
+
+        Returns:
+            the report.
+
+        Raises:
+            CannotCall: the file is wrong; the text says where.
+            DidNotHold: an expectation failed.
+        """
+        from twilio_emulator.play.library import find
+
+        file = find(path) if isinstance(path, str) else path
+        report: dict[str, Any] = json.loads(
+            self._calling.fetch("/scenarios", "POST", file.read_bytes(), {"name": str(file)})
+        )
+        if not report["held"]:
+            raise DidNotHold(report)
+        return report
+
+    def redirection(self, directory: Path) -> Changes:
+        """Variables that redirect a program here; `directory` is for what makes it trust us."""
+        trust = Trust.written(directory, self._calling.fetch("/ca.pem"))
+        return changes(self.url, trust, credentials(self._account, os.environ))

@@ -1,0 +1,97 @@
+"""What went on in an account, as a test holds it and as a failure shows it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from twilio_emulator.handle.calling import Calling
+from twilio_emulator.handle.telling import sentence, worth_telling
+
+__tracebackhide__ = True
+
+NEWEST = 400
+"""Entries that are looked at for the sentences."""
+
+SENTENCES = 50
+"""Sentences that are shown of it."""
+
+LONGEST = 600
+"""Characters of such a sentence."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that went on: a request, a command, a refusal, an event or a webhook."""
+
+    seq: int
+    at: datetime
+    kind: str
+    details: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.details[name]
+
+    def __str__(self) -> str:
+        said = sentence(self.kind, self.details)
+        return f"{self.at:%H:%M:%S}.{self.at.microsecond // 1000:03} {said}"
+
+    @classmethod
+    def read(cls, shown: Mapping[str, Any]) -> "Entry":
+        """The entry that the control API shows."""
+        details = dict(shown)
+        at = datetime.fromisoformat(details.pop("at"))
+        return cls(details.pop("seq"), at, details.pop("kind"), details)
+
+
+class Journal:
+    """Everything that the log of an account still holds, in order."""
+
+    def __init__(self, calling: Calling) -> None:
+        self._calling = calling
+
+    def __iter__(self) -> Iterator[Entry]:
+        after = 0
+        while True:
+            page = self._calling.get("/journal", {"after": after})
+            yield from map(Entry.read, page["entries"])
+            if not page["entries"]:
+                return
+            after = page["next_seq"]
+
+    def of(self, kind: str) -> list[Entry]:
+        """The entries of one kind: request, command, refused, event or webhook."""
+        return [entry for entry in self if entry.kind == kind]
+
+    def last(self) -> "Last":
+        """The end of it as it is now, for whoever shows it when the account is gone.
+
+        Raises:
+            CannotCall: the emulator is gone.
+        """
+        return Last(self._calling.fetch("/journal", query={"newest": NEWEST}))
+
+    def __str__(self) -> str:
+        return str(self.last())
+
+
+@dataclass(frozen=True)
+class Last:
+    """The end of a journal, which is read when it is shown: in sentences, the newest last."""
+
+    content: bytes
+
+    def __str__(self) -> str:
+        entries = list(map(Entry.read, json.loads(self.content)["entries"]))
+        told = [
+            entries[at] for at in worth_telling([(each.kind, each.details) for each in entries])
+        ]
+        lines = [_cut(str(each)) for each in told[-SENTENCES:]]
+        if len(told) > SENTENCES or len(entries) == NEWEST:
+            lines.insert(0, "(what was before is in the journal)")
+        return "\n".join(lines)
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 3]}..."

@@ -1,0 +1,192 @@
+"""Why nothing came to a phone, as far as the account's journal knows.
+
+The rules of this file:
+
+- What went on before the last message that a wait returned has done its work, and explains nothing.
+- The newest comes first. A webhook that failed and was answered in another attempt is no cause.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from twilio_emulator.handle import telling
+from twilio_emulator.handle.calling import Calling, CannotCall, segment
+
+__tracebackhide__ = True
+
+NEWEST = 1000
+"""Entries that are looked at."""
+
+KINDS = "request,event,webhook,webhook-decision,hint"
+
+MOST = 4
+"""Causes that are told."""
+
+MOVING = ("accepted", "queued", "sending", "scheduled")
+BAD = ("failed", "undelivered", "canceled")
+INBOUND = "inbound text"
+OPTED_OUT = 21610
+RETRIEVAL = range(11200, 11300)
+"""Alerts of webhooks that failed, which tell it themselves."""
+
+NO_CAUSE = ("callback-of-calls",)
+"""Hints about something else than what comes to phones."""
+
+Entry = Mapping[str, Any]
+
+
+HELD_UP = (
+    "the wait held up the event loop that it was called in, so that no app in it could answer: "
+    "use `await ann.await_text(...)` there"
+)
+
+
+def causes(
+    calling: Calling,
+    address: str,
+    returned: Collection[str],
+    shown: Collection[str],
+    *,
+    held_up: bool = False,
+) -> list[str]:
+    """What may be why nothing came, most likely first.
+
+    Args:
+        address: the phone's.
+        returned: ids of messages that earlier waits returned.
+        shown: ids of messages that came, and are shown besides.
+        held_up: whether the wait held up an event loop, in which the app may run.
+    """
+    try:
+        search = _Search(calling, address, returned, shown)
+        found = list(islice(dict.fromkeys(search.causes()), MOST))
+        if held_up:
+            found.insert(0 if search.is_open else len(found), HELD_UP)
+        return found
+    except CannotCall:  # it went meanwhile, and that it did not come is still true
+        return []
+
+
+class _Search:
+    def __init__(
+        self, calling: Calling, address: str, returned: Collection[str], shown: Collection[str]
+    ) -> None:
+        self._calling = calling
+        self._address = address
+        self._fresh = list(self._since(returned))
+        self._called: set[tuple[str, str]] = set()
+        self._told = {*returned, *shown}
+        self._texts = set(shown)
+        self.is_open = True  # whether nothing is known that would be so in any case
+        self._later: list[str] = []  # what explains it only when nothing else does
+        self._elsewhere: list[str] = []
+        self._unanswered = False
+
+    def _since(self, returned: Collection[str]) -> Iterator[Entry]:
+        journal = self._calling.get("/journal", {"newest": NEWEST, "kinds": KINDS})
+        for entry in reversed(journal["entries"]):
+            received = entry.get("event") == "HandsetReceived"
+            if received and entry["fields"]["item"]["sid"] in returned:
+                return
+            yield entry
+
+    def causes(self) -> Iterator[str]:
+        """The causes, newest first."""
+        found = [each for entry in self._fresh for each in CAUSES[entry["kind"]](self, entry)]
+        self.is_open = self._unanswered or not found
+        yield from found or self._later
+        if not (found or self._later or self._texts):
+            where = ", ".join(dict.fromkeys(self._elsewhere))
+            yield f"no text was sent to {self._address}" + (f", only to {where}" if where else "")
+
+    def of_request(self, entry: Entry) -> Iterator[str]:
+        if "code" in entry:
+            words = telling.request(entry)
+            if entry["code"] == OPTED_OUT:
+                words += ": it has opted out, and gets texts again after it writes START"
+            yield words
+
+    def of_webhook(self, entry: Entry) -> Iterator[str]:
+        call = (entry["event"], entry["subject"])
+        if call in self._called:
+            return
+        self._called.add(call)
+        self._unanswered |= entry["status"] is None
+        answered = entry["status"] is not None and entry["status"] < 300
+        if not answered:
+            yield telling.webhook(entry)
+        elif entry["event"] == INBOUND and "<Message" not in entry["answer_body"]:
+            self._later.append(f"{telling.webhook(entry)}, which sends nothing")
+
+    def of_decision(self, entry: Entry) -> Iterator[str]:
+        if entry["event"] == INBOUND and not entry["sent"]:
+            yield entry["because"]
+        elif entry["sent"] and (entry["event"], entry["subject"]) not in self._called:
+            self._unanswered = True
+            yield f"the webhook {entry['url']} was called and has not answered yet"
+
+    def of_hint(self, entry: Entry) -> Iterator[str]:
+        if entry["cause"] not in NO_CAUSE:
+            yield entry["words"]
+
+    def of_event(self, entry: Entry) -> Iterator[str]:
+        fields = entry["fields"]
+        if entry["event"] == "AlertRaised":
+            alert = fields["alert"]
+            if alert["error_code"] not in RETRIEVAL and alert["request_url"]:
+                yield f"the webhook was answered with an error: {telling.alert(alert)}"
+        elif entry["event"] in ("TextCreated", "TextStatusChanged"):
+            yield from self._of_text(fields["text"])
+
+    def _of_text(self, text: Entry) -> Iterator[str]:
+        if text["direction"] == "inbound":
+            return
+        if text["to"].rpartition(":")[2] != self._address:
+            self._elsewhere.append(text["to"])
+            return
+        if text["sid"] in self._told:
+            return
+        self._told.add(text["sid"])
+        self._texts.add(text["sid"])
+        what = f"{telling.text(text)} ({text['sid']})"
+        if text["status"] in BAD:
+            code = f" with {text['error_code']}" if text.get("error_code") else ""
+            yield f"{what} is {text['status']}{code}{self._phone()}"
+        elif text["status"] in MOVING:
+            yield f"{what} is still {text['status']}{self._due()}"
+        elif text["status"] == "sent":
+            yield f"{what} is sent and not delivered{self._phone() or self._due()}"
+        else:
+            self._later.append(f"{what} came before, to another wait or before the phone was named")
+
+    def _due(self) -> str:
+        """When the next thing happens by the account's clock."""
+        clock = self._calling.get("/clock")
+        if clock["next_due"] is None:
+            return ""
+        rest = datetime.fromisoformat(clock["next_due"]) - datetime.fromisoformat(clock["now"])
+        seconds = max(rest, timedelta()).total_seconds()
+        return (
+            f": what is due next is {seconds:g} s of the account's clock away: "
+            f"clock.advance({seconds:g})"
+        )
+
+    def _phone(self) -> str:
+        """What about the phone keeps texts from coming."""
+        phone = self._calling.get(f"/handsets/{segment(self._address)}")
+        if phone["power"] != "on":
+            return f": the phone's power is {phone['power']}"
+        if phone["network"] != "online":
+            return f": the phone's network is {phone['network']}, until online()"
+        return ""
+
+
+CAUSES = {
+    "request": _Search.of_request,
+    "webhook": _Search.of_webhook,
+    "webhook-decision": _Search.of_decision,
+    "hint": _Search.of_hint,
+    "event": _Search.of_event,
+}

@@ -1,0 +1,33 @@
+"""What only an account's auth token, its OAuth client or a main API key may do: accounts, keys and
+auth tokens.
+
+A standard key, as every key that is made by request, is told to authenticate
+(https://www.twilio.com/docs/iam/api-keys).
+"""
+
+from twilio_emulator.core.kernel.refusals import AUTHENTICATE, Refused
+from twilio_emulator.wire import requests
+from twilio_emulator.wire.calls import Answer, Call, Working
+
+
+def owners_only(work: Working) -> Working:
+    """The same work, for whoever may do it."""
+
+    def now(call: Call) -> Answer:
+        _check(call)
+        return work.now(call)
+
+    async def wait(call: Call) -> Answer:
+        _check(call)
+        return await work(call)
+
+    return Working(now, wait)
+
+
+def _check(call: Call) -> None:
+    """Raises:
+    Refused: 20003 a standard key asks.
+    """
+    key = call.world.api_keys.get(requests.user(call.headers.get(b"authorization")))
+    if key is not None and not key.main:
+        raise Refused(AUTHENTICATE)

@@ -1,0 +1,335 @@
+"""The worlds, one per account: opened, found, closed.
+
+The rules of this file:
+
+- An account is a world of its own: nothing is shared between two but the process. Only its
+  subaccounts live in its world.
+- What else listens to a world is joined to it by whoever keeps the worlds, when an account opens.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from twilio_emulator.core.accounts.accounts import DEFAULT_NUMBERS, OpenAccount
+from twilio_emulator.core.conversations.users import ChangeReachability
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.sids import Sids
+from twilio_emulator.core.kernel.world import Numbering, World
+from twilio_emulator.core.senders.addresses import bare, is_short_code, numbered
+from twilio_emulator.core.simulation.settings import ChangeCarrier, check_profile
+from twilio_emulator.runtime.clock_driver import Pace
+from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.runtime.patterns import compile_pattern
+from twilio_emulator.settings import (
+    CONVERSATION_SERVICE_SID,
+    MESSAGING_SERVICE_SID,
+    TEST_ACCOUNT_SID,
+    TEST_AUTH_TOKEN,
+    InvalidSetting,
+    Settings,
+    check_public_url,
+    clock_rate,
+)
+
+if TYPE_CHECKING:
+    from twilio_emulator.runtime.state_file import StateFile  # most runs keep nothing
+
+NOTE = {"message": "restored; webhooks that were under way or fell due meanwhile are not sent"}
+"""What the log of an account says that was kept over a restart."""
+
+
+class News:
+    """Wakes whoever waits for something to happen in one account."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[asyncio.Future[None], None] = {}
+        self.over = False
+
+    def tell(self) -> None:
+        """Something happened."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, {}
+            for each in waiting:
+                if not each.done():
+                    each.set_result(None)
+
+    def end(self) -> None:
+        """Nothing more will happen: whoever waits goes home."""
+        self.over = True
+        self.tell()
+
+    async def wait(self) -> None:
+        """Until something happens, or the end."""
+        if not self.over:
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting[turn] = None
+            try:
+                await turn
+            finally:
+                self._waiting.pop(turn, None)
+
+
+Replay = Callable[[Any], Awaitable[None]]
+"""Makes a call once more. What it was is known to whoever made it."""
+
+Take = Callable[[str, str | None, int], Awaitable[Any]]
+"""Fetches what is at an URL, as of a type, and so many bytes at most. What comes of it is known to
+whoever asks."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Hosted:
+    """One account with what keeps it going.
+
+    Attributes:
+        pace: moves its clock.
+        news: tells who waits that there is something in its log.
+        tokens: when the access tokens that we made ourselves expire, by `jti`.
+        public_url: what it calls us where no request gives the form; the server's when None.
+        replay: makes a call of a webhook once more, as the log holds it.
+        resume: takes up what a restart has broken off.
+        take: fetches what a phone sends.
+        closing: what has to be ended with it, or with the server.
+        parting: what goes for good when it is closed.
+    """
+
+    gate: Gate
+    pace: Pace
+    news: News
+    public_url: str | None = None
+    replay: Replay | None = None
+    resume: Callable[[], None] | None = None
+    take: Take | None = None
+    tokens: dict[str, datetime] = field(default_factory=dict)
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    parting: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def world(self) -> World:
+        return self.gate.world
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What the default account is to be like for the scenarios of the start.
+
+    Attributes:
+        now: what its clock shows, standing still; the machine's time when None.
+        seed: of its sids and dice; the settings' when None.
+        carrier: the profile of its telephone network; the settings' when None.
+        numbers: which it has besides its own and those of the settings.
+    """
+
+    now: datetime | None = None
+    seed: int | None = None
+    carrier: str | None = None
+    numbers: tuple[str, ...] = ()
+
+
+NOTHING_SAID = Beginning()
+
+Join = Callable[[Hosted], None]
+"""Joins to an account what listens to it."""
+
+
+class Worlds:
+    """All accounts of a server.
+
+    Args:
+        settings: of the default account, and what others have unless they say otherwise.
+        numbering: what is known of phone numbers.
+        join: called for each account, before it is opened.
+        state: keeps them over a restart.
+        beginning: what the default account is to be like.
+
+    Raises:
+        InvalidSetting: a number is none, or the state is not to be had.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        numbering: Numbering,
+        join: Join,
+        state: "StateFile | None" = None,
+        beginning: Beginning = NOTHING_SAID,
+    ) -> None:
+        self._settings = settings
+        self._numbering = numbering
+        self._join = join
+        self._sids = Sids(settings.seed, "accounts")
+        self.hosted: dict[str, Hosted] = {}
+        self.state = state
+        if state is not None:
+            self._restore(state)
+        self.default = self.hosted.get(settings.account_sid) or self.open(
+            OpenAccount(
+                auth_token=settings.auth_token,
+                api_key=settings.api_key,
+                api_secret=settings.api_secret,
+                conversation_service_sid=CONVERSATION_SERVICE_SID,
+                messaging_service_sid=MESSAGING_SERVICE_SID,
+                test_account_sid=TEST_ACCOUNT_SID,
+                test_auth_token=TEST_AUTH_TOKEN,
+                oauth_client_id=settings.oauth_client_id,
+                oauth_client_secret=settings.oauth_client_secret,
+            ),
+            numbers=(*settings.numbers, *beginning.numbers),
+            account_sid=settings.account_sid,
+            seed=beginning.seed,
+            clock=None if beginning.now is None else "frozen",
+            now=beginning.now,
+            carrier=beginning.carrier,
+        )
+
+    @property
+    def rate(self) -> float:
+        """How fast clocks run unless somebody says otherwise."""
+        return clock_rate(self._settings.clock)
+
+    def open(
+        self,
+        opening: OpenAccount,
+        *,
+        numbers: tuple[str, ...] = (),
+        account_sid: str | None = None,
+        seed: int | None = None,
+        clock: str | None = None,
+        now: datetime | None = None,
+        carrier: str | None = None,
+        public_url: str | None = None,
+    ) -> Hosted:
+        """Make an account, complete and isolated from all others.
+
+        Args:
+            opening: what is given of it; the rest is drawn.
+            numbers: what it has besides the numbers that every account has.
+            now: what its clock shows at first, the machine's time unless given.
+
+        Raises:
+            InvalidSetting: a number, the clock or the public URL is none.
+            Refused: there is no such carrier.
+        """
+        settings = self._settings
+        rate = clock_rate(settings.clock if clock is None else clock)
+        check_public_url(public_url)
+        numbers = (*DEFAULT_NUMBERS, *(self._number(number) for number in numbers))
+        carrier = settings.carrier if carrier is None else carrier
+        check_profile(carrier)
+        drawn = self._sids.drawn
+        world = World(
+            account_sid or self._sids.new("AC"),
+            settings.seed if seed is None else seed,
+            Clock(time.monotonic, now or datetime.now(UTC), rate),
+            self._numbering,
+            compile_pattern,
+        )
+        hosted = self._host(world, public_url)
+        gate = hosted.gate
+        if self.state is not None:
+            self.state.keep(gate, public_url, self._sids.drawn)
+        try:
+            gate.perform_now(replace(opening, numbers=numbers))
+            if carrier != "ideal":
+                gate.perform_now(ChangeCarrier(profile=carrier))
+        except BaseException:
+            self._sids.drawn = drawn
+            hosted.pace.stop()
+            if self.state is not None:
+                self.state.forget(world.account_sid)
+            raise
+        self.hosted[world.account_sid] = hosted
+        return hosted
+
+    def _host(self, world: World, public_url: str | None) -> Hosted:
+        """Put a world behind a gate, with what listens to it."""
+        gate = Gate(world)
+        hosted = Hosted(gate=gate, pace=Pace(gate), news=News(), public_url=public_url)
+        gate.log.added = hosted.news.tell
+        self._join(hosted)
+        return hosted
+
+    def _restore(self, state: "StateFile") -> None:
+        """Have the accounts that the state holds, as they would be had they never stopped."""
+        self._sids.drawn = state.drawn
+        for kept, world in state.worlds(self._numbering):
+            hosted = self._host(world, kept.public_url)
+            hosted.gate.journal += kept.journal
+            hosted.gate.log.add(world.now, "restored", NOTE)
+            self.hosted[world.account_sid] = hosted
+        state.begin((each.world, each.public_url) for each in self)
+        for hosted in self:
+            state.go_on(hosted.gate)
+            for user in [user for user in hosted.world.users if user.is_online]:
+                # Whoever was connected is not any more.
+                hosted.gate.perform_now(
+                    ChangeReachability(service=user.service_sid, user=user.sid, is_online=False)
+                )
+
+    async def close(self, hosted: Hosted) -> None:
+        """End an account with everything that it has."""
+        if self.state is not None:
+            self.state.forget(hosted.world.account_sid)
+        # What is still under way changes what is nobody's any more.
+        hosted.gate.write = hosted.gate.strike_off = None
+        del self.hosted[hosted.world.account_sid]
+        await end(hosted)
+        for part in hosted.parting:
+            part()
+        _part(hosted)
+
+    def of(self, account_sid: str) -> Hosted | None:
+        """The account with this sid, or the one whose subaccount it is."""
+        likely = self.likely(account_sid)
+        return next((each for each in likely if account_sid in each.world.accounts), None)
+
+    def likely(self, sid: str) -> Iterable[Hosted]:
+        """The account with this sid, else all, in one of which it may be."""
+        hosted = self.hosted.get(sid)
+        return self if hosted is None else (hosted,)
+
+    def printable(self, secret: str) -> str | None:
+        """A secret, or None when it came from outside, as from the environment of a stack."""
+        settings = self._settings
+        hidden = (settings.auth_token, settings.api_secret, settings.oauth_client_secret)
+        shown = (
+            settings.printable_auth_token,
+            settings.printable_api_secret,
+            settings.printable_oauth_client_secret,
+        )
+        return None if secret in hidden and secret not in shown else secret
+
+    def __iter__(self) -> Iterator[Hosted]:
+        return iter(self.hosted.values())
+
+    def _number(self, address: str) -> str:
+        """An address that texts can come from, in its normal form."""
+        if is_short_code(bare(address)):
+            return address
+        read = numbered(self._numbering, address)
+        if read is None:
+            raise InvalidSetting("number", "a phone number in E.164, such as +12025550123", address)
+        return read
+
+
+def _part(hosted: Hosted) -> None:
+    """Undo what holds an account together: else it would stay until Python looks for cycles, which
+    it hardly ever does (see `serving.COLLECTIONS`)."""
+    hosted.world.listeners.clear()
+    hosted.gate.after = hosted.gate.log.added = hosted.gate.ask = None
+    hosted.replay = hosted.resume = hosted.take = None
+    hosted.closing.clear()
+    hosted.parting.clear()
+    hosted.pace.part()
+
+
+async def end(hosted: Hosted) -> None:
+    """Wake an account no more, and send home whoever waits for something to happen there."""
+    hosted.pace.stop()
+    hosted.news.end()
+    for close in hosted.closing:
+        await close()

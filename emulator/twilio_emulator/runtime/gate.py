@@ -1,0 +1,161 @@
+"""The one door: check, consult pre-event webhooks, write down, perform.
+
+The rules of this file:
+
+- Everything that changes an account's world comes through its gate: REST, client SDKs, handsets,
+  the control API, scenarios and what webhooks answer. Timers alone the world performs by itself.
+- Only the gate awaits, and only before the change. Between a change and the queueing of its news
+  there is no `await`, so what clients see is in the order in which it happened.
+- What is written down is the command as performed, after a webhook has rewritten it. When the write
+  fails, the command is not performed. What then could not be performed is struck off again.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+from twilio_emulator.core.kernel.journal import Log, Turned, Written
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.restoring import RestoreWorld
+from twilio_emulator.core.kernel.world import QUIET, Command, Happened, Origin, World
+
+Ask = Callable[["Gate", Command, Origin], Coroutine[Any, Any, Command] | None]
+"""Whom a pre-event webhook has to be asked about: None when nobody, else the command as it may be
+performed.
+
+The awaitable raises Refused when the webhook forbids the command.
+"""
+
+Write = Callable[[Written], None]
+"""Puts a line of the journal where it survives; raises OSError when it cannot."""
+
+
+StrikeOff = Callable[[], None]
+"""Takes back the line that was written last; raises OSError when it cannot."""
+
+REFUSED_KEPT = 1000
+"""Commands that were refused, of which recordings tell."""
+
+log = logging.getLogger("twilio_emulator")
+
+
+class MustWait(Exception):
+    """Somebody has to be asked first, so a command cannot be performed without waiting."""
+
+
+class Gate:
+    """The door to one world.
+
+    Args:
+        world: what it leads to.
+        ask: consults pre-event webhooks.
+        write: keeps the journal elsewhere too.
+
+    Attributes:
+        journal: what was performed.
+        refused: what was refused lately, each with how much had been performed by then.
+        strike_off: takes back what `write` wrote last.
+        reached: what stood before Twilio's hosts in the last request of an app, as in
+            `http://twilio:8008/`; None while there was none.
+        after: called when a command has been performed, to look when the next timer is due.
+    """
+
+    def __init__(self, world: World, ask: Ask | None = None, write: Write | None = None) -> None:
+        self.world = world
+        self.journal: list[Written] = []
+        self.refused: deque[tuple[int, Written]] = deque(maxlen=REFUSED_KEPT)
+        self.log = Log()
+        self.ask = ask
+        self.write = write
+        self.strike_off: StrikeOff | None = None
+        self.reached: str | None = None
+        self.after: Callable[[], None] | None = None
+        world.listeners.append(self._note)
+
+    async def perform(self, command: Command, origin: Origin = QUIET) -> Any:
+        """Ask whoever has to be asked, then perform.
+
+        Returns:
+            what the command answers.
+
+        Raises:
+            Refused: the command cannot be performed, or a webhook forbade it.
+        """
+        if self.ask is not None:
+            asking = self.ask(self, command, origin)
+            if asking is not None:
+                command = await asking
+        return self.perform_now(command, origin)
+
+    def perform_unasked(self, command: Command, origin: Origin = QUIET) -> Any:
+        """Perform a command at once, unless a webhook wants to see it first.
+
+        Raises:
+            MustWait: one does; nothing has happened, `perform` will ask it.
+            Refused: the command cannot be performed.
+        """
+        if self.ask is not None:
+            asking = self.ask(self, command, origin)
+            if asking is not None:
+                asking.close()
+                raise MustWait
+        return self.perform_now(command, origin)
+
+    def perform_now(self, command: Command, origin: Origin = QUIET) -> Any:
+        """Perform a command that no webhook is asked about.
+
+        Raises:
+            Refused: the command cannot be performed.
+        """
+        world = self.world
+        written = Written(world.clock.now(), origin, command)
+        if self.write is not None:
+            self.write(written)
+        number = self.log.add(written.at, "command", _noted(written))
+        try:
+            answer = world.perform(command, origin, written.at)
+        except BaseException as why:
+            self._take_back()
+            if isinstance(why, Refused):
+                self.refused.append((len(self.journal), _noted(written)))
+            self.log.add(written.at, "refused", Turned.by(why, number))
+            raise
+        finally:
+            if self.after is not None:
+                self.after()
+        if isinstance(command, RestoreWorld):
+            # What was in between led to nothing that is left.
+            del self.journal[1:]
+            self.refused.clear()
+        self.journal.append(written)
+        return answer
+
+    def history(self) -> Iterator[Written]:
+        """What was performed, and what was refused lately, in the order in which it was asked."""
+        refused = deque(self.refused)
+        for place, written in enumerate(self.journal):
+            while refused and refused[0][0] == place:
+                yield refused.popleft()[1]
+            yield written
+        for _, written in refused:
+            yield written
+
+    def _take_back(self) -> None:
+        """Strike off what has changed nothing."""
+        if self.strike_off is not None:
+            try:
+                self.strike_off()
+            except OSError as error:
+                # It comes to nothing again when it is read.
+                log.warning("a command that was not performed stays written down: %s", error)
+
+    def _note(self, happened: Happened) -> None:
+        self.log.add(happened.at, "event", happened)
+
+
+def _noted(written: Written) -> Written:
+    """A command as the log keeps it: of a whole world, no more than that there was one."""
+    if isinstance(written.command, RestoreWorld):
+        return written._replace(command=RestoreWorld(snapshot={}))
+    return written

@@ -1,0 +1,569 @@
+"""What may stand at a place of a scenario: how it is read, and how JSON Schema says it.
+
+The rules of this file:
+
+- A shape reads a node into a value. When it cannot, it notes one problem that says what was
+  expected and where; what it then answers is never used, since a file with a problem is not played.
+- Reading and schema of a shape stand side by side, so that editors and the player agree.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from twilio_emulator.core.kernel.patterns import BadPattern
+from twilio_emulator.runtime.patterns import compile_pattern
+from twilio_emulator.scenarios.language import matching, templates, times
+from twilio_emulator.scenarios.language.problems import Place, Problem, nearest
+from twilio_emulator.scenarios.language.source import Mapping, Node, Scalar, Sequence
+from twilio_emulator.scenarios.language.templates import Template
+from twilio_emulator.scenarios.language.times import Moment
+from twilio_emulator.wire.spelling import snake
+
+Schema = dict[str, Any]
+
+SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+"""How a schema says a text: editors take `+12025550199` and `yes` for something else."""
+
+
+Tell = Callable[[Scalar, "MappingType[str, str]", "Reading"], Any]
+"""From the name of a file and values for its parameters to the steps of its story."""
+
+
+_PARAMETER = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
+
+INSTANTS = ["2026-01-06T08:00:00Z", "in 2 hours", "tomorrow 09:00", "friday at 18:30"]
+"""What editors offer where an instant is wanted."""
+
+PARAMETER: Schema = {"type": "string", "pattern": "^\\$\\{[^{}]+\\}$"}
+"""What may stand for a number or a word: the parameter that says it."""
+
+
+class Reading:
+    """One file while it is read.
+
+    Args:
+        steps: how lists of steps are read.
+        tell: reads the story of another file, with values for its parameters.
+
+    Attributes:
+        problems: what is wrong so far.
+        kinds: the names that are known at this point of the file, and of what kind they are.
+        parameters: what `${name}` is replaced by while reading.
+        relative: whether any instant is said from where the story is.
+    """
+
+    def __init__(self, steps: "Shape", tell: Tell) -> None:
+        self.steps = steps
+        self.tell = tell
+        self.problems: list[Problem] = []
+        self.kinds: dict[str, str] = {}
+        self.parameters: dict[str, str] = {}
+        self.relative = False
+
+    def expect(self, place: Place, expected: str) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(place, expected))
+
+    def named(self, *kinds: str) -> list[str]:
+        """The names of some kinds; of all when none is given."""
+        return [name for name, kind in self.kinds.items() if not kinds or kind in kinds]
+
+    def scalar(self, scalar: Scalar) -> Scalar:
+        """A scalar with parameters filled in."""
+        if "${" not in scalar.text:
+            return scalar
+        whole = _PARAMETER.fullmatch(scalar.text) is not None
+        text = _PARAMETER.sub(self._parameter, scalar.text)
+        # a value alone is what it says, though braces had to be quoted
+        return Scalar(scalar.place, text, quoted=scalar.quoted and not whole)
+
+    def text(self, scalar: Scalar) -> str | Template:
+        """A text, as a template when names are to be filled in later, all of them known."""
+        made = templates.template(self.scalar(scalar).text)
+        if isinstance(made, Template):
+            for path in made.names:
+                name = path if path in self.kinds else path.split(".")[0]
+                if name not in self.kinds and self.moment(path) is None:
+                    known = [*self.kinds, *self.parameters]
+                    expected = f'expected a name, not "{name}"{nearest(name, known)}'
+                    self.expect(scalar.place, expected)
+        return made
+
+    def moment(self, text: str) -> Moment | None:
+        """An instant that is said from where the story is; None when it is none."""
+        moment = times.read_moment(text)
+        self.relative = self.relative or moment is not None
+        return moment
+
+    def _parameter(self, found: re.Match[str]) -> str:
+        return self.parameters.get(found[1].strip(), found[0])
+
+
+class Shape(Protocol):
+    """What may stand at a place."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """The value; a problem is noted when there is none."""
+
+    def schema(self) -> Schema:
+        """The same as JSON Schema."""
+
+
+def expected_here(node: Node, reading: Reading, expected: str) -> None:
+    """Note that something else stands here."""
+    reading.expect(node.place, f"expected {expected}, not {_called(node)}")
+
+
+def _called(node: Node) -> str:
+    if isinstance(node, Mapping):
+        return "keys with values"
+    if isinstance(node, Sequence):
+        return "a list"
+    return "nothing" if node.is_empty else f'"{node.text[:60]}"'
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text, with `${names}`."""
+
+    expected: str = "a text"
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if not isinstance(node, Scalar) or node.is_empty:
+            return expected_here(node, reading, self.expected)
+        return reading.text(node)
+
+    def schema(self) -> Schema:
+        return {**SCALAR, "description": self.expected}
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number."""
+
+    least: int = 0
+    expected: str = "a whole number"
+    most: int = 2**53 - 1
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        value = reading.scalar(node).value if isinstance(node, Scalar) else None
+        if not isinstance(value, int) or isinstance(value, bool) or value < self.least:
+            return expected_here(node, reading, f"{self.expected} from {self.least} on")
+        if value > self.most:
+            expected = f"{self.expected} from {self.least} to {self.most}"
+            return expected_here(node, reading, expected)
+        return value
+
+    def schema(self) -> Schema:
+        number: Schema = {"type": "integer", "minimum": self.least, "maximum": self.most}
+        return {"anyOf": [number, PARAMETER], "description": self.expected}
+
+
+@dataclass(frozen=True)
+class Switch:
+    """true or false."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        value = reading.scalar(node).value if isinstance(node, Scalar) else None
+        if not isinstance(value, bool):
+            return expected_here(node, reading, "true or false")
+        return value
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{"type": "boolean"}, PARAMETER]}
+
+
+@dataclass(frozen=True)
+class Duration:
+    """How long."""
+
+    expected: str = "a duration such as 5 minutes"
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        text = reading.scalar(node).text if isinstance(node, Scalar) else ""
+        duration = times.read_duration(text)
+        return expected_here(node, reading, self.expected) if duration is None else duration
+
+    def schema(self) -> Schema:
+        return {
+            "type": "string",
+            "description": self.expected,
+            "examples": ["5 minutes", "1 hour 30 minutes", "2 days", "250 ms"],
+        }
+
+
+@dataclass(frozen=True)
+class Instant:
+    """When: an instant, or what is said from where the story is."""
+
+    expected: str = "an instant such as 2026-01-05T09:00:00Z"
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        text = reading.scalar(node).text if isinstance(node, Scalar) else ""
+        instant = times.read_instant(text) or reading.moment(text)
+        if instant is None:
+            said = f"expected {self.expected}, not {_called(node)}"
+            reading.expect(node.place, f"{said}; there are also: in 2 hours, tomorrow 09:00")
+        return instant
+
+    def schema(self) -> Schema:
+        return {
+            "type": "string",
+            "description": self.expected,
+            "examples": INSTANTS,
+        }
+
+
+@dataclass(frozen=True)
+class Word:
+    """One of some words."""
+
+    choices: tuple[str, ...]
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        said = reading.scalar(node).text if isinstance(node, Scalar) else ""
+        if said not in self.choices:
+            listed = ", ".join(self.choices)
+            return expected_here(node, reading, f"one of {listed}")
+        return said
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{"enum": list(self.choices)}, PARAMETER]}
+
+
+_NAME = re.compile(r"[^\W\d][\w '-]{0,60}")
+
+
+@dataclass(frozen=True)
+class NewName:
+    """A name for what comes back, or for somebody."""
+
+    kind: str = "answer"
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        text = reading.scalar(node).text if isinstance(node, Scalar) else ""
+        if not _NAME.fullmatch(text):
+            return expected_here(node, reading, "a name: letters, digits and spaces")
+        if reading.kinds.get(text, "answer") not in ("answer", self.kind):
+            return expected_here(node, reading, "a name that nobody has")
+        reading.kinds[text] = self.kind
+        return text
+
+    def schema(self) -> Schema:
+        return {"type": "string", "description": "a name for it, used as ${name} from here on"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """The name of somebody or something in this scenario; `also` is what may stand for itself."""
+
+    kinds: tuple[str, ...]
+    expected: str
+    also: re.Pattern[str] | None = None
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if not isinstance(node, Scalar) or node.is_empty:
+            return expected_here(node, reading, self.expected)
+        text = reading.text(node)
+        if isinstance(text, Template) or text in reading.named(*self.kinds):
+            return text
+        if self.also is None or not self.also.fullmatch(text):
+            hint = nearest(text, reading.named(*self.kinds))
+            reading.expect(node.place, f'expected {self.expected}, not "{text}"{hint}')
+        return text
+
+    def schema(self) -> Schema:
+        return {**SCALAR, "description": self.expected}
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """Several of a shape; a single one may stand without its dash."""
+
+    item: Shape
+    or_one: bool = True
+    expected: str = "a list"
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if isinstance(node, Sequence):
+            return [self.item.read(item, reading) for item in node.items]
+        if self.or_one and not (isinstance(node, Scalar) and node.is_empty):
+            return [self.item.read(node, reading)]
+        return expected_here(node, reading, self.expected)
+
+    def schema(self) -> Schema:
+        item = self.item.schema()
+        listed: Schema = {"type": "array", "items": item}
+        return {"anyOf": [item, listed]} if self.or_one else listed
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys that each have their shape; `short` is the one that a bare value is for."""
+
+    shapes: dict[str, Shape]
+    expected: str
+    short: str | None = None
+    required: tuple[str, ...] = ()
+    hints: dict[str, str] = field(default_factory=dict)
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if self.short is not None and not isinstance(node, Mapping):
+            return {self.short: self.shapes[self.short].read(node, reading)}
+        if not isinstance(node, Mapping):
+            return expected_here(node, reading, self.expected)
+        return self.pairs(node.place, node.pairs, reading)
+
+    def pairs(
+        self, place: Place, pairs: Iterable[tuple[Scalar, Node]], reading: Reading
+    ) -> dict[str, Any]:
+        """The values of some of a mapping's keys."""
+        values = {}
+        for key, node in pairs:
+            shape = self.shapes.get(key.text)
+            if shape is None:
+                hint = nearest(key.text, self.shapes)
+                reading.expect(key.place, f'expected {self.expected}, not "{key.text}"{hint}')
+            else:
+                values[key.text] = shape.read(node, reading)
+        for name in self.required:
+            if name not in values:
+                reading.expect(place, f'expected "{name}:" here')
+        return values
+
+    def schema(self) -> Schema:
+        keys: Schema = {
+            "type": "object",
+            "properties": {
+                name: {**shape.schema(), **self._hint(name)} for name, shape in self.shapes.items()
+            },
+            "additionalProperties": False,
+        }
+        if self.required:
+            keys["required"] = list(self.required)
+        if self.short is None:
+            return keys
+        return {"anyOf": [self.shapes[self.short].schema(), keys]}
+
+    def _hint(self, name: str) -> Schema:
+        return {"description": self.hints[name]} if name in self.hints else {}
+
+
+@dataclass(frozen=True)
+class Named:
+    """Names, each with what it stands for; they are known from there on."""
+
+    kind: str
+    item: Shape
+    expected: str
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if not isinstance(node, Mapping):
+            return expected_here(node, reading, self.expected)
+        name = NewName(self.kind)
+        return {
+            name.read(key, reading): self.item.read(value, reading) for key, value in node.pairs
+        }
+
+    def schema(self) -> Schema:
+        return {"type": "object", "additionalProperties": self.item.schema()}
+
+
+@dataclass(frozen=True)
+class Anything:
+    """Whatever JSON can say, with `${names}` in its texts."""
+
+    expected: str = "a value"
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if isinstance(node, Mapping):
+            return {key.text: self.read(value, reading) for key, value in node.pairs}
+        if isinstance(node, Sequence):
+            return [self.read(item, reading) for item in node.items]
+        made = reading.text(node)
+        return made if isinstance(made, Template) else reading.scalar(node).value
+
+    def schema(self) -> Schema:
+        return {"description": self.expected}
+
+
+_INSTANT = re.compile(r"date_\w+|\w+_at|(start|end)_date|\w+_timestamp|now")
+
+
+def takes_instant(name: str) -> bool:
+    """Whether a parameter is an instant, by its name: `send_at`, `date_created`."""
+    return _INSTANT.fullmatch(name) is not None
+
+
+@dataclass(frozen=True)
+class Timed(Anything):
+    """Whatever JSON can say, where parameters that are instants may be said from the story's."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if isinstance(node, Mapping):
+            return {key.text: self.of(key.text, value, reading) for key, value in node.pairs}
+        return super().read(node, reading)
+
+    def of(self, name: str, node: Node, reading: Reading) -> Any:
+        """The value of a parameter."""
+        if takes_instant(snake(name)) and isinstance(node, Scalar):
+            text = reading.scalar(node).text
+            if text not in reading.kinds and (moment := reading.moment(text)) is not None:
+                return moment
+        return self.read(node, reading)
+
+
+@dataclass(frozen=True)
+class Pairs(Anything):
+    """Keys with whatever values."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if not isinstance(node, Mapping):
+            return expected_here(node, reading, self.expected)
+        return Anything().read(node, reading)
+
+    def schema(self) -> Schema:
+        return {"type": "object", "description": self.expected}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One of some values, or a name that stands for one; a pattern too where these are looked
+    for."""
+
+    choices: tuple[str | int, ...]
+    expected: str
+    or_pattern: bool = False
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        made = reading.text(node) if isinstance(node, Scalar) else None
+        if made is None or isinstance(made, Template) or not isinstance(node, Scalar):
+            return made if made is not None else expected_here(node, reading, self.expected)
+        if self.or_pattern and made.startswith("regex:"):
+            return Searched(self.expected).read(node, reading)
+        value = reading.scalar(node).value
+        if value not in self.choices and not (self.or_pattern and made.endswith("*")):
+            hint = nearest(made, map(str, self.choices))
+            reading.expect(node.place, f'expected {self.expected}, not "{made}"{hint}')
+        return value
+
+    def schema(self) -> Schema:
+        shown: Schema = {"anyOf": [{"enum": list(self.choices)}, PARAMETER]}
+        return {"description": self.expected} if self.or_pattern else shown
+
+
+@dataclass(frozen=True)
+class Between:
+    """A whole number within bounds, or a name that stands for one."""
+
+    least: int
+    most: int
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        made = reading.text(node) if isinstance(node, Scalar) else None
+        if isinstance(made, Template):
+            return made
+        value = reading.scalar(node).value if isinstance(node, Scalar) else None
+        if type(value) is not int or not self.least <= value <= self.most:
+            expected = f"a whole number from {self.least} to {self.most}"
+            return expected_here(node, reading, expected)
+        return value
+
+    def schema(self) -> Schema:
+        number: Schema = {"type": "integer", "minimum": self.least, "maximum": self.most}
+        return {"anyOf": [number, PARAMETER]}
+
+
+@dataclass(frozen=True)
+class Searched(Anything):
+    """A text that something has to be; `regex:` before an expression that it has to hold."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if not isinstance(node, Scalar):
+            return expected_here(node, reading, self.expected)
+        made = reading.text(node)
+        if isinstance(made, str) and made.startswith("regex:"):
+            try:
+                compile_pattern(made.removeprefix("regex:"))
+            except BadPattern as error:
+                reading.expect(node.place, f"expected a regular expression: {error}")
+        return made
+
+
+def _compares(node: Node, reading: Reading) -> bool:
+    """Whether this is a number, or a name that may stand for one."""
+    if not isinstance(node, Scalar):
+        return False
+    made = reading.scalar(node)
+    value = made.value
+    return "${" in made.text or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+@dataclass(frozen=True)
+class Expected(Anything):
+    """Whatever `matching` understands.
+
+    Attributes:
+        keys: those that there are to expect something of, when these are known.
+        values: what those of some keys can be.
+    """
+
+    expected: str = "a text, a /pattern/, or keys with what is expected of them"
+    keys: tuple[str, ...] = ()
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if isinstance(node, Scalar):
+            made = reading.text(node)
+            try:
+                matching.pattern(made if isinstance(made, str) else "")
+            except BadPattern as error:
+                reading.expect(node.place, f"expected a regular expression: {error}")
+            return made if isinstance(made, Template) else reading.scalar(node).value
+        if isinstance(node, Sequence):
+            return [self.read(item, reading) for item in node.items]
+        words = [key for key, _ in node.pairs if key.text in matching.WORDS]
+        if words and len(words) < len(node.pairs):
+            said = f'expected "{words[0].text}" alone, or below the key that it is about'
+            reading.expect(words[0].place, said)
+        for key, below in node.pairs if words else ():
+            if key.text in matching.COMPARING and not _compares(below, reading):
+                expected_here(below, reading, f'a number after "{key.text}:"')
+        unknown = [key for key, _ in node.pairs if self.keys and key.text not in self._known()]
+        for key in unknown:
+            hint = nearest(key.text, self._known())
+            reading.expect(key.place, f'expected something to look at, not "{key.text}"{hint}')
+        for key, value in node.pairs:
+            if key.text in self.values and isinstance(value, Scalar):
+                self._expect_one(self.values[key.text], value, reading)
+        inner = Expected()
+        return {key.text: inner.read(value, reading) for key, value in node.pairs}
+
+    def _expect_one(self, known: tuple[str, ...], scalar: Scalar, reading: Reading) -> None:
+        """Note a value that never comes."""
+        said = reading.scalar(scalar)
+        is_text = isinstance(said.value, str) and "${" not in said.text
+        if is_text and said.text not in known and matching.is_plain(said.text):
+            hint = nearest(said.text, known)
+            reading.expect(scalar.place, f'expected one that there is, not "{said.text}"{hint}')
+
+    def _known(self) -> tuple[str, ...]:
+        return (*self.keys, *matching.WORDS)
+
+    def schema(self) -> Schema:
+        if not self.keys:
+            return {"description": self.expected}
+        keys = {
+            "type": "object",
+            "properties": {name: {} for name in self._known()},
+            "additionalProperties": False,
+        }
+        one = {"anyOf": [SCALAR, keys]}
+        return {"anyOf": [SCALAR, keys, {"type": "array", "items": one}]}
+
+
+ADDRESS = re.compile(r"(?:whatsapp:|chat:|rcs:)?\+[0-9]{5,15}|[0-9]{3,8}|chat:.+")
+"""A phone number or short code, as Twilio writes addresses."""

@@ -1,0 +1,81 @@
+"""Pages of Sync lists and maps: how many items, from where on, and the tokens of other pages.
+
+Clients of version 1 send tokens back. Later ones look at whether there are any, and go on with the
+key of the last item that they have.
+"""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import msgspec
+
+from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refused
+
+PAGE_SIZE = 50
+LARGEST_PAGE = 100
+"""Items. The JavaScript client names this limit of Sync's."""
+
+DIGITS = re.compile(r"[0-9]{1,18}")
+
+K = TypeVar("K", str, int)
+"""What an item goes by: a map's items have keys, a list's have indexes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[K]):
+    """Some neighbouring items of a collection.
+
+    Args:
+        start: the key of the first one, in the order that is asked for; None is the first of all.
+        descending: whether that is from the last to the first.
+        count: how many there are at most.
+        page_size: how many there are on each page.
+    """
+
+    start: K | None
+    descending: bool
+    count: int
+    page_size: int
+
+
+class Token(msgspec.Struct, array_like=True):
+    """Where another page is."""
+
+    start: str
+    descending: bool
+    count: int
+    page_size: int
+
+
+_token = msgspec.json.Decoder(Token)
+
+
+def read_token(said: str) -> Token:
+    """Raises:
+    Refused: 20001 it is none of ours.
+    """
+    try:
+        return _token.decode(urlsafe_b64decode(said.encode()))
+    except (ValueError, msgspec.DecodeError, RecursionError):
+        raise Refused(INVALID_PARAMETER, parameter="PageToken") from None
+
+
+def write_token(where: Stretch[K] | None) -> str | None:
+    """The token of a page; None when there is no such page."""
+    if where is None:
+        return None
+    said = Token(str(where.start), where.descending, where.count, where.page_size)
+    return urlsafe_b64encode(msgspec.json.encode(said)).decode()
+
+
+def page_size(said: str | None) -> int:
+    """Raises:
+    Refused: 20001 it is no number, or less than 1.
+    """
+    if said is None:
+        return PAGE_SIZE
+    if not DIGITS.fullmatch(said) or int(said) < 1:
+        raise Refused(INVALID_PARAMETER, parameter="PageSize")
+    return min(int(said), LARGEST_PAGE)

@@ -1,0 +1,125 @@
+"""Where client SDKs come in: an access token says which account's clients they join."""
+
+import time
+
+from starlette.types import Receive, Scope, Send
+
+from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.sdk.conversations import table as client_api
+from twilio_emulator.sdk.twilsock.clients import Clients, TurnedAway
+from twilio_emulator.sdk.twilsock.websocket import PATH, Sockets
+from twilio_emulator.sdk.version1 import reads
+from twilio_emulator.wire import access_tokens as tokens
+from twilio_emulator.wire.access_tokens import Grant, TokenRefused
+from twilio_emulator.wire.dispatch import Login
+from twilio_emulator.wire.twilio_hosts import Site
+
+PRODUCT = "tsock"
+"""The first label of the host where client SDKs open their socket."""
+
+
+class Lobby:
+    """Reads access tokens for all accounts.
+
+    Args:
+        worlds: the accounts.
+    """
+
+    def __init__(self, worlds: Worlds) -> None:
+        self._worlds = worlds
+        self._operations = client_api.operations()
+        reads.declare(self._operations)
+        self._clients: dict[str, Clients] = {}
+        self._sockets = Sockets(self.admit)
+
+    async def answer(
+        self, found: tuple[str, Site, str] | None, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer a WebSocket.
+
+        Args:
+            found: which product it is for, by which way, and at which path of it.
+        """
+        if found is None or (found[0], found[2]) != (PRODUCT, PATH):
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        await self._sockets.answer(found[1], scope, receive, send)
+
+    def admit(self, token: str) -> tuple[Clients, Grant]:
+        """The clients of the account that a token is for, and what it grants.
+
+        Raises:
+            TokenRefused: it opens nothing. The account's log says why.
+        """
+        try:
+            hosted, grant = self.read(token)
+        except TokenRefused as refused:
+            claimed = self._worlds.of(tokens.claimed_account(token)) or self._worlds.default
+            claimed.gate.log.add(claimed.world.now, "connection", TurnedAway.because(refused))
+            raise
+        return self.clients(hosted), grant
+
+    def log_in(self, token: str) -> Login:
+        """Whose token came with a request that is no socket's.
+
+        Raises:
+            TokenRefused: it opens nothing.
+        """
+        hosted, grant = self.read(token)
+        return Login(
+            hosted.gate,
+            grant.account_sid,
+            identity=grant.identity,
+            service_sid=grant.service_sid,
+        )
+
+    def read(self, token: str) -> tuple[Hosted, Grant]:
+        """The account that a token is for, and what it grants.
+
+        Raises:
+            TokenRefused: it opens nothing.
+        """
+        grant = tokens.read_token(
+            token,
+            self._find_key,
+            time.time(),
+            has_service=self._has_service,
+            life_left=self._life_left,
+        )
+        hosted = self._worlds.of(grant.account_sid)
+        assert hosted is not None  # it has the service
+        return hosted, grant
+
+    def clients(self, hosted: Hosted) -> Clients:
+        """The clients of an account."""
+        account_sid = hosted.world.account_sid
+        known = self._clients.get(account_sid)
+        if known is not None:
+            return known
+        clients = self._clients[account_sid] = Clients(hosted.gate, self._operations)
+
+        async def close() -> None:
+            clients.close()
+            del self._clients[account_sid]
+
+        hosted.closing.append(close)
+        return clients
+
+    def _find_key(self, sid: str) -> tuple[str, str] | None:
+        for hosted in self._worlds:
+            key = hosted.world.api_keys.get(sid)
+            if key is not None:
+                return key.account_sid, key.secret
+        return None
+
+    def _has_service(self, account_sid: str, service_sid: str) -> bool:
+        hosted = self._worlds.of(account_sid)
+        service = None if hosted is None else hosted.world.services.get(service_sid)
+        return service is not None and service.account_sid == account_sid
+
+    def _life_left(self, token_id: str) -> float | None:
+        for hosted in self._worlds:
+            end = hosted.tokens.get(token_id)
+            if end is not None:
+                return (end - hosted.world.clock.now()).total_seconds()
+        return None

@@ -1,0 +1,303 @@
+"""One connection of a client SDK: what it says becomes requests, what happens becomes frames.
+
+The rules of this file:
+
+- It does no I/O: messages come in, and what is to be sent is in the outbox. Whoever owns the socket
+  reads the one, empties the other, and is woken when there is something to send or to end.
+- Requests to Sync are answered at once. All others may have to wait for a webhook, each for itself,
+  and begin in the order in which they came.
+- Whatever is wrong with a token is told to the client with its code, and to the account's log with
+  its reason. Who is not let in is hung up on, and so is who says what is no frame (live tests of
+  twilio-sync-sdk in Kotlin).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from twilio_emulator.core.kernel.refusals import CONVERSATION_RATE_EXCEEDED, SERVER_ERROR, Refused
+from twilio_emulator.core.simulation.resources import RefusedInit, SocketFault
+from twilio_emulator.sdk.sync.service import Sync
+from twilio_emulator.sdk.sync.subscriptions import Watcher
+from twilio_emulator.sdk.twilsock.operations import Caller
+from twilio_emulator.sdk.twilsock.outbox import Outbox
+from twilio_emulator.sdk.twilsock.protocol import (
+    NOT_ACCEPTABLE,
+    OTHER_IDENTITY,
+    AccountDescriptor,
+    Closed,
+    Garbage,
+    InitWanted,
+    Status,
+    TokenUpdateWanted,
+    TwilsockConnection,
+    unauthorized,
+)
+from twilio_emulator.sdk.twilsock.tunnel import Request, Response, refusal, reply
+from twilio_emulator.sdk.version1.session import Sessions
+from twilio_emulator.wire.access_tokens import Grant
+from twilio_emulator.wire.twilio_hosts import Site
+
+if TYPE_CHECKING:
+    from twilio_emulator.sdk.twilsock.clients import Clients
+
+MOST_REQUESTS = 100
+"""Requests of one client that are worked on at the same time; the next one has to wait."""
+
+SYNC = frozenset({"v3", "v4"})
+"""What paths of Sync begin with."""
+
+log = logging.getLogger("twilio_emulator")
+
+Admit = Callable[[str], "tuple[Clients, Grant]"]
+"""Finds the account and the grant of an access token; raises Refused, and notes why."""
+
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+"""Has something done that may have to wait."""
+
+log = logging.getLogger("twilio_emulator")
+
+
+@dataclass(slots=True, kw_only=True)
+class Membership:
+    """What a connection has once it was let in.
+
+    Attributes:
+        id: by which it is known to the control API.
+        since: when it was let in, on the world's clock.
+        metadata: what the client says of itself.
+        fault: what goes wrong with it on purpose.
+    """
+
+    id: str
+    clients: "Clients"
+    grant: Grant
+    caller: Caller
+    sync: Sync
+    sessions: Sessions
+    watcher: Watcher
+    since: datetime
+    metadata: Mapping[str, object]
+    fault: SocketFault
+
+
+class Connection:
+    """One connection.
+
+    Args:
+        admit: finds out who comes.
+        site: where the socket was opened.
+        wake: called when there is something to send, or the connection is over.
+        spawn: has requests answered.
+    """
+
+    def __init__(self, admit: Admit, site: Site, wake: Callable[[], None], spawn: Spawn) -> None:
+        self.site = site
+        self.outbox = Outbox(wake)
+        self.member: Membership | None = None
+        self.dropped = False
+        self.ended = False
+        """Whether it is to be closed once everything has been sent."""
+        self._admit = admit
+        self._wake = wake
+        self._spawn = spawn
+        self._twilsock = TwilsockConnection()
+        self._working = 0
+        self._asked = 0
+        self._throttled = 0
+
+    @property
+    def entered(self) -> Membership:
+        """What it has since it was let in; nothing but its init comes through before."""
+        assert self.member is not None
+        return self.member
+
+    @property
+    def expires(self) -> datetime | None:
+        """When its token expires, on the world's clock."""
+        return self._twilsock.expiry_due
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it is to be closed at once, whatever has not been sent."""
+        return self.dropped or self.outbox.overflowed
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether nothing more should be read for now."""
+        return self.outbox.congested or self._working >= MOST_REQUESTS
+
+    def receive(self, message: bytes | str) -> None:
+        """Take one WebSocket message."""
+        for event in self._twilsock.receive(message):
+            match event:
+                case bytes():
+                    self.outbox.answer(event)
+                case Request():
+                    self._take(event)
+                case InitWanted():
+                    self._let_in(event)
+                case TokenUpdateWanted():
+                    self._update(event)
+                case Closed():
+                    self.end()
+                case Garbage(reason):
+                    log.warning("a client SDK sent what is no Twilsock frame: %s", reason)
+                    self.close(NOT_ACCEPTABLE)
+
+    def ping(self) -> None:
+        """Show that we are here."""
+        self.outbox.answer(self._twilsock.ping())
+
+    def drop(self) -> None:
+        """Hang up without a word, as a network does."""
+        self.dropped = True
+        self._wake()
+
+    def close(self, status: Status, backoff: timedelta | None = None) -> None:
+        """Say why, and hang up."""
+        self.outbox.answer(self._twilsock.close(status, backoff))
+        self.end()
+
+    def end(self) -> None:
+        """Hang up once everything has been sent."""
+        self.ended = True
+        self._wake()
+
+    def pass_time(self, now: datetime) -> datetime | None:
+        """Let the token grow older.
+
+        Returns:
+            when to call again.
+        """
+        twilsock = self._twilsock
+        if twilsock.expiry_due is not None and twilsock.expiry_due <= now:
+            self.outbox.answer(twilsock.token_expired())
+            self.end()
+        elif twilsock.warning_due is not None and twilsock.warning_due <= now:
+            self.outbox.answer(twilsock.token_about_to_expire())
+        return twilsock.warning_due or twilsock.expiry_due
+
+    def leave(self) -> None:
+        """The socket is gone."""
+        if self.member is not None:
+            self.member.clients.leave(self, self.member)
+
+    def _let_in(self, wanted: InitWanted) -> None:
+        try:
+            clients, grant = self._admit(wanted.token)
+            fault = clients.fault_for(grant)
+            if fault.refuse is not None:
+                self._turn_away(wanted, fault.refuse)
+                return
+            self.member = clients.enter(self, grant, wanted.metadata, fault)
+        except Refused as refused:
+            self._refuse(wanted, unauthorized(refused))
+            return
+        continuation = clients.continuation_tokens.renew(
+            wanted.continuation_token, grant.identity, grant.service_sid
+        )
+        now = clients.world.clock.now()
+        account = AccountDescriptor(
+            account_sid=grant.account_sid, service_sid=grant.service_sid, identity=grant.identity
+        )
+        self.outbox.answer(
+            self._twilsock.accept_init(wanted, account, continuation, now, grant.life)
+        )
+        self._watch_time(clients)
+
+    def _refuse(self, wanted: InitWanted, status: Status, backoff: timedelta | None = None) -> None:
+        self.outbox.answer(self._twilsock.refuse_init(wanted, status, backoff))
+        self.end()
+
+    def _turn_away(self, wanted: InitWanted, fault: RefusedInit) -> None:
+        phrase = HTTPStatus(fault.status).phrase
+        status = Status(
+            code=fault.status,
+            status=phrase.upper().replace(" ", "_"),
+            description=fault.message or phrase,
+            error_code=fault.code,
+        )
+        wait = fault.reconnect_min_ms
+        backoff = None if wait is None else timedelta(milliseconds=wait)
+        self._refuse(wanted, status, backoff)
+
+    def _update(self, wanted: TokenUpdateWanted) -> None:
+        member = self.entered
+        try:
+            clients, grant = self._admit(wanted.token)
+        except Refused as refused:
+            self.outbox.answer(self._twilsock.refuse_update(wanted, unauthorized(refused)))
+            return
+        if _opens(grant) != _opens(member.grant):
+            self.outbox.answer(self._twilsock.refuse_update(wanted, OTHER_IDENTITY))
+            return
+        member.grant = grant
+        member.caller.push_credential_sid = grant.push_credential_sid
+        now = clients.world.clock.now()
+        self.outbox.answer(self._twilsock.accept_update(wanted, now, grant.life))
+        self._watch_time(clients)
+
+    def _watch_time(self, clients: "Clients") -> None:
+        due = self._twilsock.warning_due or self._twilsock.expiry_due
+        clients.expiry.set(self, due, self.pass_time)
+
+    def _take(self, request: Request) -> None:
+        member = self.entered
+        self._asked += 1
+        if member.fault.drop_after is not None and self._asked > member.fault.drop_after:
+            self.drop()
+        elif _is_sync(request) and not member.fault.delay_ms:
+            self.outbox.answer(reply(request, _of_sync(member, request)))
+        else:
+            self._working += 1
+            self._spawn(self._work(member, request))
+
+    async def _work(self, member: Membership, request: Request) -> None:
+        if member.fault.delay_ms:
+            await asyncio.sleep(member.fault.delay_ms / 1000)
+        try:
+            await self._answer(member, request)
+        except Exception as error:
+            self.outbox.answer(reply(request, _our_fault(request, error)))
+        finally:
+            self._working -= 1
+
+    async def _answer(self, member: Membership, request: Request) -> None:
+        def answer(response: Response) -> None:
+            self.outbox.answer(reply(request, response))
+
+        if _is_sync(request):
+            answer(_of_sync(member, request))
+        elif self._throttled < member.fault.throttle:
+            self._throttled += 1
+            answer(refusal(Refused(CONVERSATION_RATE_EXCEEDED)))
+        elif Sessions.is_for(request):
+            await member.sessions.answer(member.caller, request, answer)
+        else:
+            answer(await member.clients.operations.answer(member.caller, request))
+
+
+def _of_sync(member: Membership, request: Request) -> Response:
+    try:
+        return member.sync.handle(request, member.watcher)
+    except Exception as error:
+        return _our_fault(request, error)
+
+
+def _our_fault(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return refusal(Refused(SERVER_ERROR))
+
+
+def _is_sync(request: Request) -> bool:
+    """Whether a request is Sync's own business, and not a session's of version 1."""
+    return request.segments[0] in SYNC and not Sessions.is_for(request)
+
+
+def _opens(grant: Grant) -> tuple[str, str, str]:
+    return grant.account_sid, grant.service_sid, grant.identity

@@ -1,0 +1,261 @@
+"""Joins every surface to the worlds, and gives each request to the one that it is for.
+
+The rules of this file:
+
+- Here and nowhere else surfaces meet: what one needs of another it is handed as a function.
+- A request is for the control API by its path, else for a Twilio host by its `Host`, its first
+  segment or its path, else for a person who looks for the console.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from starlette.types import Receive, Scope, Send
+
+from twilio_emulator.console import files as console
+from twilio_emulator.control import (
+    accounts,
+    alerts,
+    choices,
+    clock,
+    journal,
+    messages,
+    scenarios,
+    snapshots,
+    webhooks,
+)
+from twilio_emulator.control import emulator as service
+from twilio_emulator.control.access import LONGEST_HOST, Access
+from twilio_emulator.control.conversations import connections, conversations
+from twilio_emulator.control.front import Front, refuse_socket, say
+from twilio_emulator.control.messaging import carrier as network
+from twilio_emulator.control.messaging import delivery_receipts as receipts
+from twilio_emulator.control.messaging import opt_outs as optouts
+from twilio_emulator.control.messaging import senders, templates
+from twilio_emulator.control.messaging import whatsapp_windows as windows
+from twilio_emulator.control.phones import handset_messages as writing
+from twilio_emulator.control.phones import handsets as api
+from twilio_emulator.control.phones import media, waits
+from twilio_emulator.control.routes import Controls
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.rest import cors as foreign_pages
+from twilio_emulator.rest import tables
+from twilio_emulator.rest.conversations import media_v1
+from twilio_emulator.rest.conversations.media_v1 import TemporaryMedia
+from twilio_emulator.rest.messaging import short_links
+from twilio_emulator.rest.messaging.short_links import ShortLinks
+from twilio_emulator.rest.messaging.text_media import PublicMedia
+from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime.accounts import Hosted, Worlds, end
+from twilio_emulator.runtime.uploads import Files
+from twilio_emulator.sdk.twilsock.admission import Lobby
+from twilio_emulator.server import startup_scenarios as stories
+from twilio_emulator.server.account_listeners import Listening
+from twilio_emulator.server.logins import Logins
+from twilio_emulator.settings import Settings
+from twilio_emulator.wire import twilio_hosts as sites
+from twilio_emulator.wire.dispatch import Asked, Dispatch
+from twilio_emulator.wire.immediate import Shown, Whole
+
+if TYPE_CHECKING:
+    from twilio_emulator.runtime.state_file import StateFile
+
+CONTROL = "/_emulator/v1"
+
+
+class Server:
+    """The emulator as an ASGI application.
+
+    Args:
+        settings: how it runs.
+        certificate: gives the certificate authority's certificate, in PEM.
+
+    Raises:
+        InvalidSetting: a number of the default account is none, or the state file is not to be had.
+        Faulty: a scenario of the start cannot be played.
+    """
+
+    def __init__(self, settings: Settings, certificate: Callable[[], bytes]) -> None:
+        self.settings = settings
+        self.state = _state(settings)
+        self.files = Files(None if self.state is None else self.state.files)
+        self.dispatch = Dispatch(
+            lambda user, password: self.logins.by_password(user, password),
+            lambda user: self.logins.gate_of(user),
+            [*tables.APIS, media_v1.api(self.files)],
+            tables.REHEARSALS,
+            lambda token: self.lobby.log_in(token),
+            lambda client_id, secret: self.logins.by_client(client_id, secret),
+            lambda token: self.logins.by_bearer(token),
+        )
+        self.listening = Listening(settings, self.files, self.dispatch.forget_logins)
+        is_new = self.state is None or self.state.is_new
+        start = stories.load(settings.scenarios if is_new else ())
+        self.worlds = Worlds(
+            settings, numbering, self.listening.join, self.state, stories.beginning(start)
+        )
+        self.logins = Logins(self.worlds)
+        self.files.clean()
+        self.lobby = Lobby(self.worlds)
+        self.stories = stories.Stories(self, self.worlds, start)
+        self._temporary_media = TemporaryMedia(self._find_world, self.files)
+        self._public_media = PublicMedia(self._find_world, self.files)
+        self._short_links = ShortLinks(lambda: (each.world for each in self.worlds))
+        self._access = Access(settings.allow_hosts, settings.allow_origins, self._public_urls)
+        self._control = self._declare(certificate)
+
+    def _declare(self, certificate: Callable[[], bytes]) -> Front:
+        controls = Controls(CONTROL, self._find_hosted)
+        service.declare(controls, certificate, lambda: self.stories.begun)
+        accounts.declare(controls, self.worlds, self.dispatch.forget_logins)
+        choices.declare(controls)
+        clock.declare(controls)
+        journal.declare(controls)
+        messages.declare(controls)
+        alerts.declare(controls)
+        webhooks.declare(controls)
+        api.declare(controls)
+        writing.declare(controls, self.files)
+        media.declare(controls, self.files)
+        waits.declare(controls)
+        connections.declare(controls, self.lobby.clients)
+        receipts.declare(controls)
+        conversations.declare(controls, self.files)
+        optouts.declare(controls)
+        windows.declare(controls)
+        templates.declare(controls)
+        senders.declare(controls)
+        network.declare(controls)
+        scenarios.declare(controls, self.stories.play, self.stories.record)
+        snapshots.declare(controls, self.worlds, self.files, self.dispatch.forget_logins)
+        return Front(self._access, controls)
+
+    def _public_urls(self) -> Iterator[str | None]:
+        yield self.listening.public_url or self.listening.served
+        for hosted in self.worlds:
+            yield hosted.public_url
+
+    def _find_hosted(self, account_sid: str | None) -> Hosted | None:
+        return self.worlds.default if account_sid is None else self.worlds.of(account_sid)
+
+    def _find_world(self, account_sid: str) -> World | None:
+        hosted = self.worlds.of(account_sid)
+        return None if hosted is None else hosted.world
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or follow the server's life."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            scheme = "https" if scope["scheme"] == "wss" else "http"
+            stranger = self._access.stranger(_host(scope))
+            if stranger is not None:
+                await refuse_socket(scope, receive, send, stranger)
+                return
+            found = _site(scheme, _host(scope), scope["raw_path"].decode("latin-1"))
+            await self.lobby.answer(found, scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def end(self) -> None:
+        """Send home whoever waits for something, so that the server can stop."""
+        for hosted in self.worlds:
+            await end(hosted)
+        await self.listening.close()
+        if self.state is not None:
+            self.state.close()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while (message := await receive())["type"] != "lifespan.shutdown":
+            for hosted in self.worlds:
+                hosted.pace.follow()
+                if hosted.resume is not None:
+                    hosted.resume()
+            await send({"type": f"{message['type']}.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def answer_now(self, shown: Shown) -> Whole | None:
+        """The answer to a request that needs no waiting, if it is one for Twilio's REST APIs."""
+        host = shown.headers.get(b"host", b"localhost").decode("latin-1")
+        found = None
+        if not shown.path.startswith("/_emulator/") and self._access.stranger(host) is None:
+            found = _site(shown.scheme, host, shown.path)
+        if found is None or found[0] in foreign_pages.PRODUCTS:
+            return None
+        product, site, path = found
+        if product == "api" and not path.endswith(".json"):
+            return None  # it may be a file that anybody can have
+        asked = Asked(product, site, path, shown.method, shown.query, shown.headers)
+        return self.dispatch.answer_now(asked, shown.body)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["raw_path"].decode("latin-1")
+        if path.startswith("/_emulator/"):
+            await self._control.answer(path.removeprefix(CONTROL), scope, receive, send)
+            return
+        host = _host(scope)
+        stranger = self._access.stranger(host)
+        if stranger is not None:
+            target = self._short_links.find_at_its_host(scope, host, path)
+            await (
+                say(send, 403, stranger) if target is None else short_links.lead_on(send, target)
+            )
+            return
+        found = _site(scope["scheme"], host, path)
+        if found is None:
+            file = console.find(scope, path)
+            if file is not None:
+                await console.answer(file, scope, send)
+                return
+            target = self._short_links.find(scope, host, path)
+            if target is not None:
+                await short_links.lead_on(send, target)
+                return
+            await say(
+                send,
+                404,
+                f"nothing is at {path}: this is twilio-emulator, whose control API is at {CONTROL} "
+                "and which answers for Twilio at /2010-04-01, /v1 and /api.twilio.com",
+            )
+            return
+        product, site, path = found
+        if product in foreign_pages.PRODUCTS:
+            if foreign_pages.is_preflight(scope):
+                await foreign_pages.answer_preflight(scope, receive, send)
+                return
+            send = foreign_pages.open_to_all(send)
+        if product == "media":
+            await self._temporary_media.answer(path, scope, receive, send)
+        elif product == "api" and self._public_media.is_for(scope, path):
+            await self._public_media.answer(path, scope, send)
+        else:
+            await self.dispatch.answer(product, site, path, scope, receive, send)
+
+
+def _state(settings: Settings) -> "StateFile | None":
+    """The file that keeps the accounts, if there is to be one."""
+    if settings.state is None:
+        return None
+    from twilio_emulator.runtime.state_file import StateFile  # most runs keep nothing
+
+    return StateFile(settings.state, settings.seed)
+
+
+def _site(scheme: str, host: str, path: str) -> tuple[str, sites.Site, str] | None:
+    """Product, site and the path at the product of a request; None for one not for Twilio."""
+    found = sites.by_host(scheme, host)
+    if found is None:
+        first, _, rest = path[1:].partition("/")
+        found = sites.by_first_segment(scheme, host, first) if len(first) <= LONGEST_HOST else None
+        if found is not None:
+            path = f"/{rest}"
+        else:
+            found = sites.by_path(scheme, host, first)
+    return found and (*found, path)
+
+
+def _host(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"host":
+            return str(value.decode("latin-1"))
+    return "localhost"

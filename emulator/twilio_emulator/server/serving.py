@@ -1,0 +1,289 @@
+"""Serves an emulator on a port: in the foreground until a signal, or in a thread of its own."""
+
+import asyncio
+import gc
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from functools import cached_property
+from ipaddress import ip_address
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from twilio_emulator.control import accounts
+from twilio_emulator.control.routes import Mistaken
+from twilio_emulator.runtime import background, shortage
+from twilio_emulator.server.app import Server
+from twilio_emulator.server.forward_proxy import Forwarding
+from twilio_emulator.server.listener import Door, WebSocket
+from twilio_emulator.server.tls_authority import Authority, AuthorityError, default_directory
+from twilio_emulator.settings import TWILIO_HOSTS, Settings
+from twilio_emulator.wire.hosts import address_of
+
+if TYPE_CHECKING:
+    from twilio_emulator.scenarios.player.report import Narrator, Report
+
+GRACE = 3
+"""Seconds that requests under way have to end after a signal."""
+
+LAST_GRACE = 4 * GRACE
+"""Seconds after which a thread that still serves is left behind, and the log says where it was."""
+
+LOCALHOST = frozenset(("127.0.0.1", "::1", "0.0.0.0", "::"))
+
+BACKLOG = 2048
+"""Connections that may wait for us, as many as uvicorn lets wait."""
+
+AT_A_TIME = 16
+"""Connections that asyncio accepts in one go; without a descriptor it tries, and complains, as
+often as that."""
+
+log = logging.getLogger("twilio_emulator")
+
+Work = Callable[[], Coroutine[None, None, None]]
+
+
+class CannotServe(Exception):
+    """There is no serving here. The text is one line, meant for the user."""
+
+
+COLLECTIONS: Final = (100_000, 50, 1000)
+"""When Python looks for cycles: what a world keeps has none, and there is a lot of it."""
+
+
+class Serving:
+    """An emulator with its port, which is taken when this is made.
+
+    Args:
+        settings: how it runs.
+        environment: says where the user's state directory is.
+
+    Raises:
+        CannotServe: the port is not to be had.
+        InvalidSetting: a number of the default account is none.
+        Faulty: a scenario of the start cannot be played.
+
+    Attributes:
+        reports: what became of the scenarios of the start.
+    """
+
+    def __init__(self, settings: Settings, environment: Mapping[str, str]) -> None:
+        self.settings = settings
+        self.authority = Authority(settings.authority or default_directory(environment))
+        self.server = Server(settings, self._certificate)
+        self._socket = _bound(settings.host, settings.port)
+        self._address, self.port = self._socket.getsockname()[:2]
+        self.server.listening.served = self.url
+        self.server.listening.everywhere = ip_address(self._address).is_unspecified
+        self._thread: threading.Thread | None = None
+        self._begun = threading.Event()
+        self.reports: list[Report] = []
+
+    @property
+    def default_account(self) -> dict[str, object]:
+        """The default account as the control API shows it."""
+        return accounts.look(self.server.worlds, self.server.worlds.default)
+
+    @property
+    def url(self) -> str:
+        """The address for people: `http://localhost:8008`."""
+        return f"http://{address_of(_shown(self.settings.host), self.port)}"
+
+    @property
+    def local_url(self) -> str:
+        """The address for programs on this machine, which has no name to be looked up."""
+        address = ip_address(self._address)
+        if address.is_unspecified:
+            address = ip_address("127.0.0.1" if address.version == 4 else "::1")
+        return f"http://{address_of(str(address), self.port)}"
+
+    @cached_property
+    def _uvicorn(self) -> "Uvicorn":
+        own = self.settings.public_url
+        app: ASGIApp = Forwarding(self.server)
+        answer_now = self.server.answer_now
+        if self.settings.access_log:
+            from twilio_emulator.server.access_log import Logged  # most runs log nothing
+
+            app = logged = Logged(app, answer_now)
+            answer_now = logged.answer_now
+        door = Door.configured(
+            authority=self.authority,
+            proxy_only_twilio=self.settings.proxy_only_twilio,
+            own_addresses=() if own in (None, TWILIO_HOSTS) else (own.partition("://")[2],),
+            answer_now=answer_now,
+        )
+        config = uvicorn.Config(
+            app,
+            http=door,
+            ws=WebSocket,
+            # Frames are small and stay near: to compress them would only cost.
+            ws_per_message_deflate=False,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            loop=self.settings.loop,
+            workers=1,
+            backlog=AT_A_TIME,
+            timeout_graceful_shutdown=GRACE,
+        )
+        return Uvicorn(config, self._begin, self.server.end)
+
+    def run(self, listening: Callable[[], None], narrator: "Narrator | None" = None) -> None:
+        """Serve until SIGINT or SIGTERM.
+
+        Args:
+            listening: called when requests are answered.
+            narrator: told of the scenarios that are played at the start.
+
+        Raises:
+            CannotServe: what happens at the start failed.
+        """
+        self._listening, self._narrator = listening, narrator
+        gc.set_threshold(*COLLECTIONS)
+        self._uvicorn.run(sockets=[self._socket])
+        if self._uvicorn.gave_up:
+            raise CannotServe("what happens at the start failed: the log says why")
+
+    def _certificate(self) -> bytes:
+        try:
+            return self.authority.certificate
+        except AuthorityError as error:
+            raise Mistaken(str(error), 500) from None
+
+    async def _begin(self) -> None:
+        self._listening()
+        self.reports = await self.server.stories.begin(self._narrator)
+        self._begun.set()
+
+    def close(self) -> None:
+        """Give the port back, when nothing is to be served after all."""
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        """Serve in a thread, from when the scenarios of the start are over to the end of the `with`
+        block."""
+
+        def serve() -> None:
+            try:
+                with suppress(CannotServe):
+                    self.run(lambda: None)
+            finally:
+                self._begun.set()
+
+        self._thread = threading.Thread(target=serve, name="twilio-emulator", daemon=True)
+        self._thread.start()
+        self._begun.wait()
+        if not self._uvicorn.started or self._uvicorn.gave_up:
+            raise CannotServe("the server ended before it began: its log says why")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        assert self._thread is not None
+        self._uvicorn.should_exit = True
+        self._thread.join(LAST_GRACE)
+        if self._thread.is_alive():
+            log.error("The server does not end; it is %s", _whereabouts(self._thread))
+
+
+class Uvicorn(uvicorn.Server):
+    """uvicorn's server, with something to begin with, and which lets long polls end when it stops.
+
+    Args:
+        begin: what to do as soon as requests are answered.
+        end: what to do when no more are.
+    """
+
+    def __init__(self, config: uvicorn.Config, begin: Work, end: Work) -> None:
+        super().__init__(config)
+        self._begin = begin
+        self._end = end
+        self.gave_up = False
+        """Whether it ended because it could not begin."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer requests."""
+        asyncio.get_running_loop().set_exception_handler(self._note)
+        await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(BACKLOG)
+        self._beginning = background.begin(self._begin(), "the start", self._give_up)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second: whether to end."""
+        if counter % 10 == 0:
+            shortage.look()
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer what was asked, and no more; nobody who does not go home keeps it from ending."""
+        self._beginning.cancel()
+        try:
+            await asyncio.wait_for(self._end(), GRACE)
+        except TimeoutError:
+            log.error("Not everything had ended %d s after it was told to", GRACE)
+        await super().shutdown(sockets)
+
+    def _note(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Tell what went wrong in the loop, as ever but for descriptors that it could not have:
+        asyncio tries again every second, and even when it listens no more."""
+        if shortage.is_one(context.get("exception")):
+            shortage.say()
+        elif not (self.should_exit and "_start_serving" in context["message"]):
+            loop.default_exception_handler(context)
+
+    def _give_up(self) -> None:
+        self.gave_up = self.should_exit = True
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End at a signal. It is not raised again: whoever sent it got what they wanted."""
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
+
+
+def _whereabouts(thread: threading.Thread) -> str:
+    """Where a thread is just now, in one line."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    if frame is None:
+        return "over"
+    return f"in {frame.f_code.co_qualname}, {frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError as error:
+        raise CannotServe(f"host: {host} is no address of this machine: {error.strerror}") from None
+    bound = socket.socket(family, kind, protocol)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(BACKLOG)
+    except OSError as error:
+        bound.close()
+        where = address_of(host, port)
+        hint = "; --port takes another one, --port 0 any that is free"
+        raise CannotServe(f"cannot listen on {where}: {error.strerror}{hint}") from None
+    return bound
+
+
+def _shown(host: str) -> str:
+    """A host as people write it: what localhost reaches is called so."""
+    return "localhost" if host in LOCALHOST else host

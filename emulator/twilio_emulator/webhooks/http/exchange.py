@@ -1,0 +1,179 @@
+"""A webhook's request and answer: what it says, what goes on the wire, what came back."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from twilio_emulator.core.simulation.resources import Fault
+from twilio_emulator.webhooks.http import signatures
+from twilio_emulator.webhooks.http.failures import Failure
+from twilio_emulator.webhooks.http.signatures import Parameters
+
+BODY_NOTED = 4 * 1024  # characters of an answer that the log keeps
+BODY_READ = 1024 * 1024  # bytes of an answer; more is not looked at
+HEAD_READ = 64 * 1024
+"""Bytes of an answer's headers, trailers and interim answers; more is a failure. Ours: Twilio's
+documentation names no such limit."""
+
+
+class Product(StrEnum):
+    """Whose webhook it is; that decides how it is sent."""
+
+    CONVERSATIONS = "conversations"
+    MESSAGING = "messaging"
+
+
+CONTENT_TYPES = {
+    Product.CONVERSATIONS: "application/x-www-form-urlencoded; charset=utf-8",
+    Product.MESSAGING: "application/x-www-form-urlencoded; charset=UTF-8",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a webhook says, and to whom.
+
+    Attributes:
+        event: what it is about, such as `onMessageAdded`.
+        subject: sid of the conversation or the message.
+        account_sid: whose auth token signs it.
+        url: as configured.
+        method: GET or POST.
+        fallback: URL and method to ask when this one fails.
+        fault: what is to go wrong with it on purpose.
+    """
+
+    event: str
+    subject: str
+    account_sid: str
+    product: Product
+    url: str
+    method: str = "POST"
+    parameters: Parameters = ()
+    fallback: tuple[str, str] | None = None
+    fault: Fault | None = None
+
+
+class NotAnUrl(ValueError):
+    """Nothing can be sent there."""
+
+
+class BrokenAnswer(ValueError):
+    """What came back is no HTTP, or not whole."""
+
+
+class LongHead(BrokenAnswer):
+    """What came back has more headers than anybody needs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What came back to one request, as it was sent but for its compression."""
+
+    status: int
+    headers: Parameters
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back. `url` is where it came from, after redirects."""
+
+    url: str
+    status: int | None = None
+    headers: Parameters = ()
+    body: bytes = b""
+    failure: Failure | None = None
+
+    def header(self, name: str) -> str:
+        """The value of a header, its name in lower case; empty when it was not there."""
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request as it went out and what came of it, as the log keeps it.
+
+    Attributes:
+        attempt: 1 for the first, 2 for the first retry.
+        connected_to: where else it was sent than its URL says.
+        signed: what `X-Twilio-Signature` was computed from.
+        milliseconds: how long it took, in the machine's time.
+        outcome: what came of it, in words.
+    """
+
+    event: str
+    subject: str
+    account_sid: str
+    product: Product
+    attempt: int
+    method: str
+    url: str
+    connected_to: str | None
+    headers: Parameters
+    body: str
+    signed: str
+    status: int | None
+    answer_headers: Parameters
+    answer_body: str
+    milliseconds: int
+    outcome: str
+
+
+def shown(body: bytes) -> str:
+    """As much of a body as the log keeps."""
+    return body[: 4 * BODY_NOTED].decode(errors="replace")[:BODY_NOTED]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A request as it goes out.
+
+    Attributes:
+        url: with all parameters when it is a GET.
+        resource: the same without them, which relative URLs are relative to.
+        signed: what `X-Twilio-Signature` was computed from.
+    """
+
+    method: str
+    url: str
+    resource: str
+    headers: Parameters
+    body: bytes
+    signed: str
+
+
+def write(request: Request, *, auth_token: str, idempotency_token: str) -> Signed | None:
+    """Sign a request and write it out; None when its URL is none."""
+    parts = signatures.split(request.url)
+    if parts is None:
+        return None
+    url, body = parts.requested, b""
+    content: Parameters = ()
+    if request.method == "GET":
+        url = signatures.with_query(url, request.parameters)
+        signed = signatures.base_string(url)
+    else:
+        signed = signatures.base_string(url, request.parameters)
+        body = signatures.form(request.parameters).encode()
+        content = (
+            ("Content-Type", CONTENT_TYPES[request.product]),
+            ("Content-Length", str(len(body))),
+        )
+    headers = (
+        ("Host", parts.host),
+        ("User-Agent", "TwilioProxy/1.1"),
+        *content,
+        ("Accept", "*/*"),
+        ("Accept-Encoding", "gzip"),
+        ("X-Twilio-Signature", signatures.sign(auth_token, signed)),
+        ("I-Twilio-Idempotency-Token", idempotency_token),
+        ("X-Home-Region", "us1"),
+    )
+    return Signed(
+        method=request.method,
+        url=url,
+        resource=parts.requested,
+        headers=headers,
+        body=body,
+        signed=signed,
+    )

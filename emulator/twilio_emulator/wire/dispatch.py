@@ -1,0 +1,527 @@
+"""Authenticate, decode, perform, answer; every error in Twilio's form.
+
+The rules of this file:
+
+- It is plain ASGI: the request is read by hand, since this is the path that every call takes.
+- Which check wins: whether there is such an operation, then authentication, then what the
+  operation says. Who asks for what we have not got is not told that a secret is wrong.
+- A refusal of the core becomes Twilio's four keys here and nowhere else; anything unforeseen
+  becomes 20500 and a traceback in our own log, never in an answer.
+- What is not emulated is Twilio's 404, and a line in our own log. It is in an account's log only
+  when it came with credentials: a browser whose traffic comes here asks `assets.twilio.com` for
+  fonts.
+"""
+
+import itertools
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+import msgspec
+
+from twilio_emulator.core.kernel.refusals import (
+    AUTHENTICATE,
+    NOT_FOUND,
+    SERVER_ERROR,
+    TEST_CREDENTIALS,
+    Refused,
+    Said,
+)
+from twilio_emulator.runtime.gate import Gate, MustWait
+from twilio_emulator.wire import bearer_tokens, requests
+from twilio_emulator.wire.calls import Answer, Call, Working
+from twilio_emulator.wire.immediate import Whole
+from twilio_emulator.wire.operations import LARGEST_BODY, Api, Operation
+from twilio_emulator.wire.requests import Receive
+from twilio_emulator.wire.twilio_hosts import Site
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+log = logging.getLogger("twilio_emulator")
+
+encode = msgspec.json.Encoder().encode
+TOKEN_HEADER = b"x-twilio-token"
+"""Where client SDKs put their access token."""
+
+_JSON_LINES = (
+    b"content-type: application/json\r\n"
+    b"twilio-request-id: %b\r\n"
+    b"twilio-concurrent-requests: 1\r\n"
+    b"x-home-region: us1\r\n"
+)
+CHALLENGE = (b"www-authenticate", b'Basic realm="Twilio API"')
+"""What 401 comes with: many clients send credentials only once they are asked for them."""
+
+_CHALLENGE_LINE = b"%b: %b\r\n" % CHALLENGE
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Whose credentials came with a request.
+
+    Attributes:
+        account_sid: the account's. With test credentials, too: it is they who rehearse.
+        test_account_sid: what test credentials call it; None for live ones.
+        identity: whose access token it was; None where it was none.
+        service_sid: the one service that the access token is for.
+        good: whether the secret that came with an OAuth client is its own.
+        expires: when a bearer token ends, in seconds since 1970 on the account's clock.
+    """
+
+    gate: Gate
+    account_sid: str
+    test_account_sid: str | None = None
+    identity: str | None = None
+    service_sid: str | None = None
+    good: bool = True
+    expires: float | None = None
+
+
+LOGINS_KEPT = 4096
+"""Credentials that are remembered; bearer tokens are ever new."""
+
+ROUTES_KEPT = 4096
+"""Paths whose operations are remembered; most are asked for again and again."""
+
+LONGEST_NOTED = 16 * 1024
+"""Bytes of a form or an answer that the log keeps."""
+
+
+class Requested(NamedTuple):
+    """One request as the log keeps it; `code` and `message` say why it was refused, `hints` what of
+    it was passed over that may have been meant.
+
+    `form` and `answer` are those of a request that may have changed something, as they went over
+    the wire; empty when they are long. What a refused one was answered follows from the rest.
+    """
+
+    sid: str
+    method: str
+    product: str
+    path: str
+    status: int
+    code: int | None = None
+    message: str | None = None
+    form: bytes = b""
+    answer: bytes = b""
+    hints: tuple[str, ...] = ()
+
+
+class Asked(NamedTuple):
+    """One request to a Twilio host, but for its body.
+
+    Attributes:
+        product: the first label of the host.
+        site: where the request was sent.
+        path: its path without what belongs to the site, still percent-encoded.
+        query: its query string, still percent-encoded.
+        headers: by lower-case name.
+    """
+
+    product: str
+    site: Site
+    path: str
+    method: str
+    query: bytes
+    headers: dict[bytes, bytes]
+
+
+FindLogin = Callable[[str, str], Login | None]
+"""From an account and its token, or an API key and its secret, to a login."""
+
+ReadToken = Callable[[str], Login]
+"""From the access token of a client SDK, or from a bearer token, to a login; raises Refused."""
+
+FindGate = Callable[[str], Gate]
+"""From the user of refused credentials to the account whose log shall say so."""
+
+
+class Dispatch:
+    """Twilio's REST APIs as one ASGI-like application.
+
+    Args:
+        find_login: knows the credentials.
+        find_gate: knows whom a request without good credentials was meant for.
+        apis: the products, by name and version.
+        rehearsals: what of them test credentials may do.
+        read_token: knows access tokens, which are good for some products.
+        find_client: knows OAuth clients and their secrets.
+        read_bearer: knows the bearer tokens that they got for them.
+
+    Attributes:
+        apis: the tables of operations, by product and version.
+    """
+
+    def __init__(
+        self,
+        find_login: FindLogin,
+        find_gate: FindGate,
+        apis: list[Api],
+        rehearsals: Iterable[Api] = (),
+        read_token: ReadToken | None = None,
+        find_client: FindLogin | None = None,
+        read_bearer: ReadToken | None = None,
+    ) -> None:
+        self._find_login = find_login
+        self._find_gate = find_gate
+        self.apis = {(_product(api), api.version): api for api in apis}
+        self._rehearsals = {(_product(api), api.version): api for api in rehearsals}
+        self._largest = {product: api.largest_body for (product, _), api in self.apis.items()}
+        self._read_token = read_token
+        self._find_client = find_client
+        self._read_bearer = read_bearer
+        self._open_to_tokens = {
+            product for (product, _), api in self.apis.items() if api.open_to_tokens
+        }
+        self._logins: dict[bytes, Login] = {}
+        self._routes: dict[tuple[str, str, str], _Found] = {}
+        self._request_prefix = f"RQ{secrets.token_hex(8)}"
+        self._requests = itertools.count()
+
+    def forget_logins(self) -> None:
+        """Look credentials up anew: an account or a key has changed."""
+        self._logins.clear()
+
+    async def answer(
+        self, product: str, site: Site, path: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer one request to a Twilio host.
+
+        Args:
+            product: the first label of the host.
+            site: where the request was sent.
+            path: its path without what belongs to the site, still percent-encoded.
+        """
+        asked = Asked(
+            product, site, path, scope["method"], scope["query_string"], dict(scope["headers"])
+        )
+        login: Login | None = None
+        call: Call | None = None
+        body = b""
+        try:
+            found = self._find(asked)
+            login = self._login(asked, found)
+            if asked.method in ("POST", "PUT"):
+                body = await requests.read_body(receive, self._largest.get(product, LARGEST_BODY))
+            login = login or self._client(asked, body, found)
+            operation, call = self._call(login, asked, body, found)
+            answer, said = await operation.work(call), None
+            content_type, content = _written(answer)
+        except Exception as why:
+            answer, said = _say_why(asked, why)
+            content_type, content = _written(answer)
+        request_sid = self._note(login, asked, answer.status, said, body, content, call)
+        more = answer.headers
+        if answer.status == 401 and is_challenged(asked.headers):
+            more = (CHALLENGE,)
+        await _send(send, answer.status, content_type, content, request_sid, more)
+
+    def answer_now(self, asked: Asked, body: bytes) -> Whole | None:
+        """The answer to a request whose body is there, if there is nothing to wait for.
+
+        Returns:
+            None when there is, or when a file is asked for; nothing has happened then.
+        """
+        login: Login | None = None
+        call: Call | None = None
+        try:
+            found = self._find(asked)
+            login = self._login(asked, found) or self._client(asked, body, found)
+            operation, call = self._call(login, asked, body, found)
+            work = operation.work
+            if not isinstance(work, Working):
+                return None
+            answer, said = work.now(call), None
+            content = b"" if answer.body is None else encode(answer.body)
+        except MustWait:
+            return None
+        except Exception as why:
+            answer, said = _say_why(asked, why)
+            content = encode(answer.body)
+        request_sid = self._note(login, asked, answer.status, said, body, content, call)
+        lines = _JSON_LINES % request_sid.encode()
+        if answer.status == 401 and is_challenged(asked.headers):
+            lines += _CHALLENGE_LINE
+        return Whole(answer.status, lines, content)
+
+    def _note(
+        self,
+        login: Login | None,
+        asked: Asked,
+        status: int,
+        said: Said | None,
+        body: bytes,
+        content: bytes,
+        call: Call | None,
+    ) -> str:
+        """Write the request into the log of its account; answers its sid."""
+        whole = asked.method == "POST"
+        request_sid = f"{self._request_prefix}{next(self._requests):016x}"
+        gate = login.gate if login else self._whose(asked)
+        if gate is None:
+            return request_sid
+        hints = call.hints if call else ()
+        if said is not None and said.reason is not None:
+            hints += (said.reason,)
+        for hint in hints:
+            log.warning("%s %s: %s", asked.method, asked.path, hint)
+        gate.log.add(
+            gate.world.now,
+            "request",
+            Requested(
+                request_sid,
+                asked.method,
+                asked.product,
+                asked.path,
+                status,
+                said.code if said else None,
+                said.message if said else None,
+                body if whole and len(body) <= LONGEST_NOTED else b"",
+                content if whole and said is None and len(content) <= LONGEST_NOTED else b"",
+                hints,
+            ),
+        )
+        return request_sid
+
+    def _whose(self, asked: Asked) -> Gate | None:
+        """Whose log shall hold a request that was refused; nobody's when it says nothing of that,
+        and is for a host of Twilio's that is no API of ours."""
+        authorization = asked.headers.get(b"authorization")
+        if authorization is None and asked.product not in self._largest:
+            return None
+        try:
+            return self._known(asked).gate
+        except Refused:
+            return self._find_gate(requests.user(authorization))
+
+    def _login(self, asked: Asked, found: "_Found") -> Login | None:
+        """Who asks by what the headers say; None when it is an OAuth client, as the body says."""
+        return self._known(asked) if found[1].client is None else None
+
+    def _client(self, asked: Asked, body: bytes, found: "_Found") -> Login:
+        """The OAuth client that asks, whether or not it has the right secret."""
+        operation = found[1]
+        assert operation.client is not None
+        assert self._find_client is not None
+        login = self._find_client(*operation.client(asked.headers, body))
+        if login is None:
+            raise Refused(bearer_tokens.INVALID_CLIENT)
+        return login
+
+    def _known(self, asked: Asked) -> Login:
+        """Who asks by what the headers say.
+
+        Raises:
+            Refused: 20003 nobody that we know, or one whose token has ended.
+        """
+        authorization = asked.headers.get(b"authorization")
+        if authorization is None:
+            token = asked.headers.get(TOKEN_HEADER)
+            if (
+                token is None
+                or self._read_token is None
+                or asked.product not in self._open_to_tokens
+            ):
+                raise Refused(AUTHENTICATE)
+            return self._read_token(token.decode("latin-1"))
+        login = self._logins.get(authorization)
+        if login is None:
+            login = self._look_up(authorization)
+            if len(self._logins) == LOGINS_KEPT:
+                self._logins.clear()
+            self._logins[authorization] = login
+        if login.expires is not None:
+            bearer_tokens.check(login.expires, login.gate.world.clock.now())
+        return login
+
+    def _look_up(self, authorization: bytes) -> Login:
+        token = requests.bearer(authorization)
+        if token is not None and self._read_bearer is not None:
+            return self._read_bearer(token)
+        login = self._find_login(*requests.credentials(authorization))
+        if login is None:
+            raise Refused(AUTHENTICATE)
+        return login
+
+    def _call(
+        self, login: Login, asked: Asked, body: bytes, found: "_Found"
+    ) -> tuple[Operation, Call]:
+        """What a request asks for.
+
+        Raises:
+            Refused: 20404 what its path names is not there, 20008 test credentials may not, 322402
+                the OAuth client has another secret.
+        """
+        if not login.good:
+            raise Refused(bearer_tokens.INVALID_CLIENT)
+        login.gate.reached = asked.site.others
+        headers, path = asked.headers, asked.path
+        if login.test_account_sid is not None:
+            found = self._rehearsed(asked)
+        api, operation, said = found
+        return operation, Call(
+            gate=login.gate,
+            account_sid=login.account_sid,
+            site=asked.site,
+            resource=path,
+            path=_context(operation, said, login),
+            query=requests.pairs(asked.query),
+            form=requests.pairs(body) if body and requests.is_form(headers) else [],
+            headers=headers,
+            body=body,
+            loud=headers.get(b"x-twilio-webhook-enabled", b"").lower() == b"true",
+            root=_root(api, operation, said, asked.site),
+            service_form=operation.service_form,
+            identity=login.identity,
+        )
+
+    def _find(self, asked: Asked) -> "_Found":
+        """What is asked for, and what its path says.
+
+        Raises:
+            Refused: 20404 it is not emulated, 20004 it has no such method.
+        """
+        product, path = asked.product, asked.path
+        # Whatever can be fetched answers HEAD too: the same without its body, which the server
+        # leaves out.
+        method = "GET" if asked.method == "HEAD" else asked.method
+        place = product, method, path
+        found = self._routes.get(place)
+        if found is None:
+            segments = path[1:].split("/")
+            api = self.apis.get((product, segments[0]))
+            try:
+                if api is None:
+                    raise Refused(NOT_FOUND)
+                found = (api, *api.find(method, segments))
+            except Refused as refused:
+                if refused.refusal is NOT_FOUND:
+                    level = logging.WARNING if product in self._largest else logging.INFO
+                    log.log(level, "not emulated: %s %s.twilio.com%s", method, product, path)
+                raise
+            if len(self._routes) == ROUTES_KEPT:
+                self._routes.clear()
+            self._routes[place] = found
+        return found
+
+    def _rehearsed(self, asked: Asked) -> "_Found":
+        segments = asked.path[1:].split("/")
+        api = self._rehearsals.get((asked.product, segments[0]))
+        if api is None or not api.has(asked.method, segments):
+            raise Refused(TEST_CREDENTIALS)
+        return api, *api.find(asked.method, segments)
+
+
+_Found = tuple[Api, Operation, dict[str, str]]
+"""An operation, the API that it is of, and what the path says."""
+
+
+def is_challenged(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a request that lacks good credentials is asked for some.
+
+    Not a browser's, which may send what it once asked its user for with whatever any page asks.
+    """
+    return not any(name == b"origin" or name.startswith(b"sec-fetch-") for name in headers)
+
+
+def _say_why(asked: Asked, why: Exception) -> tuple[Answer, Said]:
+    """The answer to a request that failed; a fault of ours is written to our own log."""
+    if not isinstance(why, Refused):
+        log.error("%s %s failed", asked.method, asked.path, exc_info=why)
+        why = Refused(SERVER_ERROR)
+    told = error(why, asked.path)
+    return Answer(why.status, told), Said(why.code, str(told["message"]), why.reason)
+
+
+def error(refused: Refused, path: str) -> dict[str, object]:
+    """Twilio's four keys. The text of a 20404 names the path without its version."""
+    message = refused.message
+    if refused.refusal is NOT_FOUND:
+        version, _, rest = path.lstrip("/").partition("/")
+        resource = path if version.startswith("2010") else f"/{rest}"
+        message = Refused(NOT_FOUND, resource=resource).message
+    return four_keys(refused.code, message, refused.status)
+
+
+def four_keys(code: int, message: str, status: int) -> dict[str, object]:
+    """What Twilio says of every error (https://www.twilio.com/docs/usage/twilios-response)."""
+    return {
+        "code": code,
+        "message": message,
+        "more_info": f"https://www.twilio.com/docs/errors/{code}",
+        "status": status,
+    }
+
+
+def _context(operation: Operation, said: dict[str, str], login: Login) -> dict[str, str]:
+    """What the path says, decoded, with the account and the service that it stands for.
+
+    Raises:
+        Refused: 20404 the service is not the account's, or the account neither who calls nor a
+            subaccount of theirs.
+    """
+    context = {name: unquote(value) if "%" in value else value for name, value in said.items()}
+    world = login.gate.world
+    if operation.service_form:
+        service = world.services.get(context["service"])
+        if service is None or service.account_sid != login.account_sid:
+            raise Refused(NOT_FOUND)
+        if login.service_sid not in (None, service.sid):
+            raise Refused(NOT_FOUND)
+    else:
+        context["service"] = world.accounts[login.account_sid].default_chat_service_sid
+    account_sid = context.setdefault("account", login.account_sid)
+    if account_sid == login.test_account_sid:
+        context["account"] = login.account_sid
+    elif account_sid != login.account_sid:
+        account = world.accounts.get(account_sid)
+        if account is None or account.owner_account_sid != login.account_sid:
+            raise Refused(NOT_FOUND)
+    return context
+
+
+def _product(api: Api) -> str:
+    return api.host.partition(".")[0]
+
+
+def _root(api: Api, operation: Operation, said: dict[str, str], site: Site) -> str:
+    if operation.service_form:
+        return f"{site.base}/{api.version}/Services/{said['service']}"
+    return f"{site.base}/{api.version}"
+
+
+def _written(answer: Answer) -> tuple[bytes, bytes]:
+    """The type and the bytes of an answer."""
+    if isinstance(answer.body, bytes):
+        return answer.content_type.encode("latin-1", "replace"), answer.body
+    return b"application/json", b"" if answer.body is None else encode(answer.body)
+
+
+async def _send(
+    send: Send,
+    status: int,
+    content_type: bytes,
+    content: bytes,
+    request_sid: str,
+    more: Iterable[tuple[bytes, bytes]],
+) -> None:
+    """Send an answer; the server sees to it that a content type is nothing else."""
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [
+                (b"content-type", content_type),
+                (b"content-length", b"%d" % len(content)),
+                (b"twilio-request-id", request_sid.encode()),
+                (b"twilio-concurrent-requests", b"1"),
+                (b"x-home-region", b"us1"),
+                *more,
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": content})

@@ -1,0 +1,88 @@
+"""What a request says, as its bytes stand: credentials, names and values, and the body.
+
+The request is read by hand, since this is the path that every call takes.
+"""
+
+from base64 import b64decode
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from twilio_emulator.core.kernel.refusals import AUTHENTICATE, INVALID_PARAMETER, TOO_LARGE, Refused
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+_FORM = b"application/x-www-form-urlencoded"
+
+
+def credentials(authorization: bytes) -> tuple[str, str]:
+    """User and password of Basic credentials.
+
+    Raises:
+        Refused: 20003 they are none.
+    """
+    scheme, _, encoded = authorization.partition(b" ")
+    try:
+        if scheme.lower() != b"basic":
+            raise ValueError
+        name, _, password = b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        raise Refused(AUTHENTICATE) from None
+    return name, password
+
+
+def bearer(authorization: bytes) -> str | None:
+    """The token of Bearer credentials; None when they are others."""
+    scheme, _, token = authorization.partition(b" ")
+    return token.strip().decode("latin-1") if scheme.lower() == b"bearer" else None
+
+
+def user(authorization: bytes | None) -> str:
+    """Who they say they are."""
+    try:
+        return credentials(authorization or b"")[0]
+    except Refused:
+        return ""
+
+
+def is_form(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether the body is a form; one without a type is."""
+    return headers.get(b"content-type", _FORM).partition(b";")[0].strip().lower() == _FORM
+
+
+def pairs(text: bytes) -> list[tuple[str, str]]:
+    """Names and values of a query string or form: `urllib.parse.parse_qsl`, at twice its speed."""
+    if not text:
+        return []
+    said = []
+    for piece in text.replace(b"+", b" ").split(b"&"):
+        if piece:
+            name, _, value = piece.partition(b"=")
+            said.append((_decoded(name), _decoded(value)))
+    return said
+
+
+def _decoded(text: bytes) -> str:
+    return (unquote_to_bytes(text) if b"%" in text else text).decode("utf-8", "replace")
+
+
+async def read_body(receive: Receive, largest: int) -> bytes:
+    """The whole body.
+
+    Raises:
+        Refused: 20001 it is larger than any request to the product may be, or broke off.
+    """
+    message = await receive()
+    first: bytes = message.get("body", b"")
+    if message.get("more_body") is False:
+        return first
+    parts, size = [first], len(first)
+    while message.get("more_body"):
+        message = await receive()
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > largest:
+            raise Refused(TOO_LARGE)
+    if message.get("type") == "http.disconnect":
+        raise Refused(INVALID_PARAMETER, parameter="body: it broke off")
+    return b"".join(parts)
