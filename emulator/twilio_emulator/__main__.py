@@ -1,4 +1,4 @@
-"""`python -m emulator` is `twilio-emulator`."""
+"""`python -m twilio_emulator` is `twilio-emulator`."""
 
 from twilio_emulator.cli.commands import main
 

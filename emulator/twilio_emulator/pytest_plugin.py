@@ -135,11 +135,11 @@ class ScenarioFile(pytest.File):
         yield ScenarioItem.from_parent(self, name=self._title())
 
     def _title(self) -> str:
-        from twilio_emulator.play import library as playing
+        from twilio_emulator.play import library
         from twilio_emulator.scenarios.language.problems import Faulty
 
         try:
-            return playing.load(self.path).title
+            return library.load(self.path).title
         except Faulty:  # it fails when it is run, as any test that is wrong
             return self.path.name.removesuffix(SCENARIO)
 
@@ -152,10 +152,10 @@ class ScenarioItem(pytest.Item):
         import asyncio
 
         from twilio_emulator.handle.batch import rehearse
-        from twilio_emulator.play import library as playing
+        from twilio_emulator.play import library
 
         url = self.config.getoption("--twilio-emulator-url")
-        (report,) = asyncio.run(rehearse([playing.load(self.path)], url))
+        (report,) = asyncio.run(rehearse([library.load(self.path)], url))
         if report.failure is not None:
             raise ScenarioFailed("\n".join(report.failure.lines()))
 

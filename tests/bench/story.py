@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 
 from twilio_emulator.handle.batch import rehearse
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 
 STEPS = 10_000
 
@@ -60,7 +60,7 @@ class Played:
 def play(steps: int) -> Played:
     """Play a scenario of so many steps. Raises AssertionError when one fails."""
     rounds = range(100_000, 100_000 + steps // STEPS_OF_ROUND)
-    scenario = playing.load_text(BEGINNING + "".join(ROUND.format(n=n) for n in rounds))
+    scenario = library.load_text(BEGINNING + "".join(ROUND.format(n=n) for n in rounds))
     used = time.process_time()
     (report,) = asyncio.run(rehearse([scenario]))
     spent = time.process_time() - used

@@ -15,7 +15,7 @@ from tests.programs import started
 from twilio_emulator import Emulator
 from twilio_emulator.handle.batch import rehearse
 from twilio_emulator.handle.calling import Calling
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.scenarios.player.report import Report
 
 APP = [sys.executable, str(Path(__file__).parent / "app.py")]
@@ -27,7 +27,7 @@ def recording(emulator: Emulator) -> str:
 
 
 def played(text: str) -> Report:
-    (report,) = asyncio.run(rehearse([playing.load_text(text, "recorded")]))
+    (report,) = asyncio.run(rehearse([library.load_text(text, "recorded")]))
     assert report.held, report.failure and report.failure.lines()
     return report
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tests.examples.snippets import ROOT
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.server.app import CONTROL, Server
 from twilio_emulator.settings import Settings
 
@@ -98,8 +98,8 @@ def scenarios() -> str:
     """The page of the shipped scenarios, each with what the head of its file says."""
     head = (SCENARIOS / "README.md").read_text().partition("\n| ")[0].rstrip("\n")
     rows = ["", "| Name | What happens |", "| --- | --- |"]
-    for path in sorted(SCENARIOS.glob(f"*{playing.SUFFIX}")):
-        name = path.name.removesuffix(playing.SUFFIX)
+    for path in sorted(SCENARIOS.glob(f"*{library.SUFFIX}")):
+        name = path.name.removesuffix(library.SUFFIX)
         rows.append(f"| [{name}]({path.name}) | {purpose(path)} |")
     return "\n".join([head, *rows]) + "\n"
 

@@ -24,10 +24,10 @@ from twilio_emulator.sdk.sync.collections import SyncMap
 from twilio_emulator.sdk.sync.lists import SyncList
 from twilio_emulator.sdk.sync.objects import Kind
 from twilio_emulator.sdk.sync.service import NAME_NOT_FOUND, OBJECT_NOT_FOUND, STREAM_NOT_FOUND
-from twilio_emulator.sdk.twilsock import protocol as twilsock
+from twilio_emulator.sdk.twilsock import protocol
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings
-from twilio_emulator.wire import access_tokens as tokens
+from twilio_emulator.wire import access_tokens
 from twilio_emulator.wire.operations import Api, Operation
 from twilio_emulator.wire.spelling import snake
 
@@ -92,13 +92,19 @@ NOTES = {
 """What to know of an operation, by its name."""
 
 SOCKET_REFUSALS = (
-    (tokens.NOT_A_TOKEN, "a token that is no JWT, or has no `exp`"),
-    (tokens.WRONG_HEADER, "another `alg`, `typ` or `cty`"),
-    (tokens.WRONG_ISSUER, "a key that there is not, or one of another account"),
-    (tokens.EXPIRED, "`exp` is past, is no time, or is more than 24 hours after the beginning"),
-    (tokens.NOT_YET_VALID, "`nbf` is ahead"),
-    (tokens.WRONG_GRANTS, "no chat grant, no identity, or a service that the account has not"),
-    (tokens.WRONG_SIGNATURE, "the key's secret gives another signature"),
+    (access_tokens.NOT_A_TOKEN, "a token that is no JWT, or has no `exp`"),
+    (access_tokens.WRONG_HEADER, "another `alg`, `typ` or `cty`"),
+    (access_tokens.WRONG_ISSUER, "a key that there is not, or one of another account"),
+    (
+        access_tokens.EXPIRED,
+        "`exp` is past, is no time, or is more than 24 hours after the beginning",
+    ),
+    (access_tokens.NOT_YET_VALID, "`nbf` is ahead"),
+    (
+        access_tokens.WRONG_GRANTS,
+        "no chat grant, no identity, or a service that the account has not",
+    ),
+    (access_tokens.WRONG_SIGNATURE, "the key's secret gives another signature"),
     (ACCESS_FORBIDDEN, "a Sync object that is another user's alone"),
     (OBJECT_NOT_FOUND[Kind.DOCUMENT], "by its sid"),
     (OBJECT_NOT_FOUND[Kind.LIST], "by its sid"),
@@ -109,9 +115,9 @@ SOCKET_REFUSALS = (
     (NAME_NOT_FOUND, "a Sync object by its unique name"),
 )
 SOCKET_STATUSES = (
-    (twilsock.TOKEN_EXPIRED, "the token ends while its client is connected, which closes"),
-    (twilsock.NOT_ACCEPTABLE, "what came is no frame, which closes"),
-    (twilsock.OTHER_IDENTITY, "`updateToken` for another identity or service"),
+    (protocol.TOKEN_EXPIRED, "the token ends while its client is connected, which closes"),
+    (protocol.NOT_ACCEPTABLE, "what came is no frame, which closes"),
+    (protocol.OTHER_IDENTITY, "`updateToken` for another identity or service"),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.conformance.inside import Inside, Said, compact
 from twilio_emulator.core.conversations.push_notifications import RegisterBinding
+from twilio_emulator.core.conversations.resources import Participants
 from twilio_emulator.core.senders.messaging_services import AddMessagingService
 
 ANN, BOB = "+12025550199", "+12025550198"
@@ -139,7 +140,7 @@ def at(*keys: Any) -> Read:
 
 def kept(name: str, table: str) -> Read:
     """Reads what the world keeps and no answer shows."""
-    return lambda scene, said: getattr(getattr(scene.inside.world, table)[said["sid"]], name)
+    return lambda scene, said: getattr(scene.inside.world.tables()[table][said["sid"]], name)
 
 
 def sids(key: str) -> Read:
@@ -289,7 +290,7 @@ def _muted(scene: Scene, said: Said) -> object:
 
 def _read_at(scene: Scene, said: Said) -> object:
     world = scene.inside.world
-    at = world.participants[said["participant_sid"]].last_read_timestamp
+    at = world[Participants][said["participant_sid"]].last_read_timestamp
     return at and at.isoformat()
 
 

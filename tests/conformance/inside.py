@@ -14,7 +14,8 @@ from twilio.http.response import Response as LibraryResponse
 from twilio.rest import Client
 
 from tests.webhooks.conftest import App
-from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.accounts.accounts import Accounts, OpenAccount
+from twilio_emulator.core.conversations.resources import AccountConfigurations
 from twilio_emulator.core.kernel.world import LOUD, Command, Origin, World
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.server.app import Server
@@ -55,11 +56,12 @@ class Inside:
         self.server = server
         self.hosted: Hosted = server.worlds.open(OpenAccount(), clock="frozen", now=START)
         self.world: World = self.hosted.world
-        account = self.world.accounts[self.world.account_sid]
+        account = self.world[Accounts][self.world.account_sid]
         self.account_sid = account.sid
         self.auth_token = account.auth_token
-        self.service_sid = account.default_chat_service_sid
-        self.messaging_service_sid = account.default_messaging_service_sid
+        defaults = self.world[AccountConfigurations][account.sid]
+        self.service_sid = defaults.default_chat_service_sid
+        self.messaging_service_sid = defaults.default_messaging_service_sid
         self._http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=server))
         self.library = Client(
             self.account_sid, self.auth_token, http_client=_Library(self), environment={}

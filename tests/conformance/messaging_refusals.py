@@ -10,14 +10,15 @@ from typing import Any
 
 from tests.conformance.inside import Inside, Said
 from tests.conformance.messaging_walk import ANN, API, CONTENT, MESSAGING, NUMBER, WHATSAPP
+from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.carrier.handset_commands import UpsertHandset
 from twilio_emulator.core.carrier.opt_outs import AddOptOut
 from twilio_emulator.core.content.templates import ChangeApproval
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refusal
 from twilio_emulator.core.messaging.inbound import SendFromHandset
-from twilio_emulator.core.senders import refusals as messaging_refusals
-from twilio_emulator.core.senders.resources import add_number
+from twilio_emulator.core.senders import refusals
+from twilio_emulator.core.senders.resources import PhoneNumbers, add_number
 from twilio_emulator.core.simulation.settings import ChangeCarrier
 
 OTHER = "+12025550101"
@@ -64,7 +65,7 @@ def rehearsing(**form: Any) -> Provoke:
     """A message with test credentials."""
 
     def provoke(inside: Inside) -> Said:
-        known = inside.world.accounts[inside.account_sid]
+        known = inside.world[Accounts][inside.account_sid]
         given = {"To": ANN, "From": MAGIC_SENDER, "Body": "Hello", **form}
         return inside.ask(
             "POST",
@@ -96,9 +97,9 @@ def empty_service(inside: Inside) -> str:
 
 
 def set_number(inside: Inside, address: str = NUMBER, **changes: Any) -> None:
-    number = inside.world.phone_numbers.at(address)
+    number = inside.world[PhoneNumbers].at(address)
     assert number is not None
-    inside.world.phone_numbers.put(replace(number, **changes))
+    inside.world[PhoneNumbers].put(replace(number, **changes))
 
 
 def carrier(**settings: Any) -> Callable[[Provoke], Provoke]:
@@ -131,8 +132,8 @@ def trial(provoke: Provoke) -> Provoke:
     """Something on a trial account."""
 
     def changed(inside: Inside) -> Said:
-        known = inside.world.accounts[inside.account_sid]
-        inside.world.accounts.put(replace(known, trial=True))
+        known = inside.world[Accounts][inside.account_sid]
+        inside.world[Accounts].put(replace(known, trial=True))
         return provoke(inside)
 
     return changed
@@ -176,7 +177,7 @@ def _pooled(kind: str, name: str, sid: Callable[[Inside], str]) -> Provoke:
 
 
 def _number(inside: Inside) -> str:
-    number = inside.world.phone_numbers.at(NUMBER)
+    number = inside.world[PhoneNumbers].at(NUMBER)
     assert number is not None
     return number.sid
 
@@ -188,7 +189,7 @@ def _elsewhere(inside: Inside) -> Said:
 
 def _mute(inside: Inside) -> str:
     number = add_number(inside.world, inside.account_sid, "+12025550110")
-    inside.world.phone_numbers.put(replace(number, sms=False, mms=False))
+    inside.world[PhoneNumbers].put(replace(number, sms=False, mms=False))
     return number.sid
 
 
@@ -365,11 +366,7 @@ NOT_IN_THE_CATALOGUE = {
 
 def every_refusal() -> dict[str, Refusal]:
     """All entries of messaging_refusals.py by name."""
-    return {
-        name: value
-        for name, value in vars(messaging_refusals).items()
-        if isinstance(value, Refusal)
-    }
+    return {name: value for name, value in vars(refusals).items() if isinstance(value, Refusal)}
 
 
 # What comes later
@@ -442,7 +439,7 @@ def _toll_free(inside: Inside) -> Said:
 def _abroad(inside: Inside) -> Said:
     service = empty_service(inside)
     code = add_number(inside.world, inside.account_sid, "12345")
-    inside.world.phone_numbers.put(
+    inside.world[PhoneNumbers].put(
         replace(code, country="CA", messaging_service_sid=service, mms=True)
     )
     return send(inside, From=None, MessagingServiceSid=service)

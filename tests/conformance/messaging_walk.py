@@ -6,7 +6,7 @@ from typing import Any
 from tests.conformance.inside import Inside
 from twilio_emulator.core.accounts.debugger_alerts import RaiseAlert
 from twilio_emulator.core.messaging.inbound import SendFromHandset
-from twilio_emulator.core.senders.resources import add_number
+from twilio_emulator.core.senders.resources import PhoneNumbers, add_number
 from twilio_emulator.core.texts.media import Enclosure
 
 ANN = "+12025550199"
@@ -184,7 +184,7 @@ def _services(it: Walk) -> None:
     it.get(services)
     it.get(f"{services}/Usecases")
     world, sid = it.inside.world, it.inside.account_sid
-    whatsapp = world.phone_numbers.at(WHATSAPP)
+    whatsapp = world[PhoneNumbers].at(WHATSAPP)
     assert whatsapp is not None
     for kind, form in (
         ("PhoneNumbers", {"PhoneNumberSid": add_number(world, sid, "+12025550112").sid}),

@@ -6,6 +6,7 @@ from typing import Any
 from tests.conformance.effects import ANN, BOB, NUMBER, URL, WEBHOOKS, Scene
 from tests.conformance.inside import Said, compact
 from tests.webhooks.conftest import http
+from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.conversations.address_rules import ChangeAddressRules
 from twilio_emulator.core.conversations.media import UploadMedia
 from twilio_emulator.core.kernel import refusals
@@ -242,7 +243,7 @@ def _wrong_password(scene: Scene) -> Said:
 
 
 def _with_test_credentials(scene: Scene) -> Said:
-    account = scene.inside.world.accounts[scene.inside.account_sid]
+    account = scene.inside.world[Accounts][scene.inside.account_sid]
     credentials = (account.test_account_sid, account.test_auth_token)
     return scene.inside.ask("GET", "/Conversations", auth=credentials)
 

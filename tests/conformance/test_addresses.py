@@ -4,6 +4,7 @@ import pytest
 
 from tests.conformance.inside import CONVERSATIONS, Inside, Said
 from tests.conformance.messaging_walk import ANN, API, NUMBER
+from twilio_emulator.core.accounts.accounts import Accounts
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 WHATSAPP = "whatsapp:+14155238886"
@@ -77,7 +78,7 @@ def test_numbers_are_bought_verified_and_found(inside: Inside) -> None:
 
 
 def test_test_credentials_read_them_too(inside: Inside) -> None:
-    account = inside.world.accounts[inside.account_sid]
+    account = inside.world[Accounts][inside.account_sid]
     auth = (account.test_account_sid, account.test_auth_token)
     answer = inside.ask(
         "POST",

@@ -14,7 +14,8 @@ from tests.webhooks.conftest import Received, http, twiml
 from tests.webhooks.test_calls import certificate, secured
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.messaging.inbound import SendFromHandset
-from twilio_emulator.core.senders.resources import add_number
+from twilio_emulator.core.phones.inbox import InboxItems
+from twilio_emulator.core.senders.resources import PhoneNumbers, add_number
 from twilio_emulator.core.simulation.settings import ChangeCarrier
 from twilio_emulator.webhooks.http.secure import SecureHttp
 
@@ -104,7 +105,7 @@ def test_what_an_app_answers_amiss_is_told(inside: Inside, code: int) -> None:
         inside.perform(ChangeCarrier(reply_limit=1))
     if code == 14108:
         number = add_number(inside.world, inside.account_sid, "+12025550110")
-        inside.world.phone_numbers.put(replace(number, sms=False))
+        inside.world[PhoneNumbers].put(replace(number, sms=False))
     sid = write(inside)
     alert = raised(inside, code)
     assert alert["log_level"] == level
@@ -164,7 +165,7 @@ def test_the_fallback_is_told_what_was_wrong(inside: Inside) -> None:
     assert request.form["ErrorCode"] == "11200"
     assert request.form["ErrorUrl"] == f"{inside.app.url}/sms?a=1"
     inside.advance(seconds=1)
-    assert [item.body for item in inside.world.inbox_items] == ["Hi", "Later"]
+    assert [item.body for item in inside.world[InboxItems]] == ["Hi", "Later"]
 
 
 def test_alerts_are_found_by_level_and_date(inside: Inside) -> None:

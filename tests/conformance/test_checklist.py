@@ -17,6 +17,7 @@ from twilio.rest.conversations.v1.conversation import ConversationInstance
 from tests.conformance.inside import CONVERSATIONS, Inside
 from tests.webhooks.conftest import App, http
 from twilio_emulator.core.carrier.handset_commands import UpsertHandset
+from twilio_emulator.core.phones.inbox import InboxItems
 
 ANN, BOB = "+12025550199", "+12025550198"
 NUMBER, OTHER_NUMBER = "+12025550100", "+12025550101"
@@ -224,11 +225,11 @@ def test_21_each_phone_gets_one_text(inside: Inside, v1: V1) -> None:
     add_phone(made, BOB, OTHER_NUMBER)
     made.messages.create(author="alice", body="Hello  there")
     inside.advance(seconds=1)
-    items = [(item.handset, item.peer, item.body) for item in inside.world.inbox_items]
+    items = [(item.handset, item.peer, item.body) for item in inside.world[InboxItems]]
     assert items == [(ANN, NUMBER, "Hello  there"), (BOB, OTHER_NUMBER, "Hello  there")]
     made.messages.create(author=ANN, body="I am Ann")
     inside.advance(seconds=1)
-    items = [(item.handset, item.body) for item in inside.world.inbox_items]
+    items = [(item.handset, item.body) for item in inside.world[InboxItems]]
     assert items[2:] == [(BOB, "I am Ann")]
 
 

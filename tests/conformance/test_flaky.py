@@ -11,6 +11,7 @@ from tests.conformance.messaging_refusals import send, set_number
 from tests.conformance.messaging_walk import ANN, NUMBER
 from tests.webhooks.conftest import App, Received, twiml
 from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.texts.text import Texts
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings
 
@@ -43,7 +44,7 @@ def play(loop: asyncio.AbstractEventLoop, app: App) -> Play:
             if number % 8 == 0:
                 inside.perform(SendFromHandset(address=ANN, to=NUMBER, body=str(number)))
         inside.advance(hours=1)
-        numbers = {text.sid: number for number, text in enumerate(inside.world.texts)}
+        numbers = {text.sid: number for number, text in enumerate(inside.world[Texts])}
         inside.close()
         inside.run(server.end())
         return [(it.path, numbers[it.form["MessageSid"]], _status(it)) for it in app.received]

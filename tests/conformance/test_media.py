@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.conformance.inside import Inside, Said
+from twilio_emulator.core.conversations.media import MediaTable
 from twilio_emulator.core.messaging.inbound import SendFromHandset
-from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.core.texts.media import Enclosure, TextMedia
 from twilio_emulator.runtime.uploads import Files
 
 ANN, NUMBER = "+12025550199", "+12025550100"
@@ -73,7 +74,7 @@ def test_players_get_parts_of_a_file_wherever_it_is(inside: Inside) -> None:
             ),
         )
     )
-    (file,) = inside.world.text_media
+    (file,) = inside.world[TextMedia]
     public = (
         f"https://api.twilio.com/2010-04-01/Accounts/{inside.account_sid}/Messages/{text.sid}"
         f"/Media/{file.sid}"
@@ -189,7 +190,7 @@ def test_what_clients_show_of_a_template_is_a_file(inside: Inside) -> None:
         "https://content.twilio.com/v1/Content", said={"language": "en", "types": types}
     )["sid"]
     inside.made(f"/Conversations/{inside.conversation()}/Messages", {"ContentSid": sid})
-    (file,) = inside.world.media
+    (file,) = inside.world[MediaTable]
     answer = inside.ask("GET", f"{mcs(inside)}/{file.sid}/Content")
     assert json.loads(answer.content) == {"data": types["twilio/quick-reply"]}
 

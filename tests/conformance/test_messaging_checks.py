@@ -12,6 +12,7 @@ from tests.conformance.messaging_refusals import set_number
 from tests.conformance.messaging_walk import ANN, API, NUMBER
 from tests.webhooks.conftest import http
 from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.phones.inbox import InboxItems
 from twilio_emulator.core.texts.media import Enclosure
 
 
@@ -160,9 +161,9 @@ def test_stop_and_start(inside: Inside) -> None:
     set_number(inside, sms_url=f"{inside.app.url}/sms")
 
     def write(body: str) -> list[str]:
-        known = len(inside.world.inbox_items)
+        known = len(inside.world[InboxItems])
         inside.perform(SendFromHandset(address=ANN, to=NUMBER, body=body))
-        shown = list(inside.world.inbox_items)[known:]
+        shown = list(inside.world[InboxItems])[known:]
         return [item.body for item in shown if item.system]
 
     (answer,) = write(" stop ")

@@ -11,7 +11,7 @@ from tests.conformance.test_messaging_operations import MORE
 from tests.conformance.test_operations import MORE_THAN_DESCRIBED
 from tests.conftest import absent
 from twilio_emulator.rest import tables
-from twilio_emulator.rest.conversations import v1 as conversations_v1
+from twilio_emulator.rest.conversations import v1
 from twilio_emulator.wire.operations import Api, Operation
 from twilio_emulator.wire.pages import PAGING
 from twilio_emulator.wire.spelling import snake
@@ -32,7 +32,7 @@ def forms() -> Iterator[tuple[Api, Operation]]:
 
 
 def test_conversations_are_spelled_as_described(referee: Referee) -> None:
-    for operation in conversations_v1.api.operations:
+    for operation in v1.api.operations:
         names = {w for w, field in operation.wire.items() if field not in MORE_THAN_DESCRIBED}
         described = referee.operations[operation.method, shape(operation.path)]
         assert names == set(described.parameters), described.name

@@ -5,7 +5,7 @@ import pytest
 
 from tests.control.asking import ANN, Control
 from twilio_emulator.control.accounts import look
-from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys, OpenAccount
 from twilio_emulator.core.accounts.api_keys import RemoveApiKey
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings
@@ -81,7 +81,7 @@ async def test_the_same_seed_gives_the_same_accounts(control: Control) -> None:
     again = Server(control.server.settings, lambda: b"")
     opened = again.worlds.open(OpenAccount(), seed=5)
     assert opened.world.account_sid == new["account_sid"]
-    assert opened.world.accounts[new["account_sid"]].auth_token == new["auth_token"]
+    assert opened.world[Accounts][new["account_sid"]].auth_token == new["auth_token"]
 
 
 @pytest.mark.parametrize(
@@ -211,6 +211,6 @@ async def test_what_is_wrong_with_a_token_is_said_in_one_line(
 
 async def test_an_account_without_a_key_gives_no_token(control: Control) -> None:
     world = control.default.world
-    for key in list(world.api_keys):
+    for key in list(world[ApiKeys]):
         control.default.gate.perform_now(RemoveApiKey(account=world.account_sid, key=key.sid))
     assert "API key" in await control.mistake("POST", "/tokens", {"identity": "ann"}, status=409)

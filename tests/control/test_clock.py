@@ -4,6 +4,7 @@ import pytest
 
 from tests.control.asking import ANN, Control
 from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.texts.text import Texts
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings
 
@@ -30,7 +31,7 @@ async def test_what_is_due_on_the_way_happens_at_its_own_time(control: Control) 
     began = control.default.world.clock.now()
     assert (await control.ask("GET", "/clock"))["next_due"] is not None
     await control.ask("POST", "/clock", {"advance": "P1D"})
-    text = control.default.world.texts[sid]
+    text = control.default.world[Texts][sid]
     assert text.status == "delivered"
     assert text.date_updated - began < timedelta(seconds=1)
     items = (await control.ask("GET", f"/handsets/{ANN}/messages"))["items"]

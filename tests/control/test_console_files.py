@@ -4,7 +4,7 @@ import re
 import pytest
 
 from tests.control.asking import Control
-from twilio_emulator.console import files as console
+from twilio_emulator.console import files
 
 pytestmark = pytest.mark.anyio
 
@@ -24,7 +24,7 @@ async def test_a_browser_gets_the_page_and_a_program_a_hint(control: Control) ->
 
 
 async def test_every_file_is_guarded_and_known_again(control: Control) -> None:
-    for path in console.files():
+    for path in files.files():
         response = await control.client.get(path, headers=BROWSER)
         assert response.status_code == 200
         policy = response.headers["content-security-policy"].split("; ")
@@ -42,7 +42,7 @@ async def test_only_files_of_the_page_are_there(control: Control) -> None:
 
 
 def test_the_page_makes_no_markup_of_texts() -> None:
-    held = console.files()
+    held = files.files()
     markup = re.compile(
         rb"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment"
         rb"|setHTML|srcdoc|\beval\b|new Function|https?://(?!www\.w3\.org/|localhost)[a-z]"
@@ -55,7 +55,7 @@ def test_the_page_makes_no_markup_of_texts() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    for path, file in console.files().items():
+    for path, file in files.files().items():
         if path.endswith(".js"):
             assert re.match(rb"// [A-Z][^\n]+", file.content), path
 
@@ -70,7 +70,7 @@ def imported(path: str) -> set[str]:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            named = IMPORT.findall(console.files()[path].content)
+            named = IMPORT.findall(files.files()[path].content)
             waiting += [posixpath.join(posixpath.dirname(path), each.decode()) for each in named]
             waiting = [posixpath.normpath(each) for each in waiting]
     return found
@@ -78,7 +78,7 @@ def imported(path: str) -> set[str]:
 
 def test_what_the_first_page_needs_is_asked_for_at_once() -> None:
     """A module whose imports are found only when it has come costs one more way there and back."""
-    page = console.files()["/"].content
+    page = files.files()["/"].content
     preloaded = re.findall(rb'<link rel="modulepreload" href="([^"]+)">', page)
     needed = imported("/console/main.js") | imported("/console/pages/handsets.js")
     assert sorted(each.decode() for each in preloaded) == sorted(needed - {"/console/main.js"})

@@ -2,6 +2,8 @@ import pytest
 
 from tests.control.asking import ANN, BOB, NUMBER, Control
 from tests.server.conftest import Site
+from twilio_emulator.core.carrier.opt_outs import OptOuts
+from twilio_emulator.core.texts.text import Texts
 
 pytestmark = pytest.mark.anyio
 
@@ -127,7 +129,7 @@ async def test_a_whatsapp_message_with_everything(control: Control, site: Site) 
         status=201,
     )
     assert (sent["from"], sent["channel"]) == (f"whatsapp:{ANN}", "whatsapp")
-    text = control.default.world.texts[sent["message_sid"]]
+    text = control.default.world[Texts][sent["message_sid"]]
     said = dict(text.parameters)
     assert {"OriginalRepliedMessageSid", "Latitude", "ButtonPayload"} <= said.keys()
     assert {name: value for name, value in said.items() if name.startswith("Referral")} == {
@@ -204,11 +206,11 @@ async def test_a_message_and_a_thread_are_read(control: Control) -> None:
 
 async def test_opting_out_is_sending_a_keyword(control: Control) -> None:
     await control.ask("POST", f"/handsets/{ANN}/optout", {"to": NUMBER}, status=201)
-    assert [optout.recipient for optout in control.default.world.optouts] == [ANN]
+    assert [optout.recipient for optout in control.default.world[OptOuts]] == [ANN]
     await control.ask(
         "POST", f"/handsets/{ANN}/optout", {"to": NUMBER, "keyword": "START"}, status=201
     )
-    assert not len(control.default.world.optouts)
+    assert not len(control.default.world[OptOuts])
 
 
 async def test_a_phone_is_cleared_and_all_are_thrown_away(control: Control) -> None:

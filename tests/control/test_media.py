@@ -5,10 +5,13 @@ import pytest
 
 from tests.control.asking import ANN, NUMBER, PREFIX, Control
 from tests.server.conftest import Site
+from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.media import MediaTable
 from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.resources import AccountConfigurations, Messages
 from twilio_emulator.core.messaging.inbound import SendFromHandset
-from twilio_emulator.core.texts.media import Enclosure, of
+from twilio_emulator.core.texts.media import Enclosure, TextMedia, of
 
 pytestmark = pytest.mark.anyio
 
@@ -166,7 +169,7 @@ async def test_what_cannot_be_had_is_not_sent(
         assert answer["code"] == code
         assert answer["message"].startswith(f"body media[1].url: {url} {words}")
         assert (await control.ask("GET", path))["items"] == []
-        assert len(control.default.world.text_media) == 0
+        assert len(control.default.world[TextMedia]) == 0
 
 
 @pytest.mark.parametrize(
@@ -204,7 +207,7 @@ async def test_a_site_that_hangs_is_given_up(control: Control, site: Site) -> No
 async def test_a_file_by_url_is_in_the_conversation_too(control: Control, site: Site) -> None:
     hosted = control.default
     world = hosted.world
-    service = world.accounts[world.account_sid].default_chat_service_sid
+    service = world[AccountConfigurations][world.account_sid].default_chat_service_sid
     made = hosted.gate.perform_now(AddConversation(service=service))
     hosted.gate.perform_now(
         AddParticipant(
@@ -217,11 +220,11 @@ async def test_a_file_by_url_is_in_the_conversation_too(control: Control, site: 
     url = site.put("/a.png", b"picture", "image/png")
     path = f"/handsets/{ANN}/messages"
     await control.ask("POST", path, {"to": NUMBER, "media": [{"url": url}]}, status=201)
-    (file,) = world.media
+    (file,) = world[MediaTable]
     assert (file.size, file.content_type) == (7, "image/png")
-    (message,) = world.messages
+    (message,) = world[Messages]
     assert message.media[0].size == 7
-    login = (world.account_sid, world.accounts[world.account_sid].auth_token)
+    login = (world.account_sid, world[Accounts][world.account_sid].auth_token)
     base = f"/mcs.us1.twilio.com/v1/Services/{service}/Media/{file.sid}"
     content = await control.client.get(f"{base}/Content", auth=login)
     assert content.content == b"picture"

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from tests.control.asking import ANN, BOB, NUMBER, Control
+from twilio_emulator.core.texts.text import Texts
 
 pytestmark = pytest.mark.anyio
 
 
 async def statuses(control: Control) -> list[str]:
     await control.ask("POST", "/clock", {"advance": 10})
-    return [text.status for text in control.default.world.texts]
+    return [text.status for text in control.default.world[Texts]]
 
 
 async def test_receipts_are_held_and_given_one_by_one(control: Control) -> None:
@@ -26,7 +27,7 @@ async def test_receipts_are_held_and_given_one_by_one(control: Control) -> None:
     assert (failed["status"], failed["error_code"]) == ("undelivered", 30003)
     later = {"status": "delivered", "after_ms": 500}
     await control.ask("POST", f"/messages/{sids[2]}/receipt", later)
-    assert control.default.world.texts[sids[2]].status == "sent"
+    assert control.default.world[Texts][sids[2]].status == "sent"
     assert await statuses(control) == ["delivered", "undelivered", "delivered"]
 
 

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from tests.control.asking import PREFIX, Control
+from twilio_emulator.core.conversations.resources import Conversations
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +31,7 @@ async def test_a_text_is_played_in_the_account(control: Control) -> None:
     assert (report["scenario"], report["held"]) == ("Ann texts", True)
     assert report["account_sid"] == control.default.world.account_sid
     assert [line["what"] for line in report["lines"]] == ["hello", "hello"]
-    assert len(control.default.world.conversations) == 1
+    assert len(control.default.world[Conversations]) == 1
 
 
 async def test_in_another_account(control: Control) -> None:
@@ -38,7 +39,7 @@ async def test_in_another_account(control: Control) -> None:
     sid = new["account_sid"]
     report = await play(control, STORY.format(expected="hello").encode(), account=sid)
     assert report["account_sid"] == sid
-    assert len(control.default.world.conversations) == 0
+    assert len(control.default.world[Conversations]) == 0
 
 
 async def test_what_did_not_hold_is_in_the_report(control: Control) -> None:

@@ -9,6 +9,7 @@ from tests.control.asking import ANN, NUMBER, Control
 from twilio_emulator.core.accounts.debugger_alerts import LogLevel, RaiseAlert
 from twilio_emulator.core.accounts.subaccounts import AddSubaccount
 from twilio_emulator.core.content.templates import AddContent
+from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumbers
 
 pytestmark = pytest.mark.anyio
 
@@ -48,7 +49,7 @@ async def test_all_webhooks_of_a_number_are_set(control: Control) -> None:
         assert changed in numbers
         removed = await control.ask("PATCH", f"/numbers/{address}", {"sms_fallback_url": ""})
         assert removed == {**changed, "sms_fallback_url": None}
-    sender = control.default.world.phone_numbers.at(WHATSAPP)
+    sender = control.default.world[PhoneNumbers].at(WHATSAPP)
     assert sender is not None
     shown = await control.client.get(
         f"/messaging.twilio.com/v2/Channels/Senders/{sender.sid}",
@@ -132,7 +133,7 @@ async def test_webhooks_of_a_messaging_service_are_set(control: Control) -> None
     wish = {"inbound_request_url": "http://app.test/in", "fallback_url": "http://app.test/fall"}
     changed = await control.ask("PATCH", f"/services/{SERVICE}", {**wish, "link_domain": "x.test"})
     assert changed == {**changed, **wish, "use_inbound_webhook_on_number": False}
-    assert control.default.world.messaging_services[SERVICE].link_domain == "x.test"
+    assert control.default.world[MessagingServices][SERVICE].link_domain == "x.test"
     said = await control.mistake("PATCH", f"/services/{SERVICE}", {"fallback_url": "x"})
     assert said.startswith("body fallback_url: expected an URL")
     await control.mistake("PATCH", "/services/MG1", wish, status=404)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.control.asking import ANN, BOB, NUMBER, Control
 from twilio_emulator.control import messages
+from twilio_emulator.core.senders.resources import PhoneNumbers
 
 pytestmark = pytest.mark.anyio
 
@@ -93,7 +94,7 @@ async def test_there_is_no_story_of_nothing(control: Control) -> None:
 
 
 async def test_a_webhook_is_sent_once_more(control: Control, app: str) -> None:
-    number = next(n for n in control.default.world.phone_numbers if n.address == NUMBER)
+    number = next(n for n in control.default.world[PhoneNumbers] if n.address == NUMBER)
     path = f"/2010-04-01/Accounts/{LOGIN[0]}/IncomingPhoneNumbers/{number.sid}.json"
     await control.client.post(path, data={"SmsUrl": app}, auth=LOGIN)
     said = {"to": NUMBER, "body": "hi & bye"}

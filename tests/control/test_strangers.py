@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from tests.control.asking import Control
-from twilio_emulator.core.texts.short_links import ShortLink
+from twilio_emulator.core.texts.short_links import ShortLink, ShortLinks
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import ACCOUNT_SID, AUTH_TOKEN, Settings
 from twilio_emulator.wire.immediate import Shown
@@ -100,7 +100,7 @@ async def test_nor_is_anything_answered_at_once(host: str) -> None:
 
 async def test_a_short_link_is_followed_at_its_own_host_only(control: Control) -> None:
     link = ShortLink(host="links.example", code="abc", target="https://shop.example/")
-    control.default.world.short_links.put(link)
+    control.default.world[ShortLinks].put(link)
     followed = await get(control.server, "/abc", "links.example")
     assert followed.headers["location"] == "https://shop.example/"
     assert (await get(control.server, "/links.example/abc", "localhost")).status_code == 307

@@ -10,6 +10,7 @@ from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.world import Happened, World
 from twilio_emulator.core.messaging.send import CreateText
 from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.wings import new_world
 
 E = TypeVar("E")
 
@@ -40,7 +41,7 @@ class PlainNumbering:
 @pytest.fixture
 def empty_world() -> World:
     """A world without an account in it, frozen at the start."""
-    return World(ACCOUNT, 1, Clock(lambda: 0.0, START, rate=0), PlainNumbering())
+    return new_world(ACCOUNT, 1, Clock(lambda: 0.0, START, rate=0), PlainNumbering())
 
 
 @pytest.fixture

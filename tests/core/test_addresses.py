@@ -2,11 +2,13 @@ import pytest
 
 from tests.core.conftest import ACCOUNT, NUMBER, Told
 from tests.core.refused import code
-from twilio_emulator.core.conversations import address_configurations as addresses
+from twilio_emulator.core.accounts.debugger_alerts import Alerts
+from twilio_emulator.core.conversations import address_configurations
 from twilio_emulator.core.conversations.address_configurations import (
     AddAddressConfiguration,
     AddressConfiguration,
     AddressConfigurationRemoved,
+    AddressConfigurations,
     AddressConfigured,
     RemoveAddressConfiguration,
     UpdateAddressConfiguration,
@@ -14,6 +16,8 @@ from twilio_emulator.core.conversations.address_configurations import (
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.number_orders import BuyNumber, ReleaseNumber
+from twilio_emulator.core.senders.resources import PhoneNumbers
 
 SERVICE = "IS00000000000000000000000000000001"
 URL = "https://example.com/hook"
@@ -39,7 +43,9 @@ def test_a_bare_one_does_nothing_yet(world: World, told: Told) -> None:
     assert (made.auto_creation_type, made.friendly_name) == ("default", None)
     assert told == [AddressConfigured(configuration=made)]
     for key in (made.sid, NUMBER):
-        found = addresses.fetch_address_configuration(world, account=ACCOUNT, configuration=key)
+        found = address_configurations.fetch_address_configuration(
+            world, account=ACCOUNT, configuration=key
+        )
         assert found == made
 
 
@@ -128,7 +134,9 @@ def test_they_are_listed_by_type(world: World) -> None:
     email = add(world, type="email", address="help@example.com")
 
     def listed(kind: str | None = None) -> list[AddressConfiguration]:
-        return list(addresses.list_address_configurations(world, account=ACCOUNT, type=kind))
+        return list(
+            address_configurations.list_address_configurations(world, account=ACCOUNT, type=kind)
+        )
 
     assert (listed(), listed("SMS"), listed("email")) == ([sms, email], [sms], [email])
     with pytest.raises(Refused):
@@ -142,9 +150,13 @@ def test_one_is_removed_by_hand_or_with_its_number(world: World, told: Told) -> 
     gone = RemoveAddressConfiguration(account=ACCOUNT, configuration=first.sid)
     assert code(world, gone) == 20404
     second = add(world)
-    addresses.release(world, ACCOUNT, NUMBER)
-    assert not len(world.address_configurations)
-    (alert,) = world.alerts
+    number = world[PhoneNumbers].at(NUMBER)
+    assert number is not None
+    world.perform(ReleaseNumber(account=ACCOUNT, number=number.sid))
+    assert not len(world[AddressConfigurations])
+    (alert,) = world[Alerts]
     assert (alert.error_code, alert.resource_sid) == (50610, second.sid)
-    addresses.release(world, ACCOUNT, NUMBER)
-    assert len(world.alerts) == 1
+    world.perform(BuyNumber(account=ACCOUNT, phone_number=NUMBER))
+    (again,) = [each for each in world[PhoneNumbers] if each.address == NUMBER]
+    world.perform(ReleaseNumber(account=ACCOUNT, number=again.sid))
+    assert len(world[Alerts]) == 1

@@ -8,6 +8,7 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.twiml_apps import (
     AddApplication,
     ApplicationChanged,
+    Applications,
     RemoveApplication,
     UpdateApplication,
     fetch_application,
@@ -63,4 +64,4 @@ def test_what_an_app_cannot_say(world: World, fields: dict[str, Any]) -> None:
     with pytest.raises(Refused) as refused:
         world.perform(AddApplication(account=ACCOUNT, **fields))
     assert refused.value.code in (20001, 50003)
-    assert not len(world.applications)
+    assert not len(world[Applications])

@@ -13,11 +13,18 @@ from twilio_emulator.core.conversations.conversations import (
     RemoveConversation,
     UpdateConversation,
 )
+from twilio_emulator.core.conversations.group_mms import Groups
 from twilio_emulator.core.conversations.participants import AddParticipant, ParticipantAdded
-from twilio_emulator.core.conversations.resources import Conversation, State
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Conversations,
+    Participants,
+    State,
+)
 from twilio_emulator.core.conversations.with_participants import AddConversationWithParticipants
 from twilio_emulator.core.kernel.records import plain_command, revive_command
 from twilio_emulator.core.kernel.world import LOUD, QUIET, Happened, World
+from twilio_emulator.core.wings import RULES
 
 SERVICE = "IS00000000000000000000000000000001"
 BOB = "+12025550198"
@@ -38,7 +45,7 @@ def test_participants_come_in_the_background(world: World, told: Told, advance: 
         wish({**ALICE, "attributes": attributes, "odd": 1}, PAIR, friendly_name="New")
     )
     assert (made.state, made.friendly_name) == (State.INITIALIZING, "New")
-    assert not len(world.participants)
+    assert not len(world[Participants])
     update = UpdateConversation(service=SERVICE, conversation=made.sid, friendly_name="x")
     assert code(world, update) == 50386
     advance(seconds=1)
@@ -62,7 +69,7 @@ def test_it_takes_the_state_that_was_asked_for(world: World, advance: Advance, s
     made = world.perform(wish(ALICE, state=state, timers_inactive="PT1M", timers_closed="PT10M"))
     assert (made.date_inactive, made.date_closed) == (None, None)
     advance(seconds=1)
-    ready = world.conversations[made.sid]
+    ready = world[Conversations][made.sid]
     assert ready.state == state
     assert (ready.date_inactive is None, ready.date_closed is None) == (state == "inactive", False)
 
@@ -112,7 +119,7 @@ def test_a_group_is_made_at_once(world: World, advance: Advance) -> None:
     bindings = ({"address": ANN}, {"address": BOB}, {"projected_address": NUMBER})
     world.perform(wish(*({"messaging_binding": each} for each in bindings)))
     advance(seconds=1)
-    (group,) = world.groups
+    (group,) = world[Groups]
     assert group.parties == tuple(sorted((ANN, BOB, NUMBER)))
 
 
@@ -128,8 +135,8 @@ def test_what_fails_after_all_is_closed(world: World, told: Told, advance: Advan
         )
     )
     advance(seconds=1)
-    assert world.conversations[made.sid].state is State.CLOSED
-    assert [each.conversation_sid for each in world.participants] == [other.sid]
+    assert world[Conversations][made.sid].state is State.CLOSED
+    assert [each.conversation_sid for each in world[Participants]] == [other.sid]
     (alert,) = told.of(AlertRaised)
     assert (alert.alert.error_code, alert.alert.resource_sid) == (50427, made.sid)
 
@@ -158,4 +165,4 @@ def test_a_snapshot_holds_who_is_still_to_come(world: World) -> None:
     made = world.perform(wish(ALICE))
     assert isinstance(made, Conversation)
     (timer,) = world.timers
-    assert revive_command(plain_command(timer.command)) == timer.command
+    assert revive_command(plain_command(timer.command), RULES.commands) == timer.command

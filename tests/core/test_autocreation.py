@@ -8,6 +8,7 @@ from twilio_emulator.core.conversations.address_configurations import (
     UpdateAddressConfiguration,
 )
 from twilio_emulator.core.conversations.autocreation import Opening
+from twilio_emulator.core.conversations.capture import Capture
 from twilio_emulator.core.conversations.conversations import (
     ConversationAdded,
     ConversationStateUpdated,
@@ -15,11 +16,20 @@ from twilio_emulator.core.conversations.conversations import (
     Reason,
     UpdateConversation,
 )
+from twilio_emulator.core.conversations.group_mms import Groups
 from twilio_emulator.core.conversations.messages import MessageAdded
 from twilio_emulator.core.conversations.participants import ParticipantAdded
-from twilio_emulator.core.conversations.resources import Conversation, State
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Conversations,
+    Messages,
+    Participants,
+    Services,
+    State,
+)
 from twilio_emulator.core.conversations.scoped_webhooks import ScopedWebhookAdded
 from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.conversations.webhook_configurations import ScopedWebhooks
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import (
     ReceiveText,
@@ -28,6 +38,7 @@ from twilio_emulator.core.messaging.inbound import (
     TextReceived,
 )
 from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.texts.text import Texts
 
 SERVICE = "IS00000000000000000000000000000001"
 MESSAGING_SERVICE = "MG00000000000000000000000000000001"
@@ -62,7 +73,7 @@ def configure(world: World, **asked: object) -> None:
 
 
 def the_conversation(world: World) -> Conversation:
-    (conversation,) = world.conversations
+    (conversation,) = world[Conversations]
     return conversation
 
 
@@ -91,7 +102,7 @@ def test_the_order_of_things(world: World, told: Told) -> None:
     assert added.opened_by == OpenedBy(address=ANN, proxy_address=NUMBER)
     (ann,) = told.of(ParticipantAdded)
     assert (ann.participant.address, ann.participant.proxy_address) == (ANN, NUMBER)
-    assert ann.participant.role_sid == world.services[SERVICE].default_conversation_role_sid
+    assert ann.participant.role_sid == world[Services][SERVICE].default_conversation_role_sid
     (said,) = told.of(MessageAdded)
     assert (said.message.index, said.message.author, said.message.body) == (0, ANN, "Hello")
     assert said.message.participant_sid == ann.participant.sid
@@ -101,7 +112,7 @@ def test_the_next_text_is_captured(world: World, told: Told) -> None:
     world.perform(write())
     world.perform(write(body="Again"))
     assert [event.message.index for event in told.of(MessageAdded)] == [0, 1]
-    assert len(world.conversations) == 1
+    assert len(world[Conversations]) == 1
 
 
 def test_a_closed_conversation_makes_room_for_another(world: World) -> None:
@@ -112,14 +123,16 @@ def test_a_closed_conversation_makes_room_for_another(world: World) -> None:
         )
     )
     world.perform(write())
-    assert len(world.conversations) == 2
+    assert len(world[Conversations]) == 2
 
 
 def test_a_pre_event_is_asked_about_what_will_be(world: World) -> None:
-    opening = write().check(world)
+    claimed = write().check(world)
+    assert isinstance(claimed, Capture)
+    opening = claimed.found
     assert isinstance(opening, Opening)
     assert (opening.conversation.sid, opening.sender, opening.to) == ("", ANN, NUMBER)
-    assert not len(world.conversations)
+    assert not len(world[Conversations])
 
 
 def test_a_webhook_may_name_the_conversation(world: World) -> None:
@@ -132,7 +145,7 @@ def test_a_webhook_may_name_the_conversation(world: World) -> None:
     )
     conversation = the_conversation(world)
     assert (conversation.friendly_name, conversation.attributes) == ("Ann", '{"vip": true}')
-    (message,) = world.messages
+    (message,) = world[Messages]
     assert message.attributes == '{"first": true}'
 
 
@@ -154,15 +167,15 @@ def test_what_a_webhook_says_is_input_like_any_other(
 
 def test_a_webhook_may_drop_the_text(world: World, told: Told) -> None:
     text = world.perform(write(dropped=True))
-    assert (text.conversation_sid, len(world.conversations)) == (None, 0)
+    assert (text.conversation_sid, len(world[Conversations])) == (None, 0)
     assert told.of(TextReceived) == told.of(TextCaptured) == []
-    assert text.sid in world.texts
+    assert text.sid in world[Texts]
 
 
 def test_it_has_to_be_enabled(world: World, told: Told) -> None:
     configure(world, auto_creation_enabled=False)
     world.perform(write())
-    assert not len(world.conversations)
+    assert not len(world[Conversations])
     assert len(told.of(TextReceived)) == 1
     world.perform(write(to=OTHER_NUMBER))
     assert len(told.of(TextReceived)) == 2
@@ -181,7 +194,7 @@ def test_the_conversation_has_its_webhook_first(world: World, told: Told) -> Non
     world.perform(write())
     conversation = the_conversation(world)
     assert (conversation.service_sid, conversation.closed_after) == (service.sid, 600)
-    (webhook,) = world.scoped_webhooks
+    (webhook,) = world[ScopedWebhooks]
     assert (webhook.conversation_sid, webhook.target) == (conversation.sid, "webhook")
     kinds = [type(event) for event in told]
     assert kinds.index(ScopedWebhookAdded) < kinds.index(ConversationAdded)
@@ -194,7 +207,7 @@ def test_whatsapp_opens_conversations_too(world: World) -> None:
         )
     )
     world.perform(write(to=WHATSAPP))
-    (ann,) = world.participants
+    (ann,) = world[Participants]
     assert (ann.channel, ann.address, ann.proxy_address) == (
         "whatsapp",
         f"whatsapp:{ANN}",
@@ -205,7 +218,7 @@ def test_whatsapp_opens_conversations_too(world: World) -> None:
 def test_a_text_from_an_own_number_opens_one(world: World) -> None:
     sent = world.perform(CreateText(account=ACCOUNT, from_=OTHER_NUMBER, to=NUMBER, body="Hello"))
     world.perform(ReceiveText(text=sent.sid))
-    (participant,) = world.participants
+    (participant,) = world[Participants]
     assert (participant.address, participant.proxy_address) == (OTHER_NUMBER, NUMBER)
 
 
@@ -216,13 +229,13 @@ def test_a_text_to_many_opens_a_group(world: World, told: Told) -> None:
     assert added.opened_by == OpenedBy(
         address=f"{ANN},{BOB}", projected_address=NUMBER, author_address=ANN
     )
-    bound = [(it.address, it.projected_address) for it in world.participants]
+    bound = [(it.address, it.projected_address) for it in world[Participants]]
     assert bound == [(ANN, None), (BOB, None), (None, NUMBER)]
     state = told[-1]
     assert isinstance(state, ConversationStateUpdated)
     assert (state.state_from, state.conversation.state) == (State.INITIALIZING, State.ACTIVE)
     assert state.reason is Reason.EVENT
-    (group,) = world.groups
+    (group,) = world[Groups]
     assert group.parties == tuple(sorted((ANN, BOB, NUMBER)))
 
 
@@ -232,4 +245,4 @@ def test_a_group_captures_what_its_phones_say(world: World, told: Told) -> None:
     said = told.of(MessageAdded)[-1].message
     assert (said.index, said.author, said.body) == (1, BOB, "Hi Ann")
     world.perform(write(body="Just to you"))
-    assert len(world.conversations) == 2
+    assert len(world[Conversations]) == 2

@@ -8,13 +8,14 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.available_numbers import COUNTRIES, Wanted, find_country, search
 from twilio_emulator.core.senders.number_orders import BuyNumber
+from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime import numbering
 
 
 @pytest.fixture
 def world() -> World:
     """A world that knows the numbering plans of all countries."""
-    return World(ACCOUNT, 1, Clock(lambda: 0.0, START, rate=0), numbering)
+    return new_world(ACCOUNT, 1, Clock(lambda: 0.0, START, rate=0), numbering)
 
 
 def test_whatever_is_offered_can_be_bought(world: World) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from tests.core.conftest import ACCOUNT, ANN, Told
 from twilio_emulator.core.carrier.caller_id_verification import (
+    CallerIds,
     RemoveCallerId,
     RequestValidation,
     UpdateCallerId,
@@ -30,7 +31,7 @@ def test_a_number_is_called_and_verified(world: World, told: Told, advance: Adva
     advance(seconds=4)
     assert not is_verified(world, ACCOUNT, ANN)
     advance(seconds=1)
-    (caller_id,) = world.caller_ids
+    (caller_id,) = world[CallerIds]
     assert (caller_id.sid[:2], caller_id.phone_number) == ("PN", ANN)
     assert told.of(ValidationEnded) == [ValidationEnded(validation=validation, caller_id=caller_id)]
     with pytest.raises(Refused) as refused:
@@ -50,7 +51,7 @@ def test_a_phone_that_does_not_ring_is_not_verified(
     world.perform(RequestValidation(account=ACCOUNT, phone_number=ANN, call_delay="1"))
     world.perform(RequestValidation(account=ACCOUNT, phone_number=ANN, call_delay="1"))
     advance(seconds=2)
-    assert len(world.caller_ids) == 1
+    assert len(world[CallerIds]) == 1
 
 
 @pytest.mark.parametrize(

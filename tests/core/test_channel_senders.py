@@ -9,13 +9,15 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.core.messaging.typing_indicators import HandsetTyping, ShowTyping
+from twilio_emulator.core.phones.inbox import InboxItems
 from twilio_emulator.core.senders.messaging_services import MarkService, PoolPhoneNumber
 from twilio_emulator.core.senders.number_listing import list_channel_senders
 from twilio_emulator.core.senders.number_orders import MarkNumber, NumberChanged
-from twilio_emulator.core.senders.resources import add_number
+from twilio_emulator.core.senders.resources import PhoneNumbers, add_number
 from twilio_emulator.core.senders.whatsapp_senders import (
     AddChannelSender,
     RemoveChannelSender,
+    SenderProfiles,
     UpdateChannelSender,
     profile_of,
 )
@@ -55,18 +57,18 @@ def test_a_sender_is_made_set_up_and_given_up(world: World, told: Told) -> None:
     assert [it.address for it in rows] == [sender.address, SENDER]
     assert list(list_channel_senders(world, account=ACCOUNT, channel="rcs")) == []
     world.perform(RemoveChannelSender(account=ACCOUNT, number=sender.sid))
-    assert world.phone_numbers.at(sender.address) is None
-    assert not len(world.sender_profiles)
+    assert world[PhoneNumbers].at(sender.address) is None
+    assert not len(world[SenderProfiles])
     assert [event.number for event in told.of(NumberChanged)] == [sender, changed, None]
 
 
 def test_a_sender_from_the_start_has_an_empty_profile(world: World) -> None:
-    sender = world.phone_numbers.at(SENDER)
+    sender = world[PhoneNumbers].at(SENDER)
     assert sender is not None
     assert profile_of(world, sender.sid).profile == "{}"
     world.perform(UpdateChannelSender(account=ACCOUNT, number=sender.sid))
     assert profile_of(world, sender.sid).profile == "{}"
-    world.sender_profiles.clear()
+    world[SenderProfiles].clear()
     world.perform(RemoveChannelSender(account=ACCOUNT, number=sender.sid))
 
 
@@ -97,8 +99,8 @@ def test_a_typing_indicator_shows_a_message_as_read(world: World, told: Told) ->
     world.perform(ShowTyping(account=ACCOUNT, channel="whatsapp", message_id=text.sid))
     (typing,) = told.of(HandsetTyping)
     assert (typing.handset.address, typing.peer) == (ANN, SENDER)
-    assert world.inbox_items[text.sid].state == "read"
-    world.inbox_items.remove(text.sid)
+    assert world[InboxItems][text.sid].state == "read"
+    world[InboxItems].remove(text.sid)
     world.perform(ShowTyping(account=ACCOUNT, channel="whatsapp", message_id=text.sid))
     assert len(told.of(HandsetTyping)) == 2
 
@@ -134,7 +136,7 @@ def test_what_only_twilio_knows_is_said_by_hand(world: World, told: Told) -> Non
 
 
 def test_a_pool_takes_what_can_send_and_only_so_many(world: World) -> None:
-    mute = world.phone_numbers.put(_without_messages(add_number(world, ACCOUNT, "+12025550110")))
+    mute = world[PhoneNumbers].put(_without_messages(add_number(world, ACCOUNT, "+12025550110")))
     wish = PoolPhoneNumber(account=ACCOUNT, messaging_service=SERVICE, phone_number_sid=mute.sid)
     with pytest.raises(Refused) as refused:
         world.perform(wish)

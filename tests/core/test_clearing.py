@@ -5,6 +5,7 @@ import pytest
 from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
 from twilio_emulator.core.accounts.subaccounts import AddSubaccount
 from twilio_emulator.core.carrier.handset_commands import ChangeHandset, UpsertHandset
+from twilio_emulator.core.carrier.opt_outs import OptOuts
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.clearing import (
@@ -15,8 +16,9 @@ from twilio_emulator.core.messaging.clearing import (
     RemoveHandsets,
 )
 from twilio_emulator.core.messaging.inbound import SendFromHandset
-from twilio_emulator.core.phones.handsets import HandsetRemoved
-from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.phones.handsets import HandsetRemoved, Handsets
+from twilio_emulator.core.phones.inbox import InboxItems
+from twilio_emulator.core.texts.text import Text, Texts
 
 BOB = "+12025550198"
 Send = Callable[..., Text]
@@ -24,7 +26,7 @@ Advance = Callable[..., None]
 
 
 def held(world: World, address: str) -> list[str]:
-    items = world.inbox_items
+    items = world[InboxItems]
     return [item.body for item in items.all(items.by_handset, address)]
 
 
@@ -42,11 +44,11 @@ def test_a_phone_is_cleared_of_what_it_shows(
     world.perform(ClearInbox(address=ANN))
     assert [event.handset.address for event in told.of(InboxCleared)] == [ANN]
     assert (held(world, ANN), held(world, BOB)) == (["waits"], ["for Bob"])
-    assert len(world.texts) == 4  # what was sent was sent
+    assert len(world[Texts]) == 4  # what was sent was sent
 
     world.perform(ChangeHandset(address=ANN, network="online"))
     advance(minutes=1)
-    assert world.texts[waiting.sid].status == "delivered"
+    assert world[Texts][waiting.sid].status == "delivered"
     assert held(world, ANN) == ["waits"]
 
 
@@ -57,7 +59,7 @@ def test_some_messages_are_deleted_on_a_phone(world: World, send: Send, advance:
     assert held(world, ANN) == ["two"]
     world.perform(ClearInbox(address=ANN, items=()))
     assert held(world, ANN) == ["two"]
-    assert two.sid in world.texts
+    assert two.sid in world[Texts]
     with pytest.raises(Refused) as refused:
         world.perform(ClearInbox(address=BOB))
     assert refused.value.status == 404
@@ -75,8 +77,8 @@ def test_all_messages_are_cleared_and_what_is_under_way_ends(
     send(to="+12025550197", body="under way")
     world.perform(ClearMessages(account=ACCOUNT))
     assert [event.count for event in told.of(MessagesCleared)] == [4]
-    assert (len(world.texts), len(world.inbox_items), len(list(world.timers))) == (0, 0, 0)
-    assert len(world.optouts) == 1
+    assert (len(world[Texts]), len(world[InboxItems]), len(list(world.timers))) == (0, 0, 0)
+    assert len(world[OptOuts]) == 1
     world.perform(ChangeHandset(address=BOB, network="online"))
     advance(hours=1)
     assert held(world, BOB) == []
@@ -95,15 +97,15 @@ def test_some_messages_are_cleared_with_their_copies(
     assert held(world, BOB) == ["all of you"]
     world.perform(ClearMessages(account=ACCOUNT, texts=(told.sid,)))
     assert (held(world, ANN), held(world, BOB)) == (["kept"], [])
-    assert [text.sid for text in world.texts] == [kept.sid]
+    assert [text.sid for text in world[Texts]] == [kept.sid]
 
 
 def test_a_subaccount_clears_its_own(world: World, send: Send, advance: Advance) -> None:
     sub = world.perform(AddSubaccount(account=ACCOUNT))
     world.perform(SendFromHandset(address=ANN, to=NUMBER, body="STOP"))
-    before = len(world.inbox_items)
+    before = len(world[InboxItems])
     world.perform(ClearMessages(account=sub.sid))
-    assert (len(world.texts), len(world.inbox_items)) == (1, before)
+    assert (len(world[Texts]), len(world[InboxItems])) == (1, before)
 
 
 def test_all_phones_are_thrown_away(world: World, told: Told, send: Send) -> None:
@@ -112,4 +114,4 @@ def test_all_phones_are_thrown_away(world: World, told: Told, send: Send) -> Non
     world.perform(SendFromHandset(address=ANN, to=NUMBER, body="hello"))
     world.perform(RemoveHandsets())
     assert [event.handset.address for event in told.of(HandsetRemoved)] == [ANN, BOB]
-    assert (len(world.handsets), len(world.inbox_items), len(world.texts)) == (0, 0, 1)
+    assert (len(world[Handsets]), len(world[InboxItems]), len(world[Texts])) == (0, 0, 1)

@@ -2,8 +2,7 @@ import pytest
 
 from tests.core.conftest import ACCOUNT, Told
 from tests.core.refused import code
-from twilio_emulator.core.conversations import account_configuration as configuration
-from twilio_emulator.core.conversations import services
+from twilio_emulator.core.conversations import account_configuration, services
 from twilio_emulator.core.conversations.account_configuration import (
     AccountConfigured,
     ConfigureAccount,
@@ -14,6 +13,7 @@ from twilio_emulator.core.conversations.address_rules import (
     address_rules,
 )
 from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.resources import Conversations, Services
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
@@ -37,8 +37,8 @@ def test_defaults_are_those_of_later_conversations(world: World, told: Told) -> 
         )
     )
     assert account.default_chat_service_sid == service.sid
-    assert told[-1] == AccountConfigured(account=account)
-    assert configuration.fetch_configuration(world, account=ACCOUNT) == account
+    assert told[-1] == AccountConfigured(configuration=account)
+    assert account_configuration.fetch_configuration(world, account=ACCOUNT) == account
     after = world.perform(AddConversation(service=SERVICE))
     assert (after.messaging_service_sid, after.inactive_after, after.closed_after) == (
         messaging.sid,
@@ -47,7 +47,7 @@ def test_defaults_are_those_of_later_conversations(world: World, told: Told) -> 
     )
     own = world.perform(AddConversation(service=SERVICE, timers_inactive=""))
     assert (own.inactive_after, own.closed_after) == (None, 600)
-    assert world.conversations[before.sid].inactive_after is None
+    assert world[Conversations][before.sid].inactive_after is None
     cleared = world.perform(
         ConfigureAccount(account=ACCOUNT, default_inactive_timer="", default_closed_timer="PT0S")
     )
@@ -71,7 +71,7 @@ def test_what_cannot_be_a_default(world: World, asked: dict[str, str], expected:
 
 
 def test_services_of_other_accounts_are_unknown(world: World) -> None:
-    service = world.services.put(replace(world.services[SERVICE], account_sid="AC" + "2" * 32))
+    service = world[Services].put(replace(world[Services][SERVICE], account_sid="AC" + "2" * 32))
     with pytest.raises(Refused, match="20404"):
         services.fetch_service(world, account=ACCOUNT, service_sid=service.sid)
     assert code(world, ConfigureAccount(account=ACCOUNT, default_chat_service_sid=SERVICE)) == 20001

@@ -7,13 +7,14 @@ import pytest
 
 from tests.core.conftest import ACCOUNT, ANN
 from twilio_emulator.control.phones import look
-from twilio_emulator.core.content import content_types
-from twilio_emulator.core.content import templates as contents
+from twilio_emulator.core.content import content_types, templates
 from twilio_emulator.core.content.templates import AddContent, RequestApproval
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.buttons import Button, buttons, press
-from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.phones.inbox import InboxItems
+from twilio_emulator.core.texts.media import TextMedia
+from twilio_emulator.core.texts.text import Text, Texts
 
 SENDER = "whatsapp:+14155238886"
 Send = Callable[..., Text]
@@ -146,10 +147,10 @@ def arrived(world: World, send: Send, advance: Advance, types: dict[str, object]
         content_sid=sid,
         content_variables='{"1":"7"}',
     )
-    for media in list(world.text_media):
-        world.text_media.put(media)
+    for media in list(world[TextMedia]):
+        world[TextMedia].put(media)
     advance(seconds=1)
-    return world.texts[text.sid]
+    return world[Texts][text.sid]
 
 
 def test_every_type_is_tried() -> None:
@@ -160,7 +161,7 @@ def test_every_type_is_tried() -> None:
 def test_a_type_shows_its_words_and_buttons(world: World, kind: str) -> None:
     fields, words, titles = TYPES[kind]
     wish = AddContent(account=ACCOUNT, language="en", types=json.dumps({kind: fields}))
-    shown = contents.render(world.perform(wish), {"1": "7"})
+    shown = templates.render(world.perform(wish), {"1": "7"})
     assert (shown.type, shown.body) == (kind, words)
     said = look.rendered(shown)
     assert said["text"] == words
@@ -175,9 +176,9 @@ def test_a_type_arrives_at_a_phone(world: World, send: Send, advance: Advance, k
     cards = [{**card, "media": None} for card in fields.get("cards", ())]  # type: ignore[attr-defined]
     text = arrived(world, send, advance, {kind: {**fields, **({"cards": cards} if cards else {})}})
     assert (text.status, text.body) == ("delivered", words)
-    shown = look.item(world, world.inbox_items[text.sid])
+    shown = look.item(world, world[InboxItems][text.sid])
     assert shown["body"] == words
-    assert [each.title for each in buttons(world.inbox_items[text.sid])] == [
+    assert [each.title for each in buttons(world[InboxItems][text.sid])] == [
         title for title, _ in titles
     ]
     assert "None" not in json.dumps(shown, default=str)
@@ -206,7 +207,7 @@ def test_sms_shows_no_other_type(world: World, send: Send, kind: str) -> None:
 
 def test_a_place_is_a_place(world: World, send: Send, advance: Advance) -> None:
     by_template = arrived(world, send, advance, {"twilio/location": TYPES["twilio/location"][0]})
-    shown = look.item(world, world.inbox_items[by_template.sid])
+    shown = look.item(world, world[InboxItems][by_template.sid])
     assert shown["location"] == {
         "latitude": "1.5",
         "longitude": "-2",
@@ -217,19 +218,19 @@ def test_a_place_is_a_place(world: World, send: Send, advance: Advance) -> None:
         world, send, advance, {"twilio/location": {"latitude": 1.5, "longitude": -2}}
     )
     assert nameless.body == ""
-    assert look.item(world, world.inbox_items[nameless.sid])["location"] is not None
+    assert look.item(world, world[InboxItems][nameless.sid])["location"] is not None
     geo = ("geo:37.78,-122.39|375 Beale St", "geo:1,2", "elsewhere")
     for action, label in zip(geo, ("375 Beale St", "", None), strict=True):
         text = send(to=f"whatsapp:{ANN}", from_=SENDER, body="", persistent_action=(action,))
         advance(seconds=1)
-        place = look.item(world, world.inbox_items[text.sid])["location"]
+        place = look.item(world, world[InboxItems][text.sid])["location"]
         assert (place and place["label"]) == label  # type: ignore[index]
 
 
 def test_a_button_of_a_card_is_pressed(world: World, send: Send, advance: Advance) -> None:
     cards = [{"body": "a", "actions": [YES]}, {"body": "b", "actions": [YES, SITE]}, "odd"]
     text = arrived(world, send, advance, {"twilio/carousel": {"body": "x", "cards": cards}})
-    item = world.inbox_items[text.sid]
+    item = world[InboxItems][text.sid]
     assert [(each.title, each.card) for each in buttons(item)] == [
         ("Yes 7", 0),
         ("Yes 7", 1),
@@ -262,7 +263,7 @@ def test_a_catalog_is_its_products_or_itself(
 ) -> None:
     types = json.dumps({"twilio/catalog": {"body": "x", **fields}})
     made = world.perform(AddContent(account=ACCOUNT, language="en", types=types))
-    assert look.rendered(contents.render(made, {}))["buttons"] == [
+    assert look.rendered(templates.render(made, {}))["buttons"] == [
         look.button(each) for each in expected
     ]
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.core.conftest import ACCOUNT, Told
 from tests.core.refused import code
-from twilio_emulator.core.content import templates as contents
+from twilio_emulator.core.content import templates
 from twilio_emulator.core.content.templates import (
     AddContent,
     ApprovalStatus,
@@ -32,7 +32,7 @@ def add(world: World, **asked: str) -> Content:
 def test_a_template_is_made_changed_and_deleted(world: World, told: Told) -> None:
     made = add(world, friendly_name="hello", variables='{"1": "you"}')
     assert (made.friendly_name, made.language, made.type_names) == ("hello", "en", ("twilio/text",))
-    assert list(contents.list_contents(world, account=ACCOUNT)) == [made]
+    assert list(templates.list_contents(world, account=ACCOUNT)) == [made]
     types = json.dumps({"twilio/media": {"media": ["https://example.com/a"]}})
     changed = world.perform(
         UpdateContent(
@@ -47,7 +47,7 @@ def test_a_template_is_made_changed_and_deleted(world: World, told: Told) -> Non
     assert (changed.friendly_name, changed.language, changed.variables) == ("hallo", "de", "{}")
     same = world.perform(UpdateContent(account=ACCOUNT, content=made.sid, types=types))
     assert same == changed
-    assert contents.fetch_content(world, account=ACCOUNT, content=made.sid) == same
+    assert templates.fetch_content(world, account=ACCOUNT, content=made.sid) == same
     world.perform(RemoveContent(account=ACCOUNT, content=made.sid))
     assert told == [
         ContentAdded(content=made),
@@ -104,12 +104,12 @@ def test_a_type_that_conversations_do_not_know_is_shown_as_it_is(world: World) -
     types = json.dumps(
         {"whatsapp/card": {"body": "Hi {{1}}", "actions": [{"index": 1, "title": "{{1}}"}]}}
     )
-    shown = contents.render(add(world, types=types, variables='{"1": "you"}'), {})
+    shown = templates.render(add(world, types=types, variables='{"1": "you"}'), {})
     assert (shown.type, shown.body) == ("whatsapp/card", "Hi you")
     assert json.loads(shown.data)["actions"] == [{"index": 1, "title": "you"}]
 
 
 def test_a_card_is_its_title_and_what_follows(world: World) -> None:
     types = json.dumps({"twilio/card": {"title": "Shoes", "subtitle": "on sale", "media": "x"}})
-    shown = contents.render(add(world, types=types), {})
+    shown = templates.render(add(world, types=types), {})
     assert (shown.body, shown.media) == ("Shoes\non sale", ())

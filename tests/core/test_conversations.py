@@ -16,12 +16,21 @@ from twilio_emulator.core.conversations.conversations import (
 )
 from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import AddParticipant
-from twilio_emulator.core.conversations.resources import Conversation, State
+from twilio_emulator.core.conversations.resources import (
+    AccountConfigurations,
+    Conversation,
+    Conversations,
+    Messages,
+    Participants,
+    Receipts,
+    State,
+)
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.conversations.users import AddUser
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import Origin, Source, World
+from twilio_emulator.core.senders.resources import MessagingServices
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SERVICE = "IS00000000000000000000000000000001"
@@ -140,8 +149,8 @@ def test_what_cannot_be_created(world: World, asked: dict[str, str], code: int) 
 
 
 def test_a_messaging_service_of_another_account_is_foreign(world: World) -> None:
-    service = world.messaging_services[MESSAGING_SERVICE]
-    world.messaging_services.put(replace(service, account_sid="AC" + "2" * 32))
+    service = world[MessagingServices][MESSAGING_SERVICE]
+    world[MessagingServices].put(replace(service, account_sid="AC" + "2" * 32))
     assert (
         refusal(world, AddConversation(service=SERVICE, messaging_service_sid=MESSAGING_SERVICE))
         == 50342
@@ -247,12 +256,12 @@ def test_idle_conversations_become_inactive_then_closed(
     assert made.date_closed == START + timedelta(minutes=10)
     told.clear()
     advance(seconds=61)
-    inactive = world.conversations[made.sid]
+    inactive = world[Conversations][made.sid]
     assert (inactive.state, inactive.date_inactive) == (State.INACTIVE, None)
     assert inactive.date_closed == made.date_closed
     assert inactive.date_state == inactive.date_updated == START + timedelta(minutes=1)
     advance(minutes=9)
-    closed = world.conversations[made.sid]
+    closed = world[Conversations][made.sid]
     assert (closed.state, closed.date_inactive, closed.date_closed) == (State.CLOSED, None, None)
     assert told == [
         ConversationStateUpdated(
@@ -269,7 +278,7 @@ def test_a_message_revives_and_restarts(world: World, told: list[object], advanc
     advance(minutes=5)
     told.clear()
     world.perform(PostMessage(service=SERVICE, conversation=made.sid, body="Still there?"))
-    revived = world.conversations[made.sid]
+    revived = world[Conversations][made.sid]
     assert revived.state is State.ACTIVE
     assert revived.date_inactive == START + timedelta(minutes=6)
     assert revived.date_closed == START + timedelta(minutes=15)
@@ -278,9 +287,9 @@ def test_a_message_revives_and_restarts(world: World, told: list[object], advanc
     advance(seconds=30)
     world.perform(PostMessage(service=SERVICE, conversation=made.sid, body="Hello?"))
     advance(seconds=59)
-    assert world.conversations[made.sid].state is State.ACTIVE
+    assert world[Conversations][made.sid].state is State.ACTIVE
     advance(seconds=1)
-    assert world.conversations[made.sid].state is State.INACTIVE
+    assert world[Conversations][made.sid].state is State.INACTIVE
 
 
 def test_the_closed_timer_alone_closes_directly(
@@ -289,7 +298,7 @@ def test_the_closed_timer_alone_closes_directly(
     made = add(world, timers_closed="PT10M")
     told.clear()
     advance(seconds=601)
-    closed = world.conversations[made.sid]
+    closed = world[Conversations][made.sid]
     assert told == [
         ConversationStateUpdated(conversation=closed, state_from=State.ACTIVE, reason=Reason.TIMER)
     ]
@@ -344,19 +353,21 @@ def test_timers_are_set_anew_and_removed_by_update(world: World, advance: Advanc
     none = update(world, made, timers_closed="")
     assert (none.closed_after, none.date_closed) == (None, None)
     advance(days=1)
-    assert world.conversations[made.sid].state is State.ACTIVE
+    assert world[Conversations][made.sid].state is State.ACTIVE
 
 
 def test_account_defaults_give_timers_to_new_conversations(world: World) -> None:
-    account = world.accounts[world.account_sid]
+    defaults = world[AccountConfigurations][world.account_sid]
     old = add(world)
-    world.accounts.put(replace(account, default_inactive_timer=60, default_closed_timer=600))
+    world[AccountConfigurations].put(
+        replace(defaults, default_inactive_timer=60, default_closed_timer=600)
+    )
     made = add(world)
     assert made.date_inactive == START + timedelta(minutes=1)
     assert made.date_closed == START + timedelta(minutes=10)
     own = add(world, timers_inactive="PT5M", timers_closed="PT0S")
     assert (own.date_inactive, own.date_closed) == (START + timedelta(minutes=5), None)
-    assert world.conversations[old.sid].date_inactive is None
+    assert world[Conversations][old.sid].date_inactive is None
 
 
 def test_a_closed_conversation_is_read_only_for_ever(world: World) -> None:
@@ -370,7 +381,7 @@ def test_a_closed_conversation_is_read_only_for_ever(world: World) -> None:
 
 def test_a_conversation_being_assembled_is_not_writable(world: World) -> None:
     made = add(world)
-    world.conversations.put(replace(made, state=State.INITIALIZING))
+    world[Conversations].put(replace(made, state=State.INITIALIZING))
     assert refusal(world, PostMessage(service=SERVICE, conversation=made.sid, body="x")) == 50386
 
 
@@ -390,7 +401,7 @@ def test_removing_takes_everything_along(world: World, told: list[object]) -> No
     last = command.check(world)
     world.perform(command)
     assert told == [ConversationRemoved(conversation=last)]
-    for table in (world.conversations, world.participants, world.messages, world.receipts):
+    for table in (world[Conversations], world[Participants], world[Messages], world[Receipts]):
         assert len(table) == 0
     assert refusal(world, command) == 20404
 

@@ -8,7 +8,9 @@ from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.phones.inbox import InboxItems
 from twilio_emulator.core.senders.number_orders import BuyNumber
+from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumbers
 from twilio_emulator.core.simulation.faults import (
     AddFault,
     FaultHappened,
@@ -26,7 +28,7 @@ from twilio_emulator.core.simulation.resources import (
     SocketFault,
 )
 from twilio_emulator.core.simulation.settings import CarrierChanged, ChangeCarrier, settings
-from twilio_emulator.core.texts.text import Text, TextStatusChanged
+from twilio_emulator.core.texts.text import Text, Texts, TextStatusChanged
 
 ACCOUNT = "AC00000000000000000000000000000001"
 NUMBER = "+12025550100"
@@ -39,7 +41,7 @@ Advance = Callable[..., None]
 
 def end(world: World, advance: Advance, text: Text) -> tuple[str, int | None]:
     advance(hours=1)
-    ended = world.texts[text.sid]
+    ended = world[Texts][text.sid]
     return str(ended.status), ended.error_code
 
 
@@ -115,9 +117,9 @@ def test_a_stage_can_take_longer(world: World, told: Told, send: Send, advance: 
     world.perform(AddFault(do=Fault(delay=Delay(stage="sending", ms=1000))))
     text = send()
     advance(milliseconds=1024)
-    assert world.texts[text.sid].status == "sending"
+    assert world[Texts][text.sid].status == "sending"
     advance(milliseconds=1)
-    assert world.texts[text.sid].status == "sent"
+    assert world[Texts][text.sid].status == "sent"
 
 
 def test_a_fault_of_callbacks_is_told_with_the_text(world: World, send: Send) -> None:
@@ -197,7 +199,7 @@ def test_a_carrier_without_reports_leaves_texts_sent(
 ) -> None:
     world.perform(ChangeCarrier(profile="no-dlr"))
     assert end(world, advance, send()) == ("sent", None)
-    assert len(world.inbox_items) == 1
+    assert len(world[InboxItems]) == 1
 
 
 def test_the_strict_american_carrier_wants_registration(
@@ -209,11 +211,11 @@ def test_the_strict_american_carrier_wants_registration(
 
     toll_free = world.perform(BuyNumber(account=ACCOUNT, phone_number="+18005550100"))
     assert end(world, advance, send(from_="+18005550100")) == ("undelivered", 30032)
-    world.phone_numbers.put(replace(toll_free, verified=True))
+    world[PhoneNumbers].put(replace(toll_free, verified=True))
     assert end(world, advance, send(from_="+18005550100")) == ("delivered", None)
 
-    service = world.messaging_services[SERVICE]
-    world.messaging_services.put(replace(service, us_app_to_person_registered=True))
+    service = world[MessagingServices][SERVICE]
+    world[MessagingServices].put(replace(service, us_app_to_person_registered=True))
     assert end(world, advance, send(messaging_service_sid=SERVICE)) == ("delivered", None)
 
     world.perform(ChangeCarrier(any_sender=True))
@@ -230,10 +232,10 @@ def test_the_flaky_carrier_is_slow_and_repeats_itself_the_same_way_every_time(
     assert any(fault and fault.reorder_callbacks for fault in faults)
     assert not all(fault and fault.duplicate_callback for fault in faults)
     advance(minutes=1)
-    ended = {str(world.texts[text.sid].status) for text in texts}
+    ended = {str(world[Texts][text.sid].status) for text in texts}
     assert ended == {"delivered", "sent"}
     advance(minutes=10)
-    assert {str(world.texts[text.sid].status) for text in texts} == {"delivered"}
+    assert {str(world[Texts][text.sid].status) for text in texts} == {"delivered"}
     assert len(told.of(TextStatusChanged)) == 3 * len(texts)
 
 
@@ -266,22 +268,22 @@ def test_a_phone_shows_what_is_left_when_a_segment_is_lost(
     world.perform(AddFault(do=Fault(segment_loss=part)))
     text = send(body=body)
     assert end(world, advance, text) == ("delivered", None)
-    assert world.inbox_items[text.sid].body == shown
-    assert world.texts[text.sid].body == body
+    assert world[InboxItems][text.sid].body == shown
+    assert world[Texts][text.sid].body == body
 
 
 def test_what_has_no_segments_loses_none(world: World, send: Send, advance: Advance) -> None:
     world.perform(AddFault(do=Fault(segment_loss=1)))
     text = send(body=THREE_PARTS, to=f"whatsapp:{ANN}", from_="whatsapp:+14155238886")
     assert end(world, advance, text) == ("delivered", None)
-    assert world.inbox_items[text.sid].body == THREE_PARTS
+    assert world[InboxItems][text.sid].body == THREE_PARTS
 
 
 def test_a_segment_that_does_not_come_in_is_an_alert(world: World, told: Told) -> None:
     world.perform(AddFault(do=Fault(segment_loss=1), times=1))
     text = world.perform(SendFromHandset(address=ANN, to=NUMBER, body=THREE_PARTS))
     assert (text.body, text.num_segments) == ("[...]" + "b" * 153 + "c" * 10, 3)
-    assert world.inbox_items[text.sid].body == THREE_PARTS
+    assert world[InboxItems][text.sid].body == THREE_PARTS
     (event,) = told.of(AlertRaised)
     alert = event.alert
     assert (alert.error_code, alert.resource_sid, alert.log_level) == (30009, text.sid, "warning")

@@ -12,8 +12,10 @@ from twilio_emulator.core.conversations.participants import AddParticipant
 from twilio_emulator.core.conversations.resources import Conversation
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
-from twilio_emulator.core.phones.inbox import HandsetReceived, InboxItem, ItemWaits
+from twilio_emulator.core.phones.handsets import Handsets
+from twilio_emulator.core.phones.inbox import HandsetReceived, InboxItem, InboxItems, ItemWaits
 from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.core.texts.text import Texts
 
 SERVICE = "IS00000000000000000000000000000001"
 BOB, CAT = "+12025550198", "+12025550197"
@@ -35,7 +37,7 @@ def conversation(world: World) -> Conversation:
 
 
 def on(world: World, phone: str) -> list[InboxItem]:
-    return list(world.inbox_items.all(world.inbox_items.by_handset, phone))
+    return list(world[InboxItems].all(world[InboxItems].by_handset, phone))
 
 
 def texting(*others: str, **said: object) -> SendFromHandset:
@@ -65,7 +67,7 @@ def test_what_a_phone_says_to_a_group_is_on_the_others(
     assert (got.peer, got.channel, got.num_media, got.body) == (NUMBER, "mms", 1, "Hi all")
     assert (got.state, got.conversation_sid) == ("displayed", conversation.sid)
     assert [event.item.handset for event in told if isinstance(event, HandsetReceived)] == [BOB]
-    assert world.texts.get(got.sid) is None
+    assert world[Texts].get(got.sid) is None
 
 
 def test_a_group_without_a_conversation_shares_its_texts_too(world: World) -> None:
@@ -74,13 +76,13 @@ def test_a_group_without_a_conversation_shares_its_texts_too(world: World) -> No
     assert sent.others == (BOB, CAT, OTHER_NUMBER)
     assert at_bob.others == (ANN, CAT, OTHER_NUMBER)
     assert at_cat.others == (ANN, BOB, OTHER_NUMBER)
-    assert world.handsets.get(OTHER_NUMBER) is None
+    assert world[Handsets].get(OTHER_NUMBER) is None
 
 
 def test_on_whatsapp_nobody_writes_to_several(world: World) -> None:
     to = "whatsapp:+14155238886"
     world.perform(SendFromHandset(address=ANN, to=to, body="Hi all", others=(BOB,)))
-    assert world.handsets.get(BOB) is None
+    assert world[Handsets].get(BOB) is None
     assert on(world, ANN)[0].others == ()
 
 

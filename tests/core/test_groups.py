@@ -10,6 +10,7 @@ from twilio_emulator.core.conversations.conversations import (
     RemoveConversation,
     UpdateConversation,
 )
+from twilio_emulator.core.conversations.group_mms import Groups
 from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import (
     AddParticipant,
@@ -17,10 +18,16 @@ from twilio_emulator.core.conversations.participants import (
     RemoveParticipant,
     UpdateParticipant,
 )
-from twilio_emulator.core.conversations.resources import Conversation, Message, Participant
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Message,
+    Messages,
+    Participant,
+)
 from twilio_emulator.core.conversations.users import UserAdded
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset, TextReceived
+from twilio_emulator.core.texts.text import Texts
 
 SERVICE = "IS00000000000000000000000000000001"
 BOB, CAT = "+12025550198", "+12025550197"
@@ -74,7 +81,7 @@ def change(world: World, participant: Participant, **asked: str) -> Participant:
 
 
 def parties(world: World, conversation: Conversation) -> tuple[str, ...]:
-    group = world.groups.get(conversation.sid)
+    group = world[Groups].get(conversation.sid)
     return () if group is None else group.parties
 
 
@@ -165,7 +172,7 @@ def test_a_set_of_parties_is_in_one_open_conversation(
     )
     join(world, second, address=ANN)
     world.perform(RemoveConversation(service=SERVICE, conversation=second.sid))
-    assert not len(world.groups)
+    assert not len(world[Groups])
 
 
 def test_a_pair_does_not_conflict_with_a_group(world: World, conversation: Conversation) -> None:
@@ -303,20 +310,20 @@ class TestTalking:
         join(world, conversation, identity="alice", projected_address=NUMBER)
         join(world, conversation, projected_address=OTHER_NUMBER)
         said = say(world, conversation, "alice")
-        sent = [(text.sender, text.to, text.channel) for text in world.texts]
+        sent = [(text.sender, text.to, text.channel) for text in world[Texts]]
         assert sent == [(NUMBER, ANN, "mms"), (NUMBER, BOB, "mms")]
         advance(seconds=1)
-        delivery = world.messages[said.sid].delivery
+        delivery = world[Messages][said.sid].delivery
         assert delivery is not None
         assert (delivery.total, delivery.delivered) == (2, "all")
         assert say(world, conversation, OTHER_NUMBER).participant_sid is not None
-        assert [text.sender for text in world.texts][2:] == [OTHER_NUMBER, OTHER_NUMBER]
+        assert [text.sender for text in world[Texts]][2:] == [OTHER_NUMBER, OTHER_NUMBER]
 
     def test_two_write_sms(self, world: World, conversation: Conversation) -> None:
         join(world, conversation, address=ANN)
         join(world, conversation, identity="alice", projected_address=NUMBER)
         say(world, conversation, "alice")
-        assert [text.channel for text in world.texts] == ["sms"]
+        assert [text.channel for text in world[Texts]] == ["sms"]
 
     def test_only_who_is_in_it_can_speak(self, world: World, conversation: Conversation) -> None:
         join(world, conversation, address=ANN)
@@ -333,10 +340,10 @@ class TestTalking:
             join(world, conversation, address=address)
         join(world, conversation, projected_address=NUMBER)
         say(world, conversation, ANN)
-        assert not len(world.texts)
+        assert not len(world[Texts])
         world.perform(SendFromHandset(address=BOB, to=NUMBER, others=(ANN,), body="Hi"))
-        assert [text.direction for text in world.texts] == ["inbound"]
-        assert [message.author for message in world.messages] == [ANN, BOB]
+        assert [text.direction for text in world[Texts]] == ["inbound"]
+        assert [message.author for message in world[Messages]] == [ANN, BOB]
 
     def test_other_parties_are_another_group(
         self, world: World, conversation: Conversation, told: Told
@@ -347,7 +354,7 @@ class TestTalking:
         world.perform(SendFromHandset(address=CAT, to=NUMBER, others=(ANN,), body="Hi"))
         world.perform(SendFromHandset(address=ANN, to=NUMBER, body="Hi"))
         assert len(told.of(TextReceived)) == 2
-        assert not len(world.messages)
+        assert not len(world[Messages])
 
     def test_an_own_number_cannot_write_to_its_group(
         self, world: World, conversation: Conversation, told: Told
@@ -364,7 +371,7 @@ class TestTalking:
         join(world, conversation, address=ANN)
         join(world, conversation, identity="alice", projected_address=NUMBER)
         say(world, conversation, "alice")
-        assert [(text.sender, text.to) for text in world.texts] == [
+        assert [(text.sender, text.to) for text in world[Texts]] == [
             (OTHER_NUMBER, CAT),
             (NUMBER, ANN),
         ]

@@ -14,10 +14,16 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.core.messaging.message_resource import RemoveText
-from twilio_emulator.core.phones.handsets import HandsetAdded, HandsetRemoved, HandsetUpdated
+from twilio_emulator.core.phones.handsets import (
+    HandsetAdded,
+    HandsetRemoved,
+    Handsets,
+    HandsetUpdated,
+)
 from twilio_emulator.core.phones.inbox import (
     HandsetRead,
     HandsetReceived,
+    InboxItems,
     ItemExpired,
     ItemState,
     ItemWaits,
@@ -25,7 +31,7 @@ from twilio_emulator.core.phones.inbox import (
     find_links,
 )
 from twilio_emulator.core.simulation.settings import ChangeCarrier
-from twilio_emulator.core.texts.text import Text, TextStatusChanged
+from twilio_emulator.core.texts.text import Text, Texts, TextStatusChanged
 
 ACCOUNT = "AC00000000000000000000000000000001"
 NUMBER = "+12025550100"
@@ -80,8 +86,8 @@ def test_a_phone_comes_into_being_at_first_contact(
     )
     on_whatsapp(send)
     advance(seconds=1)
-    assert len(world.handsets) == 1
-    assert [item.peer for item in world.inbox_items] == [NUMBER, WHATSAPP]
+    assert len(world[Handsets]) == 1
+    assert [item.peer for item in world[InboxItems]] == [NUMBER, WHATSAPP]
 
 
 def test_a_strict_carrier_knows_only_the_phones_that_there_are(
@@ -90,9 +96,9 @@ def test_a_strict_carrier_knows_only_the_phones_that_there_are(
     world.perform(ChangeCarrier(auto_provision=False))
     text, other = send(), on_whatsapp(send)
     advance(seconds=1)
-    assert world.texts[text.sid].error_code == 30005
-    assert world.texts[other.sid].error_code == 63003
-    assert len(world.handsets) == 0
+    assert world[Texts][text.sid].error_code == 30005
+    assert world[Texts][other.sid].error_code == 63003
+    assert len(world[Handsets]) == 0
 
 
 def test_a_phone_can_be_had_with_its_settings(world: World, told: Told) -> None:
@@ -155,8 +161,8 @@ def test_a_text_waits_for_a_phone_that_cannot_be_reached(
     world.perform(UpsertHandset(address=ANN, **unreachable))  # type: ignore[arg-type]
     text = send()
     advance(hours=1)
-    assert world.texts[text.sid].status == "sent"
-    (item,) = world.inbox_items
+    assert world[Texts][text.sid].status == "sent"
+    (item,) = world[InboxItems]
     assert item.state is ItemState.PENDING
     assert told.of(ItemWaits) == [ItemWaits(item=item)]
     other = send(body="Later", to="+12025550198")
@@ -164,10 +170,10 @@ def test_a_text_waits_for_a_phone_that_cannot_be_reached(
 
     world.perform(ChangeHandset(address=ANN, network="online", power="on", storage_full=False))
     advance(seconds=1)
-    assert world.texts[text.sid].status == "delivered"
-    shown = world.inbox_items[text.sid]
+    assert world[Texts][text.sid].status == "delivered"
+    shown = world[InboxItems][text.sid]
     assert shown.state is ItemState.DISPLAYED
-    assert shown.seq > world.inbox_items[other.sid].seq
+    assert shown.seq > world[InboxItems][other.sid].seq
 
 
 def test_the_carrier_gives_up_after_two_days(
@@ -176,11 +182,11 @@ def test_the_carrier_gives_up_after_two_days(
     world.perform(UpsertHandset(address=ANN, network="airplane"))
     text = send()
     advance(hours=48)
-    assert world.texts[text.sid].status == "sent"
+    assert world[Texts][text.sid].status == "sent"
     advance(seconds=1)
-    failed = world.texts[text.sid]
+    failed = world[Texts][text.sid]
     assert (failed.status, failed.error_code) == ("undelivered", 30003)
-    (item,) = world.inbox_items
+    (item,) = world[InboxItems]
     assert item.state is ItemState.EXPIRED
     assert told.of(ItemExpired) == [ItemExpired(item=item)]
 
@@ -191,10 +197,10 @@ def test_a_phone_that_roams_is_tried_again_and_again(
     world.perform(UpsertHandset(address=ANN, network="roaming_lossy"))
     texts = [send(body=str(number)) for number in range(8)]
     advance(seconds=1)
-    reached = {item.state for item in world.inbox_items}
+    reached = {item.state for item in world[InboxItems]}
     assert reached == {ItemState.PENDING, ItemState.DISPLAYED}
     advance(hours=1)
-    assert {world.texts[text.sid].status for text in texts} == {"delivered"}
+    assert {world[Texts][text.sid].status for text in texts} == {"delivered"}
     assert len(told.of(ItemWaits)) < len(texts)
 
 
@@ -207,9 +213,9 @@ def test_the_lines_and_senders_that_refuse(world: World, send: Send, advance: Ad
         world.perform(UpsertHandset(address=ANN, **change))  # type: ignore[arg-type]
         text = send()
         advance(seconds=1)
-        bounced = world.texts[text.sid]
+        bounced = world[Texts][text.sid]
         assert (bounced.status, bounced.error_code) == ("undelivered", code)
-    assert len(world.inbox_items) == 0
+    assert len(world[InboxItems]) == 0
 
 
 def test_receipts_can_be_held(world: World, told: Told, send: Send, advance: Advance) -> None:
@@ -217,12 +223,12 @@ def test_receipts_can_be_held(world: World, told: Told, send: Send, advance: Adv
     world.perform(UpsertHandset(address="+12025550198", receipts="hold"))
     text, other = send(), send(to="+12025550198")
     advance(hours=1)
-    assert world.texts[text.sid].status == "sent"
-    assert world.inbox_items[text.sid].state is ItemState.DISPLAYED
+    assert world[Texts][text.sid].status == "sent"
+    assert world[InboxItems][text.sid].state is ItemState.DISPLAYED
 
     world.perform(ChangeHandset(address=ANN, receipts="auto"))
-    assert world.texts[text.sid].status == "delivered"
-    assert world.texts[other.sid].status == "sent"
+    assert world[Texts][text.sid].status == "delivered"
+    assert world[Texts][other.sid].status == "sent"
     assert len(told.of(HandsetReceived)) == 2
 
 
@@ -230,8 +236,8 @@ def test_receipts_may_never_come(world: World, send: Send, advance: Advance) -> 
     world.perform(UpsertHandset(address=ANN, receipts="none"))
     text = send()
     advance(days=7)
-    assert world.texts[text.sid].status == "sent"
-    assert world.inbox_items[text.sid].state is ItemState.DISPLAYED
+    assert world[Texts][text.sid].status == "sent"
+    assert world[InboxItems][text.sid].state is ItemState.DISPLAYED
     assert list(world.timers) == []
 
 
@@ -243,10 +249,10 @@ def test_reading_tells_the_sender_on_whatsapp_only(
 
     read = world.perform(ReadItem(address=ANN, item=whatsapp.sid))
     assert read.state is ItemState.READ
-    assert world.texts[whatsapp.sid].status == "read"
+    assert world[Texts][whatsapp.sid].status == "read"
     world.perform(ReadItem(address=ANN, item=sms.sid))
-    assert world.inbox_items[sms.sid].state is ItemState.READ
-    assert world.texts[sms.sid].status == "delivered"
+    assert world[InboxItems][sms.sid].state is ItemState.READ
+    assert world[Texts][sms.sid].status == "delivered"
 
     world.perform(ReadItem(address=ANN, item=whatsapp.sid))
     assert len(told.of(HandsetRead)) == 2
@@ -269,9 +275,9 @@ def test_a_whole_thread_can_be_read(world: World, send: Send, advance: Advance) 
 
     world.perform(ReadThread(address=ANN, peer=WHATSAPP))
 
-    assert {world.texts[text.sid].status for text in texts} == {"read"}
-    assert world.inbox_items[other.sid].state is ItemState.DISPLAYED
-    assert world.inbox_items[reply.sid].state is ItemState.DISPLAYED
+    assert {world[Texts][text.sid].status for text in texts} == {"read"}
+    assert world[InboxItems][other.sid].state is ItemState.DISPLAYED
+    assert world[InboxItems][reply.sid].state is ItemState.DISPLAYED
 
 
 def test_a_phone_may_read_by_itself_or_never_say_so(
@@ -280,15 +286,15 @@ def test_a_phone_may_read_by_itself_or_never_say_so(
     world.perform(UpsertHandset(address=ANN, read_receipts="auto"))
     text, sms = on_whatsapp(send), send()
     advance(seconds=2)
-    assert world.texts[text.sid].status == "read"
-    assert world.texts[sms.sid].status == "delivered"
+    assert world[Texts][text.sid].status == "read"
+    assert world[Texts][sms.sid].status == "delivered"
 
     world.perform(ChangeHandset(address=ANN, read_receipts="off"))
     text = on_whatsapp(send)
     advance(seconds=2)
     world.perform(ReadItem(address=ANN, item=text.sid))
-    assert world.inbox_items[text.sid].state is ItemState.READ
-    assert world.texts[text.sid].status == "delivered"
+    assert world[InboxItems][text.sid].state is ItemState.READ
+    assert world[Texts][text.sid].status == "delivered"
     assert [str(e.text.status) for e in told.of(TextStatusChanged)].count("read") == 1
 
 
@@ -299,7 +305,7 @@ def test_a_phone_is_removed_with_what_it_holds(
     on_whatsapp(send)
     advance(milliseconds=120)
     world.perform(RemoveHandset(address=ANN))
-    assert (len(world.handsets), len(world.inbox_items)) == (0, 0)
+    assert (len(world[Handsets]), len(world[InboxItems])) == (0, 0)
     assert len(told.of(HandsetRemoved)) == 1
     advance(seconds=2)
     assert told.of(HandsetRead) == []
@@ -314,7 +320,7 @@ def test_a_text_that_was_deleted_while_it_waited_never_arrives(
     world.perform(RemoveText(account=ACCOUNT, text=text.sid))
     world.perform(ChangeHandset(address=ANN, network="online"))
     advance(seconds=1)
-    assert world.inbox_items[text.sid].state is ItemState.EXPIRED
+    assert world[InboxItems][text.sid].state is ItemState.EXPIRED
 
 
 def test_reading_what_the_log_forgot_is_still_reading(

@@ -2,7 +2,7 @@ import pytest
 
 from tests.core.conftest import ACCOUNT
 from tests.core.refused import code
-from twilio_emulator.core.conversations import webhook_configurations as hooks
+from twilio_emulator.core.conversations import webhook_configurations
 from twilio_emulator.core.conversations.webhook_configurations import (
     ConfigureAccountWebhooks,
     ConfigureServiceWebhooks,
@@ -14,12 +14,12 @@ PRE, POST = "https://example.com/pre", "http://example.com/post"
 
 
 def test_a_fresh_account_fires_nothing(world: World) -> None:
-    fresh = hooks.fetch_account_webhooks(world, account=ACCOUNT)
+    fresh = webhook_configurations.fetch_account_webhooks(world, account=ACCOUNT)
     assert (fresh.method, fresh.filters, fresh.target) == ("POST", None, "webhook")
     assert not fresh.is_configured
-    own = hooks.fetch_service_webhooks(world, service=SERVICE)
+    own = webhook_configurations.fetch_service_webhooks(world, service=SERVICE)
     assert (own.method, own.filters, own.account_sid) == (None, None, ACCOUNT)
-    assert hooks.in_force(world, ACCOUNT, SERVICE) == fresh
+    assert webhook_configurations.in_force(world, ACCOUNT, SERVICE) == fresh
 
 
 def test_a_services_own_replace_the_accounts(world: World) -> None:
@@ -34,14 +34,14 @@ def test_a_services_own_replace_the_accounts(world: World) -> None:
         )
     )
     assert (whole.method, whole.filters, whole.target) == ("GET", ("onMessageAdd",), "flex")
-    assert hooks.in_force(world, ACCOUNT, SERVICE) == whole
+    assert webhook_configurations.in_force(world, ACCOUNT, SERVICE) == whole
     own = world.perform(ConfigureServiceWebhooks(service=SERVICE, filters=("onUserAdded",)))
-    assert hooks.in_force(world, ACCOUNT, SERVICE) == whole
+    assert webhook_configurations.in_force(world, ACCOUNT, SERVICE) == whole
     own = world.perform(ConfigureServiceWebhooks(service=SERVICE, post_webhook_url=POST))
     assert own.filters == ("onUserAdded",)
-    assert hooks.in_force(world, ACCOUNT, SERVICE) == own
+    assert webhook_configurations.in_force(world, ACCOUNT, SERVICE) == own
     world.perform(ConfigureServiceWebhooks(service=SERVICE, post_webhook_url=""))
-    assert hooks.in_force(world, ACCOUNT, SERVICE) == whole
+    assert webhook_configurations.in_force(world, ACCOUNT, SERVICE) == whole
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from twilio_emulator.core.carrier.handset_commands import UpsertHandset
 from twilio_emulator.core.conversations.conversations import AddConversation
 from twilio_emulator.core.conversations.messages import MessageAdded
 from twilio_emulator.core.conversations.participants import AddParticipant
-from twilio_emulator.core.conversations.resources import Message, Participant
+from twilio_emulator.core.conversations.resources import Message, Participant, Participants
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
@@ -21,9 +21,11 @@ from twilio_emulator.core.messaging.inbound import (
     TextReceived,
     TextTurnedAway,
 )
-from twilio_emulator.core.phones.inbox import HandsetSent, Side
-from twilio_emulator.core.texts.media import Enclosure, of
-from twilio_emulator.core.texts.text import Direction, Text
+from twilio_emulator.core.phones.handsets import Handsets
+from twilio_emulator.core.phones.inbox import HandsetSent, InboxItems, Side
+from twilio_emulator.core.senders.resources import MessagingServices
+from twilio_emulator.core.texts.media import Enclosure, TextMedia, of
+from twilio_emulator.core.texts.text import Direction, Text, Texts
 
 ANN = "+12025550199"
 NUMBER = "+12025550100"
@@ -82,7 +84,7 @@ def test_media_make_it_an_mms(world: World) -> None:
     text = world.perform(SendFromHandset(address=ANN, to=NUMBER, media=(picture,)))
     assert text.sid.startswith("MM")
     assert (text.channel, text.num_media, text.num_segments) == ("mms", 1, 1)
-    (media,) = world.text_media.all(world.text_media.by_text, text.sid)
+    (media,) = world[TextMedia].all(world[TextMedia].by_text, text.sid)
     assert (media.content_type, media.digest, media.size) == ("image/png", "d", 3)
 
 
@@ -99,7 +101,7 @@ def test_the_channel_is_on_both_sides(
 ) -> None:
     text = world.perform(SendFromHandset(address=address, to=to, body="Hi", channel=channel))
     assert (text.sender, text.to, text.channel) == (f"whatsapp:{ANN}", WHATSAPP, "whatsapp")
-    assert [handset.address for handset in world.handsets] == [ANN]
+    assert [handset.address for handset in world[Handsets]] == [ANN]
 
 
 def test_addresses_are_read_as_everywhere(world: World) -> None:
@@ -208,7 +210,7 @@ def test_other_phones_and_other_numbers_are_not_captured(
 def test_a_conversation_captures_at_a_proxy_that_is_no_number_of_the_account(
     world: World, told: Told, participant: Participant
 ) -> None:
-    world.participants.put(replace(participant, proxy_address="+12025550123"))
+    world[Participants].put(replace(participant, proxy_address="+12025550123"))
     text = world.perform(SendFromHandset(address=ANN, to="+12025550123", body="Hello"))
     assert text.messaging_service_sid is None
     assert len(captured(told)) == 1
@@ -239,19 +241,19 @@ def test_a_webhook_may_rewrite_what_is_captured(
 def test_a_webhook_may_drop_a_text(world: World, told: Told, participant: Participant) -> None:
     text = world.perform(SendFromHandset(address=ANN, to=NUMBER, body="Hello", dropped=True))
     assert captured(told) == told.of(TextReceived) == []
-    assert world.texts[text.sid].status == "received"
+    assert world[Texts][text.sid].status == "received"
 
 
 def test_a_service_with_inbound_off_lets_nothing_in(world: World, told: Told) -> None:
-    service = world.messaging_services[MESSAGING]
-    world.messaging_services.put(replace(service, use_inbound_webhook_on_number=False))
+    service = world[MessagingServices][MESSAGING]
+    world[MessagingServices].put(replace(service, use_inbound_webhook_on_number=False))
     media = (Enclosure(content_type="image/png"),)
     text = world.perform(SendFromHandset(address=ANN, to=NUMBER, body="Hi", media=media))
     assert told.of(TextTurnedAway) == [TextTurnedAway(text=text)]
     assert told.of(TextReceived) == []
-    assert len(world.texts) == len(world.text_media) == 0
+    assert len(world[Texts]) == len(world[TextMedia]) == 0
 
-    world.messaging_services.put(
+    world[MessagingServices].put(
         replace(
             service,
             use_inbound_webhook_on_number=False,
@@ -271,7 +273,7 @@ def test_a_text_from_one_number_to_another_comes_in_there(
     assert (text.sender, text.to, text.body) == (NUMBER, "+12025550101", "Hi")
     assert text.direction is Direction.INBOUND
     assert told.of(TextReceived) == [TextReceived(text=text)]
-    assert len(world.handsets) == 0
+    assert len(world[Handsets]) == 0
 
     world.perform(ReceiveText(text=sent.sid, dropped=True))
     assert len(told.of(TextReceived)) == 1
@@ -280,7 +282,7 @@ def test_a_text_from_one_number_to_another_comes_in_there(
 def test_its_media_come_with_it(world: World, send: Send) -> None:
     sent = send(to="+12025550101", media_url=("https://example.com/a.png",))
     text = world.perform(ReceiveText(text=sent.sid))
-    (media,) = world.text_media.all(world.text_media.by_text, text.sid)
+    (media,) = world[TextMedia].all(world[TextMedia].by_text, text.sid)
     assert (media.url, text.num_media) == ("https://example.com/a.png", 1)
 
 
@@ -311,7 +313,7 @@ def test_an_answer_goes_back_to_who_wrote(world: World, told: Told, advance: Adv
     assert one.status_callback == "https://example.com/status"
     assert (two.sender, two.to) == ("+12025550101", "+12025550198")
     advance(seconds=1)
-    assert [item.body for item in world.inbox_items] == ["Hello", "One", "Two"]
+    assert [item.body for item in world[InboxItems]] == ["Hello", "One", "Two"]
 
 
 def test_an_answer_to_nothing_is_refused(world: World) -> None:

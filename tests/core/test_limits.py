@@ -15,6 +15,7 @@ from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import AddParticipant
 from twilio_emulator.core.conversations.push_credentials import AddCredential
 from twilio_emulator.core.conversations.push_notifications import ConfigureNotifications
+from twilio_emulator.core.conversations.resources import Participants
 from twilio_emulator.core.conversations.roles import AddRole
 from twilio_emulator.core.conversations.scoped_webhooks import AddScopedWebhook
 from twilio_emulator.core.conversations.users import AddUser
@@ -131,7 +132,7 @@ JOINED: dict[str, dict[str, str]] = {
 def test_the_longest_participant_is_taken(world: World, asked: dict[str, str]) -> None:
     conversation = world.perform(AddConversation(service=SERVICE))
     world.perform(AddParticipant(service=SERVICE, conversation=conversation.sid, **asked))
-    assert len(world.participants) == 1
+    assert len(world[Participants]) == 1
 
 
 @pytest.mark.parametrize(

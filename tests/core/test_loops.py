@@ -13,7 +13,7 @@ from twilio_emulator.core.conversations.participants import AddParticipant
 from twilio_emulator.core.conversations.resources import Conversation
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import ReceiveText
-from twilio_emulator.core.texts.text import Direction, TextStatus
+from twilio_emulator.core.texts.text import Direction, Texts, TextStatus
 
 SERVICE = "IS00000000000000000000000000000001"
 NUMBER, OTHER = "+12025550100", "+12025550101"
@@ -58,7 +58,7 @@ def ends(world: World) -> list[tuple[TextStatus, int | None]]:
     """How the texts that left ended."""
     return [
         (text.status, text.error_code)
-        for text in world.texts
+        for text in world[Texts]
         if text.direction is not Direction.INBOUND
     ]
 

@@ -12,17 +12,18 @@ from twilio_emulator.core.conversations.media import (
     KeepFile,
     Media,
     MediaDiscarded,
+    MediaTable,
     MediaUploaded,
     UploadMedia,
 )
 from twilio_emulator.core.conversations.messages import PostMessage, RemoveMessage
 from twilio_emulator.core.conversations.participants import AddParticipant
-from twilio_emulator.core.conversations.resources import Conversation, Message
+from twilio_emulator.core.conversations.resources import Conversation, Message, Messages, Receipts
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import Origin, Source, World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
-from twilio_emulator.core.texts.media import Enclosure
-from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.texts.media import Enclosure, TextMedia
+from twilio_emulator.core.texts.text import Text, Texts
 
 SERVICE = "IS00000000000000000000000000000001"
 WHATSAPP = "whatsapp:+14155238886"
@@ -70,8 +71,8 @@ def add_phone(world: World, conversation: Conversation, whatsapp: bool = False) 
 
 def sent(world: World) -> tuple[Text, list[str | None]]:
     """The one text that went out, and the types of its files."""
-    (text,) = world.texts
-    files = world.text_media.all(world.text_media.by_text, text.sid)
+    (text,) = world[Texts]
+    files = world[TextMedia].all(world[TextMedia].by_text, text.sid)
     return text, [file.content_type for file in files]
 
 
@@ -148,11 +149,11 @@ def test_a_phone_gets_what_its_channel_carries(
         text, files = sent(world)
         assert (text.body, files) == ("", [content_type])
         assert text.channel == ("whatsapp" if whatsapp else "mms")
-        (receipt,) = world.receipts
+        (receipt,) = world[Receipts]
         assert receipt.text_sid == text.sid
     else:
-        assert not len(world.texts)
-        assert not len(world.receipts)
+        assert not len(world[Texts])
+        assert not len(world[Receipts])
 
 
 def test_a_file_that_cannot_go_leaves_the_text(world: World, conversation: Conversation) -> None:
@@ -180,7 +181,7 @@ def test_files_of_a_text_come_with_it(world: World, conversation: Conversation) 
         Enclosure(url="https://example.com/b"),
     )
     world.perform(SendFromHandset(address=ANN, to=NUMBER, media=enclosures))
-    (said,) = world.messages
+    (said,) = world[Messages]
     first, second = (media.find(world, SERVICE, each.sid) for each in said.media)
     assert (first.digest, first.filename, first.message_sid) == ("d", "a.png", said.sid)
     assert (second.url, second.content_type) == (
@@ -193,10 +194,10 @@ def test_files_of_a_text_come_with_it(world: World, conversation: Conversation) 
 def test_files_go_with_their_message(world: World, conversation: Conversation) -> None:
     said = post(world, conversation, media_sid=(upload(world).sid,))
     world.perform(RemoveMessage(service=SERVICE, conversation=conversation.sid, message=said.sid))
-    assert not len(world.media)
+    assert not len(world[MediaTable])
     post(world, conversation, media_sid=(upload(world).sid,))
     world.perform(RemoveConversation(service=SERVICE, conversation=conversation.sid))
-    assert not len(world.media)
+    assert not len(world[MediaTable])
 
 
 class TestTemplates:
@@ -253,9 +254,9 @@ class TestTemplates:
         url = "https://example.com/{{1}}.png"
         content = self.add(world, media={"body": "Look", "media": [url]})
         post(world, conversation, content_sid=content.sid)
-        (text,) = world.texts
+        (text,) = world[Texts]
         assert (text.body, text.content_sid) == ("Look", content.sid)
-        (file,) = world.text_media
+        (file,) = world[TextMedia]
         assert file.url == "https://example.com/you.png"
 
     def test_a_place_has_its_name_for_a_text(

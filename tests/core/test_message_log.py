@@ -17,8 +17,8 @@ from twilio_emulator.core.messaging.message_resource import (
     list_media,
     list_texts,
 )
-from twilio_emulator.core.texts.media import Enclosure
-from twilio_emulator.core.texts.text import Text, TextChanged, TextRemoved
+from twilio_emulator.core.texts.media import Enclosure, TextMedia
+from twilio_emulator.core.texts.text import Text, TextChanged, TextRemoved, Texts
 
 ACCOUNT = "AC00000000000000000000000000000001"
 STRANGER = "AC" + "2" * 32
@@ -50,7 +50,7 @@ def test_texts_are_listed_newest_first_and_by_either_side(world: World, send: Se
     assert listed(to=ANN, from_=NUMBER) == ["1"]
     assert listed(from_=ANN) == ["3"]
     assert list(list_texts(world, account=STRANGER)) == []
-    assert {one.sid, two.sid, three.sid, four.sid} == {text.sid for text in world.texts}
+    assert {one.sid, two.sid, three.sid, four.sid} == {text.sid for text in world[Texts]}
 
 
 def test_texts_are_found_by_the_day_they_were_sent(
@@ -177,4 +177,4 @@ def test_media_are_listed_fetched_and_deleted(
     world.perform(RemoveMedia(account=ACCOUNT, text=received.sid, media=media.sid))
     assert listed(received) == ["audio/mp3"]
     world.perform(RemoveText(account=ACCOUNT, text=received.sid))
-    assert len(world.text_media) == 0
+    assert len(world[TextMedia]) == 0

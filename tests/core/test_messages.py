@@ -14,11 +14,20 @@ from twilio_emulator.core.conversations.messages import (
     RemoveMessage,
 )
 from twilio_emulator.core.conversations.participants import AddParticipant
-from twilio_emulator.core.conversations.resources import Conversation, Message, Participant
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Conversations,
+    Message,
+    Messages,
+    Participant,
+    Receipts,
+    Roles,
+)
 from twilio_emulator.core.conversations.users import AddUser
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import Origin, Source, World
+from twilio_emulator.core.texts.text import Texts
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SERVICE = "IS00000000000000000000000000000001"
@@ -65,7 +74,7 @@ def refusal(world: World, command: object) -> int:
 
 def outbox(world: World) -> list[tuple[str | None, str, str]]:
     """What went out to handsets: from, to, body."""
-    return [(text.sender, text.to, text.body) for text in world.texts]
+    return [(text.sender, text.to, text.body) for text in world[Texts]]
 
 
 def test_a_bare_message_is_the_systems(
@@ -83,7 +92,7 @@ def test_a_bare_message_is_the_systems(
         date_created=START,
         date_updated=START,
     )
-    held = world.conversations[conversation.sid]
+    held = world[Conversations][conversation.sid]
     assert (held.next_index, held.last_message_index, held.last_message_date) == (1, 0, START)
     assert told == [MessageAdded(message=said, conversation=held)]
 
@@ -141,7 +150,7 @@ def test_indexes_count_up_and_are_not_used_again(
     )
     (removed,) = told
     assert removed == MessageRemoved(
-        message=said[2], conversation=world.conversations[conversation.sid]
+        message=said[2], conversation=world[Conversations][conversation.sid]
     )
     assert post(world, conversation).index == 3
 
@@ -177,7 +186,7 @@ def test_a_message_is_found_in_its_own_conversation_only(
 def test_editing_changes_what_was_given(
     world: World, conversation: Conversation, told: list[object], advance: Advance
 ) -> None:
-    admin = next(role for role in world.roles if role.friendly_name == "service admin")
+    admin = next(role for role in world[Roles] if role.friendly_name == "service admin")
     world.perform(AddUser(service=SERVICE, identity="alice", role_sid=admin.sid))
     said = post(world, conversation, subject="Old")
     told.clear()
@@ -209,7 +218,7 @@ def test_editing_changes_what_was_given(
         date_created=datetime(2020, 1, 1, tzinfo=UTC),
         date_updated=datetime(2020, 1, 2, tzinfo=UTC),
     )
-    held = world.conversations[conversation.sid]
+    held = world[Conversations][conversation.sid]
     assert told == [
         MessageUpdated(message=touched, before=said, conversation=held),
         MessageUpdated(message=edited, before=touched, conversation=held),
@@ -226,7 +235,7 @@ def test_editing_does_not_restart_timers_or_send_again(
     world.perform(
         EditMessage(service=SERVICE, conversation=timed.sid, message=said.sid, body="Changed")
     )
-    assert world.conversations[timed.sid].date_inactive == START + timedelta(minutes=1)
+    assert world[Conversations][timed.sid].date_inactive == START + timedelta(minutes=1)
     assert outbox(world) == []
 
 
@@ -269,14 +278,14 @@ def test_every_text_has_a_receipt_that_follows_it(
 ) -> None:
     ann = join(world, conversation, ANN)
     said = post(world, conversation)
-    (receipt,) = world.receipts
-    (text,) = world.texts
+    (receipt,) = world[Receipts]
+    (text,) = world[Texts]
     assert (receipt.message_sid, receipt.participant_sid) == (said.sid, ann.sid)
     assert receipt.text_sid == text.sid
     assert said.delivery is None
     advance(seconds=1)
-    assert world.receipts[receipt.sid].status == "delivered"
-    delivery = world.messages[said.sid].delivery
+    assert world[Receipts][receipt.sid].status == "delivered"
+    delivery = world[Messages][said.sid].delivery
     assert delivery is not None
     assert (delivery.total, delivery.sent, delivery.delivered) == (1, "all", "all")
 
@@ -287,9 +296,9 @@ def test_removing_a_message_takes_its_receipts_along(
     join(world, conversation, ANN)
     said = post(world, conversation)
     world.perform(RemoveMessage(service=SERVICE, conversation=conversation.sid, message=said.sid))
-    assert len(world.receipts) == 0
+    assert len(world[Receipts]) == 0
     advance(seconds=1)
-    (text,) = world.texts
+    (text,) = world[Texts]
     assert text.status == "delivered"
 
 

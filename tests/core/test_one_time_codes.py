@@ -10,7 +10,8 @@ from twilio_emulator.core.carrier.whatsapp_window import ChangeWindow
 from twilio_emulator.core.content import one_time_codes
 from twilio_emulator.core.content.templates import AddContent, ChangeApproval
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.phones.inbox import InboxItems
+from twilio_emulator.core.texts.text import Text, Texts
 
 SENDER = "whatsapp:+14155238886"
 Make = Callable[..., str]
@@ -44,7 +45,7 @@ def arrive(world: World, send: Callable[..., Text], advance: Callable[..., None]
             content_variables=variables,
         )
         advance(seconds=1)
-        return world.texts[text.sid]
+        return world[Texts][text.sid]
 
     return arrive
 
@@ -68,7 +69,7 @@ def test_the_words_are_whatsapps(
     world: World, make: Make, arrive: Arrive, fields: dict[str, object], body: str
 ) -> None:
     text = arrive(make(**fields))
-    item = world.inbox_items[text.sid]
+    item = world[InboxItems][text.sid]
     assert (text.status, text.body, item.body) == ("delivered", body, body)
     assert item.codes == ("424242",)
 
@@ -135,7 +136,7 @@ def test_a_code_without_a_button_that_copies_it_has_its_words(
     world: World, make: Make, arrive: Arrive
 ) -> None:
     text = arrive(make(actions=["odd"], add_security_recommendation=False))
-    item = world.inbox_items[text.sid]
+    item = world[InboxItems][text.sid]
     assert (item.body, item.codes) == ("*424242* is your verification code.", ())
     assert one_time_codes.spelled_out({}, "en", {}).get("actions") is None
     assert one_time_codes.code_in({}) is None

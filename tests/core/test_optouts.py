@@ -7,8 +7,10 @@ from tests.core.conftest import Told
 from twilio_emulator.core.carrier.opt_outs import (
     STANDARD,
     AddOptOut,
+    AdvancedOptOuts,
     ConfigureAdvancedOptOut,
     OptOutChanged,
+    OptOuts,
     RemoveOptOut,
     Wording,
     is_blocked,
@@ -20,9 +22,10 @@ from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import Reply, ReplyToText, SendFromHandset, TextReceived
+from twilio_emulator.core.phones.inbox import InboxItems
 from twilio_emulator.core.senders.number_orders import BuyNumber
-from twilio_emulator.core.senders.resources import add_number
-from twilio_emulator.core.texts.text import Text, TextStatusChanged
+from twilio_emulator.core.senders.resources import PhoneNumbers, add_number
+from twilio_emulator.core.texts.text import Text, Texts, TextStatusChanged
 
 ACCOUNT = "AC00000000000000000000000000000001"
 NUMBER = "+12025550100"
@@ -48,9 +51,9 @@ def say(world: World) -> Say:
     """Write on Ann's phone; answers what Twilio says by itself."""
 
     def say(body: str, to: str = NUMBER) -> list[str]:
-        before = len(world.inbox_items)
+        before = len(world[InboxItems])
         world.perform(SendFromHandset(address=ANN, to=to, body=body))
-        return [item.body for item in list(world.inbox_items)[before:] if item.system]
+        return [item.body for item in list(world[InboxItems])[before:] if item.system]
 
     return say
 
@@ -106,7 +109,7 @@ def test_an_answer_to_stop_fails(world: World, say: Say, advance: Advance, told:
     (received,) = told.of(TextReceived)
     (reply,) = world.perform(ReplyToText(text=received.text.sid, messages=(Reply(body="Goodbye"),)))
     advance(seconds=1)
-    failed = world.texts[reply.sid]
+    failed = world[Texts][reply.sid]
     assert (failed.status, failed.error_code) == ("failed", 21610)
 
 
@@ -124,7 +127,7 @@ def test_short_codes_and_whatsapp_hear_no_keywords(world: World, say: Say) -> No
     add_number(world, ACCOUNT, "12345")
     assert say("STOP", to="12345") == []
     assert say("STOP", to="whatsapp:+14155238886") == []
-    assert len(world.optouts) == 0
+    assert len(world[OptOuts]) == 0
 
 
 def test_opt_outs_can_be_set_by_hand(world: World, told: Told) -> None:
@@ -195,13 +198,13 @@ def test_a_service_may_have_words_of_its_own(world: World, told: Told, say: Say)
     assert told.of(TextReceived)[-1].text.opt_out_type == "HELP"
 
     world.perform(SendFromHandset(address="+447700900123", to=NUMBER, body="STOP"))
-    assert [item.body for item in world.inbox_items if item.system][-1] == STANDARD.stopped
+    assert [item.body for item in world[InboxItems] if item.system][-1] == STANDARD.stopped
 
 
 def test_a_service_with_words_of_its_own_hears_them_on_whatsapp_too(world: World, say: Say) -> None:
-    sender = world.phone_numbers.at("whatsapp:+14155238886")
+    sender = world[PhoneNumbers].at("whatsapp:+14155238886")
     assert sender is not None
-    world.phone_numbers.put(replace(sender, messaging_service_sid=SERVICE))
+    world[PhoneNumbers].put(replace(sender, messaging_service_sid=SERVICE))
     world.perform(ConfigureAdvancedOptOut(service=SERVICE, wordings={}))
     assert say("STOP", to="whatsapp:+14155238886") == [STANDARD.stopped]
 
@@ -217,4 +220,4 @@ def test_wordings_survive_a_snapshot(world: World) -> None:
     world.perform(ConfigureAdvancedOptOut(service=SERVICE, wordings=wordings))
     snapshot = world.snapshot()
     world.restore(snapshot)
-    assert world.advanced_optouts[SERVICE].wordings == {"": STANDARD, **wordings}
+    assert world[AdvancedOptOuts][SERVICE].wordings == {"": STANDARD, **wordings}

@@ -8,8 +8,8 @@ import pytest
 
 from tests.core.conftest import ACCOUNT
 from twilio_emulator.core.conversations.conversations import AddConversation
-from twilio_emulator.core.kernel import outside
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.conversations.resources import AccountConfigurations
+from twilio_emulator.core.kernel import outside, parameters
 from twilio_emulator.core.kernel.outside import NotJson
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
@@ -109,7 +109,7 @@ def test_what_could_not_be_told_again_is_not_taken(said: str | bytes) -> None:
 @pytest.mark.parametrize("said", ["1e999", "[" * 51 + "]" * 51, '"\\ud800"', "9" * 5000, "NaN"])
 def test_attributes_that_could_not_be_told_again_are_twilios_50304(world: World, said: str) -> None:
     before = world.snapshot()
-    service = world.accounts[ACCOUNT].default_chat_service_sid
+    service = world[AccountConfigurations][ACCOUNT].default_chat_service_sid
     with pytest.raises(Refused) as refused:
         world.perform(AddConversation(service=service, attributes=said))
     assert refused.value.code == 50304
@@ -126,9 +126,9 @@ def test_a_long_or_broken_text_becomes_one_line() -> None:
     ("said", "number"), [("0", 0), ("42", 42), ("9" * 18, int("9" * 18)), ("9" * 19, None)]
 )
 def test_counts(said: str, number: int | None) -> None:
-    assert reading.count(said) == number
+    assert parameters.count(said) == number
 
 
 @pytest.mark.parametrize("said", ["", "-1", "²", "٣", "1.0", " 1", "9" * 5000])
 def test_what_is_no_count(said: str) -> None:
-    assert reading.count(said) is None
+    assert parameters.count(said) is None

@@ -13,7 +13,14 @@ from twilio_emulator.core.conversations.participants import (
     RemoveParticipant,
     UpdateParticipant,
 )
-from twilio_emulator.core.conversations.resources import Conversation, Participant, RoleType
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Participant,
+    Roles,
+    RoleType,
+    Services,
+    Users,
+)
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.conversations.users import UserAdded
 from twilio_emulator.core.kernel.records import replace
@@ -80,8 +87,8 @@ def test_an_identity_joins_and_its_user_comes_to_be(
     world: World, conversation: Conversation, told: list[object]
 ) -> None:
     alice = add(world, conversation, identity="alice")
-    (user,) = world.users
-    service = world.services[SERVICE]
+    (user,) = world[Users]
+    service = world[Services][SERVICE]
     assert alice == Participant(
         sid=alice.sid,
         account_sid=world.account_sid,
@@ -124,7 +131,7 @@ def test_a_whatsapp_address_joins(world: World, conversation: Conversation) -> N
 
 
 def test_what_else_may_be_given(world: World, conversation: Conversation) -> None:
-    role = world.services[SERVICE].default_conversation_creator_role_sid
+    role = world[Services][SERVICE].default_conversation_creator_role_sid
     alice = add(
         world,
         conversation,
@@ -184,7 +191,7 @@ def test_other_channels_keep_their_addresses(world: World, conversation: Convers
 def test_roles_are_those_of_conversations_in_the_same_service(
     world: World, conversation: Conversation
 ) -> None:
-    service_role = next(role for role in world.roles if role.type is RoleType.SERVICE)
+    service_role = next(role for role in world[Roles] if role.type is RoleType.SERVICE)
     other = world.perform(AddService(account=world.account_sid, friendly_name="Other"))
     for role, code in (
         (service_role.sid, 50109),
@@ -289,7 +296,7 @@ def test_an_update_changes_what_was_given(
     world: World, conversation: Conversation, told: list[object], advance: Advance
 ) -> None:
     alice = add(world, conversation, identity="alice")
-    role = world.services[SERVICE].default_conversation_creator_role_sid
+    role = world[Services][SERVICE].default_conversation_creator_role_sid
     told.clear()
     advance(seconds=5)
     changed = update(
@@ -358,7 +365,7 @@ def test_removing_tells_who_it_was(
     command = RemoveParticipant(service=SERVICE, conversation=conversation.sid, participant="alice")
     world.perform(command)
     assert told == [ParticipantRemoved(participant=alice, conversation=conversation)]
-    assert len(world.users) == 1
+    assert len(world[Users]) == 1
     assert refusal(world, command) == 20404
 
 

@@ -24,7 +24,13 @@ from twilio_emulator.core.conversations.permissions import (
     require_reader,
     require_sight,
 )
-from twilio_emulator.core.conversations.resources import Conversation, Role
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Conversations,
+    Role,
+    Roles,
+    Services,
+)
 from twilio_emulator.core.conversations.roles import (
     ADMINISTRATION,
     SERVICE_PERMISSIONS,
@@ -71,8 +77,8 @@ class Club:
     @property
     def creators(self) -> Role:
         """The role of who creates a conversation."""
-        sid = self.world.services[SERVICE].default_conversation_creator_role_sid
-        return self.world.roles[sid]
+        sid = self.world[Services][SERVICE].default_conversation_creator_role_sid
+        return self.world[Roles][sid]
 
     def of_alice(self) -> Conversation:
         """A conversation that alice has created, and not joined."""
@@ -274,7 +280,7 @@ def test_a_conversation_that_there_is_not_is_not_found(club: Club) -> None:
 
 def test_a_service_admin_is_no_stranger(club: Club) -> None:
     world = club.world
-    admin = next(role for role in world.roles if role.friendly_name == "service admin")
+    admin = next(role for role in world[Roles] if role.friendly_name == "service admin")
     user = AddUser(service=SERVICE, identity="root", role_sid=admin.sid)
     world.perform(user)
     root = Origin(source=Source.SDK, identity="root")
@@ -285,7 +291,7 @@ def test_a_service_admin_is_no_stranger(club: Club) -> None:
 
 
 def test_so_is_who_has_all_that_administers_from_another_role(club: Club) -> None:
-    world, elsewhere = club.world, club.world.conversations[club.elsewhere["conversation"]]
+    world, elsewhere = club.world, club.world[Conversations][club.elsewhere["conversation"]]
     club.permit(club.in_service, *sorted(ADMINISTRATION))
     assert may_see(world, "alice", elsewhere)
     assert may_read(world, "alice", elsewhere)
@@ -315,7 +321,7 @@ def test_who_makes_a_conversation_has_the_role_of_creators_joined_or_not(club: C
     added = world.perform(add, ALICE)
     joined = world.perform(AddParticipant(**place, identity="alice"), ALICE)
     assert joined.role_sid == creators.sid
-    assert added.role_sid == world.services[SERVICE].default_conversation_role_sid
+    assert added.role_sid == world[Services][SERVICE].default_conversation_role_sid
 
 
 def test_an_app_that_adds_the_creator_gives_it_the_default_role(club: Club) -> None:
@@ -323,11 +329,11 @@ def test_an_app_that_adds_the_creator_gives_it_the_default_role(club: Club) -> N
     club.permit(club.in_service, "createConversation")
     made = world.perform(AddConversation(service=SERVICE), ALICE)
     wish = AddParticipant(service=SERVICE, conversation=made.sid, identity="alice")
-    assert world.perform(wish).role_sid == world.services[SERVICE].default_conversation_role_sid
+    assert world.perform(wish).role_sid == world[Services][SERVICE].default_conversation_role_sid
 
 
 def test_who_may_know_of_a_conversation(club: Club) -> None:
-    world, elsewhere = club.world, club.world.conversations[club.elsewhere["conversation"]]
+    world, elsewhere = club.world, club.world[Conversations][club.elsewhere["conversation"]]
     assert may_see(world, "alice", club.conversation)
     assert not may_see(world, "nobody", elsewhere)
     club.permit(club.in_service, "joinConversation", "createConversation")

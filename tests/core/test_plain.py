@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from twilio_emulator.core.kernel.records import (
-    COMMANDS,
     Unreadable,
     command,
     plain,
@@ -15,6 +14,7 @@ from twilio_emulator.core.kernel.records import (
     revive,
     revive_command,
 )
+from twilio_emulator.core.kernel.wing import Wing, combine
 from twilio_emulator.core.kernel.world import World
 
 
@@ -144,13 +144,15 @@ def test_a_record_changes_into_another() -> None:
 def test_commands_are_known_by_name() -> None:
     written = plain_command(Paint(car="Beetle"))
     assert written == {"command": "Paint", "car": "Beetle"}
-    assert revive_command(written) == Paint(car="Beetle")
+    assert revive_command(written, {"Paint": Paint}) == Paint(car="Beetle")
     for wrong in ({"command": "Explode"}, {"car": "Beetle"}, {"command": 7}):
         with pytest.raises(ValueError, match="no command is called"):
-            revive_command(wrong)
+            revive_command(wrong, {"Paint": Paint})
 
 
 def test_two_commands_cannot_have_one_name() -> None:
-    assert COMMANDS["Paint"] is Paint
+    other = command(type("Paint", (), {"__annotations__": {}}))
+    wings = (Wing(name="one", commands=(Paint,)), Wing(name="other", commands=(other,)))
+    assert combine(wings[:1]).commands == {"Paint": Paint}
     with pytest.raises(TypeError, match="two commands are called Paint"):
-        command(type("Paint", (), {"__annotations__": {}}))
+        combine(wings)

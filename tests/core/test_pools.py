@@ -7,7 +7,7 @@ from tests.core.conftest import Told
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.senders import number_listing as numbers
+from twilio_emulator.core.senders import number_listing
 from twilio_emulator.core.senders.alpha_senders import (
     AddAlphaSender,
     AddDestinationAlphaSender,
@@ -49,8 +49,10 @@ from twilio_emulator.core.senders.number_orders import (
 )
 from twilio_emulator.core.senders.resources import (
     AlphaSender,
+    AlphaSenders,
     MessagingService,
     PhoneNumber,
+    PhoneNumbers,
     add_number,
 )
 from twilio_emulator.core.senders.whatsapp_senders import UpdateChannelSender
@@ -167,13 +169,13 @@ def test_a_service_needs_a_name(world: World) -> None:
 def test_closing_a_service_frees_its_numbers(
     world: World, told: Told, service: MessagingService, number: PhoneNumber
 ) -> None:
-    world.phone_numbers.put(replace(number, messaging_service_sid=service.sid))
+    world[PhoneNumbers].put(replace(number, messaging_service_sid=service.sid))
     world.perform(
         AddAlphaSender(account=ACCOUNT, messaging_service=service.sid, alpha_sender="ACME")
     )
     world.perform(RemoveMessagingService(account=ACCOUNT, messaging_service=service.sid))
-    assert world.phone_numbers[number.sid].messaging_service_sid is None
-    assert len(world.alpha_senders) == 0
+    assert world[PhoneNumbers][number.sid].messaging_service_sid is None
+    assert len(world[AlphaSenders]) == 0
     assert told.of(MessagingServiceChanged)[-1].service is None
     assert (
         code_of(lambda: fetch_service(world, account=ACCOUNT, messaging_service=service.sid))
@@ -209,7 +211,7 @@ def test_a_number_is_in_one_pool_at_most(
 
 
 def test_members_are_put_in_and_listed_by_their_kind(world: World) -> None:
-    whatsapp = world.phone_numbers.at("whatsapp:+14155238886")
+    whatsapp = world[PhoneNumbers].at("whatsapp:+14155238886")
     assert whatsapp is not None
     short_code = add_number(world, ACCOUNT, "12345")
     where = {"account": ACCOUNT, "messaging_service": DEFAULT}
@@ -278,7 +280,7 @@ def test_who_is_not_in_the_pool_is_not_found_there(
         )
         == 20404
     )
-    elsewhere = next(iter(world.phone_numbers)).sid
+    elsewhere = next(iter(world[PhoneNumbers])).sid
     assert (
         code_of(
             lambda: fetch_phone_number(
@@ -365,14 +367,14 @@ def test_a_number_can_be_changed_and_given_back(world: World, number: PhoneNumbe
     assert (
         code_of(lambda: world.perform(ReleaseNumber(account=ACCOUNT, number=number.sid))) == 20404
     )
-    assert world.phone_numbers.at("+12025550110") is None
+    assert world[PhoneNumbers].at("+12025550110") is None
 
 
 def test_short_codes_and_channel_senders_have_settings_too(
     world: World, number: PhoneNumber
 ) -> None:
     short_code = add_number(world, ACCOUNT, "12345")
-    whatsapp = world.phone_numbers.at("whatsapp:+14155238886")
+    whatsapp = world[PhoneNumbers].at("whatsapp:+14155238886")
     assert whatsapp is not None
     url = "https://example.com/sms"
     changed = world.perform(UpdateShortCode(account=ACCOUNT, number=short_code.sid, sms_url=url))
@@ -387,15 +389,17 @@ def test_short_codes_and_channel_senders_have_settings_too(
         UpdateNumber(account=ACCOUNT, number=short_code.sid),
     ):
         assert code_of(partial(world.perform, wrong)) == 20404
-    codes = numbers.list_short_codes(world, account=ACCOUNT, short_code="234")
+    codes = number_listing.list_short_codes(world, account=ACCOUNT, short_code="234")
     assert [it.sid for it in codes] == [short_code.sid]
 
 
 def test_numbers_are_listed_by_their_kind(world: World, number: PhoneNumber) -> None:
     toll_free = world.perform(BuyNumber(account=ACCOUNT, phone_number="+18005550100"))
-    rows = numbers.list_toll_free_numbers(world, account=ACCOUNT)
+    rows = number_listing.list_toll_free_numbers(world, account=ACCOUNT)
     assert [it.sid for it in rows] == [toll_free.sid]
-    assert number.sid in {it.sid for it in numbers.list_local_numbers(world, account=ACCOUNT)}
+    assert number.sid in {
+        it.sid for it in number_listing.list_local_numbers(world, account=ACCOUNT)
+    }
 
 
 def test_numbers_are_listed_newest_first_and_found_by_a_part(
@@ -417,13 +421,19 @@ def test_numbers_are_bought_by_type(world: World) -> None:
     mobile = world.perform(BuyMobileNumber(account=ACCOUNT, phone_number="+447700900123"))
     free = world.perform(BuyTollFreeNumber(account=ACCOUNT, phone_number="+18005550100"))
     assert (local.mobile, mobile.mobile, free.kind) == (False, True, "toll-free")
-    assert local.sid in {it.sid for it in numbers.list_local_numbers(world, account=ACCOUNT)}
-    assert mobile.sid not in {it.sid for it in numbers.list_local_numbers(world, account=ACCOUNT)}
-    assert [it.sid for it in numbers.list_mobile_numbers(world, account=ACCOUNT)] == [mobile.sid]
-    assert [it.sid for it in numbers.list_toll_free_numbers(world, account=ACCOUNT)] == [free.sid]
-    assert list(numbers.list_numbers(world, account=ACCOUNT, beta=True)) == []
-    assert list(numbers.list_numbers(world, account=ACCOUNT, origin="hosted")) == []
-    assert len(list(numbers.list_numbers(world, account=ACCOUNT, origin="twilio"))) == 5
+    assert local.sid in {it.sid for it in number_listing.list_local_numbers(world, account=ACCOUNT)}
+    assert mobile.sid not in {
+        it.sid for it in number_listing.list_local_numbers(world, account=ACCOUNT)
+    }
+    assert [it.sid for it in number_listing.list_mobile_numbers(world, account=ACCOUNT)] == [
+        mobile.sid
+    ]
+    assert [it.sid for it in number_listing.list_toll_free_numbers(world, account=ACCOUNT)] == [
+        free.sid
+    ]
+    assert list(number_listing.list_numbers(world, account=ACCOUNT, beta=True)) == []
+    assert list(number_listing.list_numbers(world, account=ACCOUNT, origin="hosted")) == []
+    assert len(list(number_listing.list_numbers(world, account=ACCOUNT, origin="twilio"))) == 5
     for wish in (
         BuyLocalNumber(account=ACCOUNT, phone_number="+18005550101"),
         BuyMobileNumber(account=ACCOUNT, phone_number="+18005550101"),

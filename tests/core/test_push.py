@@ -2,8 +2,7 @@ import pytest
 
 from tests.core.conftest import ACCOUNT, Told
 from tests.core.refused import code
-from twilio_emulator.core.conversations import push_credentials as credentials
-from twilio_emulator.core.conversations import push_notifications as push
+from twilio_emulator.core.conversations import push_credentials, push_notifications
 from twilio_emulator.core.conversations.push_credentials import (
     AddCredential,
     Credential,
@@ -17,12 +16,14 @@ from twilio_emulator.core.conversations.push_notifications import (
     Binding,
     BindingRegistered,
     BindingRemoved,
+    Bindings,
     ConfigureNotifications,
     NotificationsConfigured,
     RegisterBinding,
     RemoveBinding,
     UnregisterBinding,
 )
+from twilio_emulator.core.conversations.resources import Users
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
@@ -43,8 +44,8 @@ def test_a_credential_is_kept(world: World, told: Told) -> None:
     )
     assert isinstance(made, Credential)
     assert (made.type, made.friendly_name, made.sandbox) == ("apn", "Phones", True)
-    assert credentials.fetch_credential(world, account=ACCOUNT, credential=made.sid) == made
-    assert list(credentials.list_credentials(world, account=ACCOUNT)) == [made]
+    assert push_credentials.fetch_credential(world, account=ACCOUNT, credential=made.sid) == made
+    assert list(push_credentials.list_credentials(world, account=ACCOUNT)) == [made]
     changed = world.perform(
         UpdateCredential(
             account=ACCOUNT, credential=made.sid, type="fcm", friendly_name="", secret="s"
@@ -81,7 +82,7 @@ def test_a_device_is_registered_and_taken_back(world: World, told: Told) -> None
     assert (made.type, made.message_types) == ("fcm", ("new_message",))
     again = register(world)
     assert (again.sid, again.message_types) == (made.sid, ())
-    assert push.fetch_binding(world, service=SERVICE, binding=made.sid) == again
+    assert push_notifications.fetch_binding(world, service=SERVICE, binding=made.sid) == again
     world.perform(UnregisterBinding(service=SERVICE, binding_type="fcm", endpoint="phone"))
     world.perform(UnregisterBinding(service=SERVICE, binding_type="fcm", endpoint="phone"))
     assert told.of(BindingRegistered) == [
@@ -97,7 +98,7 @@ def test_bindings_are_listed_by_type_and_user(world: World) -> None:
     bobs = register(world, identity="bob", endpoint="other")
 
     def listed(**filters: tuple[str, ...]) -> list[Binding]:
-        return list(push.list_bindings(world, service=SERVICE, **filters))
+        return list(push_notifications.list_bindings(world, service=SERVICE, **filters))
 
     assert listed() == [phone, tablet, bobs]
     assert listed(binding_type=("fcm",)) == [phone, bobs]
@@ -117,13 +118,13 @@ def test_a_binding_belongs_to_its_service(world: World) -> None:
 
 def test_a_removed_user_leaves_no_trace_in_bindings(world: World) -> None:
     made = register(world)
-    world.users.remove(world.users.by_identity.find((SERVICE, "alice")) or "")
+    world[Users].remove(world[Users].by_identity.find((SERVICE, "alice")) or "")
     world.perform(RemoveBinding(service=SERVICE, binding=made.sid))
-    assert not len(world.bindings)
+    assert not len(world[Bindings])
 
 
 def test_notifications_are_off_until_somebody_says_otherwise(world: World, told: Told) -> None:
-    fresh = push.fetch_notifications(world, service=SERVICE)
+    fresh = push_notifications.fetch_notifications(world, service=SERVICE)
     assert not fresh.new_message_enabled
     assert fresh.new_message_template is None
     changed = world.perform(

@@ -23,16 +23,28 @@ from twilio_emulator.core.conversations.participants import (
     UpdateParticipant,
 )
 from twilio_emulator.core.conversations.removal import RemoveService
-from twilio_emulator.core.conversations.resources import State
+from twilio_emulator.core.conversations.resources import (
+    Conversations,
+    Messages,
+    Participants,
+    Receipts,
+    Roles,
+    Services,
+    State,
+    Users,
+)
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.kernel.clock import Clock
-from twilio_emulator.core.kernel.journal import Written, read_line, replay
+from twilio_emulator.core.kernel.journal import Written, replay
 from twilio_emulator.core.kernel.move_clock import MoveClock
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.snapshots import REFERENCES
 from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import LOUD, Command, Origin, Source, World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.phones.handsets import Handsets
+from twilio_emulator.core.phones.inbox import InboxItems
+from twilio_emulator.core.texts.text import Texts
+from twilio_emulator.core.wings import new_world, read_line
 
 PHONES = ("+12025550190", "+12025550191", "whatsapp:+4915200000001")
 NUMBERS = ("+12025550100", "+12025550101", "whatsapp:+14155238886")
@@ -50,7 +62,7 @@ origins = st.sampled_from([LOUD, Origin(source=Source.SDK, identity="alice")])
 
 
 def fresh_world() -> World:
-    return World(ACCOUNT, 7, Clock(lambda: 0.0, START, rate=0), PlainNumbering())
+    return new_world(ACCOUNT, 7, Clock(lambda: 0.0, START, rate=0), PlainNumbering())
 
 
 class Walk(RuleBasedStateMachine):
@@ -83,9 +95,9 @@ class Walk(RuleBasedStateMachine):
         return sids[pick % len(sids)] if sids else "CH" + "9" * 32
 
     def in_conversation(self, pick: int) -> dict[str, str]:
-        sid = self.some(self.world.conversations, pick)
-        found = self.world.conversations.get(sid)
-        service = found.service_sid if found else self.some(self.world.services, pick)
+        sid = self.some(self.world[Conversations], pick)
+        found = self.world[Conversations].get(sid)
+        service = found.service_sid if found else self.some(self.world[Services], pick)
         return {"service": service, "conversation": sid}
 
     @rule(pick=picks, name=maybe_names, inactive=timers, closed=timers, attributes=attributes)
@@ -99,7 +111,7 @@ class Walk(RuleBasedStateMachine):
     ) -> None:
         self.do(
             AddConversation(
-                service=self.some(self.world.services, pick),
+                service=self.some(self.world[Services], pick),
                 unique_name=name,
                 timers_inactive=inactive,
                 timers_closed=closed,
@@ -143,8 +155,8 @@ class Walk(RuleBasedStateMachine):
 
     @rule(pick=picks, index=st.sampled_from(["0", "5", "", "x"]))
     def read(self, pick: int, index: str) -> None:
-        sid = self.some(self.world.participants, pick)
-        found = self.world.participants.get(sid)
+        sid = self.some(self.world[Participants], pick)
+        found = self.world[Participants].get(sid)
         place = self.in_conversation(pick)
         if found:
             place = {"service": found.service_sid, "conversation": found.conversation_sid}
@@ -152,8 +164,8 @@ class Walk(RuleBasedStateMachine):
 
     @rule(pick=picks)
     def remove_participant(self, pick: int) -> None:
-        sid = self.some(self.world.participants, pick)
-        found = self.world.participants.get(sid)
+        sid = self.some(self.world[Participants], pick)
+        found = self.world[Participants].get(sid)
         place = self.in_conversation(pick)
         if found:
             place = {"service": found.service_sid, "conversation": found.conversation_sid}
@@ -165,12 +177,12 @@ class Walk(RuleBasedStateMachine):
 
     @rule(pick=picks, body=st.sampled_from(["Changed", "x" * 40_000]))
     def edit(self, pick: int, body: str) -> None:
-        sid = self.some(self.world.messages, pick)
+        sid = self.some(self.world[Messages], pick)
         self.do(EditMessage(**self.in_conversation(pick), message=sid, body=body))
 
     @rule(pick=picks)
     def remove_message(self, pick: int) -> None:
-        sid = self.some(self.world.messages, pick)
+        sid = self.some(self.world[Messages], pick)
         self.do(RemoveMessage(**self.in_conversation(pick), message=sid))
 
     @rule(phone=phones, number=numbers, body=st.sampled_from(["Hi", "STOP", "START"]))
@@ -183,7 +195,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(pick=picks)
     def remove_service(self, pick: int) -> None:
-        sid = self.some(self.world.services, pick)
+        sid = self.some(self.world[Services], pick)
         self.do(RemoveService(account=ACCOUNT, service_sid=sid))
 
     @rule(seconds=st.sampled_from([0.005, 1, 61, 601, 90_000]))
@@ -194,8 +206,8 @@ class Walk(RuleBasedStateMachine):
 
     @invariant()
     def indexes_rise(self) -> None:
-        for conversation in self.world.conversations:
-            table = self.world.messages
+        for conversation in self.world[Conversations]:
+            table = self.world[Messages]
             rows = table.all(table.by_conversation, conversation.sid)
             indexes = [message.index for message in rows]
             assert indexes == sorted(set(indexes))
@@ -207,43 +219,45 @@ class Walk(RuleBasedStateMachine):
     def nothing_dangles(self) -> None:
         world = self.world
         tables = world.tables()
-        for name, references in REFERENCES.items():
-            for kept, (field, other) in itertools.product(tables[name], references):
+        for table in tables.values():
+            for kept, (field, other) in itertools.product(table, table.refers):
                 sid = getattr(kept, field)
                 assert sid is None or sid in tables[other]
-        for conversation in world.conversations:
-            assert conversation.service_sid in world.services
-        for participant in world.participants:
-            assert participant.conversation_sid in world.conversations
-            assert participant.role_sid in world.roles
-            assert participant.user_sid is None or participant.user_sid in world.users
-        for message in world.messages:
-            assert message.conversation_sid in world.conversations
-        for receipt in world.receipts:
-            assert receipt.message_sid in world.messages
-            assert receipt.text_sid in world.texts
-        for item in world.inbox_items:
-            assert item.handset in {handset.sid for handset in world.handsets}
-        for user in world.users:
-            assert user.service_sid in world.services
-            assert user.role_sid in world.roles
+        for conversation in world[Conversations]:
+            assert conversation.service_sid in world[Services]
+        for participant in world[Participants]:
+            assert participant.conversation_sid in world[Conversations]
+            assert participant.role_sid in world[Roles]
+            assert participant.user_sid is None or participant.user_sid in world[Users]
+        for message in world[Messages]:
+            assert message.conversation_sid in world[Conversations]
+        for receipt in world[Receipts]:
+            assert receipt.message_sid in world[Messages]
+            assert receipt.text_sid in world[Texts]
+        for item in world[InboxItems]:
+            assert item.handset in {handset.sid for handset in world[Handsets]}
+        for user in world[Users]:
+            assert user.service_sid in world[Services]
+            assert user.role_sid in world[Roles]
 
     @invariant()
     def pairs_and_names_are_unique(self) -> None:
         world = self.world
         pairs = [
             (each.address, each.proxy_address)
-            for each in world.participants
+            for each in world[Participants]
             if each.proxy_address
-            and world.conversations[each.conversation_sid].state is not State.CLOSED
+            and world[Conversations][each.conversation_sid].state is not State.CLOSED
         ]
         assert len(pairs) == len(set(pairs))
         names = [
-            (each.service_sid, each.unique_name) for each in world.conversations if each.unique_name
+            (each.service_sid, each.unique_name)
+            for each in world[Conversations]
+            if each.unique_name
         ]
         assert len(names) == len(set(names))
         members = [
-            (each.conversation_sid, each.identity) for each in world.participants if each.identity
+            (each.conversation_sid, each.identity) for each in world[Participants] if each.identity
         ]
         assert len(members) == len(set(members))
 

@@ -14,7 +14,13 @@ from twilio_emulator.core.conversations.participants import (
     ParticipantUpdated,
     RemoveParticipant,
 )
-from twilio_emulator.core.conversations.resources import Conversation, Message, Participant
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Message,
+    Participant,
+    Participants,
+    Receipts,
+)
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 
@@ -60,7 +66,7 @@ def say(world: World, conversation: Conversation, ann: Participant) -> Callable[
 
 
 def read(world: World, message: Message) -> None:
-    (receipt,) = world.receipts.all(world.receipts.by_message, message.sid)
+    (receipt,) = world[Receipts].all(world[Receipts].by_message, message.sid)
     world.perform(SetReceipt(text=receipt.text_sid or "", status="read"))
 
 
@@ -69,13 +75,13 @@ def test_who_reads_by_whatsapp_has_read_that_far(
 ) -> None:
     first, second = say(), say()
     advance(seconds=1)
-    assert world.participants[ann.sid].last_read_message_index is None
+    assert world[Participants][ann.sid].last_read_message_index is None
     read(world, second)
-    after = world.participants[ann.sid]
+    after = world[Participants][ann.sid]
     assert (after.last_read_message_index, after.last_read_timestamp) == (1, world.now)
     assert [event.participant for event in told.of(ParticipantUpdated)] == [after]
     read(world, first)
-    assert world.participants[ann.sid] == after
+    assert world[Participants][ann.sid] == after
 
 
 def test_nobody_reads_in_what_is_closed(
@@ -91,7 +97,7 @@ def test_nobody_reads_in_what_is_closed(
         UpdateConversation(service=SERVICE, conversation=conversation.sid, state="closed")
     )
     read(world, said)
-    assert world.participants[ann.sid].last_read_message_index is None
+    assert world[Participants][ann.sid].last_read_message_index is None
 
 
 def test_who_left_does_not_read(

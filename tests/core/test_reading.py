@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.refusals import CONFLICT, FRIENDLY_NAME_TOO_LONG, Refused
 
 
@@ -18,7 +18,7 @@ from twilio_emulator.core.kernel.refusals import CONFLICT, FRIENDLY_NAME_TOO_LON
     ],
 )
 def test_instants(text: str, expected: datetime) -> None:
-    assert reading.instant(text, CONFLICT) == expected
+    assert parameters.instant(text, CONFLICT) == expected
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_instants(text: str, expected: datetime) -> None:
 )
 def test_what_is_no_instant(text: str) -> None:
     with pytest.raises(Refused):
-        reading.instant(text, CONFLICT)
+        parameters.instant(text, CONFLICT)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_what_is_no_instant(text: str) -> None:
     ],
 )
 def test_durations(text: str, expected: timedelta) -> None:
-    assert reading.duration(text, CONFLICT) == expected
+    assert parameters.duration(text, CONFLICT) == expected
 
 
 @pytest.mark.parametrize(
@@ -57,65 +57,65 @@ def test_durations(text: str, expected: timedelta) -> None:
 )
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(Refused):
-        reading.duration(text, CONFLICT)
+        parameters.duration(text, CONFLICT)
 
 
 def test_whole_numbers() -> None:
-    assert reading.whole_number("42", CONFLICT) == 42
-    assert reading.whole_number("-1", CONFLICT) == -1
+    assert parameters.whole_number("42", CONFLICT) == 42
+    assert parameters.whole_number("-1", CONFLICT) == -1
     for text in ("", "-", "4.2", "four", "٤", "1" * 19, "1_000", " 1"):
         with pytest.raises(Refused):
-            reading.whole_number(text, CONFLICT)
+            parameters.whole_number(text, CONFLICT)
 
 
 def test_attributes_stay_byte_for_byte() -> None:
     for text in ('{ "a" : 1 }', "[]", "1", '"x"', "null", '{"ключ":"é"}'):
-        assert reading.attributes(text, 100) == text
+        assert parameters.attributes(text, 100) == text
 
 
 @pytest.mark.parametrize("text", ["", "{bad", "{'a':1}", "NaN", "[Infinity]", "[" * 100_000])
 def test_attributes_that_are_no_json(text: str) -> None:
     with pytest.raises(Refused, match="50304 Attributes not valid JSON"):
-        reading.attributes(text, 200_000)
+        parameters.attributes(text, 200_000)
 
 
 def test_attributes_are_measured_in_bytes() -> None:
-    assert reading.attributes('"éé"', 6) == '"éé"'
+    assert parameters.attributes('"éé"', 6) == '"éé"'
     with pytest.raises(Refused, match="50303 Attributes too long"):
-        reading.attributes('"éé"', 5)
+        parameters.attributes('"éé"', 5)
 
 
 def test_names() -> None:
-    assert reading.name(None) is None
-    assert reading.name("") is None
-    assert reading.name("é" * 256) == "é" * 256
+    assert parameters.name(None) is None
+    assert parameters.name("") is None
+    assert parameters.name("é" * 256) == "é" * 256
     with pytest.raises(Refused) as refused:
-        reading.name("x" * 257)
+        parameters.name("x" * 257)
     assert refused.value.refusal is FRIENDLY_NAME_TOO_LONG
 
 
 def test_sids() -> None:
-    assert reading.is_sid("CH" + "0aF" * 10 + "12", "CH")
-    assert not reading.is_sid("CH" + "0" * 31, "CH")
-    assert not reading.is_sid("IM" + "0" * 32, "CH")
+    assert parameters.is_sid("CH" + "0aF" * 10 + "12", "CH")
+    assert not parameters.is_sid("CH" + "0" * 31, "CH")
+    assert not parameters.is_sid("IM" + "0" * 32, "CH")
 
 
 def test_milliseconds_rank_instants() -> None:
-    assert reading.milliseconds(datetime(1970, 1, 1, 0, 0, 1, 5000, tzinfo=UTC)) == 1005
+    assert parameters.milliseconds(datetime(1970, 1, 1, 0, 0, 1, 5000, tzinfo=UTC)) == 1005
 
 
 def test_nothing_is_later_than_the_last_instant() -> None:
     noon = datetime(2026, 1, 5, 12, tzinfo=UTC)
-    assert reading.later(noon, timedelta(hours=1)) == datetime(2026, 1, 5, 13, tzinfo=UTC)
+    assert parameters.later(noon, timedelta(hours=1)) == datetime(2026, 1, 5, 13, tzinfo=UTC)
     last = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
-    assert reading.later(last - timedelta(hours=1), timedelta(days=1)) == last
+    assert parameters.later(last - timedelta(hours=1), timedelta(days=1)) == last
 
 
 @pytest.mark.parametrize(
     "text", ["{}", b'{"a":[1,"\\ud83d\\ude00"]}', '{"a":' * 49 + "{}" + "}" * 49]
 )
 def test_json_objects(text: str | bytes) -> None:
-    assert reading.json_object(text) == json.loads(text)
+    assert parameters.json_object(text) == json.loads(text)
 
 
 @pytest.mark.parametrize(
@@ -134,4 +134,4 @@ def test_json_objects(text: str | bytes) -> None:
     ],
 )
 def test_what_is_no_json_object_that_can_be_told_again(text: str | bytes) -> None:
-    assert reading.json_object(text) is None
+    assert parameters.json_object(text) is None

@@ -13,10 +13,13 @@ from twilio_emulator.core.conversations.resources import (
     Conversation,
     Delivery,
     Message,
+    Messages,
+    Receipts,
     ReceiptStatus,
     Share,
 )
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.texts.text import Texts
 
 ANN = "+12025550199"
 BOB = "+12025550198"
@@ -55,7 +58,7 @@ def message(world: World, conversation: Conversation) -> Message:
 
 
 def delivery(world: World, message: Message) -> Delivery:
-    shown = world.messages[message.sid].delivery
+    shown = world[Messages][message.sid].delivery
     assert shown is not None
     return shown
 
@@ -66,10 +69,10 @@ def shares(**given: Share) -> Delivery:
 
 
 def test_a_message_has_a_receipt_for_each_phone(world: World, message: Message) -> None:
-    receipts = list(world.receipts.all(world.receipts.by_message, message.sid))
-    texts = list(world.texts)
+    receipts = list(world[Receipts].all(world[Receipts].by_message, message.sid))
+    texts = list(world[Texts])
     assert [receipt.text_sid for receipt in receipts] == [text.sid for text in texts]
-    assert [text.receipt_sid for text in texts] == [receipt.sid for receipt in receipts]
+    assert {text.author for text in texts} == {message.author}
     assert [(text.sender, text.to) for text in texts] == [
         (NUMBER, ANN),
         (WHATSAPP, f"whatsapp:{BOB}"),
@@ -81,7 +84,7 @@ def test_a_message_has_a_receipt_for_each_phone(world: World, message: Message) 
 def test_the_summary_follows_the_texts(
     world: World, told: Told, message: Message, advance: Advance
 ) -> None:
-    ann, bob = world.texts
+    ann, bob = world[Texts]
     advance(seconds=1)
     assert delivery(world, message) == shares(sent=ALL)
 
@@ -102,12 +105,12 @@ def test_the_summary_follows_the_texts(
     ]
     last = told.of(ReceiptUpdated)[-1]
     assert last.receipt.error_code == 30003
-    assert last.message == world.messages[message.sid]
+    assert last.message == world[Messages][message.sid]
     assert last.conversation.sid == message.conversation_sid
 
 
 def test_what_never_left_was_not_sent(world: World, message: Message) -> None:
-    for text in list(world.texts):
+    for text in list(world[Texts]):
         world.perform(SetReceipt(text=text.sid, status="failed", error_code=30001))
     assert delivery(world, message) == shares(failed=ALL)
 
@@ -119,7 +122,7 @@ def test_a_body_too_long_for_a_phone_fails_there(
         PostMessage(service=SERVICE, conversation=conversation.sid, body="a" * 1601)
     )
     advance(seconds=1)
-    receipts = world.receipts.all(world.receipts.by_message, message.sid)
+    receipts = world[Receipts].all(world[Receipts].by_message, message.sid)
     assert {(receipt.status, receipt.error_code) for receipt in receipts} == {
         (ReceiptStatus.FAILED, 21617)
     }
@@ -133,7 +136,7 @@ def test_a_message_that_is_gone_is_not_followed(
     )
     advance(seconds=1)
     assert told.of(ReceiptUpdated) == []
-    assert {text.status for text in world.texts} == {"sent"}
+    assert {text.status for text in world[Texts]} == {"sent"}
 
 
 def test_nor_is_one_whose_conversation_is_gone(

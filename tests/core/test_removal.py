@@ -2,7 +2,10 @@ from collections.abc import Callable
 
 from tests.core.conftest import ACCOUNT, NUMBER, Told
 from tests.core.refused import code
-from twilio_emulator.core.conversations.address_configurations import AddAddressConfiguration
+from twilio_emulator.core.conversations.address_configurations import (
+    AddAddressConfiguration,
+    AddressConfigurations,
+)
 from twilio_emulator.core.conversations.conversations import AddConversation, UpdateConversation
 from twilio_emulator.core.conversations.media import UploadMedia
 from twilio_emulator.core.conversations.messages import PostMessage
@@ -13,6 +16,7 @@ from twilio_emulator.core.conversations.push_notifications import (
     RegisterBinding,
 )
 from twilio_emulator.core.conversations.removal import RemoveService, RemoveUser
+from twilio_emulator.core.conversations.resources import Participants, Services
 from twilio_emulator.core.conversations.services import AddService, ServiceRemoved
 from twilio_emulator.core.conversations.users import UserRemoved
 from twilio_emulator.core.conversations.webhook_configurations import ConfigureServiceWebhooks
@@ -48,8 +52,8 @@ def test_a_service_goes_with_everything_in_it(
         AddAddressConfiguration(account=ACCOUNT, type="email", address="help@example.com")
     )
     world.perform(RemoveService(account=ACCOUNT, service_sid=service.sid))
-    assert told[-1] == ServiceRemoved(service=service)
-    assert world.address_configurations[address.sid].conversation_service_sid is None
+    assert told.of(ServiceRemoved) == [ServiceRemoved(service=service)]
+    assert world[AddressConfigurations][address.sid].conversation_service_sid is None
     after = world.snapshot()["tables"]
     assert isinstance(before, dict)
     assert isinstance(after, dict)
@@ -67,7 +71,7 @@ def test_the_default_service_stays(world: World) -> None:
 def test_a_service_that_nobody_configured(world: World) -> None:
     service = world.perform(AddService(account=ACCOUNT, friendly_name="Other"))
     world.perform(RemoveService(account=ACCOUNT, service_sid=service.sid))
-    assert service.sid not in world.services
+    assert service.sid not in world[Services]
 
 
 def test_a_user_leaves_everywhere(world: World, told: Told) -> None:
@@ -84,7 +88,7 @@ def test_a_user_leaves_everywhere(world: World, told: Told) -> None:
     world.perform(RemoveUser(service=SERVICE, user="alice"))
     removed = [event.participant.sid for event in told.of(ParticipantRemoved)]
     assert removed == [each.sid for each in left]
-    assert {each.identity for each in world.participants} == {"bob"}
+    assert {each.identity for each in world[Participants]} == {"bob"}
     assert len(told.of(BindingRemoved)) == 1
     last = told[-1]
     assert isinstance(last, UserRemoved)

@@ -8,10 +8,11 @@ from twilio_emulator.core.carrier.handset_commands import UpsertHandset
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
-from twilio_emulator.core.phones.inbox import ItemState
+from twilio_emulator.core.phones.inbox import InboxItems, ItemState
+from twilio_emulator.core.senders.resources import MessagingServices
 from twilio_emulator.core.simulation.faults import AddFault
 from twilio_emulator.core.simulation.resources import Fault, Match
-from twilio_emulator.core.texts.text import Text, TextStatusChanged
+from twilio_emulator.core.texts.text import Text, Texts, TextStatusChanged
 
 NUMBER = "+12025550100"
 ANN = "+12025550199"
@@ -51,13 +52,13 @@ def test_a_held_text_gets_the_report_that_is_given(
 ) -> None:
     text = send()
     advance(hours=1)
-    held = world.texts[text.sid]
+    held = world[Texts][text.sid]
     assert (held.status, held.held) == ("sent", True)
 
     settled = world.perform(SetReceipt(text=text.sid, status=status, error_code=code))
 
     assert (settled.status, settled.error_code, settled.held) == (status, wanted, False)
-    assert world.inbox_items[text.sid].state is (
+    assert world[InboxItems][text.sid].state is (
         ItemState.READ if status == "read" else ItemState.DISPLAYED
     )
 
@@ -81,7 +82,7 @@ def test_a_report_may_be_that_it_was_sent(world: World, told: Told, send: Send) 
 
 def test_a_text_may_fail_on_the_way_to_its_report(world: World, send: Send) -> None:
     text = send(from_=None, messaging_service_sid=SERVICE)
-    world.messaging_services.remove(SERVICE)
+    world[MessagingServices].remove(SERVICE)
     settled = world.perform(SetReceipt(text=text.sid, status="delivered"))
     assert (settled.status, settled.error_code) == ("failed", 21703)
 
@@ -102,7 +103,7 @@ def test_a_pending_text_that_is_refused_never_arrives(
     text = send()
     advance(seconds=1)
     world.perform(SetReceipt(text=text.sid, status="undelivered", error_code=30003))
-    assert world.inbox_items[text.sid].state is ItemState.EXPIRED
+    assert world[InboxItems][text.sid].state is ItemState.EXPIRED
 
 
 def test_what_cannot_be_reported(world: World, send: Send, advance: Advance) -> None:
@@ -128,6 +129,6 @@ def test_held_receipts_are_released_together(world: World, send: Send, advance: 
         ReleaseReceipts(match=Match(body="one"), status="undelivered", error_code=30004)
     )
     assert [text.sid for text in released] == [one.sid]
-    assert world.texts[two.sid].held
+    assert world[Texts][two.sid].held
     world.perform(ReleaseReceipts())
-    assert world.texts[two.sid].status == "delivered"
+    assert world[Texts][two.sid].status == "delivered"

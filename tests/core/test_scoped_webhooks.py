@@ -20,7 +20,7 @@ from twilio_emulator.core.conversations.scoped_webhooks import (
     ScopedWebhookUpdated,
     UpdateScopedWebhook,
 )
-from twilio_emulator.core.conversations.webhook_configurations import ScopedWebhook
+from twilio_emulator.core.conversations.webhook_configurations import ScopedWebhook, ScopedWebhooks
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 
@@ -160,7 +160,7 @@ def test_webhooks_go_with_their_conversation(
 ) -> None:
     made = add(world, conversation, **STUDIO)
     world.perform(RemoveConversation(service=SERVICE, conversation=conversation.sid))
-    assert not len(world.scoped_webhooks)
+    assert not len(world[ScopedWebhooks])
     assert told.of(ConversationRemoved)[0].webhooks == (made,)
 
 

@@ -7,8 +7,13 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.alpha_senders import AddAlphaSender, AddDestinationAlphaSender
 from twilio_emulator.core.senders.messaging_services import AddMessagingService, UnpoolNumber
 from twilio_emulator.core.senders.number_orders import BuyNumber, ReleaseNumber
-from twilio_emulator.core.senders.resources import PhoneNumber, add_number
-from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.senders.resources import (
+    MessagingServices,
+    PhoneNumber,
+    PhoneNumbers,
+    add_number,
+)
+from twilio_emulator.core.texts.text import Text, Texts
 
 ACCOUNT = "AC00000000000000000000000000000001"
 ANN = "+12025550199"
@@ -38,9 +43,9 @@ def pool(world: World, service: str) -> Pool:
             number = world.perform(BuyNumber(account=ACCOUNT, phone_number=address))
         else:
             number = add_number(world, ACCOUNT, address)
-        world.phone_numbers.put(replace(number, **changes))
-        return world.phone_numbers.put(
-            replace(world.phone_numbers[number.sid], messaging_service_sid=service)
+        world[PhoneNumbers].put(replace(number, **changes))
+        return world[PhoneNumbers].put(
+            replace(world[PhoneNumbers][number.sid], messaging_service_sid=service)
         )
 
     return pool
@@ -53,7 +58,7 @@ def sender(world: World, service: str, send: Send, advance: Advance) -> From:
     def sender(to: str = ANN, **fields: object) -> str | None:
         text = send(to=to, from_=None, messaging_service_sid=service, **fields)
         advance(milliseconds=5)
-        chosen = world.texts[text.sid]
+        chosen = world[Texts][text.sid]
         assert chosen.trace
         return chosen.sender
 
@@ -61,7 +66,7 @@ def sender(world: World, service: str, send: Send, advance: Advance) -> From:
 
 
 def change(world: World, service: str, **changes: object) -> None:
-    world.messaging_services.put(replace(world.messaging_services[service], **changes))
+    world[MessagingServices].put(replace(world[MessagingServices][service], **changes))
 
 
 def test_equal_senders_take_turns(pool: Pool, sender: From) -> None:
@@ -179,7 +184,7 @@ def test_the_choice_says_how_it_was_made(
     change(world, service, area_code_geomatch=True, sticky_sender=True)
     first = send(from_=None, messaging_service_sid=service)
     advance(seconds=1)
-    assert world.texts[first.sid].trace == (
+    assert world[Texts][first.sid].trace == (
         "3 of the pool can send sms to US",
         "3 in US",
         "2 in area code 202/771",
@@ -187,7 +192,7 @@ def test_the_choice_says_how_it_was_made(
     )
     second = send(from_=None, messaging_service_sid=service)
     advance(seconds=1)
-    assert world.texts[second.sid].trace[-1] == "sticky: the recipient keeps its sender"
+    assert world[Texts][second.sid].trace[-1] == "sticky: the recipient keeps its sender"
 
 
 def test_nobody_to_choose_from_is_said_too(
@@ -196,7 +201,7 @@ def test_nobody_to_choose_from_is_said_too(
     pool("55555", country="CA")
     text = send(from_=None, messaging_service_sid=service)
     advance(seconds=1)
-    failed = world.texts[text.sid]
+    failed = world[Texts][text.sid]
     assert (failed.status, failed.error_code) == ("failed", 21703)
     assert failed.trace == ("0 of the pool can send sms to US",)
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.core.conftest import Told
+from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
 from twilio_emulator.core.carrier.caller_id_verification import verify
 from twilio_emulator.core.carrier.handset_commands import UpsertHandset
@@ -17,8 +18,11 @@ from twilio_emulator.core.phones.inbox import find_links
 from twilio_emulator.core.senders.alpha_senders import AddAlphaSender
 from twilio_emulator.core.senders.messaging_services import AddMessagingService, MarkService
 from twilio_emulator.core.senders.number_orders import BuyNumber
-from twilio_emulator.core.senders.twiml_apps import AddApplication
+from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumbers
+from twilio_emulator.core.senders.twiml_apps import AddApplication, Applications
 from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.core.texts.media import TextMedia
+from twilio_emulator.core.texts.short_links import ShortLinks
 from twilio_emulator.core.texts.text import Direction, Text, TextStatus
 
 ACCOUNT = "AC00000000000000000000000000000001"
@@ -60,7 +64,7 @@ def test_media_make_it_an_mms(world: World, send: Send) -> None:
     text = send(body=None, media_url=("https://example.com/a.png", "", "https://example.com/b.png"))
     assert text.sid.startswith("MM")
     assert (text.channel, text.body, text.num_media, text.num_segments) == ("mms", "", 2, 1)
-    assert [media.url for media in world.text_media] == [
+    assert [media.url for media in world[TextMedia]] == [
         "https://example.com/a.png",
         "https://example.com/b.png",
     ]
@@ -96,9 +100,9 @@ def test_what_else_can_be_asked_for(send: Send) -> None:
 
 
 def test_a_service_says_what_a_request_does_not(world: World, send: Send) -> None:
-    world.messaging_services.put(
+    world[MessagingServices].put(
         replace(
-            world.messaging_services[SERVICE],
+            world[MessagingServices][SERVICE],
             status_callback="https://example.com/service",
             validity_period=120,
         )
@@ -251,17 +255,17 @@ def test_a_service_needs_senders(world: World, send: Send) -> None:
 
 def test_a_number_may_lack_what_is_asked_of_it(world: World, send: Send) -> None:
     number = world.perform(BuyNumber(account=ACCOUNT, phone_number="+12025550123"))
-    world.phone_numbers.put(replace(number, mms=False))
+    world[PhoneNumbers].put(replace(number, mms=False))
     with pytest.raises(Refused) as refused:
         send(from_=number.address, media_url=("https://example.com/a.png",))
     assert refused.value.code == 21621
 
-    world.phone_numbers.put(replace(number, sms=False))
+    world[PhoneNumbers].put(replace(number, sms=False))
     with pytest.raises(Refused) as refused:
         send(from_=number.address)
     assert refused.value.code == 21661
 
-    world.phone_numbers.put(replace(number, account_sid="AC" + "2" * 32))
+    world[PhoneNumbers].put(replace(number, account_sid="AC" + "2" * 32))
     with pytest.raises(Refused) as refused:
         send(from_=number.address)
     assert refused.value.code == 21660
@@ -304,7 +308,7 @@ def test_an_app_says_where_statuses_are_called_back(world: World, send: Send) ->
     url = "https://example.com/app"
     app = world.perform(AddApplication(account=ACCOUNT, message_status_callback=url))
     silent = world.perform(AddApplication(account=ACCOUNT))
-    foreign = world.applications.put(replace(app, sid="AP1", account_sid="AC2"))
+    foreign = world[Applications].put(replace(app, sid="AP1", account_sid="AC2"))
     assert send(application_sid=app.sid).status_callback == url
     own = "https://example.com/own"
     assert send(application_sid=app.sid, status_callback=own).status_callback == own
@@ -346,8 +350,8 @@ def test_a_host_with_an_underscore_is_warned_of(world: World, send: Send, told: 
 
 
 def test_a_trial_account_writes_to_verified_numbers(world: World, send: Send) -> None:
-    account = world.accounts[ACCOUNT]
-    world.accounts.put(replace(account, trial=True))
+    account = world[Accounts][ACCOUNT]
+    world[Accounts].put(replace(account, trial=True))
     with pytest.raises(Refused) as refused:
         send()
     assert (refused.value.code, refused.value.message[:46]) == (
@@ -378,7 +382,7 @@ def test_links_are_shortened_for_a_service_with_a_host(world: World, send: Send)
     one, two = find_links(send(**wish).body)
     assert re.fullmatch(r"https://go\.acme\.test/[0-9a-f]{7}", one)
     assert one != two
-    assert [link.target for link in world.short_links] == [
+    assert [link.target for link in world[ShortLinks]] == [
         "https://example.com/a?b=c",
         "http://example.com/",
     ]

@@ -9,8 +9,9 @@ import pytest
 
 from tests.core.conftest import ANN, NUMBER
 from twilio_emulator.core.conversations.conversations import AddConversation
-from twilio_emulator.core.conversations.media import UploadMedia
+from twilio_emulator.core.conversations.media import MediaTable, UploadMedia
 from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.resources import Conversations
 from twilio_emulator.core.kernel.records import Unreadable
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
@@ -24,7 +25,7 @@ Change = Callable[[dict[str, Any]], None]
 def lively(world: World) -> World:
     """A world with something in many tables, and a timer or two."""
     world.perform(AddConversation(service=SERVICE, unique_name="one", timers_closed="PT10M"))
-    (conversation,) = world.conversations
+    (conversation,) = world[Conversations]
     world.perform(PostMessage(service=SERVICE, conversation=conversation.sid, body="Hi"))
     world.perform(UploadMedia(service=SERVICE, content_type="a/b", size=1, digest="d"))
     world.perform(SendFromHandset(address=ANN, to=NUMBER, body="Hello"))
@@ -74,9 +75,9 @@ def test_what_a_world_made_is_read(lively: World) -> None:
     lively.restore(snapshot)
     assert lively.snapshot() == snapshot == as_it_was
     lively.catch_up(lively.now + timedelta(minutes=11))
-    (conversation,) = lively.conversations
+    (conversation,) = lively[Conversations]
     assert conversation.state == "closed"
-    assert not len(lively.media)
+    assert not len(lively[MediaTable])
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,15 @@ from collections.abc import Callable
 import pytest
 
 from tests.core.conftest import ACCOUNT, ANN, Told
-from twilio_emulator.core.accounts.accounts import AccountChanged, AccountOpened, AccountStatus
+from twilio_emulator.core.accounts.accounts import (
+    AccountChanged,
+    AccountOpened,
+    Accounts,
+    AccountStatus,
+    ApiKeys,
+    Start,
+)
+from twilio_emulator.core.accounts.debugger_alerts import Alerts
 from twilio_emulator.core.accounts.subaccounts import (
     AddSecondaryAuthToken,
     AddSubaccount,
@@ -13,10 +21,16 @@ from twilio_emulator.core.accounts.subaccounts import (
     fetch_account,
     list_accounts,
 )
+from twilio_emulator.core.conversations.address_configurations import (
+    AddAddressConfiguration,
+    AddressConfigurations,
+)
+from twilio_emulator.core.conversations.resources import AccountConfigurations, Services
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import Command, World
 from twilio_emulator.core.senders.number_orders import BuyNumber, UpdateNumber
-from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumbers
+from twilio_emulator.core.texts.text import Text, Texts
 
 Send = Callable[..., Text]
 
@@ -35,15 +49,16 @@ def sub(world: World) -> str:
 
 def test_a_subaccount_is_complete_but_for_numbers_and_keys(world: World, told: Told) -> None:
     account = world.perform(AddSubaccount(account=ACCOUNT))
-    assert told.of(AccountOpened) == [AccountOpened(account=account)]
+    assert told.of(AccountOpened) == [AccountOpened(account=account, start=Start())]
     assert account.owner_account_sid == ACCOUNT
     assert account.friendly_name == "SubAccount Created at 2026-01-05 09:00 AM"
-    assert account.auth_token != world.accounts[ACCOUNT].auth_token
-    assert world.services[account.default_chat_service_sid].account_sid == account.sid
-    service = world.messaging_services[account.default_messaging_service_sid]
+    assert account.auth_token != world[Accounts][ACCOUNT].auth_token
+    defaults = world[AccountConfigurations][account.sid]
+    assert world[Services][defaults.default_chat_service_sid].account_sid == account.sid
+    service = world[MessagingServices][defaults.default_messaging_service_sid]
     assert service.account_sid == account.sid
-    assert list(world.phone_numbers.all(world.phone_numbers.by_account, account.sid)) == []
-    assert list(world.api_keys.all(world.api_keys.by_account, account.sid)) == []
+    assert list(world[PhoneNumbers].all(world[PhoneNumbers].by_account, account.sid)) == []
+    assert list(world[ApiKeys].all(world[ApiKeys].by_account, account.sid)) == []
 
 
 def test_there_is_one_level_of_them(world: World, sub: str) -> None:
@@ -72,7 +87,7 @@ def test_it_is_renamed_suspended_and_closed(world: World, sub: str, told: Told) 
     assert update(status="active") == "Shop active"
     number = world.perform(BuyNumber(account=sub, phone_number="+12025550110"))
     assert update(status="CLOSED") == "Shop closed"
-    assert number.sid not in world.phone_numbers
+    assert number.sid not in world[PhoneNumbers]
     assert len(told.of(AccountChanged)) == 4
     assert update(status="closed") == "Shop closed"
     for status in ("active", "gone"):
@@ -97,13 +112,13 @@ def test_texts_of_a_suspended_account_fail(
     world.perform(UpdateAccount(account=sub, caller=ACCOUNT, status="suspended"))
     text = send(account=sub, from_="+12025550110")
     advance(seconds=1)
-    failed = world.texts[text.sid]
+    failed = world[Texts][text.sid]
     assert (failed.status, failed.error_code) == ("failed", 30002)
-    assert world.accounts[sub].status is AccountStatus.SUSPENDED
+    assert world[Accounts][sub].status is AccountStatus.SUSPENDED
 
 
 def test_a_number_is_handed_over(world: World, sub: str, send: Send) -> None:
-    number = world.phone_numbers.at("+12025550101")
+    number = world[PhoneNumbers].at("+12025550101")
     assert number is not None
     given = world.perform(UpdateNumber(account=ACCOUNT, number=number.sid, account_sid=sub))
     assert (given.account_sid, given.messaging_service_sid) == (sub, None)
@@ -119,7 +134,7 @@ def test_a_number_is_handed_over(world: World, sub: str, send: Send) -> None:
 
 
 def test_an_auth_token_is_renewed(world: World, told: Told) -> None:
-    first = world.accounts[ACCOUNT].auth_token
+    first = world[Accounts][ACCOUNT].auth_token
     second = world.perform(AddSecondaryAuthToken(account=ACCOUNT)).secondary_auth_token
     assert second not in (None, first)
     assert code_of(world, AddSecondaryAuthToken(account=ACCOUNT)) == 20409
@@ -129,5 +144,23 @@ def test_an_auth_token_is_renewed(world: World, told: Told) -> None:
     assert code_of(world, RemoveSecondaryAuthToken(account=ACCOUNT)) == 20404
     world.perform(AddSecondaryAuthToken(account=ACCOUNT))
     world.perform(RemoveSecondaryAuthToken(account=ACCOUNT))
-    assert world.accounts[ACCOUNT].secondary_auth_token is None
+    assert world[Accounts][ACCOUNT].secondary_auth_token is None
     assert len(told.of(AccountChanged)) == 4
+
+
+def test_closing_one_gives_its_numbers_back_with_all_that_was_set_for_them(
+    world: World, sub: str
+) -> None:
+    number = world.perform(BuyNumber(account=sub, phone_number="+12025550177"))
+    configured = world.perform(
+        AddAddressConfiguration(account=sub, type="sms", address=number.address)
+    )
+    world.perform(UpdateAccount(account=sub, caller=ACCOUNT, status="closed"))
+    assert world[PhoneNumbers].at(number.address) is None
+    assert configured.sid not in world[AddressConfigurations]
+    (alert,) = world[Alerts]
+    assert (alert.account_sid, alert.error_code, alert.resource_sid) == (
+        sub,
+        50610,
+        configured.sid,
+    )

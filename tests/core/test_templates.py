@@ -12,7 +12,9 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.buttons import Button, buttons, press
 from twilio_emulator.core.messaging.inbound import TextReceived
-from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.phones.inbox import InboxItems
+from twilio_emulator.core.texts.media import TextMedia
+from twilio_emulator.core.texts.text import Text, Texts
 
 ACCOUNT = "AC00000000000000000000000000000001"
 SERVICE = "IS00000000000000000000000000000001"
@@ -67,7 +69,7 @@ def whatsapp(world: World, send: Send, advance: Advance) -> Callable[..., Text]:
     def whatsapp(sid: str, **fields: object) -> Text:
         text = send(to=f"whatsapp:{ANN}", from_=SENDER, body=None, content_sid=sid, **fields)
         advance(seconds=1)
-        return world.texts[text.sid]
+        return world[Texts][text.sid]
 
     return whatsapp
 
@@ -91,7 +93,7 @@ def test_sms_shows_the_text_of_a_template(make: Make, send: Send) -> None:
 def test_sms_takes_the_media_of_the_media_type(world: World, make: Make, send: Send) -> None:
     text = send(body=None, content_sid=make(PICTURE), content_variables='{"1":"a"}')
     assert (text.sid[:2], text.channel, text.body, text.num_media) == ("MM", "mms", "Look", 1)
-    (media,) = world.text_media
+    (media,) = world[TextMedia]
     assert media.url == "https://example.com/a.png"
 
 
@@ -163,7 +165,7 @@ def test_a_template_is_its_accounts_own(world: World, make: Make, send: Send) ->
 
 def test_whatsapp_shows_buttons(world: World, make: Make, whatsapp: Callable[..., Text]) -> None:
     text = whatsapp(make(QUESTION), content_variables='{"1":"7"}')
-    item = world.inbox_items[text.sid]
+    item = world[InboxItems][text.sid]
     assert item.body == "Order 7 is ready, answer 1 or 2"
     assert buttons(item) == (
         Button(id="pickup", title="Pick up", kind="QUICK_REPLY"),
@@ -222,7 +224,7 @@ def test_a_template_that_makes_no_sense_has_no_buttons(
     world: World, make: Make, whatsapp: Callable[..., Text], actions: object
 ) -> None:
     text = whatsapp(make({"twilio/quick-reply": {"body": "Hm", "actions": actions}}))
-    assert buttons(world.inbox_items[text.sid]) == ()
+    assert buttons(world[InboxItems][text.sid]) == ()
 
 
 def test_only_what_is_there_can_be_pressed(
@@ -230,7 +232,7 @@ def test_only_what_is_there_can_be_pressed(
 ) -> None:
     plain = send()
     advance(seconds=1)
-    assert buttons(world.inbox_items[plain.sid]) == ()
+    assert buttons(world[InboxItems][plain.sid]) == ()
     text = whatsapp(make(QUESTION))
     for item, button in ((plain.sid, "Pick up"), (text.sid, "Never"), ("SM1", "Pick up")):
         with pytest.raises(Refused) as refused:
@@ -254,7 +256,7 @@ def test_a_template_in_a_conversation_shows_its_buttons_on_the_phone(
         PostMessage(service=SERVICE, conversation=conversation.sid, content_sid=make(QUESTION))
     )
     advance(seconds=1)
-    (item,) = world.inbox_items
+    (item,) = world[InboxItems]
     assert [button.title for button in buttons(item)] == ["Pick up", "Later"]
 
 
@@ -264,4 +266,4 @@ def test_what_is_shown_survives_a_snapshot(
     text = whatsapp(make(QUESTION))
     snapshot = world.snapshot()
     world.restore(snapshot)
-    assert world.texts[text.sid] == text
+    assert world[Texts][text.sid] == text

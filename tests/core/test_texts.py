@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.core.conftest import Told
-from twilio_emulator.core.accounts.accounts import AccountStatus
+from twilio_emulator.core.accounts.accounts import Accounts, AccountStatus
 from twilio_emulator.core.carrier.delivery import (
     AdvanceText,
     KeepMedia,
@@ -17,7 +17,9 @@ from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.message_resource import UpdateText
-from twilio_emulator.core.phones.inbox import HandsetReceived, ItemState
+from twilio_emulator.core.phones.handsets import Handsets
+from twilio_emulator.core.phones.inbox import HandsetReceived, InboxItems, ItemState
+from twilio_emulator.core.senders.resources import MessagingServices
 from twilio_emulator.core.simulation.settings import ChangeCarrier
 from twilio_emulator.core.texts.media import MediaWanted
 from twilio_emulator.core.texts.text import (
@@ -25,6 +27,7 @@ from twilio_emulator.core.texts.text import (
     Direction,
     Text,
     TextCreated,
+    Texts,
     TextStatus,
     TextStatusChanged,
 )
@@ -49,13 +52,13 @@ def test_a_text_is_delivered_step_by_step(
     assert told == [TextCreated(text=text)]
 
     advance(milliseconds=5)
-    assert world.texts[text.sid].status == "sending"
+    assert world[Texts][text.sid].status == "sending"
     advance(milliseconds=20)
-    sent = world.texts[text.sid]
+    sent = world[Texts][text.sid]
     assert (sent.status, sent.date_sent) == ("sent", datetime(2026, 1, 5, 9, 0, 0, 25000, UTC))
-    assert len(world.inbox_items) == 0
+    assert len(world[InboxItems]) == 0
     advance(milliseconds=80)
-    assert world.texts[text.sid].status == "delivered"
+    assert world[Texts][text.sid].status == "delivered"
 
     assert statuses(told) == ["sending", "sent", "delivered"]
     (received,) = told.of(HandsetReceived)
@@ -72,7 +75,7 @@ def test_a_text_of_a_service_is_queued_once_it_has_a_sender(
 ) -> None:
     text = send(from_=None, messaging_service_sid=SERVICE)
     advance(milliseconds=5)
-    queued = world.texts[text.sid]
+    queued = world[Texts][text.sid]
     assert (queued.status, queued.sender, queued.num_segments) == ("queued", NUMBER, 1)
     assert queued.trace
     advance(seconds=1)
@@ -92,7 +95,7 @@ def test_a_scheduled_text_leaves_at_its_time(
     assert statuses(told) == []
     advance(minutes=2)
     assert statuses(told) == ["queued", "sending", "sent", "delivered"]
-    assert world.texts[text.sid].date_sent == datetime(2026, 1, 5, 10, 0, 0, 25000, UTC)
+    assert world[Texts][text.sid].date_sent == datetime(2026, 1, 5, 10, 0, 0, 25000, UTC)
 
 
 def test_a_canceled_text_never_leaves(
@@ -115,7 +118,7 @@ def test_who_opts_out_meanwhile_makes_a_scheduled_text_fail(
     )
     world.perform(AddOptOut(recipient=ANN, scope=SERVICE))
     advance(hours=2)
-    failed = world.texts[text.sid]
+    failed = world[Texts][text.sid]
     assert (failed.status, failed.error_code) == ("failed", 21610)
 
 
@@ -127,24 +130,24 @@ def test_a_text_of_a_service_fails_when_its_recipient_opted_out(
     assert text.status == "accepted"
     advance(seconds=1)
     assert statuses(told) == ["failed"]
-    assert world.texts[text.sid].error_code == 21610
-    assert len(world.inbox_items) == 0
+    assert world[Texts][text.sid].error_code == 21610
+    assert len(world[InboxItems]) == 0
 
 
 def test_a_text_whose_service_is_gone_fails_for_want_of_a_sender(
     world: World, send: Send, advance: Advance
 ) -> None:
     text = send(from_=None, messaging_service_sid=SERVICE)
-    world.messaging_services.remove(SERVICE)
+    world[MessagingServices].remove(SERVICE)
     advance(seconds=1)
-    assert world.texts[text.sid].error_code == 21703
+    assert world[Texts][text.sid].error_code == 21703
 
 
 def test_a_suspended_account_sends_nothing(world: World, send: Send, advance: Advance) -> None:
     text = send()
-    world.accounts.put(replace(world.accounts[ACCOUNT], status=AccountStatus.SUSPENDED))
+    world[Accounts].put(replace(world[Accounts][ACCOUNT], status=AccountStatus.SUSPENDED))
     advance(seconds=1)
-    failed = world.texts[text.sid]
+    failed = world[Texts][text.sid]
     assert (failed.status, failed.error_code) == ("failed", 30002)
 
 
@@ -153,18 +156,18 @@ def test_a_text_to_a_number_of_the_account_arrives_there(
 ) -> None:
     text = send(to="+12025550101")
     advance(seconds=1)
-    delivered = world.texts[text.sid]
+    delivered = world[Texts][text.sid]
     assert told.of(TextReachedNumber) == [TextReachedNumber(text=delivered)]
     assert delivered.status == "delivered"
-    assert len(world.handsets) == 0
+    assert len(world[Handsets]) == 0
 
 
 def test_what_was_to_be_forgotten_is_not_kept(world: World, send: Send, advance: Advance) -> None:
     text = send(content_retention="discard", address_retention="obfuscate")
     advance(seconds=1)
-    kept = world.texts[text.sid]
+    kept = world[Texts][text.sid]
     assert (kept.body, kept.to) == ("", "+1202555XXXX")
-    (item,) = world.inbox_items
+    (item,) = world[InboxItems]
     assert (item.body, item.handset) == ("Hello", ANN)
 
 
@@ -189,7 +192,7 @@ def test_a_text_waits_for_its_media(world: World, told: Told, send: Send, advanc
     assert (kept.content_type, kept.size, kept.digest) == ("image/png", 10, "d2")
     advance(minutes=1)
     assert statuses(told) == ["sending", "sent", "delivered"]
-    (item,) = world.inbox_items
+    (item,) = world[InboxItems]
     assert item.num_media == 2
 
 
@@ -225,7 +228,7 @@ def test_a_text_fails_when_its_media_cannot_be_fetched(
     text = send(media_url=PICTURE * 2)
     first, second = (wanted.media for wanted in told.of(MediaWanted))
     world.perform(LoseMedia(media=first.sid, error_code=12300))
-    assert world.texts[text.sid].error_code == 12300
+    assert world[Texts][text.sid].error_code == 12300
     world.perform(LoseMedia(media=second.sid))
     assert statuses(told) == ["failed"]
     with pytest.raises(Refused) as refused:
@@ -240,7 +243,7 @@ def test_a_text_that_waits_too_long_expires(
     advance(seconds=59)
     assert statuses(told) == []
     advance(seconds=1)
-    failed = world.texts[text.sid]
+    failed = world[Texts][text.sid]
     assert (failed.status, failed.error_code) == ("failed", 30036)
 
 
@@ -252,10 +255,10 @@ def test_a_phone_without_mms_gets_a_link_from_a_service_that_converts(
     (wanted,) = told.of(MediaWanted)
     world.perform(KeepMedia(media=wanted.media.sid, content_type="image/png", size=1, digest="d"))
     advance(seconds=1)
-    (item,) = world.inbox_items
+    (item,) = world[InboxItems]
     assert item.channel == "sms"
     assert len(item.links[0]) == len("https://p.twil.io/") + 7
-    assert world.texts[text.sid].status == "delivered"
+    assert world[Texts][text.sid].status == "delivered"
 
 
 def test_without_a_service_that_converts_the_text_fails(
@@ -266,7 +269,7 @@ def test_without_a_service_that_converts_the_text_fails(
     (wanted,) = told.of(MediaWanted)
     world.perform(KeepMedia(media=wanted.media.sid, content_type="image/png", size=1, digest="d"))
     advance(seconds=1)
-    assert world.texts[text.sid].error_code == 30011
+    assert world[Texts][text.sid].error_code == 30011
 
 
 def test_a_world_can_be_restored_at_any_step(world: World, send: Send, advance: Advance) -> None:
@@ -276,7 +279,7 @@ def test_a_world_can_be_restored_at_any_step(world: World, send: Send, advance: 
         snapshot = world.snapshot()
         world.restore(world.snapshot())
         assert world.snapshot() == snapshot
-    assert world.texts[text.sid].status == "delivered"
+    assert world[Texts][text.sid].status == "delivered"
 
 
 def test_the_carrier_waits_longer_by_its_profile(
@@ -300,7 +303,7 @@ def test_an_advance_is_a_timer_under_the_texts_sid(world: World, send: Send) -> 
 def test_an_item_shows_its_codes_and_links(world: World, send: Send, advance: Advance) -> None:
     send(body="Your code is 123456, see https://example.com/424242.")
     advance(seconds=1)
-    (item,) = world.inbox_items
+    (item,) = world[InboxItems]
     assert item.codes == ("123456",)
     assert item.links == ("https://example.com/424242",)
     assert item.state is ItemState.DISPLAYED

@@ -7,7 +7,7 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.simulation.settings import ChangeCarrier
 from twilio_emulator.core.texts.media import of
-from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.texts.text import Text, Texts
 
 ACCOUNT = "AC00000000000000000000000000000001"
 SERVICE = "MG00000000000000000000000000000001"
@@ -19,7 +19,7 @@ Advance = Callable[..., None]
 @pytest.fixture
 def statuses(world: World) -> Callable[..., list[str]]:
     """What has become of texts."""
-    return lambda *texts: [str(world.texts[text.sid].status) for text in texts]
+    return lambda *texts: [str(world[Texts][text.sid].status) for text in texts]
 
 
 def test_texts_wait_in_line_for_their_sender(
@@ -48,7 +48,7 @@ def test_a_text_that_waits_too_long_expires(
     late = send(validity_period="5")
     advance(seconds=5)
     assert statuses(late) == ["failed"]
-    assert world.texts[late.sid].error_code == 30036
+    assert world[Texts][late.sid].error_code == 30036
 
 
 def test_a_full_queue_refuses_texts_and_fails_those_of_services(
@@ -62,7 +62,7 @@ def test_a_full_queue_refuses_texts_and_fails_those_of_services(
     assert (refused.value.code, refused.value.status) == (21611, 429)
     text = send(messaging_service_sid=SERVICE)
     advance(milliseconds=5)
-    assert (world.texts[text.sid].status, world.texts[text.sid].error_code) == ("failed", 30001)
+    assert (world[Texts][text.sid].status, world[Texts][text.sid].error_code) == ("failed", 30001)
     advance(seconds=1)
     assert send().status == "queued"
 

@@ -12,7 +12,7 @@ from twilio_emulator.core.conversations.participants import (
     ParticipantRemoved,
     ParticipantUpdated,
 )
-from twilio_emulator.core.conversations.resources import Conversation, Participant
+from twilio_emulator.core.conversations.resources import Conversation, Participant, Participants
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.conversations.user_conversations import (
     Memberships,
@@ -72,12 +72,12 @@ def test_memberships_are_shown_page_by_page(world: World) -> None:
         return [each.sid for each in page[0]], page[1]
 
     assert sids(rows.after(None, 2)) == (everything[:2], True)
-    second = rows.place(world.participants[everything[1]])
+    second = rows.place(world[Participants][everything[1]])
     assert sids(rows.after(second, 3)) == (everything[2:], False)
-    fourth = rows.place(world.participants[everything[3]])
+    fourth = rows.place(world[Participants][everything[3]])
     assert sids(rows.before(fourth, 2)) == (everything[1:3], True)
     assert sids(rows.before(fourth, 5)) == (everything[:3], False)
-    assert sids(Memberships(world, world.participants.by_address.of("")).after(None, 2)) == (
+    assert sids(Memberships(world, world[Participants].by_address.of("")).after(None, 2)) == (
         [],
         False,
     )

@@ -4,7 +4,7 @@ from tests.core.conftest import Told
 from tests.core.refused import code
 from twilio_emulator.core.conversations import users
 from twilio_emulator.core.conversations.push_notifications import RegisterBinding
-from twilio_emulator.core.conversations.resources import User
+from twilio_emulator.core.conversations.resources import User, Users
 from twilio_emulator.core.conversations.roles import AddRole
 from twilio_emulator.core.conversations.services import AddService, ConfigureService
 from twilio_emulator.core.conversations.users import (
@@ -77,7 +77,7 @@ def test_an_identity_may_be_as_long_as_that(world: World) -> None:
 def test_who_connects_needs_an_identity_that_a_user_may_have(world: World) -> None:
     assert code(world, ConnectUser(service=SERVICE, identity="x" * 257)) == 50207
     assert code(world, ConnectUser(service=SERVICE, identity="System")) == 50203
-    assert len(world.users) == 0
+    assert len(world[Users]) == 0
     made = world.perform(ConnectUser(service=SERVICE, identity="alice"))
     assert (made.identity, made.is_online) == ("alice", True)
 

@@ -10,10 +10,11 @@ from twilio_emulator.core.conversations.address_configurations import (
 )
 from twilio_emulator.core.conversations.conversations import ConversationAdded
 from twilio_emulator.core.conversations.participants import ParticipantAdded
-from twilio_emulator.core.conversations.resources import Participant
+from twilio_emulator.core.conversations.resources import Conversations, Participant, Users
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.conversations.users import UserUpdated
 from twilio_emulator.core.conversations.web_chats import OpenWebChat
+from twilio_emulator.core.conversations.webhook_configurations import ScopedWebhooks
 from twilio_emulator.core.kernel.world import World
 
 SERVICE = "IS00000000000000000000000000000001"
@@ -50,15 +51,15 @@ def test_a_visitor_is_in_a_conversation_of_the_address(world: World, told: Told)
         customer_friendly_name="Ann",
         pre_engagement_data='{"friendlyName": "Ann", "query": "Où?"}',
     )
-    conversation = world.conversations[visitor.conversation_sid]
+    conversation = world[Conversations][visitor.conversation_sid]
     assert (conversation.service_sid, conversation.friendly_name) == (service.sid, "Webchat widget")
     assert json.loads(conversation.attributes) == {
         "pre_engagement_data": {"friendlyName": "Ann", "query": "Où?"}
     }
     assert visitor.identity is not None
     assert len(visitor.identity) == 32
-    assert world.users[visitor.user_sid or ""].friendly_name == "Ann"
-    (hook,) = world.scoped_webhooks
+    assert world[Users][visitor.user_sid or ""].friendly_name == "Ann"
+    (hook,) = world[ScopedWebhooks]
     assert (hook.conversation_sid, hook.url) == (conversation.sid, HOOK)
     for kind in (ConversationAdded, UserUpdated, ParticipantAdded):
         assert len(told.of(kind)) == 1
@@ -66,9 +67,9 @@ def test_a_visitor_is_in_a_conversation_of_the_address(world: World, told: Told)
 
 def test_little_has_to_be_said(world: World) -> None:
     visitor = opened(world, configure(world).sid)
-    conversation = world.conversations[visitor.conversation_sid]
+    conversation = world[Conversations][visitor.conversation_sid]
     assert (conversation.service_sid, conversation.attributes) == (SERVICE, "{}")
-    assert len(world.scoped_webhooks) == 0
+    assert len(world[ScopedWebhooks]) == 0
     assert opened(world, configure(world, address="2").sid).identity != visitor.identity
 
 
@@ -78,7 +79,7 @@ def test_who_is_known_comes_again(world: World) -> None:
     second = opened(world, address.sid, identity="ann", pre_engagement_data="no JSON")
     assert first.user_sid == second.user_sid
     assert first.conversation_sid != second.conversation_sid
-    assert json.loads(world.conversations[second.conversation_sid].attributes) == {
+    assert json.loads(world[Conversations][second.conversation_sid].attributes) == {
         "pre_engagement_data": "no JSON"
     }
 

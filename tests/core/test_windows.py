@@ -11,9 +11,11 @@ from twilio_emulator.core.content.templates import AddContent, ChangeApproval, R
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset, TextReceived
+from twilio_emulator.core.phones.inbox import InboxItems
+from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.simulation.settings import ChangeCarrier
 from twilio_emulator.core.texts.media import of
-from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.texts.text import Text, Texts
 
 ACCOUNT = "AC00000000000000000000000000000001"
 ANN = "+12025550199"
@@ -30,7 +32,7 @@ def outcome(world: World, send: Send, advance: Advance) -> Outcome:
     def outcome(**fields: object) -> tuple[str, int | None]:
         text = send(to=f"whatsapp:{ANN}", from_=SENDER, **fields)
         advance(seconds=1)
-        ended = world.texts[text.sid]
+        ended = world[Texts][text.sid]
         return str(ended.status), ended.error_code
 
     return outcome
@@ -104,7 +106,7 @@ def test_an_approved_template_needs_no_window(
     assert outcome(**wish) == (("delivered", None) if window else ("undelivered", 63016))
     approve(world, template)
     assert outcome(**wish) == ("delivered", None)
-    item = list(world.inbox_items)[-1]
+    item = list(world[InboxItems])[-1]
     assert item.body == "Hi Ann"
 
 
@@ -123,7 +125,7 @@ def test_an_approved_template_wants_all_its_variables(world: World, outcome: Out
     content = world.perform(AddContent(account=ACCOUNT, language="en", types=types))
     wish = {"content_sid": content.sid, "body": None}
     assert outcome(**wish) == ("delivered", None)
-    assert list(world.inbox_items)[-1].body == "Hi {{1}}"
+    assert list(world[InboxItems])[-1].body == "Hi {{1}}"
     approve(world, content.sid)
     assert outcome(**wish) == ("undelivered", 63028)
     assert outcome(**wish, content_variables='{"1":"Ann"}') == ("delivered", None)
@@ -155,9 +157,9 @@ def test_who_is_not_on_whatsapp_or_blocks_the_sender_is_not_reached(
 @pytest.fixture
 def sandbox(world: World) -> None:
     """The sender is a sandbox that has to be joined."""
-    number = world.phone_numbers.at(SENDER)
+    number = world[PhoneNumbers].at(SENDER)
     assert number is not None
-    world.phone_numbers.put(replace(number, sandbox_code="brave-tiger"))
+    world[PhoneNumbers].put(replace(number, sandbox_code="brave-tiger"))
 
 
 @pytest.mark.usefixtures("sandbox")
@@ -168,7 +170,7 @@ def test_a_sandbox_reaches_who_joined_it_for_three_days(
 
     world.perform(SendFromHandset(address=ANN, to=SENDER, body="Join Brave-Tiger"))
     assert outcome() == ("delivered", None)
-    answer = next(item for item in world.inbox_items if item.system)
+    answer = next(item for item in world[InboxItems] if item.system)
     assert f"You are all set! The sandbox can now send/receive messages from whatsapp:{ANN}" in (
         answer.body
     )
@@ -195,8 +197,8 @@ def test_what_stands_beside_anything_but_a_picture_is_dropped(
     (media,) = of(world, text.sid)
     world.perform(KeepMedia(media=media.sid, content_type=content_type, size=1, digest="d"))
     advance(seconds=1)
-    assert world.inbox_items[text.sid].body == body
-    assert world.texts[text.sid].body == "Look"
+    assert world[InboxItems][text.sid].body == body
+    assert world[Texts][text.sid].body == "Look"
 
 
 @pytest.mark.parametrize(

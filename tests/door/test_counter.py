@@ -14,7 +14,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from tests.door.served import Answer, Served, answer, read_until, serving
-from twilio_emulator.server import immediate_http as counter
+from twilio_emulator.server import immediate_http
 from twilio_emulator.wire.hosts import ProxyRules
 from twilio_emulator.wire.immediate import Shown, Whole
 
@@ -79,11 +79,11 @@ def time() -> Time:
 
 
 @pytest.fixture
-def connection(time: Time) -> counter.Counter:
+def connection(time: Time) -> immediate_http.Counter:
     """A connection that is closed when nothing has come for 5 seconds."""
     config = Config(Starlette(), ws="none", timeout_keep_alive=5, log_config=None)
     loop = cast(asyncio.AbstractEventLoop, time)
-    connection = counter.Counter(config, ServerState(), {}, loop, ProxyRules(), answer_now)
+    connection = immediate_http.Counter(config, ServerState(), {}, loop, ProxyRules(), answer_now)
     connection.connection_made(cast(asyncio.Transport, time))
     return connection
 
@@ -166,7 +166,7 @@ def test_what_has_to_wait_is_the_apps_with_all_that_it_is(desk: Served, body: by
 
 
 def test_a_large_body_is_the_apps(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counter, "LARGEST_BODY", 4)
+    monkeypatch.setattr(immediate_http, "LARGEST_BODY", 4)
     said = ask(desk, request(body=b"123"), b"")
     assert header(said, "x-from") == "the counter"
     body = b"x" * 100_000
@@ -230,7 +230,7 @@ def test_a_client_that_leaves_in_the_middle_harms_nobody(desk: Served) -> None:
 
 
 def test_a_connection_is_closed_when_nothing_has_come_for_long(
-    time: Time, connection: counter.Counter
+    time: Time, connection: immediate_http.Counter
 ) -> None:
     connection.data_received(request("GET"))
     time.move_to(3)
@@ -241,7 +241,9 @@ def test_a_connection_is_closed_when_nothing_has_come_for_long(
     assert (time.closed, time.due) == (True, [])
 
 
-def test_a_connection_with_half_a_request_stays(time: Time, connection: counter.Counter) -> None:
+def test_a_connection_with_half_a_request_stays(
+    time: Time, connection: immediate_http.Counter
+) -> None:
     asked = request(body=b"a=1")
     connection.data_received(request("GET") + asked[:-1])
     time.move_to(60)
@@ -253,7 +255,9 @@ def test_a_connection_with_half_a_request_stays(time: Time, connection: counter.
     assert time.closed
 
 
-def test_uvicorns_answers_begin_the_wait_anew(time: Time, connection: counter.Counter) -> None:
+def test_uvicorns_answers_begin_the_wait_anew(
+    time: Time, connection: immediate_http.Counter
+) -> None:
     connection.data_received(request("GET"))
     time.move_to(3)
     connection.on_response_complete()
@@ -263,7 +267,9 @@ def test_uvicorns_answers_begin_the_wait_anew(time: Time, connection: counter.Co
     assert time.closed
 
 
-def test_a_connection_that_is_lost_has_no_timer(time: Time, connection: counter.Counter) -> None:
+def test_a_connection_that_is_lost_has_no_timer(
+    time: Time, connection: immediate_http.Counter
+) -> None:
     connection.data_received(request("GET"))
     connection.connection_lost(None)
     assert time.due == []

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.door.served import Answer, Served, answer, read_all, read_until, serving
-from twilio_emulator.server import forward_proxy as forwarding
-from twilio_emulator.server import immediate_http as counter
+from twilio_emulator.server import forward_proxy, immediate_http
 from twilio_emulator.server.forward_proxy import LARGEST_HEAD, LONGEST_TARGET, MOST_HEADERS
 from twilio_emulator.wire.immediate import Shown, Whole
 
@@ -181,7 +180,7 @@ class TestFaultsOfOurs:
         def fail(*_: object) -> None:
             raise LookupError("ours")
 
-        broken = counter.Counter if path == "/now" else forwarding.HttpToolsProtocol
+        broken = immediate_http.Counter if path == "/now" else forward_proxy.HttpToolsProtocol
         monkeypatch.setattr(broken, "on_headers_complete", fail)
         (whole,) = all_of(desk, get(path), count=1)
         assert whole.status == 500

@@ -14,7 +14,7 @@ from tests.examples.snippets import ROOT, snippet, snippets
 from tests.programs import started
 from twilio_emulator import Emulator
 from twilio_emulator.handle.batch import rehearse
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 
 README = "README.md"
 ANN = "+12025550199"
@@ -123,5 +123,5 @@ def test_a_front_end(emulator: Emulator, tmp_path: Path, node: str) -> None:
 def test_the_scenario(tmp_path: Path) -> None:
     file = tmp_path / "code.scenario.yaml"
     file.write_text(snippet(README, "A scenario", "yaml"))
-    (report,) = asyncio.run(rehearse([playing.load(file)]))
+    (report,) = asyncio.run(rehearse([library.load(file)]))
     assert report.held, report.failure

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from twilio_emulator import Settings
-from twilio_emulator.handle import batch as rehearsal
+from twilio_emulator.handle import batch
 from twilio_emulator.server.serving import Serving
 
 Pytester = pytest.Pytester
@@ -347,7 +347,7 @@ def test_a_scenario_that_cannot_be_played_for_another_reason(pytester: Pytester,
         """
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rehearsal, "rehearse", rehearsal.rehearse)
+        patch.setattr(batch, "rehearse", batch.rehearse)
         result = run()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*ZeroDivisionError: a fault of ours*"])

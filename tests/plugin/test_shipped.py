@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.scenarios.test_library import NAMES, no_ports, played_here
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 
 NOTE = """
 import json
@@ -36,10 +36,10 @@ def test_they_do_the_same_when_they_are_collected(
     pytester: pytest.Pytester, run: Callable[..., pytest.RunResult]
 ) -> None:
     for name in NAMES:
-        shutil.copy(playing.find(name), pytester.path)
+        shutil.copy(library.find(name), pytester.path)
     pytester.makeconftest(NOTE)
     run().assert_outcomes(passed=len(NAMES))
     for name in NAMES:
-        noted = pytester.path / f"{name}{playing.SUFFIX}.json"
+        noted = pytester.path / f"{name}{library.SUFFIX}.json"
         collected = no_ports(json.loads(noted.read_text()))
         assert collected == asyncio.run(played_here(name))[1]

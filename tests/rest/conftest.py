@@ -13,8 +13,9 @@ from twilio.rest import Client
 from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.rest.api_2010 import operations as api_2010
-from twilio_emulator.rest.conversations import v1 as conversations_v1
+from twilio_emulator.core.wings import new_world
+from twilio_emulator.rest.api_2010 import operations
+from twilio_emulator.rest.conversations import v1
 from twilio_emulator.rest.messaging import v1 as messaging_v1
 from twilio_emulator.runtime import numbering
 from twilio_emulator.runtime.gate import Gate
@@ -35,7 +36,7 @@ ANN = "+12025550199"
 @pytest.fixture
 def gate() -> Gate:
     """The door to a world with its account, frozen at 2026-01-05T09:00:00Z."""
-    gate = Gate(World(ACCOUNT, 1, Clock(lambda: 0.0, START, rate=0), numbering))
+    gate = Gate(new_world(ACCOUNT, 1, Clock(lambda: 0.0, START, rate=0), numbering))
     gate.perform_now(
         OpenAccount(
             auth_token=TOKEN,
@@ -69,7 +70,7 @@ class InProcess(HttpClient):
 
     def __init__(self, gate: Gate) -> None:
         super().__init__(None, False, None)
-        apis = [api_2010.api, conversations_v1.api, messaging_v1.api]
+        apis = [operations.api, v1.api, messaging_v1.api]
         self.asked: Response | None = None
 
         def find_login(user: str, password: str) -> Login | None:
@@ -77,7 +78,7 @@ class InProcess(HttpClient):
                 return Login(gate, ACCOUNT, TEST_ACCOUNT)
             return Login(gate, user) if password == TOKEN else None
 
-        self._dispatch = Dispatch(find_login, lambda _: gate, apis, [api_2010.rehearsals])
+        self._dispatch = Dispatch(find_login, lambda _: gate, apis, [operations.rehearsals])
 
     def request(
         self,

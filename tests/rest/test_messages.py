@@ -9,13 +9,16 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from tests.rest.conftest import ACCOUNT, ANN, MESSAGING_SERVICE, NUMBER
+from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.carrier.opt_outs import AddOptOut
+from twilio_emulator.core.conversations.resources import AccountConfigurations
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.core.simulation.faults import AddFault
 from twilio_emulator.core.simulation.resources import ApiError, Fault, Match
 from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.core.texts.text import Texts
 from twilio_emulator.runtime.gate import Gate
 
 Advance = Callable[..., None]
@@ -227,7 +230,7 @@ def test_a_fault_may_answer_in_twilios_place(client: Client, world: World) -> No
         client.messages.create(to=ANN, from_=NUMBER, body="Hi")
     assert (refused.value.code, refused.value.status) == (20429, 429)
     assert client.messages.create(to=ANN, from_=NUMBER, body="Hi").status == "queued"
-    assert len(world.texts) == 2
+    assert len(world[Texts]) == 2
 
 
 def test_an_account_sees_its_own_and_its_subaccounts_messages(ask: Ask, world: World) -> None:
@@ -239,7 +242,9 @@ def test_an_account_sees_its_own_and_its_subaccounts_messages(ask: Ask, world: W
         f"The requested resource /2010-04-01/Accounts/{other}/Messages.json was not found"
     )
 
-    world.accounts.put(replace(world.accounts[ACCOUNT], sid=other))
+    world[Accounts].put(replace(world[Accounts][ACCOUNT], sid=other))
+    defaults = world[AccountConfigurations]
+    defaults.put(replace(defaults[ACCOUNT], sid=other))
     assert ask("GET", url)[0] == 200
     assert ask("GET", f"{MESSAGES}.json", user=other)[0] == 404
 

@@ -8,7 +8,7 @@ from twilio.rest.messaging.v1.service import ServiceInstance
 from tests.rest.conftest import ACCOUNT, MESSAGING_SERVICE
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.senders.resources import add_number
+from twilio_emulator.core.senders.resources import PhoneNumbers, add_number
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_the_pool_of_a_service(client: Client, service: ServiceInstance) -> None
 def test_other_senders_of_a_service(client: Client, world: World, service: ServiceInstance) -> None:
     of_service = client.messaging.v1.services(str(service.sid))
     short_code = add_number(world, ACCOUNT, "12345")
-    world.phone_numbers.put(replace(short_code, country="US", mms=False))
+    world[PhoneNumbers].put(replace(short_code, country="US", mms=False))
     pooled = of_service.short_codes.create(short_code_sid=short_code.sid)
     assert (pooled.short_code, pooled.country_code, pooled.capabilities) == (
         "12345",
@@ -71,7 +71,7 @@ def test_other_senders_of_a_service(client: Client, world: World, service: Servi
     )
     assert [it.sid for it in of_service.short_codes.list()] == [short_code.sid]
 
-    whatsapp = world.phone_numbers.at("whatsapp:+14155238886")
+    whatsapp = world[PhoneNumbers].at("whatsapp:+14155238886")
     assert whatsapp is not None
     sender = of_service.channel_senders.create(sid=whatsapp.sid)
     assert (sender.sender, sender.sender_type, sender.messaging_service_sid) == (

@@ -6,6 +6,8 @@ from twilio.rest import Client
 
 from tests.rest.conftest import ANN, TEST_ACCOUNT, TEST_TOKEN, InProcess
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import PhoneNumbers
+from twilio_emulator.core.texts.text import Texts
 
 GOOD = "+15005550006"
 
@@ -18,7 +20,7 @@ def rehearsal(http: InProcess) -> Client:
 def test_a_message_is_as_if_it_was_sent(rehearsal: Client, world: World) -> None:
     message = rehearsal.messages.create(to=ANN, from_=GOOD, body="Hi")
     assert (message.status, message.account_sid, message.from_) == ("queued", TEST_ACCOUNT, GOOD)
-    assert len(world.texts) == 0
+    assert len(world[Texts]) == 0
 
 
 @pytest.mark.parametrize(("sender", "status"), [(GOOD, 201), ("+15005550001", 400)])
@@ -29,7 +31,7 @@ def test_the_resource_of_old_rehearses_too(
     form = {"To": ANN, "From": sender, "Body": "Hi"}
     answer = http.request("POST", url, data=form, auth=(TEST_ACCOUNT, TEST_TOKEN))
     assert answer.status_code == status
-    assert len(world.texts) == 0
+    assert len(world[Texts]) == 0
 
 
 def test_magic_numbers_fail_as_twilio_says(rehearsal: Client) -> None:
@@ -41,7 +43,7 @@ def test_magic_numbers_fail_as_twilio_says(rehearsal: Client) -> None:
 def test_a_number_is_as_if_it_was_bought(rehearsal: Client, world: World) -> None:
     number = rehearsal.incoming_phone_numbers.create(phone_number=GOOD)
     assert (number.phone_number, number.account_sid) == (GOOD, TEST_ACCOUNT)
-    assert world.phone_numbers.at(GOOD) is None
+    assert world[PhoneNumbers].at(GOOD) is None
 
 
 @pytest.mark.parametrize(

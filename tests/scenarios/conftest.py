@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import pytest
 
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.scenarios.language.scenario import Scenario
 from twilio_emulator.scenarios.player.report import Report
@@ -23,8 +23,8 @@ def play(server: Server) -> Callable[..., Report]:
     """Play a scenario, or a text that is one, in a fresh account."""
 
     def play(what: Scenario | str, **given: str) -> Report:
-        scenario = playing.load_text(dedent(what), given=given) if isinstance(what, str) else what
-        return asyncio.run(playing.play(scenario, LocalStage(server, server.worlds)))
+        scenario = library.load_text(dedent(what), given=given) if isinstance(what, str) else what
+        return asyncio.run(library.play(scenario, LocalStage(server, server.worlds)))
 
     return play
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.remote import RemoteStage
 from twilio_emulator.scenarios.player.report import Report
 from twilio_emulator.server.serving import Serving
@@ -54,7 +54,7 @@ def test_clients_in_this_process(play: Story) -> None:
 def test_clients_over_the_network(tmp_path: Path) -> None:
     async def play(url: str) -> Report:
         async with RemoteStage(url) as stage:
-            return await playing.play(playing.load_text(CLIENTS), stage)
+            return await library.play(library.load_text(CLIENTS), stage)
 
     with Serving(Settings(port=0, authority=tmp_path), {}) as serving:
         report = asyncio.run(play(serving.local_url))

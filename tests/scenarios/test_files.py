@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.scenarios.language.problems import Faulty
 from twilio_emulator.scenarios.player.report import Report
 
@@ -50,7 +50,7 @@ def files(tmp_path: Path) -> Callable[..., Path]:
 
 
 def problems(path: Path) -> list[str]:
-    return [str(problem).removeprefix(f"{path.parent}/") for problem in playing.check(path)]
+    return [str(problem).removeprefix(f"{path.parent}/") for problem in library.check(path)]
 
 
 def test_a_parameter_has_its_own_value_or_a_given_one(play: Story) -> None:
@@ -60,12 +60,12 @@ def test_a_parameter_has_its_own_value_or_a_given_one(play: Story) -> None:
 
 def test_a_parameter_without_a_value_wants_one() -> None:
     with pytest.raises(Faulty, match=r"a:3:3: expected a value for code: --set code=\.\.\."):
-        playing.load_text("scenario: x\nparameters:\n  code:\nstory: []\n", "a")
+        library.load_text("scenario: x\nparameters:\n  code:\nstory: []\n", "a")
 
 
 def test_a_value_for_no_parameter() -> None:
     with pytest.raises(Faulty, match='expected a parameter of this file, not "cod"; did you mean'):
-        playing.load_text(SIGN_IN, "a", {"cod": "1"})
+        library.load_text(SIGN_IN, "a", {"cod": "1"})
 
 
 def test_a_parameter_can_be_a_number(play: Story) -> None:
@@ -83,7 +83,7 @@ def test_an_included_file_says_who_is_there_and_what_was_before(
     path = files(
         main="scenario: x\ninclude: people.yaml\nstory:\n  - Ann gets: Welcome.\n", people=PEOPLE
     )
-    assert play(playing.load(path)).held
+    assert play(library.load(path)).held
 
 
 def test_the_story_of_another_file_is_told_by_the_people_of_this_one(
@@ -97,7 +97,7 @@ def test_the_story_of_another_file_is_told_by_the_people_of_this_one(
         people=PEOPLE,
         sign_in=SIGN_IN,
     )
-    report = play(playing.load(path))
+    report = play(library.load(path))
 
     assert report.held
     assert [line.what for line in report.lines if line.who == "Ann"] == [
@@ -143,7 +143,7 @@ def test_another_file_that_is_not_there(files: Callable[..., Path]) -> None:
 
 def test_a_text_without_a_folder_has_no_other_files() -> None:
     with pytest.raises(Faulty, match="a:2:10: expected no other files, since this text is in no"):
-        playing.load_text("scenario: x\ninclude: other.yaml\nstory: []\n", "a")
+        library.load_text("scenario: x\ninclude: other.yaml\nstory: []\n", "a")
 
 
 def test_parts_take_their_steps_in_turn(story: Story) -> None:
@@ -215,4 +215,4 @@ def test_one_part_cannot_count_on_what_another_names() -> None:
         "      - [{Ann texts: x, as: y}]\n      - [Ann texts: '${y.body}']\n"
     )
     with pytest.raises(Faulty, match='a:6:21: expected a name, not "y"'):
-        playing.load_text(text, "a")
+        library.load_text(text, "a")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.scenarios.test_library import NAMES
 from twilio_emulator.core.kernel.clock import FIRST, LAST
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.scenarios.language.scenario import Scenario
 from twilio_emulator.scenarios.language.times import read_moment, write_moment
@@ -115,9 +115,9 @@ def given(server: Server) -> Callable[[str], Report]:
     """Play a text in the default account, whose clock runs."""
 
     def given(text: str) -> Report:
-        scenario = playing.load_text(text)
+        scenario = library.load_text(text)
         stage = LocalStage(server, server.worlds, server.worlds.default)
-        return asyncio.run(playing.play(scenario, stage))
+        return asyncio.run(library.play(scenario, stage))
 
     return given
 
@@ -171,5 +171,5 @@ def test_every_shipped_scenario_holds_at_the_start_of_an_emulator(
 
 
 def test_a_story_that_says_no_instant_asks_for_no_time() -> None:
-    scenario: Scenario = playing.load("first-contact")
+    scenario: Scenario = library.load("first-contact")
     assert not scenario.relative

@@ -7,7 +7,7 @@ import pytest
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.simulation.faults import AddFault
 from twilio_emulator.core.simulation.resources import Fault, Final
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.scenarios.language.control_calls import CALLS, problem
 from twilio_emulator.scenarios.language.problems import Faulty
@@ -22,7 +22,7 @@ HEAD = (
 
 def problems(step: str) -> list[str]:
     try:
-        playing.load_text(f"{HEAD}- {step}\n", "a")
+        library.load_text(f"{HEAD}- {step}\n", "a")
     except Faulty as faulty:
         return [str(each) for each in faulty.problems]
     return []
@@ -115,8 +115,8 @@ def test_a_pattern_that_a_name_makes_none_is_a_failure_in_words() -> None:
         '- Ann gets: "/${sent.body}/"\n'
     )
     server = Server(Settings(clock="frozen"), lambda: b"")
-    scenario = playing.load_text(f"scenario: x\npeople: {{Ann: +12025550199}}\nstory:\n{steps}")
-    report = asyncio.run(playing.play(scenario, LocalStage(server, server.worlds)))
+    scenario = library.load_text(f"scenario: x\npeople: {{Ann: +12025550199}}\nstory:\n{steps}")
+    report = asyncio.run(library.play(scenario, LocalStage(server, server.worlds)))
     assert report.failure is not None
     assert report.failure.expected == "a regular expression"
     assert report.failure.nearest == "missing ): ("
@@ -172,6 +172,6 @@ def test_a_fault_that_was_refused_is_not_recorded() -> None:
     with pytest.raises(Refused):
         gate.perform_now(AddFault(do=Fault(final=Final(status="lost"))))
     gate.perform_now(AddFault(do=Fault(hold=True)))
-    text = playing.record(gate)
+    text = library.record(gate)
     assert text.count("fault:") == 1
-    assert playing.load_text(text)
+    assert library.load_text(text)

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.play.remote import RemoteStage
 from twilio_emulator.scenarios.player.report import Report
@@ -21,7 +21,7 @@ from twilio_emulator.server.serving import Serving
 from twilio_emulator.settings import Settings
 
 LIBRARY = Path(__file__).parents[2] / "scenarios"
-NAMES = sorted(path.name.removesuffix(playing.SUFFIX) for path in LIBRARY.glob("*.yaml"))
+NAMES = sorted(path.name.removesuffix(library.SUFFIX) for path in LIBRARY.glob("*.yaml"))
 PORT = re.compile(r"127\.0\.0\.1:\d+")
 
 
@@ -50,7 +50,7 @@ def no_ports(entries: list[dict[str, Any]]) -> list[str]:
 
 async def played(name: str, stage: Stage) -> tuple[Report, list[str]]:
     """What became of a scenario, and its commands and events."""
-    report = await playing.play(playing.load(name), stage)
+    report = await library.play(library.load(name), stage)
     answer = await stage.control("GET", "/journal?limit=10000")
     assert answer.body["dropped"] == 0
     return report, no_ports(answer.body["entries"])
@@ -91,8 +91,8 @@ Editor.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_schema_knows_it(name: str) -> None:
-    content = yaml.load((LIBRARY / f"{name}{playing.SUFFIX}").read_text(), Editor)
-    jsonschema.Draft202012Validator(playing.schema()).validate(content)
+    content = yaml.load((LIBRARY / f"{name}{library.SUFFIX}").read_text(), Editor)
+    jsonschema.Draft202012Validator(library.schema()).validate(content)
 
 
 def test_there_is_enough_to_learn_from() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.scenarios.language.problems import MOST_PROBLEMS, Faulty, Problem
 
 FILES = ("support-desk", "webhook-outage", "first-contact", "appointment-reminders", "opt-out")
@@ -35,13 +35,13 @@ MUTATIONS: dict[str, Mutation] = {
 
 
 def text(name: str) -> str:
-    return playing.find(name).read_text()
+    return library.find(name).read_text()
 
 
 def wrong(name: str, content: str) -> list[Problem]:
     """What is wrong with a text."""
     try:
-        playing.load_text(content, name)
+        library.load_text(content, name)
     except Faulty as faulty:
         return faulty.problems
     return []

@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 
 from twilio_emulator.core.simulation.resources import Fault
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.rest.tables import APIS
 from twilio_emulator.scenarios.language.problems import Faulty
@@ -19,7 +19,7 @@ from twilio_emulator.server.app import Server
 from twilio_emulator.wire.operations import Api, Operation
 
 ACCOUNT = "AC00000000000000000000000000000001"
-WHOLE = {named.name: named for named in playing.operations().values()}
+WHOLE = {named.name: named for named in library.operations().values()}
 
 
 def tables(server: Server) -> list[Api]:
@@ -74,14 +74,14 @@ def test_every_operation_is_called_by_a_step(server: Server) -> None:
     """With sids of nothing, so most are refused; but by themselves, and not as unknown."""
 
     async def play_all() -> None:
-        for name, named in playing.operations().items():
+        for name, named in library.operations().items():
             for service in [""] if named.path_in_service is None else ["", "service: IS1"]:
                 path = [f"{each}: XX1" for each in named.names if each != "service"]
                 path += ["service: IS1"] if "service" in named.names else []
                 given = ", ".join([*path, *([service] if service else [])])
                 text = f"scenario: x\nstory:\n  - {name}: {{{given}}}\n"
                 called: list[Operation] = []
-                report = await playing.play(playing.load_text(text), Noting(server, called))
+                report = await library.play(library.load_text(text), Noting(server, called))
                 assert report.steps == 1
                 wanted = named.path_in_service if service else named.path
                 assert {(op.method, op.path) for op in called} == {(named.method, wanted)}
@@ -126,7 +126,7 @@ def test_every_fault_is_a_step(doing: str, server: Server) -> None:
 
     async def play() -> Report:
         stage = LocalStage(server, server.worlds)
-        return await playing.play(playing.load_text(text + expected), stage)
+        return await library.play(library.load_text(text + expected), stage)
 
     report = asyncio.run(play())
     assert report.held, report.failure and report.failure.lines()
@@ -154,17 +154,17 @@ def test_every_name_says_what_is_done() -> None:
     ],
 )
 def test_names_as_one_would_guess_them(name: str, method: str, path: str) -> None:
-    named = playing.operations()[name]
+    named = library.operations()[name]
     assert (named.method, named.path[: len(path)]) == (method, path)
 
 
 def test_a_resource_that_two_products_have_wants_its_product() -> None:
     with pytest.raises(Faulty, match=r'expected a step, not "services.create"; did you mean'):
-        playing.load_text("scenario: x\nstory: [services.create: {friendly_name: x}]\n")
+        library.load_text("scenario: x\nstory: [services.create: {friendly_name: x}]\n")
 
 
 def test_the_last_of_a_path_may_be_called_sid() -> None:
-    named: NamedOperation = playing.operations()["conversations.messages.fetch"]
+    named: NamedOperation = library.operations()["conversations.messages.fetch"]
     given = {"conversation": "CH1", "sid": "IM1"}
     assert named.request(ACCOUNT, given) == ("/v1/Conversations/CH1/Messages/IM1", {})
 
@@ -184,10 +184,10 @@ def test_every_call_of_the_control_api_is_a_step(server: Server) -> None:
             method, path = call.split(" ")
             step = f"{method} {path.removeprefix('/_emulator/v1') or '/'}"
             text = f"scenario: x\nstory:\n  - {re.sub('[{}]', '', step)}\n"
-            scenario = playing.load_text(text)
+            scenario = library.load_text(text)
             assert scenario.story[0].sentence.play.__name__ == "control"
             if call != ENDLESS:
-                report = await playing.play(scenario, LocalStage(server, server.worlds))
+                report = await library.play(scenario, LocalStage(server, server.worlds))
                 seen = "" if report.failure is None else report.failure.nearest or ""
                 assert "no such call" not in seen
                 assert not seen.startswith(("refused: 405", "refused: 500")), (step, seen)

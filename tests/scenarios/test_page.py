@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner
 
 from twilio_emulator.cli.commands import main
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.scenarios.language.sentence import SENTENCES
 from twilio_emulator.scenarios.player.report import Report
 from twilio_emulator.scenarios.player.scene import BUILTIN
@@ -46,14 +46,14 @@ def whole(example: str) -> str:
 
 @pytest.mark.parametrize("example", YAML, ids=range(len(YAML)))
 def test_an_example_holds(example: str, play: Callable[..., Report]) -> None:
-    report = play(playing.load_text(whole(example)))
+    report = play(library.load_text(whole(example)))
     assert report.held, report.failure and report.failure.lines()
 
 
 @pytest.mark.parametrize("example", YAML, ids=range(len(YAML)))
 def test_the_schema_knows_an_example(example: str) -> None:
     content = yaml.load(whole(example), Editor)
-    jsonschema.Draft202012Validator(playing.schema()).validate(content)
+    jsonschema.Draft202012Validator(library.schema()).validate(content)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.play.remote import RemoteStage
 from twilio_emulator.scenarios.player.report import Report, Unfulfilled
@@ -51,7 +51,7 @@ class App:
 
 async def played(stage: RemoteStage, patience: str) -> Report:
     App(stage)
-    return await playing.play(playing.load_text(STORY.format(patience=patience)), stage)
+    return await library.play(library.load_text(STORY.format(patience=patience)), stage)
 
 
 def test_an_expectation_waits_for_the_app(server: Server) -> None:
@@ -70,18 +70,18 @@ def test_and_over_http(tmp_path: Path) -> None:
 
 
 def test_patience_ends(server: Server) -> None:
-    scenario = playing.load_text(
+    scenario = library.load_text(
         "scenario: x\npatience: 10 ms\npeople: {Ann: +12025550199}\n"
         "story:\n  - Ann gets nothing\n  - Ann gets: Hello\n"
     )
-    report = asyncio.run(playing.play(scenario, LocalStage(server, server.worlds)))
+    report = asyncio.run(library.play(scenario, LocalStage(server, server.worlds)))
     assert not report.held
 
 
 def test_an_emulator_that_is_not_there() -> None:
     async def play(url: str) -> Report:
         async with RemoteStage(url) as stage:
-            return await playing.play(playing.load("support-desk"), stage)
+            return await library.play(library.load("support-desk"), stage)
 
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))

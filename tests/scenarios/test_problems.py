@@ -5,13 +5,13 @@ from textwrap import dedent
 
 import pytest
 
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.scenarios.language.problems import Faulty
 
 
 def problems(text: str) -> list[str]:
     with pytest.raises(Faulty) as caught:
-        playing.load_text(dedent(text), "a.yaml")
+        library.load_text(dedent(text), "a.yaml")
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -67,7 +67,7 @@ def test_a_file_that_is_no_scenario(text: str, problem: str) -> None:
 def test_somebody_who_is_nobody(person: str, problem: str | None) -> None:
     text = f"scenario: x\npeople:\n  {person}\nstory: []\n"
     if problem is None:
-        playing.load_text(text)
+        library.load_text(text)
     else:
         assert problem in problems(text)[0]
 
@@ -123,23 +123,23 @@ def test_two_conversations_want_to_be_told_apart() -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    (problem,) = playing.check(tmp_path / "none.yaml")
+    (problem,) = library.check(tmp_path / "none.yaml")
     assert str(problem).endswith("none.yaml:1:1: expected a file: No such file or directory")
 
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_bytes(b"scenario: \xff\n")
-    (problem,) = playing.check(file)
+    (problem,) = library.check(file)
     assert problem.expected == "expected a file of text in UTF-8"
 
 
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("# comment\n" * 500_000)
-    (problem,) = playing.check(file)
+    (problem,) = library.check(file)
     assert problem.expected == "expected a file of at most 4 MiB"
 
 
 def test_a_good_file_has_no_problems() -> None:
-    assert playing.check("support-desk") == []
+    assert library.check("support-desk") == []

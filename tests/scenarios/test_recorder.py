@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from twilio_emulator.core.kernel.restoring import RestoreWorld
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.scenarios.language.scenario import Scenario
@@ -21,7 +21,7 @@ from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings
 
 NAMES = sorted(
-    path.name.removesuffix(playing.SUFFIX) for path in playing.find("x").parent.glob("*.yaml")
+    path.name.removesuffix(library.SUFFIX) for path in library.find("x").parent.glob("*.yaml")
 )
 SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 
@@ -39,7 +39,7 @@ async def happened(
     try:
         report = await act(stage)
         account = next(each for each in server.worlds if each is not server.worlds.default)
-        return report, playing.record(account.gate)
+        return report, library.record(account.gate)
     finally:
         await server.end()
 
@@ -48,7 +48,7 @@ def played(scenario: Scenario) -> tuple[Report, str]:
     """A scenario's report, and the recording of it."""
 
     async def play(stage: LocalStage) -> Report:
-        return await playing.play(scenario, stage)
+        return await library.play(scenario, stage)
 
     report, text = asyncio.run(happened(play))
     assert report is not None
@@ -57,16 +57,16 @@ def played(scenario: Scenario) -> tuple[Report, str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_recording_plays_green_and_names_no_sid_and_no_secret(name: str) -> None:
-    _, text = played(playing.load(name))
-    report, again = played(playing.load_text(text, "recorded"))
+    _, text = played(library.load(name))
+    report, again = played(library.load_text(text, "recorded"))
 
     assert report.held, report.failure and report.failure.lines()
     assert SID.findall(text) == []
-    assert played(playing.load_text(again, "again"))[0].held
+    assert played(library.load_text(again, "again"))[0].held
 
 
 def test_what_was_refused_is_expected_to_be_refused() -> None:
-    _, text = played(playing.load("opt-out"))
+    _, text = played(library.load("opt-out"))
     assert "    fails: 21610\n" in text
 
 
@@ -74,7 +74,7 @@ def test_a_journal_without_its_beginning_is_no_recording(server: Server) -> None
     gate: Gate = server.worlds.default.gate
     del gate.journal[0]
     with pytest.raises(NotRecorded, match="does not go back to its beginning"):
-        playing.record(gate)
+        library.record(gate)
 
 
 def test_the_phone_of_somebody_with_a_name_keeps_it(server: Server) -> None:
@@ -273,11 +273,11 @@ def test_whatever_is_done_is_recorded(server: Server) -> None:
 
     assert "not recorded" not in text
     assert SID.findall(text) == []
-    report, _ = played(playing.load_text(text, "recorded"))
+    report, _ = played(library.load_text(text, "recorded"))
     assert report.held, report.failure and report.failure.lines()
 
 
 def test_a_command_without_words_is_a_comment(server: Server) -> None:
     gate = server.worlds.default.gate
     gate.perform_now(RestoreWorld(snapshot=gate.world.snapshot()))
-    assert "  # not recorded: RestoreWorld\n" in playing.record(gate)
+    assert "  # not recorded: RestoreWorld\n" in library.record(gate)

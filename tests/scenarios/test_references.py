@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.scenarios.language.problems import Faulty
 from twilio_emulator.scenarios.language.references import meant, refers
 from twilio_emulator.scenarios.player.report import Report
@@ -61,7 +61,7 @@ def test_what_is_wrong_with_a_phone_is_said_where_it_is_declared(
 def test_what_cannot_be_compared(said: str) -> None:
     step = f"  - messages.list: {{}}\n    expect: {{messages: {{at least: {said}}}}}\n"
     with pytest.raises(Faulty, match=r"scenario:4:\d+: expected a number after"):
-        playing.load_text(f"scenario: Wrong\nstory:\n{step}")
+        library.load_text(f"scenario: Wrong\nstory:\n{step}")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import itertools
 import pytest
 
 from twilio_emulator.core.kernel.clock import Clock
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.scenarios.player.stage import STORY_BEGINS
 from twilio_emulator.server.app import Server
@@ -23,6 +23,6 @@ def test_a_timer_that_is_overdue_is_performed_and_not_waited_for(
     hosted.world.now = STORY_BEGINS
     stage = LocalStage(server, server.worlds, hosted)
 
-    report = asyncio.run(playing.play(playing.load("support-desk"), stage))
+    report = asyncio.run(library.play(library.load("support-desk"), stage))
 
     assert report.held, report.failure

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from twilio_emulator.play import library as playing
+from twilio_emulator.core.phones.handsets import Handsets
+from twilio_emulator.play import library
 from twilio_emulator.scenarios.language.problems import Faulty
 from twilio_emulator.scenarios.player.report import Report
 from twilio_emulator.scenarios.sentences import made_up
@@ -201,7 +202,7 @@ def test_made_up_people_are_the_same_for_the_same_seed(play: Story, server: Serv
     def labels(seed: int) -> list[str | None]:
         assert play(f"scenario: x\nseed: {seed}\nstory: [make up: 5]\n").held
         *_, account = server.worlds
-        return [handset.label for handset in account.world.handsets]
+        return [handset.label for handset in account.world[Handsets]]
 
     assert labels(1) == labels(1)
     assert labels(1) != labels(2)
@@ -248,5 +249,5 @@ def test_made_up_people_are_the_same_for_the_same_seed(play: Story, server: Serv
 )
 def test_what_is_written_wrong(text: str, problem: str) -> None:
     with pytest.raises(Faulty) as caught:
-        playing.load_text(f"scenario: x\n{text}\nstory: []\n", "a")
+        library.load_text(f"scenario: x\n{text}\nstory: []\n", "a")
     assert problem in str(caught.value.problems[0])

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.play.remote import RemoteStage
 from twilio_emulator.scenarios.player.report import Unfulfilled
@@ -35,6 +35,6 @@ async def _open_on_another() -> None:
 
 def test_what_is_not_json_is_a_text(server: Server) -> None:
     text = "scenario: x\nstory:\n  - GET /recording:\n    expect: /Recorded from a running/\n"
-    scenario = playing.load_text(text)
-    report = asyncio.run(playing.play(scenario, LocalStage(server, server.worlds)))
+    scenario = library.load_text(text)
+    report = asyncio.run(library.play(scenario, LocalStage(server, server.worlds)))
     assert report.held, report.failure and report.failure.lines()

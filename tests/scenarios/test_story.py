@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.scenarios.player.report import Report
 
 Story = Callable[..., Report]
 
 
 def test_the_support_desk(play: Story) -> None:
-    report = play(playing.load("support-desk"))
+    report = play(library.load("support-desk"))
 
     assert report.held, report.failure
     said = [(line.who, line.mark, line.what) for line in report.lines if line.mark == "→"]
@@ -171,7 +171,7 @@ def test_what_was_said_before_is_there(play: Story) -> None:
 
 
 def test_the_same_seed_says_the_same(play: Story) -> None:
-    scenario = playing.load("support-desk")
+    scenario = library.load("support-desk")
     lines = [play(scenario).lines for _ in range(2)]
     assert [line.what for line in lines[0]] == [line.what for line in lines[1]]
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from twilio_emulator.cli.commands import main
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.scenarios.player import player
 from twilio_emulator.scenarios.player.journal_lines import journal_line
@@ -103,8 +103,8 @@ def test_a_story_for_people_who_watch(server: Server, monkeypatch: pytest.Monkey
     # the player's own, not everybody's: servers of other tests sleep too
     own = SimpleNamespace(**{**vars(asyncio), "sleep": sleep})
     monkeypatch.setattr(player, "asyncio", own)
-    scenario = playing.load_text(f"{HELD}  - wait: 1 minute\n")
-    report = asyncio.run(playing.play(scenario, LocalStage(server, server.worlds), speed=10))
+    scenario = library.load_text(f"{HELD}  - wait: 1 minute\n")
+    report = asyncio.run(library.play(scenario, LocalStage(server, server.worlds), speed=10))
     assert report.held
     assert slept == [pytest.approx(0.1), pytest.approx(6)]
 

@@ -12,6 +12,7 @@ from twilio_emulator.core.conversations.conversations import (
 )
 from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import AddParticipant, RemoveParticipant
+from twilio_emulator.core.conversations.resources import Roles
 from twilio_emulator.core.conversations.roles import UpdateRole
 from twilio_emulator.core.conversations.users import AddUser, UpdateUser
 
@@ -185,7 +186,7 @@ async def test_what_belongs_to_another_user_alone_is_forbidden(room: Room) -> No
 
 async def test_permissions_open_nothing_that_is_private(room: Room) -> None:
     world = room.house.world
-    role = next(each for each in world.roles if each.friendly_name == "service user")
+    role = next(each for each in world[Roles] if each.friendly_name == "service user")
     wide = ("joinConversation", "addParticipant", "editConversationName", "deleteConversation")
     room.house.perform(UpdateRole(service=SERVICE, role=role.sid, permission=wide))
     for method, path, body in room.paths(room.bob, room.sid):
@@ -268,7 +269,7 @@ async def test_its_creator_sees_it_and_reads_it_when_it_is_in_it(room: Room) -> 
 
 
 async def test_a_service_admin_sees_all_for_as_long_as_it_is_one(room: Room) -> None:
-    roles = {each.friendly_name: each.sid for each in room.house.world.roles}
+    roles = {each.friendly_name: each.sid for each in room.house.world[Roles]}
     wish = AddUser(service=SERVICE, identity="root", role_sid=roles["service admin"])
     room.house.perform(wish)
     root = room.house.client("root")

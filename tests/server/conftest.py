@@ -8,6 +8,7 @@ import pytest
 from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime import numbering
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.runtime.media_fetching import Errands, Fetcher
@@ -75,7 +76,7 @@ async def site(anyio_backend: str) -> AsyncIterator[Site]:
 @pytest.fixture
 def gate() -> Gate:
     """The door to a world with its account, frozen at 2026-01-05T09:00:00Z."""
-    gate = Gate(World(ACCOUNT, 1, Clock(lambda: 0.0, START, rate=0), numbering))
+    gate = Gate(new_world(ACCOUNT, 1, Clock(lambda: 0.0, START, rate=0), numbering))
     gate.perform_now(OpenAccount())
     return gate
 

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.programs import started
-from twilio_emulator.cli import child_process as child
+from twilio_emulator.cli import child_process
 
-RUN = "import sys, os; from emulator import child; sys.exit(child.run(sys.argv[1:], os.environ))"
+RUN = """
+import os, sys
+from twilio_emulator.cli.child_process import run
+sys.exit(run(sys.argv[1:], os.environ))
+"""
 TRAP = """
 trap 'echo got {name}; exit 3' {name}
 echo ready
@@ -20,36 +24,38 @@ while :; do sleep 0.01; done
 
 
 def test_the_exit_status_is_that_of_the_command() -> None:
-    assert child.run(["sh", "-c", "exit 7"], os.environ) == 7
-    assert child.run(["true"], os.environ) == 0
+    assert child_process.run(["sh", "-c", "exit 7"], os.environ) == 7
+    assert child_process.run(["true"], os.environ) == 0
 
 
 def test_a_command_that_a_signal_ended() -> None:
-    assert child.run(["sh", "-c", "kill -9 $$"], os.environ) == 137
+    assert child_process.run(["sh", "-c", "kill -9 $$"], os.environ) == 137
 
 
 def test_the_environment_is_the_one_given(tmp_path: Path) -> None:
     file = tmp_path / "said"
-    assert child.run(["/bin/sh", "-c", f"echo $SAID > {file}"], {"SAID": "hello"}) == 0
+    assert child_process.run(["/bin/sh", "-c", f"echo $SAID > {file}"], {"SAID": "hello"}) == 0
     assert file.read_text() == "hello\n"
 
 
 def test_there_is_no_such_program() -> None:
-    with pytest.raises(child.CannotRun, match="cannot run nosuch: there is no such") as error:
-        child.run(["nosuch"], os.environ)
+    with pytest.raises(
+        child_process.CannotRun, match="cannot run nosuch: there is no such"
+    ) as error:
+        child_process.run(["nosuch"], os.environ)
     assert error.value.status == 127
 
 
 def test_what_cannot_be_run(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("not a program")
-    with pytest.raises(child.CannotRun, match=r"text: Permission denied") as error:
-        child.run([str(tmp_path / "text")], os.environ)
+    with pytest.raises(child_process.CannotRun, match=r"text: Permission denied") as error:
+        child_process.run([str(tmp_path / "text")], os.environ)
     assert error.value.status == 126
 
 
 def test_handlers_are_as_they_were() -> None:
     before = signal.getsignal(signal.SIGTERM)
-    child.run(["true"], os.environ)
+    child_process.run(["true"], os.environ)
     assert signal.getsignal(signal.SIGTERM) == before
 
 
@@ -65,20 +71,20 @@ def test_signals_are_passed_on(name: str) -> None:
 
 
 def test_a_signal_that_came_before_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    start = child._start
+    start = child_process._start
 
     def slow(*arguments: object) -> object:
         signal.raise_signal(signal.SIGTERM)
         return start(["sh", "-c", "sleep 60"], os.environ)
 
-    monkeypatch.setattr(child, "_start", slow)
-    assert child.run(["sh"], os.environ) == 128 + signal.SIGTERM
+    monkeypatch.setattr(child_process, "_start", slow)
+    assert child_process.run(["sh"], os.environ) == 128 + signal.SIGTERM
 
 
 def test_nobody_leaves_the_command_behind(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    start, begun = child._start, []
+    start, begun = child_process._start, []
 
     def interrupted(*arguments: object) -> object:
         begun.append(start(["sleep", "60"], os.environ))
@@ -91,9 +97,9 @@ def test_nobody_leaves_the_command_behind(
         begun[0].wait = once
         return begun[0]
 
-    monkeypatch.setattr(child, "_start", interrupted)
+    monkeypatch.setattr(child_process, "_start", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        child.run(["sleep"], os.environ)
+        child_process.run(["sleep"], os.environ)
     assert begun[0].returncode == -signal.SIGKILL
 
 
@@ -101,23 +107,23 @@ def test_nobody_leaves_the_command_behind(
 def test_ctrl_c_is_not_passed_on_when_the_terminal_tells_the_command_itself(
     monkeypatch: pytest.MonkeyPatch, told: bool
 ) -> None:
-    monkeypatch.setattr(child, "_terminal_tells", lambda: told)
-    start = child._start
+    monkeypatch.setattr(child_process, "_terminal_tells", lambda: told)
+    start = child_process._start
 
     def slow(*arguments: object) -> object:
         signal.raise_signal(signal.SIGINT)
         return start(["sh", "-c", "sleep 0.05"], os.environ)
 
-    monkeypatch.setattr(child, "_start", slow)
-    assert child.run(["sh"], os.environ) == (0 if told else 128 + signal.SIGINT)
+    monkeypatch.setattr(child_process, "_start", slow)
+    assert child_process.run(["sh"], os.environ) == (0 if told else 128 + signal.SIGINT)
 
 
 def test_without_a_terminal_nobody_else_tells() -> None:
-    assert child._terminal_tells() is False
+    assert child_process._terminal_tells() is False
 
 
 def test_in_the_foreground_of_a_terminal_it_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "tcgetpgrp", lambda number: os.getpgrp())
     with Path(os.devnull).open() as terminal:
         monkeypatch.setattr(sys, "stdin", terminal)
-        assert child._terminal_tells() is True
+        assert child_process._terminal_tells() is True

@@ -6,7 +6,9 @@ import pytest
 
 from tests.server.conftest import ACCOUNT, ANN, NUMBER, OTHER_NUMBER, Site
 from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.media import MediaTable
 from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.resources import AccountConfigurations
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.world import World
@@ -14,7 +16,7 @@ from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.core.messaging.message_resource import RemoveMedia, RemoveText
 from twilio_emulator.core.messaging.send import CreateText
 from twilio_emulator.core.texts.media import Enclosure, MediaFile, of
-from twilio_emulator.core.texts.text import Text, TextStatus
+from twilio_emulator.core.texts.text import Text, Texts, TextStatus
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.runtime.media_fetching import Errands, Fetcher
 from twilio_emulator.runtime.uploads import Files
@@ -48,7 +50,7 @@ async def test_media_are_fetched_and_kept(
     assert (one.content_type, one.size, two.content_type) == ("image/png", 7, "application/pdf")
     assert files.read(one.digest or "") == b"picture"
     advance(world, seconds=1)
-    assert world.texts[text.sid].status == "delivered"
+    assert world[Texts][text.sid].status == "delivered"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,7 @@ async def test_what_cannot_be_had_fails_the_text(
 ) -> None:
     text = send(gate, site.put("/a", content, content_type, status))
     await errands.settled()
-    failed = world.texts[text.sid]
+    failed = world[Texts][text.sid]
     assert (failed.status, failed.error_code) == ("failed", code)
 
 
@@ -82,7 +84,7 @@ async def test_who_cannot_be_reached_fails_the_text(
 ) -> None:
     text = send(gate, url)
     await errands.settled()
-    assert world.texts[text.sid].error_code == 11200
+    assert world[Texts][text.sid].error_code == 11200
 
 
 async def test_who_leads_to_nowhere_fails_the_text(
@@ -92,7 +94,7 @@ async def test_who_leads_to_nowhere_fails_the_text(
     site.files["/a.png"] = b"HTTP/1.1 302 Found\r\n" + nowhere
     text = send(gate, f"{site.url}/a.png")
     await errands.settled()
-    assert world.texts[text.sid].error_code == 11200
+    assert world[Texts][text.sid].error_code == 11200
 
 
 async def test_a_site_that_hangs_is_given_up_when_the_clock_passes_its_limit(
@@ -109,10 +111,10 @@ async def test_a_site_that_hangs_is_given_up_when_the_clock_passes_its_limit(
     text = send(gate, f"{site.url}/a.png")
     await asked.wait()
     errands.advanced(10)
-    assert world.texts[text.sid].status == "queued"
+    assert world[Texts][text.sid].status == "queued"
     errands.advanced(10)
     await errands.settled()
-    assert world.texts[text.sid].error_code == 11200
+    assert world[Texts][text.sid].error_code == 11200
     never.set()
 
 
@@ -170,9 +172,9 @@ async def test_a_text_reaches_another_number_of_the_account(
     text = send(gate, to=OTHER_NUMBER)
     advance(world, seconds=1)
     await errands.settled()
-    (received,) = [each for each in world.texts if each.direction == "inbound"]
+    (received,) = [each for each in world[Texts] if each.direction == "inbound"]
     assert (received.sender, received.to, received.body) == (NUMBER, OTHER_NUMBER, "Look")
-    assert world.texts[text.sid].status == "delivered"
+    assert world[Texts][text.sid].status == "delivered"
 
 
 async def test_what_an_errand_was_for_may_be_gone(
@@ -185,7 +187,7 @@ async def test_what_an_errand_was_for_may_be_gone(
     advance(world, seconds=1)
     gate.perform_now(RemoveText(account=ACCOUNT, text=bound.sid))
     await errands.settled()
-    assert [each for each in world.texts if each.direction == "inbound"] == []
+    assert [each for each in world[Texts] if each.direction == "inbound"] == []
     assert caplog.records == []
 
 
@@ -206,7 +208,7 @@ async def test_a_fault_of_ours_is_in_our_log(
     await errands.settled()
     assert "media could not be fetched" in caplog.text
     assert "OSError: no space left" in caplog.text
-    assert world.texts[text.sid].error_code == 11200  # it does not wait for ever
+    assert world[Texts][text.sid].error_code == 11200  # it does not wait for ever
 
 
 async def test_a_site_that_closes_after_each_answer(
@@ -215,7 +217,7 @@ async def test_a_site_that_closes_after_each_answer(
     """It does not say so: half of the fetches would be lost if connections were kept."""
     texts = [send(gate, site.put(f"/{n}.png", b"picture", "image/png")) for n in range(4)]
     await errands.settled()
-    assert [world.texts[text.sid].error_code for text in texts] == [None] * 4
+    assert [world[Texts][text.sid].error_code for text in texts] == [None] * 4
     assert len(site.asked) == 4
 
 
@@ -249,7 +251,7 @@ async def test_what_is_still_wanted_is_fetched_again(
 ) -> None:
     url = site.put("/a.png", b"picture", "image/png")
     wanted, gone = send(gate, url), send(gate, url)
-    world.texts.put(replace(gone, status=TextStatus.FAILED))
+    world[Texts].put(replace(gone, status=TextStatus.FAILED))
     gate.perform_now(SendFromHandset(address=ANN, to=NUMBER, media=(Enclosure(url=url),)))
     fetcher = Fetcher()
     errands = Errands(gate, files, fetcher)  # of another run: it has heard of nothing
@@ -272,7 +274,7 @@ async def test_what_lost_its_bytes_is_fetched_again(
     """A snapshot knows digests, and another run has other files."""
     url = site.put("/a.mp4", b"film" * 200_000, "video/mp4", 404 if dead else 200)
     conversation = gate.perform_now(
-        AddConversation(service=world.accounts[ACCOUNT].default_chat_service_sid)
+        AddConversation(service=world[AccountConfigurations][ACCOUNT].default_chat_service_sid)
     )
     gate.perform_now(
         AddParticipant(
@@ -291,7 +293,7 @@ async def test_what_lost_its_bytes_is_fetched_again(
     gate.perform_now(RestoreWorld(snapshot=world.snapshot()))
     await errands.settled()
     assert len(site.asked) == 2  # of the text and of the conversation
-    for media in (of(world, text.sid)[0], next(iter(world.media))):
+    for media in (of(world, text.sid)[0], next(iter(world[MediaTable]))):
         held = files.read(media.digest or "")
         assert (media.size, held and len(held)) == ((1, None) if dead else (len(held or b""),) * 2)
     await errands.close()

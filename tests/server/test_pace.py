@@ -6,8 +6,10 @@ import pytest
 from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.move_clock import ClockMoved
-from twilio_emulator.core.kernel.world import Happened, World
+from twilio_emulator.core.kernel.world import Happened
 from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.texts.text import Texts
+from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime import numbering
 from twilio_emulator.runtime.clock_driver import Pace
 from twilio_emulator.runtime.gate import Gate
@@ -33,7 +35,7 @@ def machine() -> Machine:
 
 
 def made(machine: Machine, rate: float) -> tuple[Gate, Pace]:
-    gate = Gate(World(ACCOUNT, 1, Clock(machine, START, rate), numbering))
+    gate = Gate(new_world(ACCOUNT, 1, Clock(machine, START, rate), numbering))
     pace = Pace(gate)
     gate.perform_now(OpenAccount())
     return gate, pace
@@ -50,7 +52,7 @@ async def status_of(gate: Gate, sid: str, wanted: str) -> None:
     reached = asyncio.Event()
 
     def look(_: Happened) -> None:
-        if gate.world.texts[sid].status == wanted:
+        if gate.world[Texts][sid].status == wanted:
             reached.set()
 
     gate.world.listeners.append(look)
@@ -64,7 +66,7 @@ async def test_a_running_world_is_woken_when_something_is_due(machine: Machine) 
     sid = send(gate)
     machine.seconds = 10.0
     await status_of(gate, sid, "delivered")
-    text = gate.world.texts[sid]
+    text = gate.world[Texts][sid]
     assert text.date_updated == START + timedelta(milliseconds=105)
 
 
@@ -82,7 +84,7 @@ async def test_a_world_that_stands_still_is_never_woken(machine: Machine) -> Non
     gate, pace = made(machine, 0.0)
     sid = send(gate)
     assert pace._waking is None
-    assert gate.world.texts[sid].status == "queued"
+    assert gate.world[Texts][sid].status == "queued"
 
 
 async def test_another_rate_is_another_time_of_the_machine(machine: Machine) -> None:
@@ -121,7 +123,7 @@ async def test_a_timer_that_breaks_down_does_not_stop_the_others(
 ) -> None:
     gate, _ = made(machine, 1.0)
     broken, whole = send(gate), send(gate)
-    gate.world.texts.remove(broken)
+    gate.world[Texts].remove(broken)
     machine.seconds = 10.0
     await status_of(gate, whole, "delivered")
     assert caplog.messages == [f"a timer came to nothing: {broken}"]
@@ -142,7 +144,7 @@ async def test_each_step_moves_to_the_next_timer_and_waits_for_its_webhooks(
     pace.passed = passed.append
     statuses = []
     while await pace.step():
-        statuses.append(gate.world.texts[sid].status)
+        statuses.append(gate.world[Texts][sid].status)
     assert statuses == ["sending", "sent", "delivered"]
     steps = [timedelta(milliseconds=each) for each in (5, 25, 105)]
     assert sorted(set(settled_at)) == [timedelta(0), *steps]
@@ -156,13 +158,13 @@ async def test_what_a_webhook_changes_is_due_at_its_own_time_too(machine: Machin
     replies: list[str] = []
 
     async def settle() -> None:
-        if gate.world.texts[first].status == "delivered" and not replies:
+        if gate.world[Texts][first].status == "delivered" and not replies:
             replies.append(send(gate, "a reply"))
 
     pace.settle = settle
     pace.busy = lambda: True
     await pace.advance(timedelta(hours=1))
-    assert gate.world.texts[replies[0]].date_updated == START + timedelta(milliseconds=210)
+    assert gate.world[Texts][replies[0]].date_updated == START + timedelta(milliseconds=210)
     assert gate.world.clock.now() == START + timedelta(hours=1)
 
 

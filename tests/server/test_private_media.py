@@ -9,6 +9,7 @@ import pytest
 from twilio_emulator.core.conversations.conversations import AddConversation
 from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import AddParticipant, RemoveParticipant
+from twilio_emulator.core.conversations.resources import Roles
 from twilio_emulator.core.conversations.users import AddUser
 from twilio_emulator.core.kernel.world import Command
 from twilio_emulator.server.app import Server
@@ -56,7 +57,7 @@ async def test_a_file_is_as_private_as_the_conversation_that_it_was_sent_to(desk
     for identity in ("alice", "bob"):
         desk.perform(AddParticipant(**place, identity=identity))
     desk.perform(PostMessage(**place, author="alice", media_sid=(file["sid"],)))
-    admin = next(each for each in desk.world.roles if each.friendly_name == "service admin")
+    admin = next(each for each in desk.world[Roles] if each.friendly_name == "service admin")
     desk.perform(AddUser(service=SERVICE, identity="root", role_sid=admin.sid))
     wanted = {"command": "get", "list": [{"media_sid": file["sid"]}]}
     for identity in ("alice", "bob", "root"):

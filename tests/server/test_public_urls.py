@@ -11,6 +11,7 @@ from tests.server.conftest import ACCOUNT, ANN, NUMBER, Served, Site
 from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.core.senders.messaging_services import UpdateMessagingService
+from twilio_emulator.core.senders.resources import MessagingServices
 from twilio_emulator.core.senders.twiml_apps import AddApplication, RemoveApplication
 from twilio_emulator.core.texts.media import Enclosure
 from twilio_emulator.runtime.gate import Gate
@@ -137,7 +138,7 @@ def test_it_is_guessed_by_what_is_set_else_by_the_last_request(
     gate.reached = "http://one:1/"
     assert urls.of("api.twilio.com", sms_url) == "http://one:1/api.twilio.com"
     app = gate.perform_now(AddApplication(account=ACCOUNT, friendly_name="y", sms_url=sms_url))
-    service = next(iter(gate.world.messaging_services)).sid
+    service = next(iter(gate.world[MessagingServices])).sid
     gate.perform_now(
         UpdateMessagingService(
             account=ACCOUNT, messaging_service=service, inbound_request_url="http://b/"

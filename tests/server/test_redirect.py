@@ -2,7 +2,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from twilio_emulator.handle import redirection as redirect
+from twilio_emulator.handle import redirection
 from twilio_emulator.handle.redirection import Trust
 from twilio_emulator.server.tls_authority import Authority
 
@@ -17,7 +17,7 @@ ACCOUNT = {
 
 def test_what_redirects_a_program(tmp_path: Path) -> None:
     trust = Trust(tmp_path / "ca.pem", tmp_path / "bundle.pem")
-    changes = redirect.changes("http://127.0.0.1:8008", trust, {"TWILIO_ACCOUNT_SID": "AC1"})
+    changes = redirection.changes("http://127.0.0.1:8008", trust, {"TWILIO_ACCOUNT_SID": "AC1"})
     proxy = "http://127.0.0.1:8008"
     bundle = str(tmp_path / "bundle.pem")
     local = "localhost,127.0.0.1,::1"
@@ -40,7 +40,7 @@ def test_what_redirects_a_program(tmp_path: Path) -> None:
 
 
 def test_what_was_set_is_replaced() -> None:
-    changed = redirect.apply(
+    changed = redirection.apply(
         {"HTTP_PROXY": "ours", "ALL_PROXY": None},
         {"HTTP_PROXY": "theirs", "ALL_PROXY": "theirs", "HOME": "/home/ann"},
     )
@@ -48,7 +48,7 @@ def test_what_was_set_is_replaced() -> None:
 
 
 def test_a_secret_that_is_not_shown_is_left_as_it_is() -> None:
-    assert redirect.credentials(ACCOUNT, {"TWILIO_PHONE_NUMBER": "+12025550177"}) == {
+    assert redirection.credentials(ACCOUNT, {"TWILIO_PHONE_NUMBER": "+12025550177"}) == {
         "TWILIO_ACCOUNT_SID": "AC1",
         "TWILIO_API_KEY": "SK1",
         "TWILIO_API_SECRET": "it's secret",
@@ -59,18 +59,18 @@ def test_a_secret_that_is_not_shown_is_left_as_it_is() -> None:
 def test_a_number_of_the_environment_stays_when_the_account_has_it() -> None:
     account = ACCOUNT | {"numbers": ["+12025550100", "+12025550177"]}
     for own, number in (("+12025550177", "+12025550177"), ("+12025550178", "+12025550100")):
-        names = redirect.credentials(account, {"TWILIO_PHONE_NUMBER": own})
+        names = redirection.credentials(account, {"TWILIO_PHONE_NUMBER": own})
         assert names["TWILIO_PHONE_NUMBER"] == number
 
 
 def test_a_shell_understands_the_lines() -> None:
-    lines = redirect.shell_lines({"SECRET": "it's $HOME", "GONE": None})
+    lines = redirection.shell_lines({"SECRET": "it's $HOME", "GONE": None})
     script = "GONE=1\n" + "\n".join(lines) + '\nprintf "%s %s" "$SECRET" "${GONE-unset}"'
     said = subprocess.run(
         ["sh", "-c", script], capture_output=True, text=True, check=True, timeout=60
     ).stdout
     assert said == "it's $HOME unset"
-    assert shlex.split(next(redirect.shell_lines({"A": "b c"}))) == ["export", "A=b c"]
+    assert shlex.split(next(redirection.shell_lines({"A": "b c"}))) == ["export", "A=b c"]
 
 
 def test_trust_is_written_once_for_each_authority(tmp_path: Path) -> None:

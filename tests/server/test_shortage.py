@@ -40,7 +40,9 @@ def test_it_is_said_in_a_line_and_the_server_goes_on(tmp_path: Path) -> None:
         reading = threading.Thread(target=process.stdout.read, daemon=True)
         reading.start()
         port = int(url.strip().rpartition(":")[2])
-        connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(MANY)]
+        connections = [
+            socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(MANY)
+        ]
         assert "No file descriptors are left" in process.stderr.readline()
         for connection in connections:
             connection.close()

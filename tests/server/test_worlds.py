@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.accounts.accounts import Accounts, OpenAccount
 from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.senders.resources import PhoneNumbers
+from twilio_emulator.core.simulation.settings import Carriers
 from twilio_emulator.runtime import numbering
 from twilio_emulator.runtime.accounts import Hosted, News, Worlds, end
 from twilio_emulator.server.app import Server
@@ -39,7 +41,7 @@ def test_listeners_are_joined_before_anything_happens() -> None:
 def test_the_default_account_has_the_numbers_that_were_given_too() -> None:
     settings = Settings(numbers=("+12025550177", "whatsapp:+44 7700 900123", "+12025550100"))
     worlds, _ = made(settings)
-    addresses = [number.address for number in worlds.default.world.phone_numbers]
+    addresses = [number.address for number in worlds.default.world[PhoneNumbers]]
     assert addresses == [
         "+12025550100",
         "+12025550101",
@@ -58,8 +60,8 @@ def test_accounts_are_found_by_their_sid_and_by_that_of_a_subaccount() -> None:
     assert worlds.of(sid) is new
     assert worlds.of(DEFAULT) is worlds.default
     assert worlds.of("AC2") is None
-    account = new.world.accounts[sid]
-    new.world.accounts.put(replace(account, sid="AC2", serial=new.world.serial()))
+    account = new.world[Accounts][sid]
+    new.world[Accounts].put(replace(account, sid="AC2", serial=new.world.serial()))
     assert worlds.of("AC2") is new
     assert list(worlds.likely(sid)) == [new]
     assert list(worlds.likely("SK1")) == [worlds.default, new]
@@ -74,7 +76,7 @@ def test_accounts_differ_in_clock_seed_and_carrier() -> None:
     assert own.world.clock.rate == 60
     assert own.world.seed == 5
     assert own.public_url == "http://x"
-    profiles = [next(iter(each.world.carriers), None) for each in (like_all, own)]
+    profiles = [next(iter(each.world[Carriers]), None) for each in (like_all, own)]
     assert [profile and profile.profile for profile in profiles] == ["no-dlr", None]
 
 

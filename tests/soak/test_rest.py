@@ -17,12 +17,14 @@ from tests.soak.requests import Got, Sent, ask
 from tests.soak.surface import Place
 from tests.soak.values import IDENTITIES, NUMBERS, PHONES, TEXTS, Pool, Values
 from tests.webhooks.conftest import App, Received, http, twiml
+from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.conversations.push_notifications import RegisterBinding
 from twilio_emulator.core.kernel.clock import Clock
-from twilio_emulator.core.kernel.journal import read_line, replay
+from twilio_emulator.core.kernel.journal import replay
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.world import Command, World
+from twilio_emulator.core.kernel.world import Command
 from twilio_emulator.core.messaging.inbound import SendFromHandset
+from twilio_emulator.core.wings import new_world, read_line
 from twilio_emulator.runtime import numbering
 from twilio_emulator.server.app import Server
 
@@ -93,7 +95,7 @@ class Walk:
         self.dice = Random(seed)
         stranger = Inside(inside.server, inside.loop, inside.app)
         self.stranger = stranger
-        account = inside.world.accounts[inside.account_sid]
+        account = inside.world[Accounts][inside.account_sid]
         others = [
             STRANGER,
             (stranger.account_sid, stranger.auth_token),
@@ -125,7 +127,7 @@ class Walk:
                 wrong.append("a refusal that left a trace")
             assert not wrong, self._told(sent, "\n".join([*wrong, _shown(got)]))
             self.fuzzer.learn(sent, got)
-            account = self.inside.world.accounts[self.inside.account_sid]
+            account = self.inside.world[Accounts][self.inside.account_sid]
             self.inside.auth_token = account.auth_token  # a request may have changed it
             self.fuzzer.log_in_anew(account.auth_token)
             self.counts[got.status] = self.counts.get(got.status, 0) + 1
@@ -165,11 +167,11 @@ class Walk:
 
     def _beyond(self, got: Got) -> list[str]:
         """What an answer shows of an account that nobody here can see."""
-        mine = self.inside.world.accounts
+        mine = self.inside.world[Accounts]
         return [
             f"it shows something of {sid}"
             for sid in account_sids(got.body)
-            if got.status < 300 and sid not in mine and sid not in self.stranger.world.accounts
+            if got.status < 300 and sid not in mine and sid not in self.stranger.world[Accounts]
         ]
 
     def _told(self, sent: Sent, wrong: str) -> str:
@@ -198,12 +200,12 @@ def test_whatever_is_asked_the_answer_is_one_of_twilios(
 
     world = inside.world
     state = json.dumps(world.snapshot())
-    restored = World(world.account_sid, world.seed, Clock(lambda: 0.0, START, 0), numbering)
+    restored = new_world(world.account_sid, world.seed, Clock(lambda: 0.0, START, 0), numbering)
     restored.restore(json.loads(state))
     assert json.dumps(restored.snapshot()) == state
 
     lines = json.loads(json.dumps([written.plain() for written in inside.hosted.gate.journal]))
-    again = World(world.account_sid, world.seed, Clock(lambda: 0.0, START, 0), numbering)
+    again = new_world(world.account_sid, world.seed, Clock(lambda: 0.0, START, 0), numbering)
     replay(again, map(read_line, lines), world.now)
     assert json.dumps(again.snapshot()) == state
 

@@ -12,7 +12,7 @@ import pytest
 from tests.soak.conftest import Complaints
 from tests.soak.controller import EDGES
 from tests.soak.values import NAUGHTY, ODD_DURATIONS
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.scenarios.language.problems import Faulty
 from twilio_emulator.scenarios.language.scenario import Scenario
@@ -90,7 +90,7 @@ def changed(text: str, dice: Random) -> str:
 
 
 def texts(dice: Random) -> Iterator[str]:
-    shipped = sorted(playing.find("opt-out").parent.glob("*.scenario.yaml"))
+    shipped = sorted(library.find("opt-out").parent.glob("*.scenario.yaml"))
     assert len(shipped) > 8
     while True:
         yield changed(dice.choice(shipped).read_text(), dice)
@@ -104,7 +104,7 @@ def read(text: str) -> Scenario | None:
     """
     begun = time.process_time()
     try:
-        scenario = playing.load_text(text, "file")
+        scenario = library.load_text(text, "file")
     except Faulty as faulty:
         for problem in map(str, faulty.problems):
             assert re.match(r"file:[1-9][0-9]*:[1-9][0-9]*: expected ", problem), problem
@@ -134,7 +134,7 @@ def test_what_can_be_read_can_be_played(
 
         async def play(scenario: Scenario = scenario) -> None:
             async with asyncio.timeout(SECONDS):
-                report = await playing.play(scenario, LocalStage(server, server.worlds))
+                report = await library.play(scenario, LocalStage(server, server.worlds))
                 assert report.held or report.failure is not None
                 for hosted in list(server.worlds):
                     if hosted is not server.worlds.default:

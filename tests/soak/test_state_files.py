@@ -16,6 +16,7 @@ from tests.soak.conftest import Complaints
 from tests.soak.requests import Sent, ask
 from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.resources import AccountConfigurations, Conversations
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.runtime.lines import HEAD
@@ -49,8 +50,7 @@ def started(path: Path) -> Server:
 async def live(hosted: Hosted, server: Server) -> None:
     """Something of everything that a state file holds."""
     sid = hosted.world.account_sid
-    account = hosted.world.accounts[sid]
-    service = account.default_chat_service_sid
+    service = hosted.world[AccountConfigurations][sid].default_chat_service_sid
     wish = AddConversation(
         service=service, unique_name=f"{hosted.world.serials}", timers_closed="PT10M"
     )
@@ -83,7 +83,7 @@ def made(path: Path, *, restarts: int = 0, restored: bool = False) -> bytes:
                 hosted.gate.perform_now(RestoreWorld(snapshot=hosted.world.snapshot()))
         closed = server.worlds.open(OpenAccount())
         await server.worlds.close(closed)
-        for each in list(server.worlds.default.world.conversations)[:1]:
+        for each in list(server.worlds.default.world[Conversations])[:1]:
             server.worlds.default.gate.perform_now(
                 AddConversation(service=each.service_sid, friendly_name="last")
             )
@@ -230,7 +230,7 @@ async def loaded(path: Path) -> None:
     gate = server.worlds.default.gate
     for hosted in server.worlds:
         hosted.gate.perform_now(RestoreWorld(snapshot=hosted.world.snapshot()))
-    service = gate.world.accounts[gate.world.account_sid].default_chat_service_sid
+    service = gate.world[AccountConfigurations][gate.world.account_sid].default_chat_service_sid
     gate.perform_now(AddConversation(service=service))
     before = {each.world.account_sid: each.world.snapshot()["tables"] for each in server.worlds}
     await server.end()

@@ -10,7 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from twilio_emulator.cli.commands import main
-from twilio_emulator.play import library as playing
+from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys
+from twilio_emulator.core.conversations.resources import Conversations
+from twilio_emulator.core.texts.media import TextMedia
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.scenarios.player.stage import Opening
 from twilio_emulator.server.app import Server
@@ -71,8 +74,8 @@ def test_secrets_from_outside_are_not_in_a_snapshot_and_stay() -> None:
 
         assert back.status == 200
         world = server.worlds.default.world
-        assert world.accounts[account_sid].auth_token == "a token"
-        assert world.api_keys[settings.api_key].secret == "a secret"
+        assert world[Accounts][account_sid].auth_token == "a token"
+        assert world[ApiKeys][settings.api_key].secret == "a secret"
         saved.body["tables"]["accounts"][0]["sid"] = "AC1"
         wrong = await stage.control("PUT", "/snapshot", saved.body)
         assert (wrong.status, wrong.body["message"]) == (
@@ -119,7 +122,7 @@ def test_uploads_and_accounts_are_there_after_a_restart(tmp_path: Path) -> None:
         await stage.open(Opening(title="x"))
         (item,) = await stage.inbox("+12025550199", 0)
         (file,) = item["media"]
-        digest = hosted.world.text_media[file["sid"]].digest
+        digest = hosted.world[TextMedia][file["sid"]].digest
         assert digest is not None
         kept = server.files.read(digest)
         await server.end()
@@ -134,7 +137,7 @@ def test_a_scenario_of_the_start_plays_into_a_new_state_only(tmp_path: Path) -> 
     async def started() -> int:
         server = Server(settings, lambda: b"")
         await server.stories.begin()
-        held = len(server.worlds.default.world.conversations)
+        held = len(server.worlds.default.world[Conversations])
         await server.end()
         return held
 
@@ -155,7 +158,7 @@ def test_what_happened_is_recorded_by_a_command(serving: Serving, tmp_path: Path
 
     assert (written.exit_code, written.output) == (0, "")
     assert shown.output.replace("scenario: Recorded", "scenario: story") == file.read_text()
-    assert playing.check(file) == []
+    assert library.check(file) == []
     played = run(main, ["play", str(file)])
     assert played.exit_code == 0, played.output
 

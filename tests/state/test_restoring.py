@@ -7,13 +7,14 @@ import pytest
 
 from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.resources import Users
 from twilio_emulator.core.conversations.users import ConnectUser
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.journal import Written, replay
 from twilio_emulator.core.kernel.move_clock import MoveClock
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld, WorldRestored
-from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime import numbering
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.settings import CONVERSATION_SERVICE_SID, Settings
@@ -62,7 +63,7 @@ def test_nobody_is_online_until_they_come_again(hosted: Hosted) -> None:
     connecting = ConnectUser(service=CONVERSATION_SERVICE_SID, identity="alice")
     assert gate.perform_now(connecting).is_online
     gate.perform_now(RestoreWorld(snapshot=world.snapshot()))
-    assert [user.is_online for user in world.users] == [False]
+    assert [user.is_online for user in world[Users]] == [False]
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,6 @@ def test_what_led_to_nothing_that_is_left_is_forgotten(hosted: Hosted) -> None:
     restored = [it.command for it in noted if isinstance(it.command, RestoreWorld)]
     assert restored == [RestoreWorld(snapshot={})] * 3
 
-    fresh = World(hosted.world.account_sid, 0, Clock(lambda: 0.0, opening.at, 0), numbering)
+    fresh = new_world(hosted.world.account_sid, 0, Clock(lambda: 0.0, opening.at, 0), numbering)
     replay(fresh, gate.journal)
     assert fresh.snapshot() == hosted.world.snapshot()

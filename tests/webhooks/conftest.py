@@ -13,6 +13,7 @@ import pytest
 from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.world import LOUD, Command, Origin, World
+from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime import numbering
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.webhooks.conversations.pre_event_answers import Verdict
@@ -150,7 +151,7 @@ async def app(anyio_backend: str) -> AsyncIterator[App]:
 @pytest.fixture
 def world() -> World:
     """An account, frozen at 2026-01-05T09:00:00Z."""
-    world = World(ACCOUNT, 1, Clock(lambda: 0.0, START, rate=0), numbering)
+    world = new_world(ACCOUNT, 1, Clock(lambda: 0.0, START, rate=0), numbering)
     world.perform(
         OpenAccount(
             auth_token=TOKEN,

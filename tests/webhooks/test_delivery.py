@@ -20,12 +20,13 @@ from tests.webhooks.conftest import (
     public_url,
     twiml,
 )
-from twilio_emulator.core.carrier.caller_id_verification import RequestValidation
+from twilio_emulator.core.accounts.debugger_alerts import Alerts
+from twilio_emulator.core.carrier.caller_id_verification import CallerIds, RequestValidation
 from twilio_emulator.core.carrier.handset_commands import UpsertHandset
 from twilio_emulator.core.conversations.conversations import AddConversation, UpdateConversation
 from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import AddParticipant
-from twilio_emulator.core.conversations.resources import Conversation, Message
+from twilio_emulator.core.conversations.resources import Conversation, Message, Messages
 from twilio_emulator.core.conversations.scoped_webhooks import AddScopedWebhook
 from twilio_emulator.core.conversations.webhook_configurations import (
     POST_EVENTS,
@@ -37,9 +38,11 @@ from twilio_emulator.core.kernel.refusals import WEBHOOK_CANCELLED, Refused
 from twilio_emulator.core.kernel.world import LOUD, QUIET, Origin, Source, World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.simulation.faults import AddFault
 from twilio_emulator.core.simulation.resources import Fault
 from twilio_emulator.core.simulation.settings import ChangeCarrier
+from twilio_emulator.core.texts.text import Texts
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.webhooks.delivery import Webhooks
 from twilio_emulator.webhooks.http.client import Caller
@@ -90,7 +93,7 @@ class TestFaultsOfOurs:
         words = "not sent, by a fault of the emulator: its log says more"
         assert [each.outcome for each in account.exchanges] == [words] * 2
         assert [each.outcome for each in account.verdicts] == [f"unchanged: {words}"]
-        (alert,) = account.world.alerts
+        (alert,) = account.world[Alerts]
         assert (alert.error_code, alert.alert_text) == (11200, words)
         assert caplog.text.count("LookupError: ours") == 2
         monkeypatch.undo()  # or nothing could be closed
@@ -112,12 +115,12 @@ class TestFaultsOfOurs:
         owner: object = account.webhooks if broken == "_deliver" else account.webhooks._caller
         monkeypatch.setattr(owner, broken, fail)
         await account.do(saying(conversation, "Hi"))
-        (alert,) = account.world.alerts
+        (alert,) = account.world[Alerts]
         assert alert.error_code == 11200
         assert "by a fault of the emulator" in alert.alert_text
         assert "LookupError: ours" in caplog.text
 
-    @pytest.mark.parametrize("broken", ["questions.question", "triggers.fired", "judge"])
+    @pytest.mark.parametrize("broken", ["pre_events.question", "post_events.fired", "judge"])
     async def test_who_caused_it_does_not_notice(
         self,
         account: Account,
@@ -131,7 +134,7 @@ class TestFaultsOfOurs:
             raise LookupError("ours")
 
         configure(account.world, app)
-        monkeypatch.setattr(f"emulator.webhooks.delivery.{broken}", fail)
+        monkeypatch.setattr(f"twilio_emulator.webhooks.delivery.{broken}", fail)
         said = await account.do(saying(conversation, "Hi"))
         assert isinstance(said, Message)
         assert said.body == "Hi"
@@ -143,7 +146,7 @@ class TestFaultsOfOurs:
         configure(account.world, app)
         app.answers["/post"] = http(A="b" * 70_000)
         await account.do(saying(conversation, "Hi"))
-        (alert,) = account.world.alerts
+        (alert,) = account.world[Alerts]
         assert (alert.error_code, alert.alert_text) == (
             11200,
             "more than 65536 bytes of headers",
@@ -232,7 +235,7 @@ class TestPostEvents:
         await account.webhooks.settled()
 
         assert [exchange.outcome for exchange in account.exchanges] == ["no answer within 5 s"]
-        (alert,) = account.world.alerts
+        (alert,) = account.world[Alerts]
         assert (alert.error_code, alert.resource_sid) == (11200, conversation.sid)
 
     async def test_an_answer_that_is_no_success_raises_an_alert(
@@ -243,7 +246,7 @@ class TestPostEvents:
 
         await account.do(saying(conversation, "Hi"))
 
-        (alert,) = account.world.alerts
+        (alert,) = account.world[Alerts]
         assert (alert.error_code, alert.alert_text) == (11200, "answered 404")
         assert (alert.request_method, alert.response_body) == ("GET", "no such page")
 
@@ -282,7 +285,7 @@ class TestPostEvents:
         await account.do(saying(conversation, "Ping"))
 
         assert [request.form["Body"] for request in app["/post"]] == ["Ping", "Pong"]
-        assert [message.body for message in account.world.messages] == ["Ping", "Pong"]
+        assert [message.body for message in account.world[Messages]] == ["Ping", "Pong"]
 
 
 class TestPreEvents:
@@ -315,7 +318,7 @@ class TestPreEvents:
 
         assert caught.value.refusal is WEBHOOK_CANCELLED
         assert caught.value.message == "Webhook cancelled processing of command"
-        assert len(account.world.messages) == 0
+        assert len(account.world[Messages]) == 0
         assert account.gate.journal == []
 
     async def test_what_it_says_is_input_like_any_other(
@@ -328,7 +331,7 @@ class TestPreEvents:
             await account.do(saying(conversation, "Hi"))
 
         assert caught.value.code == 50304
-        assert len(account.world.messages) == 0
+        assert len(account.world[Messages]) == 0
 
     async def test_silence_lets_it_pass(
         self, account: Account, app: App, conversation: Conversation
@@ -345,7 +348,7 @@ class TestPreEvents:
         await posting
         await settling
 
-        assert len(account.world.messages) == 1
+        assert len(account.world[Messages]) == 1
         assert len(app["/post"]) == 1
         assert account.verdicts[0].outcome == "unchanged: no answer within 5 s"
 
@@ -358,7 +361,7 @@ class TestPreEvents:
 
         await account.do(saying(conversation, "Hi"))
 
-        assert len(account.world.messages) == 1
+        assert len(account.world[Messages]) == 1
         assert account.verdicts[0].outcome == "unchanged: connection refused"
 
     async def test_the_world_may_have_moved_meanwhile(
@@ -418,8 +421,8 @@ class TestPreEvents:
 
         await account.do(command, Origin(source=Source.SMS))
 
-        assert len(account.world.messages) == 0
-        assert [text.body for text in account.world.texts] == ["Hi"]
+        assert len(account.world[Messages]) == 0
+        assert [text.body for text in account.world[Texts]] == ["Hi"]
         assert account.gate.journal[-1].command == replace(command, dropped=True)
         assert [request.form["EventType"] for request in app.received] == ["onMessageAdd"]
 
@@ -441,8 +444,8 @@ class TestPreEvents:
             SendFromHandset(address=ANN, to=NUMBER, body="Hi"), Origin(source=Source.SMS)
         )
 
-        assert [message.body for message in account.world.messages] == ["Hello"]
-        assert [text.body for text in account.world.texts] == ["Hi"]
+        assert [message.body for message in account.world[Messages]] == ["Hello"]
+        assert [text.body for text in account.world[Texts]] == ["Hi"]
         assert [request.form["Source"] for request in app.received] == ["SMS", "SMS"]
 
 
@@ -510,16 +513,16 @@ class TestTexts:
         await self.send(account, app, "#rc=9&rp=never")
 
         assert len(app["/status"]) == 2
-        codes = [alert.error_code for alert in account.world.alerts]
+        codes = [alert.error_code for alert in account.world[Alerts]]
         assert codes == [11243, 11240, 11243, 11240]
 
     async def test_a_captured_text_can_be_reported_too(
         self, gate: Gate, caller: Caller, app: App, conversation: Conversation
     ) -> None:
         account = Account(gate, Webhooks(gate, caller, public_url, captured_too=True))
-        number = account.world.phone_numbers.at(NUMBER)
+        number = account.world[PhoneNumbers].at(NUMBER)
         assert number is not None
-        account.world.phone_numbers.put(replace(number, sms_url=f"{app.url}/sms"))
+        account.world[PhoneNumbers].put(replace(number, sms_url=f"{app.url}/sms"))
         account.world.perform(
             AddParticipant(
                 service=SERVICE,
@@ -533,15 +536,15 @@ class TestTexts:
         await account.do(SendFromHandset(address=ANN, to=NUMBER, body="Hi"))
 
         assert [request.form["Body"] for request in app["/sms"]] == ["Hi"]
-        assert [text.body for text in account.world.texts] == ["Hi"]
+        assert [text.body for text in account.world[Texts]] == ["Hi"]
         await account.webhooks.close()
 
     async def test_a_captured_text_is_otherwise_the_conversations(
         self, account: Account, app: App, conversation: Conversation
     ) -> None:
-        number = account.world.phone_numbers.at(NUMBER)
+        number = account.world[PhoneNumbers].at(NUMBER)
         assert number is not None
-        account.world.phone_numbers.put(replace(number, sms_url=f"{app.url}/sms"))
+        account.world[PhoneNumbers].put(replace(number, sms_url=f"{app.url}/sms"))
         account.world.perform(
             AddParticipant(
                 service=SERVICE,
@@ -634,12 +637,12 @@ class TestElsewhere:
         rewrites = {
             "https://app.example.com": app.url,
             "https://app.example.com/v2/": f"{app.url}/new/",
-            "https://app.example.comic": "nowhere",
+            "https://app.example.comic": "http://127.0.0.1:9",
         }
         account.world.perform(ChangeCarrier(webhook_rewrites=rewrites))
-        number = account.world.phone_numbers.at(NUMBER)
+        number = account.world[PhoneNumbers].at(NUMBER)
         assert number is not None
-        account.world.phone_numbers.put(replace(number, sms_url=url))
+        account.world[PhoneNumbers].put(replace(number, sms_url=url))
 
         await account.do(SendFromHandset(address=ANN, to=NUMBER, body="Hi"))
 
@@ -669,7 +672,7 @@ class TestVerifications:
 
         (got,) = app.received
         assert (got.form["CallSid"], got.form["To"]) == (validation.call_sid, ANN)
-        verified = {it.phone_number: it.sid for it in account.world.caller_ids}
+        verified = {it.phone_number: it.sid for it in account.world[CallerIds]}
         assert got.form.get("OutgoingCallerIdSid") == verified.get(ANN)
         assert got.form["VerificationStatus"] == ("success" if power == "on" else "failed")
         assert RequestValidator(TOKEN).validate(

@@ -9,6 +9,7 @@ from twilio_emulator.core.conversations.address_configurations import AddAddress
 from twilio_emulator.core.conversations.conversations import AddConversation
 from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.conversations.resources import Conversations
 from twilio_emulator.core.conversations.scoped_webhooks import AddScopedWebhook
 from twilio_emulator.core.conversations.webhook_configurations import (
     ConfigureAccountWebhooks,
@@ -22,9 +23,10 @@ from twilio_emulator.core.senders.messaging_services import (
     UpdateMessagingService,
 )
 from twilio_emulator.core.senders.number_orders import ReleaseNumber, UpdateNumber
+from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.senders.twiml_apps import AddApplication
 from twilio_emulator.core.senders.whatsapp_senders import UpdateChannelSender
-from twilio_emulator.core.texts.text import TextStatus
+from twilio_emulator.core.texts.text import Texts, TextStatus
 from twilio_emulator.webhooks.hints import why_not_reported
 
 pytestmark = pytest.mark.anyio
@@ -42,7 +44,7 @@ def causes(account: Account) -> list[str]:
 
 
 def number_sid(account: Account, address: str = NUMBER) -> str:
-    number = account.world.phone_numbers.at(address)
+    number = account.world[PhoneNumbers].at(address)
     assert number is not None
     return number.sid
 
@@ -63,7 +65,7 @@ class TestTexts:
         )
         assert f"PATCH /_emulator/v1/numbers/{NUMBER}" in hint.words
         assert "on the Numbers page" in hint.words
-        assert hint.subject in account.world.texts
+        assert hint.subject in account.world[Texts]
         assert [decision.because for decision in account.decisions] == [hint.words] * 3
         await text(account, "+12025550101")
         assert [hint.about for hint in account.hints] == [NUMBER, "+12025550101"]
@@ -139,7 +141,7 @@ class TestTexts:
 
     async def test_a_number_that_is_gone(self, account: Account) -> None:
         await text(account)
-        (received,) = account.world.texts
+        (received,) = account.world[Texts]
         await account.do(ReleaseNumber(account=ACCOUNT, number=number_sid(account)))
         about, words = why_not_reported(account.world, received)
         assert about == NUMBER
@@ -150,8 +152,8 @@ class TestTexts:
         wish = CreateText(account=ACCOUNT, to=ANN, from_=NUMBER, body="x")
         for _ in range(2):
             await account.do(wish)
-        first = next(iter(account.world.texts)).sid
-        while account.world.texts[first].status is not TextStatus.DELIVERED:
+        first = next(iter(account.world[Texts])).sid
+        while account.world[Texts][first].status is not TextStatus.DELIVERED:
             assert account.hints == []  # they are on their way yet
             account.world.catch_up(account.world.now + timedelta(milliseconds=100))
         (hint,) = account.hints
@@ -235,7 +237,7 @@ class TestCapturedTexts:
 
 class TestConversations:
     async def say(self, account: Account, origin: Origin = LOUD, body: str = "x") -> None:
-        talk = next(iter(account.world.conversations), None)
+        talk = next(iter(account.world[Conversations]), None)
         if talk is None:
             talk = await account.gate.perform(AddConversation(service=SERVICE), LOUD)
         wish = PostMessage(service=SERVICE, conversation=talk.sid, body=body)

@@ -21,26 +21,27 @@ from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.senders.area_codes import place_of
 from twilio_emulator.core.senders.messaging_services import UpdateMessagingService
 from twilio_emulator.core.senders.number_orders import UpdateNumber
+from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.senders.twiml_apps import (
     AddApplication,
     RemoveApplication,
     UpdateApplication,
 )
 from twilio_emulator.core.simulation.settings import ChangeCarrier
-from twilio_emulator.core.texts.media import Enclosure
-from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.texts.media import Enclosure, TextMedia
+from twilio_emulator.core.texts.text import Text, Texts
 from twilio_emulator.webhooks.decisions import Outcome
 from twilio_emulator.webhooks.http.exchange import Request
-from twilio_emulator.webhooks.messaging import inbound as inbound_requests
+from twilio_emulator.webhooks.messaging import inbound
 
 URL = "https://example.com/sms"
 WHATSAPP = "whatsapp:+14155238886"
 
 
 def set_number(world: World, address: str = NUMBER, **settings: str) -> None:
-    number = world.phone_numbers.at(address)
+    number = world[PhoneNumbers].at(address)
     assert number is not None
-    world.phone_numbers.put(replace(number, **settings))
+    world[PhoneNumbers].put(replace(number, **settings))
 
 
 def received(world: World, **wanted: Any) -> Outcome | None:
@@ -55,7 +56,7 @@ def received(world: World, **wanted: Any) -> Outcome | None:
     wanted = {"address": ANN, "to": NUMBER, "body": "Hi there"} | wanted
     world.perform(SendFromHandset(**wanted))
     (text,) = texts
-    return inbound_requests.received(world, text, public_url)
+    return inbound.received(world, text, public_url)
 
 
 def request_for(world: World, **wanted: Any) -> Request:
@@ -70,7 +71,7 @@ def test_a_text_as_recorded(world: World) -> None:
 
     request = request_for(world)
 
-    (text,) = world.texts
+    (text,) = world[Texts]
     assert (request.url, request.method, request.subject) == (URL, "POST", text.sid)
     assert request.fallback is None
     assert dict(request.parameters) == {
@@ -106,8 +107,8 @@ def test_media_are_linked_as_apps_can_open_them(world: World) -> None:
 
     said = dict(request_for(world, media=files).parameters)
 
-    (text,) = world.texts
-    first, second = world.text_media
+    (text,) = world[Texts]
+    first, second = world[TextMedia]
     base = f"http://localhost:8008/api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Messages/{text.sid}"
     assert said["NumMedia"] == "2"
     assert said["MediaUrl0"] == f"{base}/Media/{first.sid}"
@@ -136,7 +137,7 @@ def test_other_channels_say_neither(world: World) -> None:
     text = world.perform(SendFromHandset(address=ANN, to=NUMBER, body="x"))
     branded = replace(text, channel=Channel.RCS, sender=f"rcs:{ANN}", to="rcs:brand")
 
-    said = dict(inbound_requests.parameters(world, branded, public_url))
+    said = dict(inbound.parameters(world, branded, public_url))
 
     assert said["From"] == f"rcs:{ANN}"
     assert not {"FromCity", "ChannelMetadata"} & said.keys()
@@ -155,10 +156,10 @@ def test_an_opt_out_is_named(world: World) -> None:
     (text,) = [world.perform(SendFromHandset(address=ANN, to=NUMBER, body="x"))]
     heard = replace(text, opt_out_type="STOP")
 
-    said = dict(inbound_requests.parameters(world, heard, public_url))
+    said = dict(inbound.parameters(world, heard, public_url))
 
     assert said["OptOutType"] == "STOP"
-    assert "OptOutType" not in dict(inbound_requests.parameters(world, text, public_url))
+    assert "OptOutType" not in dict(inbound.parameters(world, text, public_url))
 
 
 class TestWhere:
@@ -202,11 +203,11 @@ class TestWhere:
     def test_nobody_when_the_number_is_gone(self, world: World) -> None:
         set_number(world, "+12025550101", sms_url=URL)
         text = world.perform(SendFromHandset(address=ANN, to="+12025550101", body="x"))
-        number = world.phone_numbers.at("+12025550101")
+        number = world[PhoneNumbers].at("+12025550101")
         assert number is not None
-        world.phone_numbers.remove(number.sid)
+        world[PhoneNumbers].remove(number.sid)
 
-        assert inbound_requests.received(world, text, public_url) is None
+        assert inbound.received(world, text, public_url) is None
 
     def test_a_conversation_captures_it_first(self, world: World) -> None:
         set_number(world, sms_url=URL)
@@ -226,8 +227,8 @@ class TestWhere:
         decision, request = outcome
         assert (request, decision.sent) == (None, False)
         assert decision.because == f"conversation {conversation.sid} captured it"
-        (text,) = world.texts
-        again = inbound_requests.received(world, text, public_url, captured_too=True)
+        (text,) = world[Texts]
+        again = inbound.received(world, text, public_url, captured_too=True)
         assert again is not None
         assert again[1] is not None
 
@@ -249,7 +250,7 @@ def test_where_a_number_is_from(
 
 
 def test_the_url_of_a_number_can_be_set_by_request(world: World) -> None:
-    number = world.phone_numbers.at(NUMBER)
+    number = world[PhoneNumbers].at(NUMBER)
     assert number is not None
     world.perform(UpdateNumber(account=ACCOUNT, number=number.sid, sms_url=URL))
 

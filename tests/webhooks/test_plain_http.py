@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from twilio_emulator.webhooks.http import plain as plain_http
-from twilio_emulator.webhooks.http import signatures
+from twilio_emulator.webhooks.http import plain, signatures
 from twilio_emulator.webhooks.http.exchange import (
     BODY_READ,
     HEAD_READ,
@@ -132,7 +131,7 @@ class TestKeeping:
     async def test_it_has_served_enough_some_time(
         self, http: PlainHttp, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(plain_http, "USES", 2)
+        monkeypatch.setattr(plain, "USES", 2)
         for _ in range(4):
             await get(http, receiver)
         assert receiver.connections == 2
@@ -140,7 +139,7 @@ class TestKeeping:
     async def test_it_does_not_wait_for_long(
         self, http: PlainHttp, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(plain_http, "IDLE", 0.0)
+        monkeypatch.setattr(plain, "IDLE", 0.0)
         await get(http, receiver)
         await receiver.alone()
         await get(http, receiver)
@@ -248,7 +247,7 @@ class TestAnswers:
         def fail(self: object) -> None:
             raise LookupError("ours")
 
-        monkeypatch.setattr(plain_http.Connection, "on_message_complete", fail)
+        monkeypatch.setattr(plain.Connection, "on_message_complete", fail)
         with pytest.raises(LookupError, match="ours"):
             await get(http, receiver)
 

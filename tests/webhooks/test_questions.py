@@ -15,7 +15,7 @@ from twilio_emulator.core.conversations.participants import (
     RemoveParticipant,
     UpdateParticipant,
 )
-from twilio_emulator.core.conversations.resources import Conversation
+from twilio_emulator.core.conversations.resources import Conversation, Conversations, Services
 from twilio_emulator.core.conversations.users import AddUser, UpdateUser
 from twilio_emulator.core.conversations.webhook_configurations import (
     PRE_EVENTS,
@@ -26,8 +26,7 @@ from twilio_emulator.core.kernel.world import LOUD, QUIET, Command, Origin, Sour
 from twilio_emulator.core.messaging.inbound import ReceiveText, SendFromHandset
 from twilio_emulator.core.messaging.send import CreateText
 from twilio_emulator.core.texts.media import Enclosure
-from twilio_emulator.webhooks.conversations import post_events as triggers
-from twilio_emulator.webhooks.conversations import pre_events as questions
+from twilio_emulator.webhooks.conversations import post_events, pre_events
 from twilio_emulator.webhooks.http.exchange import Request
 
 URL = "https://example.com/pre"
@@ -49,7 +48,7 @@ def conversation(world: World) -> Conversation:
 
 
 def request_about(world: World, command: Command, origin: Origin = LOUD) -> Request:
-    outcome = questions.question(world, command, origin)
+    outcome = pre_events.question(world, command, origin)
     assert outcome is not None
     decision, request = outcome
     assert request is not None
@@ -86,7 +85,7 @@ class TestWhatIsAsked:
             "MessagingServiceSid": MESSAGING_SERVICE,
             "State": "active",
         }
-        assert len(world.conversations) == 0
+        assert len(world[Conversations]) == 0
 
     def test_a_change_shows_new_values(self, world: World, conversation: Conversation) -> None:
         command = UpdateConversation(
@@ -98,7 +97,7 @@ class TestWhatIsAsked:
         assert said["EventType"] == "onConversationUpdate"
         assert (said["FriendlyName"], said["State"]) == ("B", "closed")
         assert (said["ConversationSid"], said["DateCreated"]) == (conversation.sid, NOW)
-        assert world.conversations[conversation.sid] == conversation
+        assert world[Conversations][conversation.sid] == conversation
 
         again = UpdateConversation(service=SERVICE, conversation=conversation.sid)
         assert said_about(world, again)["State"] == "active"
@@ -133,7 +132,7 @@ class TestWhatIsAsked:
             "ConversationSid": conversation.sid,
             "ChatServiceSid": SERVICE,
             "Identity": "bob",
-            "RoleSid": world.services[SERVICE].default_conversation_role_sid,
+            "RoleSid": world[Services][SERVICE].default_conversation_role_sid,
             "Attributes": '{"a":1}',
             "MessagingBinding.Type": "chat",
         }
@@ -225,7 +224,7 @@ class TestTexts:
         sent = world.perform(
             CreateText(account=ACCOUNT, from_="+12025550101", to=NUMBER, body="Ping")
         )
-        assert questions.question(world, ReceiveText(text=sent.sid), LOUD) is None
+        assert pre_events.question(world, ReceiveText(text=sent.sid), LOUD) is None
         world.perform(
             AddParticipant(
                 service=SERVICE,
@@ -240,7 +239,7 @@ class TestTexts:
     def test_a_text_of_the_number_itself_is_not_asked_about(self, world: World) -> None:
         command = SendFromHandset(address=ANN, to=NUMBER, body="Hi")
 
-        assert questions.question(world, command, LOUD) is None
+        assert pre_events.question(world, command, LOUD) is None
 
 
 class TestWhoIsAsked:
@@ -248,10 +247,10 @@ class TestWhoIsAsked:
         self, world: World, conversation: Conversation
     ) -> None:
         command = PostMessage(service=SERVICE, conversation=conversation.sid, body="Hi")
-        assert questions.question(world, command, LOUD) is None
+        assert pre_events.question(world, command, LOUD) is None
 
         world.perform(ConfigureAccountWebhooks(account=ACCOUNT, filters=PRE_EVENTS))
-        assert questions.question(world, command, LOUD) is None
+        assert pre_events.question(world, command, LOUD) is None
 
     @pytest.mark.usefixtures("asked")
     def test_the_services_own_in_place_of_the_accounts(
@@ -264,7 +263,7 @@ class TestWhoIsAsked:
             )
         )
 
-        outcome = questions.question(world, command, LOUD)
+        outcome = pre_events.question(world, command, LOUD)
 
         assert outcome is not None
         assert outcome[1] is not None
@@ -274,7 +273,7 @@ class TestWhoIsAsked:
     @pytest.mark.parametrize(
         ("filters", "origin", "because"),
         [
-            (PRE_EVENTS, QUIET, triggers.NOT_ENABLED),
+            (PRE_EVENTS, QUIET, post_events.NOT_ENABLED),
             (("onMessageAdded",), LOUD, "its filters do not name onMessageAdd"),
         ],
     )
@@ -289,7 +288,7 @@ class TestWhoIsAsked:
         world.perform(ConfigureAccountWebhooks(account=ACCOUNT, filters=filters))
         command = PostMessage(service=SERVICE, conversation=conversation.sid, body="Hi")
 
-        outcome = questions.question(world, command, origin)
+        outcome = pre_events.question(world, command, origin)
 
         assert outcome is not None
         decision, request = outcome
@@ -304,7 +303,7 @@ class TestWhoIsAsked:
             SendFromHandset(address=ANN, to="+12025550150", body="Hi"),
             ConfigureAccountWebhooks(account=ACCOUNT),
         ):
-            assert questions.question(world, command, LOUD) is None
+            assert pre_events.question(world, command, LOUD) is None
 
     def test_every_pre_event_of_twilio_has_its_place(self) -> None:
-        assert {pre.name for pre in questions.PRE_EVENTS.values()} == set(PRE_EVENTS)
+        assert {pre.name for pre in pre_events.PRE_EVENTS.values()} == set(PRE_EVENTS)

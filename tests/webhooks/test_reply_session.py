@@ -15,14 +15,15 @@ from tests.webhooks.conftest import (
     public_url,
     twiml,
 )
-from twilio_emulator.core.accounts.debugger_alerts import Alert
+from twilio_emulator.core.accounts.debugger_alerts import Alert, Alerts
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import Origin, Source, World
 from twilio_emulator.core.messaging.inbound import ReceiveText, SendFromHandset
 from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumbers
 from twilio_emulator.core.simulation.settings import ChangeCarrier
-from twilio_emulator.core.texts.media import Enclosure
-from twilio_emulator.core.texts.text import Direction, Text
+from twilio_emulator.core.texts.media import Enclosure, TextMedia
+from twilio_emulator.core.texts.text import Direction, Text, Texts
 from twilio_emulator.webhooks.delivery import Webhooks
 from twilio_emulator.webhooks.http.client import Caller
 
@@ -33,9 +34,9 @@ INBOUND = Origin(source=Source.SMS)
 
 
 def set_number(world: World, address: str = NUMBER, **settings: Any) -> None:
-    number = world.phone_numbers.at(address)
+    number = world[PhoneNumbers].at(address)
     assert number is not None
-    world.phone_numbers.put(replace(number, **settings))
+    world[PhoneNumbers].put(replace(number, **settings))
 
 
 @pytest.fixture
@@ -45,18 +46,18 @@ async def number(account: Account, app: App) -> None:
 
 
 def replies(account: Account) -> list[Text]:
-    return [text for text in account.world.texts if text.direction is Direction.OUTBOUND_REPLY]
+    return [text for text in account.world[Texts] if text.direction is Direction.OUTBOUND_REPLY]
 
 
 def alerts(account: Account) -> list[tuple[int, str, str]]:
-    return [(it.error_code, it.log_level, it.alert_text) for it in account.world.alerts]
+    return [(it.error_code, it.log_level, it.alert_text) for it in account.world[Alerts]]
 
 
 async def write(account: Account, **wanted: Any) -> Text:
     """Ann writes, and everything that follows happens."""
     wanted = {"address": ANN, "to": NUMBER, "body": "Hi"} | wanted
     await account.do(SendFromHandset(**wanted), INBOUND)
-    return next(text for text in account.world.texts if text.direction is Direction.INBOUND)
+    return next(text for text in account.world[Texts] if text.direction is Direction.INBOUND)
 
 
 @pytest.mark.usefixtures("number")
@@ -97,7 +98,7 @@ class TestReplies:
         await write(account)
 
         (reply,) = replies(account)
-        (media,) = account.world.text_media
+        (media,) = account.world[TextMedia]
         assert (reply.to, reply.sender, reply.num_media) == ("+12025550177", OTHER, 1)
         assert media.url == f"{app.url}/cat.jpg"
 
@@ -166,8 +167,8 @@ class TestReplies:
 
     async def test_a_text_that_is_gone_is_not_answered(self, account: Account, app: App) -> None:
         def forget(_: Received) -> bytes:
-            for text in list(account.world.texts):
-                account.world.texts.remove(text.sid)
+            for text in list(account.world[Texts]):
+                account.world[Texts].remove(text.sid)
             return twiml("<Message>Hi</Message>")
 
         app.answers["/sms"] = forget
@@ -246,7 +247,7 @@ class TestFallback:
         first, second = app.received
         assert second.form == first.form | {"ErrorCode": str(code), "ErrorUrl": f"{app.url}/sms"}
         assert [text.body for text in replies(account)] == ["Later"]
-        (alert,) = account.world.alerts
+        (alert,) = account.world[Alerts]
         assert isinstance(alert, Alert)
         assert (alert.error_code, alert.log_level) == (code, "error")
         assert alert.alert_text.startswith(words)
@@ -264,7 +265,7 @@ class TestFallback:
         await write(account)
 
         assert app["/fallback"][0].form["ErrorUrl"] == f"{app.url}/sms"
-        assert {alert.request_url for alert in account.world.alerts} == {f"{app.url}/sms"}
+        assert {alert.request_url for alert in account.world[Alerts]} == {f"{app.url}/sms"}
 
     async def test_it_is_asked_once(self, account: Account, app: App) -> None:
         app.answers["/sms"] = http(status=500)
@@ -274,7 +275,7 @@ class TestFallback:
 
         assert [request.path for request in app.received] == ["/sms", "/fallback"]
         assert [code for code, _, _ in alerts(account)] == [11200, 11200]
-        assert account.world.texts[inbound.sid].status == "received"
+        assert account.world[Texts][inbound.sid].status == "received"
 
     async def test_without_one_that_is_all(self, account: Account, app: App) -> None:
         set_number(account.world, sms_fallback_url=None)
@@ -295,8 +296,8 @@ class TestFallback:
         assert app["/fallback"][0].form["ErrorUrl"] == f"{app.url}/next"
 
     async def test_a_service_that_has_none_of_its_own(self, account: Account, app: App) -> None:
-        service = account.world.messaging_services[MESSAGING_SERVICE]
-        account.world.messaging_services.put(
+        service = account.world[MessagingServices][MESSAGING_SERVICE]
+        account.world[MessagingServices].put(
             replace(
                 service,
                 use_inbound_webhook_on_number=False,

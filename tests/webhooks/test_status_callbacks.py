@@ -11,10 +11,11 @@ from twilio_emulator.core.senders.messaging_services import (
     AddMessagingService,
     UpdateMessagingService,
 )
+from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.senders.whatsapp_senders import UpdateChannelSender
 from twilio_emulator.core.simulation.faults import AddFault
 from twilio_emulator.core.simulation.resources import Fault, Final
-from twilio_emulator.core.texts.text import Text, TextStatusChanged
+from twilio_emulator.core.texts.text import Text, Texts, TextStatusChanged
 from twilio_emulator.webhooks.decisions import Decision, Outcome
 from twilio_emulator.webhooks.http.exchange import Product, Request
 from twilio_emulator.webhooks.messaging import status_callbacks
@@ -59,7 +60,7 @@ def send(world: World, **wanted: Any) -> Text:
     wanted = {"from_": NUMBER, "to": ANN, "body": "Hi"} | wanted
     text = world.perform(CreateText(account=ACCOUNT, **wanted))
     world.catch_up(world.now + timedelta(seconds=10))
-    return world.texts[text.sid]
+    return world[Texts][text.sid]
 
 
 def test_a_text_is_called_back_after_each_step_but_two(world: World, steps: Steps) -> None:
@@ -167,7 +168,7 @@ def whatsapp(world: World) -> dict[str, Any]:
 def test_whatsapp_says_more(world: World, steps: Steps) -> None:
     send(world, **whatsapp(world))
 
-    sender = world.phone_numbers.at("whatsapp:+14155238886")
+    sender = world[PhoneNumbers].at("whatsapp:+14155238886")
     assert sender is not None
     said = steps.said("delivered")
     assert said["ChannelPrefix"] == "whatsapp"
@@ -198,7 +199,7 @@ def test_a_fault_drops_a_callback(world: World, steps: Steps) -> None:
 
 
 def test_a_whatsapp_sender_has_an_url_of_last_resort(world: World, steps: Steps) -> None:
-    sender = world.phone_numbers.at("whatsapp:+14155238886")
+    sender = world[PhoneNumbers].at("whatsapp:+14155238886")
     assert sender is not None
     webhook = {"status_callback_url": URL, "status_callback_method": "GET"}
     world.perform(UpdateChannelSender(account=ACCOUNT, number=sender.sid, webhook=webhook))
@@ -211,8 +212,8 @@ def test_a_whatsapp_sender_has_an_url_of_last_resort(world: World, steps: Steps)
 
 
 def test_the_status_callback_of_a_phone_number_is_for_calls(world: World, steps: Steps) -> None:
-    number = world.phone_numbers.at(NUMBER)
+    number = world[PhoneNumbers].at(NUMBER)
     assert number is not None
-    world.phone_numbers.put(replace(number, status_callback=URL))
+    world[PhoneNumbers].put(replace(number, status_callback=URL))
     send(world)
     assert steps.outcomes == []

@@ -9,6 +9,7 @@ from twilio_emulator.core.conversations.conversations import (
     RemoveConversation,
     UpdateConversation,
 )
+from twilio_emulator.core.conversations.media import MediaTable
 from twilio_emulator.core.conversations.messages import EditMessage, PostMessage, RemoveMessage
 from twilio_emulator.core.conversations.participants import (
     AddParticipant,
@@ -16,7 +17,14 @@ from twilio_emulator.core.conversations.participants import (
     UpdateParticipant,
 )
 from twilio_emulator.core.conversations.removal import RemoveService
-from twilio_emulator.core.conversations.resources import Conversation, Message, Participant
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Message,
+    Participant,
+    Receipts,
+    Services,
+    Users,
+)
 from twilio_emulator.core.conversations.scoped_webhooks import AddScopedWebhook, MessagesReplayed
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.conversations.users import UpdateUser
@@ -28,7 +36,7 @@ from twilio_emulator.core.conversations.webhook_configurations import (
 from twilio_emulator.core.kernel.world import LOUD, QUIET, Happened, Origin, Source, World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.core.texts.media import Enclosure
-from twilio_emulator.webhooks.conversations import post_events as triggers
+from twilio_emulator.webhooks.conversations import post_events
 from twilio_emulator.webhooks.decisions import Decision, Outcome
 from twilio_emulator.webhooks.http.exchange import Product, Request
 
@@ -47,9 +55,9 @@ class Fired:
 
     def hear(self, happened: Happened) -> None:
         if isinstance(happened.event, MessagesReplayed):
-            self.outcomes += triggers.replayed(happened.event, happened)
-        elif type(happened.event) in triggers.POST_EVENTS:
-            self.outcomes += triggers.fired(self.world, happened)
+            self.outcomes += post_events.replayed(happened.event, happened)
+        elif type(happened.event) in post_events.POST_EVENTS:
+            self.outcomes += post_events.fired(self.world, happened)
 
     def clear(self) -> None:
         self.outcomes.clear()
@@ -240,7 +248,7 @@ class TestParameters:
 
     def test_participants(self, world: World, conversation: Conversation, fired: Fired) -> None:
         ann = join(world, conversation, LOUD)
-        role = world.services[SERVICE].default_conversation_role_sid
+        role = world[Services][SERVICE].default_conversation_role_sid
         here = COMMON | {
             "ConversationSid": conversation.sid,
             "ChatServiceSid": SERVICE,
@@ -273,7 +281,7 @@ class TestParameters:
         bob = world.perform(
             AddParticipant(service=SERVICE, conversation=conversation.sid, identity="bob"), LOUD
         )
-        user = world.users[bob.user_sid]
+        user = world[Users][bob.user_sid]
 
         assert fired.events == ["onUserAdded", "onParticipantAdded"]
         said = fired.only("onParticipantAdded")
@@ -305,7 +313,7 @@ class TestParameters:
         world.catch_up(world.now + timedelta(seconds=5))
 
         assert fired.events == ["onDeliveryUpdated"] * 2
-        (receipt,) = world.receipts
+        (receipt,) = world[Receipts]
         sent, delivered = [dict(request.parameters) for request in fired.requests]
         assert sent["Status"] == "sent"
         assert delivered == COMMON | {
@@ -332,7 +340,7 @@ class TestParameters:
         )
 
         said = fired.only("onMessageAdded")
-        (media,) = world.media
+        (media,) = world[MediaTable]
         assert said["Media"] == (
             f'[{{"Sid":"{media.sid}","Filename":"voilà.jpg",'
             '"ContentType":"image/jpeg","Size":42056}]'
@@ -531,7 +539,7 @@ class TestWhen:
         post(world, conversation, "Hi", QUIET)
 
         assert fired.requests == []
-        assert [it.because for it in fired.decisions] == [triggers.NOT_ENABLED] * 2
+        assert [it.because for it in fired.decisions] == [post_events.NOT_ENABLED] * 2
 
     def test_a_filter_is_named_before_the_header(
         self, world: World, conversation: Conversation, fired: Fired
@@ -566,4 +574,4 @@ class TestWhen:
 
 
 def test_every_post_event_of_twilio_has_its_place() -> None:
-    assert len(triggers.POST_EVENTS) == len(POST_EVENTS)
+    assert len(post_events.POST_EVENTS) == len(POST_EVENTS)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from twilio_emulator.control import routes as controls_module
+from twilio_emulator.control import routes
 from twilio_emulator.control.routes import (
     NOTHING,
     Control,
@@ -176,7 +176,7 @@ async def test_a_body_in_pieces(desk: Desk) -> None:
 
 
 async def test_a_body_that_is_too_large(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(controls_module, "LARGEST_BODY", 5)
+    monkeypatch.setattr(routes, "LARGEST_BODY", 5)
     answer = await desk.ask("POST", "/wishes/x", pieces=[b"123", b"456"])
     assert answer == {"status": 413, "message": "body: expected at most 5 bytes"}
 

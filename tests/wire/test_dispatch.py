@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.wire.conftest import ACCOUNT, SERVICE
+from twilio_emulator.core.conversations.resources import Services
 from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import CONFLICT, Refused
 from twilio_emulator.core.kernel.world import Origin, World
@@ -189,8 +190,8 @@ async def test_the_service_form(shop: Shop) -> None:
 
 
 async def test_a_service_of_another_account_is_not_found(shop: Shop, gate: Gate) -> None:
-    service = gate.world.services[SERVICE]
-    gate.world.services.put(replace(service, account_sid="AC" + "2" * 32))
+    service = gate.world[Services][SERVICE]
+    gate.world[Services].put(replace(service, account_sid="AC" + "2" * 32))
     answer = await shop.ask("POST", f"/v1/Services/{SERVICE}/Things", b"Item=x")
     assert (answer.status, answer.json["code"]) == (404, 20404)
 

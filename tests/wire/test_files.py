@@ -15,6 +15,7 @@ from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.records import command
 from twilio_emulator.core.kernel.refusals import CONFLICT, Refused
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime.uploads import Files
 
 SERVICE = "IS00000000000000000000000000000001"
@@ -33,7 +34,7 @@ def world() -> World:
 
 
 def opened(sid: str) -> World:
-    world = World(sid, 1, Clock(lambda: 0.0, START, 0), PlainNumbering())
+    world = new_world(sid, 1, Clock(lambda: 0.0, START, 0), PlainNumbering())
     world.perform(OpenAccount(conversation_service_sid=SERVICE))
     return world
 

@@ -1,6 +1,6 @@
 import pytest
 
-from twilio_emulator.wire import twilio_hosts as sites
+from twilio_emulator.wire import twilio_hosts
 from twilio_emulator.wire.twilio_hosts import Site
 
 
@@ -18,27 +18,27 @@ from twilio_emulator.wire.twilio_hosts import Site
     ],
 )
 def test_the_first_label_of_a_twilio_host_is_the_product(host: str, product: str | None) -> None:
-    assert sites.product(host) == product
+    assert twilio_hosts.product(host) == product
 
 
 def test_by_host() -> None:
     site = Site("https://conversations.twilio.com", "https://")
-    assert sites.by_host("https", "conversations.twilio.com") == ("conversations", site)
+    assert twilio_hosts.by_host("https", "conversations.twilio.com") == ("conversations", site)
     assert site.of("mcs.us1.twilio.com") == "https://mcs.us1.twilio.com"
-    assert sites.by_host("http", "api.twilio.com:8008") == (
+    assert twilio_hosts.by_host("http", "api.twilio.com:8008") == (
         "api",
         Site("http://api.twilio.com:8008", "https://"),
     )
-    assert sites.by_host("http", "localhost:8008") is None
+    assert twilio_hosts.by_host("http", "localhost:8008") is None
 
 
 def test_by_first_segment() -> None:
-    found = sites.by_first_segment("http", "localhost:8008", "messaging.twilio.com")
+    found = twilio_hosts.by_first_segment("http", "localhost:8008", "messaging.twilio.com")
     assert found is not None
     product, site = found
     assert (product, site.base) == ("messaging", "http://localhost:8008/messaging.twilio.com")
     assert site.of("mcs.us1.twilio.com") == "http://localhost:8008/mcs.us1.twilio.com"
-    assert sites.by_first_segment("http", "localhost:8008", "v1") is None
+    assert twilio_hosts.by_first_segment("http", "localhost:8008", "v1") is None
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_by_first_segment() -> None:
 )
 def test_by_path(segment: str, product: str) -> None:
     site = Site("http://localhost:8008", "http://localhost:8008/")
-    assert sites.by_path("http", "localhost:8008", segment) == (product, site)
-    assert sites.by_path("http", "localhost:8008", "v9") is None
+    assert twilio_hosts.by_path("http", "localhost:8008", segment) == (product, site)
+    assert twilio_hosts.by_path("http", "localhost:8008", "v9") is None

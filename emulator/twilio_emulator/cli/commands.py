@@ -191,8 +191,8 @@ def run(
     """
     from tempfile import TemporaryDirectory
 
-    from twilio_emulator.cli import child_process as child
-    from twilio_emulator.handle import redirection as redirect
+    from twilio_emulator.cli import child_process
+    from twilio_emulator.handle import redirection
     from twilio_emulator.settings import TWILIO_HOSTS
 
     if verbose or quiet:
@@ -208,18 +208,18 @@ def run(
     ):
         if any(not report.held for report in serving.reports):
             raise Failure("a scenario of the start did not hold: play it to see why")
-        trust = redirect.Trust.written(Path(directory), serving.authority.certificate)
-        names = redirect.credentials(serving.default_account, os.environ)
-        changes = redirect.changes(serving.local_url, trust, names)
-        environment = redirect.apply(changes, os.environ)
+        trust = redirection.Trust.written(Path(directory), serving.authority.certificate)
+        names = redirection.credentials(serving.default_account, os.environ)
+        changes = redirection.changes(serving.local_url, trust, names)
+        environment = redirection.apply(changes, os.environ)
 
         def started() -> None:
             if not quiet:
                 click.echo(f"twilio-emulator: console at {serving.url}/", err=True)
 
         try:
-            status = child.run(command, environment, started)
-        except child.CannotRun as error:
+            status = child_process.run(command, environment, started)
+        except child_process.CannotRun as error:
             raise Failure(str(error), error.status) from None
     sys.exit(status)
 
@@ -303,9 +303,9 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
     if not as_json:
         _loaded(files)
         return
-    from twilio_emulator.play import library as playing
+    from twilio_emulator.play import library
 
-    problems = [problem for file in files for problem in playing.check(file)]
+    problems = [problem for file in files for problem in library.check(file)]
     _print(
         [
             {
@@ -324,9 +324,9 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
 @_as_json("them")
 def scenarios(as_json: bool) -> None:
     """List the shipped scenarios, which `play` takes by name."""
-    from twilio_emulator.play import library as playing
+    from twilio_emulator.play import library
 
-    shipped = playing.shipped()
+    shipped = library.shipped()
     if as_json:
         _print(shipped)
         return
@@ -340,9 +340,9 @@ def schema() -> None:
     """Print the JSON Schema of scenario files."""
     import json
 
-    from twilio_emulator.play import library as playing
+    from twilio_emulator.play import library
 
-    click.echo(json.dumps(playing.schema(), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(library.schema(), indent=2, ensure_ascii=False))
 
 
 @main.command()
@@ -416,7 +416,7 @@ def env(url: str, as_json: bool) -> None:
 
     In a shell: eval "$(twilio-emulator env)".
     """
-    from twilio_emulator.handle import redirection as redirect
+    from twilio_emulator.handle import redirection
     from twilio_emulator.handle.calling import Calling, CannotCall
     from twilio_emulator.server.tls_authority import default_directory
 
@@ -427,13 +427,13 @@ def env(url: str, as_json: bool) -> None:
     except CannotCall as error:
         raise Failure(str(error)) from None
     with _authority_errors():
-        trust = redirect.Trust.written(default_directory(os.environ) / "trust", certificate)
-    names = redirect.credentials(account, os.environ)
-    changes = redirect.changes(url, trust, names)
+        trust = redirection.Trust.written(default_directory(os.environ) / "trust", certificate)
+    names = redirection.credentials(account, os.environ)
+    changes = redirection.changes(url, trust, names)
     if as_json:
         _print(dict(changes))
         return
-    for line in redirect.shell_lines(changes):
+    for line in redirection.shell_lines(changes):
         click.echo(line)
 
 
@@ -469,13 +469,13 @@ def _values(given: "Iterable[str]") -> dict[str, str]:
 
 def _loaded(files: "Iterable[str]", given: Mapping[str, str] | None = None) -> "list[Scenario]":
     """The scenarios in these files; when one is wrong, all that is wrong is said."""
-    from twilio_emulator.play import library as playing
+    from twilio_emulator.play import library
     from twilio_emulator.scenarios.language.problems import Faulty
 
     scenarios, wrong = [], False
     for file in files:
         try:
-            scenarios.append(playing.load(file, given))
+            scenarios.append(library.load(file, given))
         except Faulty as faulty:
             click.echo(str(faulty), err=True)
             wrong = True
@@ -559,6 +559,7 @@ def _authority_errors() -> "Iterator[None]":
 
 def _greet(serving: "Serving") -> None:
     """Say where we are and who may come in."""
+    from twilio_emulator.core.senders.resources import PhoneNumbers
     from twilio_emulator.settings import VERSION
 
     settings = serving.settings
@@ -570,7 +571,7 @@ def _greet(serving: "Serving") -> None:
         "auth token": settings.printable_auth_token or "as in the environment",
         "oauth client": settings.oauth_client_id,
         "oauth secret": settings.printable_oauth_client_secret or "as in the environment",
-        "numbers": ", ".join(number.address for number in world.phone_numbers),
+        "numbers": ", ".join(number.address for number in world[PhoneNumbers]),
     }
     click.echo(f"twilio-emulator {VERSION}\n")
     for name, value in lines.items():

@@ -1,1 +1,1 @@
-"""The handsets as people see them: JSON, live events and one page."""
+"""The console: a page for people, which uses the control API alone."""

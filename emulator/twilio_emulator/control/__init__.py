@@ -1,1 +1,1 @@
-"""/_emulator/v1: accounts and tokens, clock, journal, events, and who may call."""
+"""/_emulator/v1: every call, and who may make it."""

@@ -16,10 +16,12 @@ from twilio_emulator.control.routes import (
     Whole,
     json_reply,
 )
-from twilio_emulator.core.accounts.accounts import OpenAccount
+from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys, OpenAccount
+from twilio_emulator.core.conversations.resources import AccountConfigurations, Services
+from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.settings import InvalidSetting
-from twilio_emulator.wire import access_tokens as tokens
+from twilio_emulator.wire import access_tokens
 
 TOKENS_KEPT = 10_000
 """Tokens of an account whose life is counted on its clock; that of older ones on the machine's."""
@@ -99,9 +101,9 @@ def look(worlds: Worlds, hosted: Hosted) -> dict[str, object]:
     """An account with all that is needed to use it; a secret that came from outside is null."""
     world = hosted.world
     sid = world.account_sid
-    account = world.accounts[sid]
-    key = next(iter(world.api_keys.all(world.api_keys.by_account, sid)), None)
-    numbers = [number for number in world.phone_numbers if number.account_sid == sid]
+    account, defaults = world[Accounts][sid], world[AccountConfigurations][sid]
+    key = next(iter(world[ApiKeys].all(world[ApiKeys].by_account, sid)), None)
+    numbers = [number for number in world[PhoneNumbers] if number.account_sid == sid]
     return {
         "account_sid": sid,
         "auth_token": worlds.printable(account.auth_token),
@@ -110,8 +112,8 @@ def look(worlds: Worlds, hosted: Hosted) -> dict[str, object]:
         "oauth_client_id": account.oauth_client_id,
         "oauth_client_secret": account.oauth_client_secret
         and worlds.printable(account.oauth_client_secret),
-        "conversation_service_sid": account.default_chat_service_sid,
-        "messaging_service_sid": account.default_messaging_service_sid,
+        "conversation_service_sid": defaults.default_chat_service_sid,
+        "messaging_service_sid": defaults.default_messaging_service_sid,
         "numbers": [number.address for number in sorted(numbers, key=lambda number: number.serial)],
         "test_account_sid": account.test_account_sid,
         "test_auth_token": account.test_auth_token,
@@ -124,24 +126,24 @@ def mint(control: Control, wish: NewToken, serial: int) -> str:
     How long it lives is noted, since that is counted on the world's clock.
     """
     hosted, world = control.hosted, control.hosted.world
-    key = next(iter(world.api_keys.all(world.api_keys.by_account, control.account_sid)), None)
+    key = next(iter(world[ApiKeys].all(world[ApiKeys].by_account, control.account_sid)), None)
     if key is None:
         raise Mistaken("query account: expected one with an API key", 409)
-    account = world.accounts[control.account_sid]
-    service_sid = wish.service_sid or account.default_chat_service_sid
-    if service_sid not in world.services:
+    defaults = world[AccountConfigurations][control.account_sid]
+    service_sid = wish.service_sid or defaults.default_chat_service_sid
+    if service_sid not in world[Services]:
         raise Mistaken(f"service_sid: expected a service of the account, not {service_sid}")
     if not wish.identity:
         raise Mistaken("identity: expected who the token is for")
-    if not 0 < wish.ttl <= 10 * tokens.LONGEST_LIFE:
+    if not 0 < wish.ttl <= 10 * access_tokens.LONGEST_LIFE:
         raise Mistaken(f"ttl: expected seconds, such as {DEFAULT_LIFE}, not {wish.ttl}")
     now = time.time()
     if len(hosted.tokens) >= TOKENS_KEPT:
         del hosted.tokens[next(iter(hosted.tokens))]
-    hosted.tokens[tokens.token_id(key.sid, now, str(serial))] = world.clock.now() + timedelta(
-        seconds=wish.ttl
+    hosted.tokens[access_tokens.token_id(key.sid, now, str(serial))] = (
+        world.clock.now() + timedelta(seconds=wish.ttl)
     )
-    return tokens.mint_token(
+    return access_tokens.mint_token(
         account_sid=control.account_sid,
         key_sid=key.sid,
         secret=key.secret,

@@ -2,7 +2,7 @@
 
 from twilio_emulator.control.listing import LOOKED_AT, Paged, place_of, take
 from twilio_emulator.control.routes import Control, Controls, Reply, Whole, json_reply
-from twilio_emulator.core.accounts.debugger_alerts import Alert
+from twilio_emulator.core.accounts.debugger_alerts import Alert, Alerts
 from twilio_emulator.core.kernel.records import write_instant
 
 
@@ -18,7 +18,7 @@ def declare(controls: Controls) -> None:
 
     @controls.on("GET", "/alerts")
     async def list_alerts(control: Control) -> Reply:
-        wish, alerts = control.query(Raised), control.hosted.world.alerts
+        wish, alerts = control.query(Raised), control.hosted.world[Alerts]
         code = wish.error_code
         found, more = take(
             control,

@@ -8,7 +8,7 @@ from twilio_emulator.core.carrier.handset_commands import CHOICES
 from twilio_emulator.core.content.templates import ApprovalStatus
 from twilio_emulator.core.conversations.webhook_configurations import POST_EVENTS, PRE_EVENTS
 from twilio_emulator.core.kernel.refusals import AUTHENTICATE, Refusal
-from twilio_emulator.core.senders import refusals as messaging_refusals
+from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.refusals import LATER, NEVER_LEFT
 from twilio_emulator.core.simulation.fault_checks import STAGES, STATUSES
 from twilio_emulator.core.simulation.settings import PROFILES
@@ -52,7 +52,7 @@ def known() -> dict[str, object]:
 
 def _api_errors() -> list[dict[str, object]]:
     """What a request to send can be answered with: codes of messaging, and a few of all APIs."""
-    said = (each for each in vars(messaging_refusals).values() if isinstance(each, Refusal))
+    said = (each for each in vars(refusals).values() if isinstance(each, Refusal))
     found = {each.code: each for each in said if each.code >= OF_MESSAGING}
     for each in (AUTHENTICATE, THROTTLED):
         found[each.code] = each

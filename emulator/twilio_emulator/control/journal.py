@@ -32,8 +32,7 @@ from twilio_emulator.control.routes import (
     Whole,
     json_reply,
 )
-from twilio_emulator.core.kernel import outside
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import outside, parameters
 from twilio_emulator.core.kernel.journal import LogEntry, Turned, Written
 from twilio_emulator.core.kernel.outside import NotJson
 from twilio_emulator.core.kernel.records import Plain, plain, write_instant
@@ -118,7 +117,7 @@ def declare(controls: Controls) -> None:
         since = wish.after
         last = control.headers.get(b"last-event-id", b"")
         if last:
-            since = reading.count(last.decode("latin-1"))
+            since = parameters.count(last.decode("latin-1"))
             if since is None:
                 raise Mistaken("header Last-Event-ID: expected a number, as events have it")
         if since is None:

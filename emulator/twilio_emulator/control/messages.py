@@ -9,8 +9,7 @@ from collections.abc import Callable
 
 from msgspec import field
 
-from twilio_emulator.control import journal
-from twilio_emulator.control import journal_about as about
+from twilio_emulator.control import journal, journal_about
 from twilio_emulator.control.listing import LOOKED_AT, is_at, place_of, take
 from twilio_emulator.control.routes import (
     NOTHING,
@@ -22,15 +21,21 @@ from twilio_emulator.control.routes import (
     Whole,
     json_reply,
 )
-from twilio_emulator.core.conversations.resources import Message, Receipt
+from twilio_emulator.core.conversations.resources import (
+    Message,
+    Messages,
+    Participants,
+    Receipt,
+    Receipts,
+)
 from twilio_emulator.core.kernel.records import Plain, plain, write_instant
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.clearing import ClearMessages
+from twilio_emulator.core.phones.handsets import Handsets
 from twilio_emulator.core.senders.addresses import Channel, bare, kept
-from twilio_emulator.core.texts import media as text_media
-from twilio_emulator.core.texts import segments
+from twilio_emulator.core.texts import media, segments
 from twilio_emulator.core.texts.media import MediaFile
-from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.texts.text import Text, Texts
 
 
 class Sought(Fields):
@@ -62,11 +67,11 @@ def declare(controls: Controls) -> None:
     async def list_newest(control: Control) -> Reply:
         wish = control.query(Page)
         world = control.hosted.world
-        held = world.texts.by_account.of(control.account_sid)
+        held = world[Texts].by_account.of(control.account_sid)
         found, more = take(
             control,
             held.downward(place_of(wish.cursor)),
-            world.texts.__getitem__,
+            world[Texts].__getitem__,
             wish.limit,
             keep=sought(world, wish),
             looked_at=LOOKED_AT,
@@ -76,7 +81,7 @@ def declare(controls: Controls) -> None:
 
     @controls.on("DELETE", "/messages")
     async def clear(control: Control) -> Reply:
-        world, texts = control.hosted.world, control.hosted.world.texts
+        world, texts = control.hosted.world, control.hosted.world[Texts]
         is_sought, sids = sought(world, control.query(Sought)), None
         if is_sought is not None:
             held = texts.all(texts.by_account, control.account_sid)
@@ -88,11 +93,11 @@ def declare(controls: Controls) -> None:
     async def show(control: Control) -> Reply:
         sid = control.said["message"]
         world = control.hosted.world
-        held = world.texts.get(sid) or world.messages.get(sid)
+        held = world[Texts].get(sid) or world[Messages].get(sid)
         if held is None:
             raise Mistaken(f"path message: there is no message {sid}", 404)
         shown = text(world, held) if isinstance(held, Text) else message(world, held)
-        found = about.entries(control.hosted.gate.log, sid)
+        found = journal_about.entries(control.hosted.gate.log, sid)
         return json_reply({**shown, "journal": [journal.look(entry) for entry in found]})
 
 
@@ -113,7 +118,7 @@ def sought(world: World, wish: Sought) -> Callable[[Text], bool] | None:
         ):
             return False
         said = [it.sid, it.sender, it.to, it.channel, it.status, it.error_code, it.body]
-        phones = (world.handsets.get(bare(each or "")) for each in (it.sender, it.to))
+        phones = (world[Handsets].get(bare(each or "")) for each in (it.sender, it.to))
         said += [name for phone in phones if phone for name in (phone.label, phone.profile_name)]
         shown = " ".join(str(each) for each in said if each).lower()
         return all(word in shown for word in words)
@@ -138,7 +143,8 @@ def in_list(it: Text) -> dict[str, object]:
 
 def text(world: World, it: Text) -> dict[str, object]:
     """A text with what is only known here: how its sender was chosen, and in what parts it went."""
-    receipt = world.receipts.get(it.receipt_sid)
+    receipts = world[Receipts]
+    receipt = receipts.found(receipts.by_text, it.sid)
     return {
         "sid": it.sid,
         "kind": "text",
@@ -151,7 +157,7 @@ def text(world: World, it: Text) -> dict[str, object]:
         "body": it.body,
         "num_segments": it.num_segments,
         "segments": _parts(it),
-        "media": [_file(each) for each in text_media.of(world, it.sid)],
+        "media": [_file(each) for each in media.of(world, it.sid)],
         "messaging_service_sid": it.messaging_service_sid,
         "trace": list(it.trace),
         "conversation_sid": it.conversation_sid,
@@ -170,7 +176,7 @@ def text(world: World, it: Text) -> dict[str, object]:
 
 def message(world: World, it: Message) -> dict[str, object]:
     """A message of a conversation with the text that went to each phone."""
-    receipts = world.receipts.all(world.receipts.by_message, it.sid)
+    receipts = world[Receipts].all(world[Receipts].by_message, it.sid)
     return {
         "sid": it.sid,
         "kind": "message",
@@ -209,7 +215,7 @@ def _file(it: MediaFile) -> dict[str, object]:
 
 
 def _receipt(world: World, it: Receipt) -> dict[str, object]:
-    participant = world.participants.get(it.participant_sid)
+    participant = world[Participants].get(it.participant_sid)
     return {
         "sid": it.sid,
         "participant_sid": it.participant_sid,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from twilio_emulator.control.routes import Mistaken
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.clock import FIRST, LAST
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
 
@@ -17,7 +17,7 @@ def read_instant(place: str, text: str) -> datetime:
         Mistaken: it is none.
     """
     try:
-        return reading.instant(text, _UNREADABLE)
+        return parameters.instant(text, _UNREADABLE)
     except Refused:
         raise Mistaken(
             f"{place}: expected an ISO 8601 instant such as 2026-01-05T09:00:00Z, not {text!r}"
@@ -44,8 +44,8 @@ def read_duration(place: str, given: float | str) -> timedelta:
     """
     try:
         if isinstance(given, str):
-            return reading.duration(given, _UNREADABLE)
-        if 0 <= given <= reading.LONGEST.total_seconds():
+            return parameters.duration(given, _UNREADABLE)
+        if 0 <= given <= parameters.LONGEST.total_seconds():
             return timedelta(seconds=given)
     except Refused:
         pass

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import NoReturn
 
-from twilio_emulator.play import library as playing
+from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.play.remote import RemoteStage
 from twilio_emulator.scenarios.language.scenario import Scenario
@@ -46,7 +46,7 @@ async def rehearse(
                 stage = await over.enter_async_context(RemoteStage(url))
             else:
                 stage = LocalStage(server, server.worlds)
-            reports.append(await playing.play(scenario, stage, narrator, speed))
+            reports.append(await library.play(scenario, stage, narrator, speed))
     return reports
 
 

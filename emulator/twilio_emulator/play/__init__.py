@@ -1,1 +1,1 @@
-"""Play."""
+"""Scenarios in an account of this process, or of a running emulator."""

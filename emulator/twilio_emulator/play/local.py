@@ -1,4 +1,4 @@
-"""Local."""
+"""Where scenarios are played: an account in this process."""
 
 import asyncio
 import contextlib
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from twilio_emulator.control.phones import look
+from twilio_emulator.core.conversations.resources import AccountConfigurations
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.scenarios.language.problems import Place
@@ -19,6 +20,9 @@ from twilio_emulator.wire.immediate import Shown, Whole
 if TYPE_CHECKING:
     pass
 
+from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys
+from twilio_emulator.core.phones.inbox import InboxItems
+from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.play.remote import (
     SOCKET_HOST,
     SOCKET_PATH,
@@ -70,17 +74,18 @@ class LocalStage(RemoteStage):
             hosted = self._given
         self._hosted = hosted
         world = hosted.world
-        found = world.accounts[world.account_sid]
-        (key, *_) = world.api_keys.all(world.api_keys.by_account, found.sid)
+        found = world[Accounts][world.account_sid]
+        defaults = world[AccountConfigurations][found.sid]
+        (key, *_) = world[ApiKeys].all(world[ApiKeys].by_account, found.sid)
         return self._entered(
             {
                 "account_sid": found.sid,
                 "auth_token": found.auth_token,
                 "api_key": key.sid,
                 "api_secret": key.secret,
-                "conversation_service_sid": found.default_chat_service_sid,
-                "messaging_service_sid": found.default_messaging_service_sid,
-                "numbers": [number.address for number in world.phone_numbers],
+                "conversation_service_sid": defaults.default_chat_service_sid,
+                "messaging_service_sid": defaults.default_messaging_service_sid,
+                "numbers": [number.address for number in world[PhoneNumbers]],
             }
         )
 
@@ -114,7 +119,7 @@ class LocalStage(RemoteStage):
     async def inbox(self, handset: str, after: int) -> list[dict[str, Any]]:
         """What a handset has got since."""
         world = self._hosted.world
-        items = world.inbox_items
+        items = world[InboxItems]
         later = items.by_handset.of(handset).upward((after, BEHIND))
         shown = [look.item(world, items[sid]) for _, sid in later]
         found: list[dict[str, Any]] = _as_sent(shown) if shown else []

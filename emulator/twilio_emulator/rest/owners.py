@@ -5,6 +5,7 @@ A standard key, as every key that is made by request, is told to authenticate
 (https://www.twilio.com/docs/iam/api-keys).
 """
 
+from twilio_emulator.core.accounts.accounts import ApiKeys
 from twilio_emulator.core.kernel.refusals import AUTHENTICATE, Refused
 from twilio_emulator.wire import requests
 from twilio_emulator.wire.calls import Answer, Call, Working
@@ -28,6 +29,6 @@ def _check(call: Call) -> None:
     """Raises:
     Refused: 20003 a standard key asks.
     """
-    key = call.world.api_keys.get(requests.user(call.headers.get(b"authorization")))
+    key = call.world[ApiKeys].get(requests.user(call.headers.get(b"authorization")))
     if key is not None and not key.main:
         raise Refused(AUTHENTICATE)

@@ -1,1 +1,1 @@
-"""Runtime."""
+"""What keeps worlds going: the gate, the accounts, time, the state file, uploads, errands."""

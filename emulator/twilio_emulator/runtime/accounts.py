@@ -14,13 +14,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from twilio_emulator.core.accounts.accounts import DEFAULT_NUMBERS, OpenAccount
+from twilio_emulator.core.accounts.accounts import DEFAULT_NUMBERS, Accounts, OpenAccount
+from twilio_emulator.core.conversations.resources import Users
 from twilio_emulator.core.conversations.users import ChangeReachability
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.sids import Sids
 from twilio_emulator.core.kernel.world import Numbering, World
 from twilio_emulator.core.senders.addresses import bare, is_short_code, numbered
 from twilio_emulator.core.simulation.settings import ChangeCarrier, check_profile
+from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime.clock_driver import Pace
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.runtime.patterns import compile_pattern
@@ -221,7 +223,7 @@ class Worlds:
         carrier = settings.carrier if carrier is None else carrier
         check_profile(carrier)
         drawn = self._sids.drawn
-        world = World(
+        world = new_world(
             account_sid or self._sids.new("AC"),
             settings.seed if seed is None else seed,
             Clock(time.monotonic, now or datetime.now(UTC), rate),
@@ -264,7 +266,7 @@ class Worlds:
         state.begin((each.world, each.public_url) for each in self)
         for hosted in self:
             state.go_on(hosted.gate)
-            for user in [user for user in hosted.world.users if user.is_online]:
+            for user in [user for user in hosted.world[Users] if user.is_online]:
                 # Whoever was connected is not any more.
                 hosted.gate.perform_now(
                     ChangeReachability(service=user.service_sid, user=user.sid, is_online=False)
@@ -285,7 +287,7 @@ class Worlds:
     def of(self, account_sid: str) -> Hosted | None:
         """The account with this sid, or the one whose subaccount it is."""
         likely = self.likely(account_sid)
-        return next((each for each in likely if account_sid in each.world.accounts), None)
+        return next((each for each in likely if account_sid in each.world[Accounts]), None)
 
     def likely(self, sid: str) -> Iterable[Hosted]:
         """The account with this sid, else all, in one of which it may be."""

@@ -13,14 +13,14 @@ The rules of this file:
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from twilio_emulator.core.kernel.journal import Log, Turned, Written
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.world import QUIET, Command, Happened, Origin, World
 
-Ask = Callable[["Gate", Command, Origin], Coroutine[Any, Any, Command] | None]
+Ask = Callable[["Gate", Command[object], Origin], Coroutine[Any, Any, Command[object]] | None]
 """Whom a pre-event webhook has to be asked about: None when nobody, else the command as it may be
 performed.
 
@@ -36,6 +36,8 @@ StrikeOff = Callable[[], None]
 
 REFUSED_KEPT = 1000
 """Commands that were refused, of which recordings tell."""
+
+R = TypeVar("R")
 
 log = logging.getLogger("twilio_emulator")
 
@@ -73,7 +75,7 @@ class Gate:
         self.after: Callable[[], None] | None = None
         world.listeners.append(self._note)
 
-    async def perform(self, command: Command, origin: Origin = QUIET) -> Any:
+    async def perform(self, command: Command[R], origin: Origin = QUIET) -> R:
         """Ask whoever has to be asked, then perform.
 
         Returns:
@@ -85,10 +87,10 @@ class Gate:
         if self.ask is not None:
             asking = self.ask(self, command, origin)
             if asking is not None:
-                command = await asking
+                command = cast("Command[R]", await asking)  # the same wish, in other words
         return self.perform_now(command, origin)
 
-    def perform_unasked(self, command: Command, origin: Origin = QUIET) -> Any:
+    def perform_unasked(self, command: Command[R], origin: Origin = QUIET) -> R:
         """Perform a command at once, unless a webhook wants to see it first.
 
         Raises:
@@ -102,7 +104,7 @@ class Gate:
                 raise MustWait
         return self.perform_now(command, origin)
 
-    def perform_now(self, command: Command, origin: Origin = QUIET) -> Any:
+    def perform_now(self, command: Command[R], origin: Origin = QUIET) -> R:
         """Perform a command that no webhook is asked about.
 
         Raises:
@@ -124,7 +126,7 @@ class Gate:
         finally:
             if self.after is not None:
                 self.after()
-        if isinstance(command, RestoreWorld):
+        if type(written.command) is RestoreWorld:
             # What was in between led to nothing that is left.
             del self.journal[1:]
             self.refused.clear()

@@ -20,7 +20,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from twilio_emulator.core.carrier.delivery import KeepMedia, LoseMedia, TextReachedNumber
-from twilio_emulator.core.conversations.media import KeepFile, Media
+from twilio_emulator.core.conversations.media import KeepFile, Media, MediaTable
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import WorldRestored
 from twilio_emulator.core.kernel.world import Happened, Origin, Source
@@ -32,9 +32,10 @@ from twilio_emulator.core.texts.media import (
     TYPES_BY_ENDING,
     MediaFile,
     MediaWanted,
+    TextMedia,
     ending,
 )
-from twilio_emulator.core.texts.text import UNFINISHED, Text
+from twilio_emulator.core.texts.text import UNFINISHED, Text, Texts
 from twilio_emulator.runtime import background
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.runtime.uploads import UNREACHABLE, Fetched, Files, Lost
@@ -201,12 +202,12 @@ class Errands:
         """Fetch what texts still wait for, and what has an address but no bytes any more. Needs a
         running loop."""
         world = self._gate.world
-        for media in world.text_media:
-            text = world.texts.get(media.text_sid)
+        for media in world[TextMedia]:
+            text = world[Texts].get(media.text_sid)
             waits = media.content_type is None and text is not None and text.status in UNFINISHED
             if waits or self._is_lost(media):
                 self._begin(self._fetch(media))
-        for file in world.media:
+        for file in world[MediaTable]:
             if self._is_lost(file):
                 self._begin(self._fetch(file))
 
@@ -282,7 +283,7 @@ class Errands:
         if found is None:
             return None
         world = self._gate.world
-        known = world.text_media.get(found[1]) or world.media.get(found[1])
+        known = world[TextMedia].get(found[1]) or world[MediaTable].get(found[1])
         if known is None or known.digest is None or known.content_type is None:
             return None
         content = self._files.read(known.digest)

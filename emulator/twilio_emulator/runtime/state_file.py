@@ -25,17 +25,19 @@ from typing import Any
 
 import msgspec
 
+from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.kernel.clock import LAST, Clock
-from twilio_emulator.core.kernel.journal import Written, read_line, replay
+from twilio_emulator.core.kernel.journal import Written, replay
 from twilio_emulator.core.kernel.records import Unreadable, expected, record, revive, write_instant
 from twilio_emulator.core.kernel.world import Numbering, World
+from twilio_emulator.core.wings import new_world, read_line
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.runtime.lines import LineFile, NotOurs
 from twilio_emulator.runtime.patterns import compile_pattern
 from twilio_emulator.settings import InvalidSetting
 
 MAGIC = "twilio-emulator state"
-FORMAT = 1
+FORMAT = 2
 
 FASTEST = 1_000_000
 """What no clock runs as fast as; a setting has six digits."""
@@ -91,7 +93,7 @@ class Kept:
             ValueError, KeyError: of another version.
         """
         clock = Clock(time.monotonic, self.now, self.rate)
-        world = World(self.account_sid, self.seed, clock, numbering, compile_pattern)
+        world = new_world(self.account_sid, self.seed, clock, numbering, compile_pattern)
         if self.snapshot is not None:
             world.restore(self.snapshot)
         for number, written in list(self.commands):
@@ -160,7 +162,7 @@ class StateFile:
                 except Exception as error:
                     wanted = f"a state file of this version ({type(error).__name__}: {error})"
                     raise InvalidSetting("state", wanted, str(self._path)) from None
-                if kept.account_sid in world.accounts:
+                if kept.account_sid in world[Accounts]:
                     yield kept, world
                 elif kept.commands:
                     wanted = f"a state file that opens {kept.account_sid} before it is used"

@@ -12,48 +12,48 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
-from twilio_emulator.console import files as console
+from twilio_emulator.console import files
 from twilio_emulator.control import (
     accounts,
     alerts,
     choices,
     clock,
+    emulator,
     journal,
     messages,
     scenarios,
     snapshots,
     webhooks,
 )
-from twilio_emulator.control import emulator as service
 from twilio_emulator.control.access import LONGEST_HOST, Access
 from twilio_emulator.control.conversations import connections, conversations
 from twilio_emulator.control.front import Front, refuse_socket, say
-from twilio_emulator.control.messaging import carrier as network
-from twilio_emulator.control.messaging import delivery_receipts as receipts
-from twilio_emulator.control.messaging import opt_outs as optouts
-from twilio_emulator.control.messaging import senders, templates
-from twilio_emulator.control.messaging import whatsapp_windows as windows
-from twilio_emulator.control.phones import handset_messages as writing
-from twilio_emulator.control.phones import handsets as api
-from twilio_emulator.control.phones import media, waits
+from twilio_emulator.control.messaging import (
+    carrier,
+    delivery_receipts,
+    opt_outs,
+    senders,
+    templates,
+    whatsapp_windows,
+)
+from twilio_emulator.control.phones import handset_messages, handsets, media, waits
 from twilio_emulator.control.routes import Controls
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.rest import cors as foreign_pages
-from twilio_emulator.rest import tables
+from twilio_emulator.rest import cors, tables
 from twilio_emulator.rest.conversations import media_v1
 from twilio_emulator.rest.conversations.media_v1 import TemporaryMedia
 from twilio_emulator.rest.messaging import short_links
-from twilio_emulator.rest.messaging.short_links import ShortLinks
+from twilio_emulator.rest.messaging.short_links import ShortLinkFinder
 from twilio_emulator.rest.messaging.text_media import PublicMedia
 from twilio_emulator.runtime import numbering
 from twilio_emulator.runtime.accounts import Hosted, Worlds, end
 from twilio_emulator.runtime.uploads import Files
 from twilio_emulator.sdk.twilsock.admission import Lobby
-from twilio_emulator.server import startup_scenarios as stories
+from twilio_emulator.server import startup_scenarios
 from twilio_emulator.server.account_listeners import Listening
 from twilio_emulator.server.logins import Logins
 from twilio_emulator.settings import Settings
-from twilio_emulator.wire import twilio_hosts as sites
+from twilio_emulator.wire import twilio_hosts
 from twilio_emulator.wire.dispatch import Asked, Dispatch
 from twilio_emulator.wire.immediate import Shown, Whole
 
@@ -90,23 +90,23 @@ class Server:
         )
         self.listening = Listening(settings, self.files, self.dispatch.forget_logins)
         is_new = self.state is None or self.state.is_new
-        start = stories.load(settings.scenarios if is_new else ())
+        start = startup_scenarios.load(settings.scenarios if is_new else ())
         self.worlds = Worlds(
-            settings, numbering, self.listening.join, self.state, stories.beginning(start)
+            settings, numbering, self.listening.join, self.state, startup_scenarios.beginning(start)
         )
         self.logins = Logins(self.worlds)
         self.files.clean()
         self.lobby = Lobby(self.worlds)
-        self.stories = stories.Stories(self, self.worlds, start)
+        self.stories = startup_scenarios.Stories(self, self.worlds, start)
         self._temporary_media = TemporaryMedia(self._find_world, self.files)
         self._public_media = PublicMedia(self._find_world, self.files)
-        self._short_links = ShortLinks(lambda: (each.world for each in self.worlds))
+        self._short_links = ShortLinkFinder(lambda: (each.world for each in self.worlds))
         self._access = Access(settings.allow_hosts, settings.allow_origins, self._public_urls)
         self._control = self._declare(certificate)
 
     def _declare(self, certificate: Callable[[], bytes]) -> Front:
         controls = Controls(CONTROL, self._find_hosted)
-        service.declare(controls, certificate, lambda: self.stories.begun)
+        emulator.declare(controls, certificate, lambda: self.stories.begun)
         accounts.declare(controls, self.worlds, self.dispatch.forget_logins)
         choices.declare(controls)
         clock.declare(controls)
@@ -114,18 +114,18 @@ class Server:
         messages.declare(controls)
         alerts.declare(controls)
         webhooks.declare(controls)
-        api.declare(controls)
-        writing.declare(controls, self.files)
+        handsets.declare(controls)
+        handset_messages.declare(controls, self.files)
         media.declare(controls, self.files)
         waits.declare(controls)
         connections.declare(controls, self.lobby.clients)
-        receipts.declare(controls)
+        delivery_receipts.declare(controls)
         conversations.declare(controls, self.files)
-        optouts.declare(controls)
-        windows.declare(controls)
+        opt_outs.declare(controls)
+        whatsapp_windows.declare(controls)
         templates.declare(controls)
         senders.declare(controls)
-        network.declare(controls)
+        carrier.declare(controls)
         scenarios.declare(controls, self.stories.play, self.stories.record)
         snapshots.declare(controls, self.worlds, self.files, self.dispatch.forget_logins)
         return Front(self._access, controls)
@@ -180,7 +180,7 @@ class Server:
         found = None
         if not shown.path.startswith("/_emulator/") and self._access.stranger(host) is None:
             found = _site(shown.scheme, host, shown.path)
-        if found is None or found[0] in foreign_pages.PRODUCTS:
+        if found is None or found[0] in cors.PRODUCTS:
             return None
         product, site, path = found
         if product == "api" and not path.endswith(".json"):
@@ -203,9 +203,9 @@ class Server:
             return
         found = _site(scope["scheme"], host, path)
         if found is None:
-            file = console.find(scope, path)
+            file = files.find(scope, path)
             if file is not None:
-                await console.answer(file, scope, send)
+                await files.answer(file, scope, send)
                 return
             target = self._short_links.find(scope, host, path)
             if target is not None:
@@ -219,11 +219,11 @@ class Server:
             )
             return
         product, site, path = found
-        if product in foreign_pages.PRODUCTS:
-            if foreign_pages.is_preflight(scope):
-                await foreign_pages.answer_preflight(scope, receive, send)
+        if product in cors.PRODUCTS:
+            if cors.is_preflight(scope):
+                await cors.answer_preflight(scope, receive, send)
                 return
-            send = foreign_pages.open_to_all(send)
+            send = cors.open_to_all(send)
         if product == "media":
             await self._temporary_media.answer(path, scope, receive, send)
         elif product == "api" and self._public_media.is_for(scope, path):
@@ -241,16 +241,20 @@ def _state(settings: Settings) -> "StateFile | None":
     return StateFile(settings.state, settings.seed)
 
 
-def _site(scheme: str, host: str, path: str) -> tuple[str, sites.Site, str] | None:
+def _site(scheme: str, host: str, path: str) -> tuple[str, twilio_hosts.Site, str] | None:
     """Product, site and the path at the product of a request; None for one not for Twilio."""
-    found = sites.by_host(scheme, host)
+    found = twilio_hosts.by_host(scheme, host)
     if found is None:
         first, _, rest = path[1:].partition("/")
-        found = sites.by_first_segment(scheme, host, first) if len(first) <= LONGEST_HOST else None
+        found = (
+            twilio_hosts.by_first_segment(scheme, host, first)
+            if len(first) <= LONGEST_HOST
+            else None
+        )
         if found is not None:
             path = f"/{rest}"
         else:
-            found = sites.by_path(scheme, host, first)
+            found = twilio_hosts.by_path(scheme, host, first)
     return found and (*found, path)
 
 

@@ -1,6 +1,6 @@
 """Whose credentials came with a request: passwords, OAuth clients and bearer tokens."""
 
-from twilio_emulator.core.accounts.accounts import Account, AccountStatus
+from twilio_emulator.core.accounts.accounts import Account, Accounts, AccountStatus, ApiKeys
 from twilio_emulator.core.kernel.refusals import ACCOUNT_NOT_ACTIVE, Refused
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.runtime.gate import Gate
@@ -26,15 +26,15 @@ class Logins:
         """
         for hosted in self._worlds.likely(user):
             world = hosted.world
-            owner = world.accounts[world.account_sid]
+            owner = world[Accounts][world.account_sid]
             if user == owner.test_account_sid:
                 known = owner.test_auth_token == password
                 return Login(hosted.gate, owner.sid, user) if known else None
-            account, key = world.accounts.get(user), world.api_keys.get(user)
+            account, key = world[Accounts].get(user), world[ApiKeys].get(user)
             if account is not None:
                 good = password in (account.auth_token, account.secondary_auth_token)
             elif key is not None:
-                good, account = password == key.secret, world.accounts[key.account_sid]
+                good, account = password == key.secret, world[Accounts][key.account_sid]
             else:
                 continue
             return _active(account, Login(hosted.gate, account.sid)) if good else None
@@ -47,7 +47,7 @@ class Logins:
             Refused: 20005 the account is suspended or closed.
         """
         for hosted in self._worlds:
-            account = hosted.world.accounts.of_client(client_id)
+            account = hosted.world[Accounts].of_client(client_id)
             if account is not None:
                 good = secret == account.oauth_client_secret
                 return _active(account, Login(hosted.gate, account.sid, good=good))
@@ -75,7 +75,7 @@ class Logins:
 
     def _account(self, sid: str) -> tuple[Hosted, Account] | None:
         hosted = self._worlds.of(sid)
-        return None if hosted is None else (hosted, hosted.world.accounts[sid])
+        return None if hosted is None else (hosted, hosted.world[Accounts][sid])
 
 
 def _active(account: Account, login: Login) -> Login:

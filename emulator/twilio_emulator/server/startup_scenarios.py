@@ -50,11 +50,11 @@ class Stories:
         Raises:
             Mistaken: it is no scenario.
         """
-        from twilio_emulator.play import library as playing
+        from twilio_emulator.play import library
         from twilio_emulator.scenarios.language.problems import Faulty
 
         try:
-            scenario = playing.load_text(text, name)
+            scenario = library.load_text(text, name)
         except Faulty as faulty:
             problems = [str(problem) for problem in faulty.problems]
             raise Mistaken(problems[0], also={"problems": problems}) from None
@@ -66,22 +66,22 @@ class Stories:
         Raises:
             Mistaken: its beginning is not known any more.
         """
-        from twilio_emulator.play import library as playing
+        from twilio_emulator.play import library
         from twilio_emulator.scenarios.recorder.recorder import NotRecorded
 
         try:
-            return playing.record(hosted.gate, title)
+            return library.record(hosted.gate, title)
         except NotRecorded as reason:
             raise Mistaken(str(reason), 409) from None
 
     async def _perform(
         self, scenario: "Scenario", hosted: Hosted, narrator: "Narrator | None"
     ) -> "Report":
-        from twilio_emulator.play import library as playing
+        from twilio_emulator.play import library
         from twilio_emulator.play.local import LocalStage
 
         stage = LocalStage(self._app, self._worlds, hosted)
-        return await playing.play(scenario, stage, narrator)
+        return await library.play(scenario, stage, narrator)
 
 
 def load(names: Sequence[str]) -> "list[Scenario]":
@@ -92,9 +92,9 @@ def load(names: Sequence[str]) -> "list[Scenario]":
     """
     if not names:
         return []
-    from twilio_emulator.play import library as playing
+    from twilio_emulator.play import library
 
-    return [playing.load(name) for name in names]
+    return [library.load(name) for name in names]
 
 
 def beginning(start: "Sequence[Scenario]") -> Beginning:

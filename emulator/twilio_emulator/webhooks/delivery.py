@@ -21,17 +21,18 @@ from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import parse_qsl
 
+from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.accounts.debugger_alerts import LogLevel, RaiseAlert
 from twilio_emulator.core.carrier.caller_id_verification import ValidationEnded
 from twilio_emulator.core.conversations.scoped_webhooks import MessagesReplayed
+from twilio_emulator.core.conversations.webhook_configurations import WebhookConfigurations
 from twilio_emulator.core.kernel.refusals import WEBHOOK_CANCELLED, Refused
 from twilio_emulator.core.kernel.world import Command, Happened, Origin
 from twilio_emulator.core.messaging.inbound import TextCaptured, TextReceived, TextTurnedAway
 from twilio_emulator.core.simulation.settings import settings
 from twilio_emulator.core.texts.text import Text, TextStatusChanged
 from twilio_emulator.runtime.gate import Gate
-from twilio_emulator.webhooks.conversations import post_events as triggers
-from twilio_emulator.webhooks.conversations import pre_events as questions
+from twilio_emulator.webhooks.conversations import post_events, pre_events
 from twilio_emulator.webhooks.conversations.pre_event_answers import Verdict, judge
 from twilio_emulator.webhooks.decisions import Outcome
 from twilio_emulator.webhooks.hints import Hints
@@ -40,9 +41,7 @@ from twilio_emulator.webhooks.http.client import NO_FAULT, Call, Caller
 from twilio_emulator.webhooks.http.connection_overrides import read_overrides
 from twilio_emulator.webhooks.http.exchange import Answer, Exchange, Product, Request, shown
 from twilio_emulator.webhooks.http.queues import Job, Queues
-from twilio_emulator.webhooks.messaging import caller_id_validation as validations
-from twilio_emulator.webhooks.messaging import inbound as inbound_requests
-from twilio_emulator.webhooks.messaging import status_callbacks
+from twilio_emulator.webhooks.messaging import caller_id_validation, inbound, status_callbacks
 from twilio_emulator.webhooks.messaging.inbound import PublicUrl
 from twilio_emulator.webhooks.messaging.reply_rates import ReplyRates
 from twilio_emulator.webhooks.messaging.reply_session import ReplySession
@@ -92,7 +91,7 @@ class Webhooks:
         self._rates = ReplyRates(gate.world)
         self._hints = Hints(gate)
         self._hearing: dict[type, Hear] = {
-            **dict.fromkeys(triggers.POST_EVENTS, self._post_event),
+            **dict.fromkeys(post_events.POST_EVENTS, self._post_event),
             MessagesReplayed: self._messages_replayed,
             TextStatusChanged: self._status_changed,
             TextReceived: self._text_received,
@@ -104,15 +103,15 @@ class Webhooks:
         gate.world.listeners.append(self._hear, self._hearing)
 
     def ask(
-        self, gate: Gate, command: Command, origin: Origin
-    ) -> Coroutine[Any, Any, Command] | None:
+        self, gate: Gate, command: Command[object], origin: Origin
+    ) -> Coroutine[Any, Any, Command[object]] | None:
         """What a pre-event webhook makes of a command; None when none is asked.
 
         Raises:
             Refused: from what is awaited, when the webhook forbids the command.
         """
         try:
-            outcome = questions.question(gate.world, command, origin)
+            outcome = pre_events.question(gate.world, command, origin)
         except Exception:
             log.exception("no webhook could be asked about %s", type(command).__name__)
             return None
@@ -166,15 +165,15 @@ class Webhooks:
             log.exception("no webhook could be sent of %s", type(happened.event).__name__)
 
     def _post_event(self, event: object, happened: Happened) -> None:
-        outcomes = triggers.fired(self._world, happened)
+        outcomes = post_events.fired(self._world, happened)
         self._deliver_all(outcomes)
         if not any(request for _, request in outcomes) and (
-            outcomes or len(self._world.webhook_configurations)
+            outcomes or len(self._world[WebhookConfigurations])
         ):
             self._hints.nothing_sent(event, [decision for decision, _ in outcomes])
 
     def _messages_replayed(self, event: MessagesReplayed, happened: Happened) -> None:
-        self._deliver_all(triggers.replayed(event, happened))
+        self._deliver_all(post_events.replayed(event, happened))
 
     def _deliver_all(self, outcomes: list[Outcome]) -> None:
         for outcome in outcomes:
@@ -220,19 +219,19 @@ class Webhooks:
         self._nobody_told(event.text)
 
     def _validation_ended(self, event: ValidationEnded, _: Happened) -> None:
-        outcome = validations.ended(event)
+        outcome = caller_id_validation.ended(event)
         request = None if outcome is None else self._decided(outcome)
         if request is not None:
             self._put(request, partial(self._deliver, request))
 
     def _reported(self, text: Text) -> Request | None:
-        outcome = inbound_requests.received(
+        outcome = inbound.received(
             self._world, text, self._public_url, captured_too=self._captured_too
         )
         return None if outcome is None else self._decided(outcome)
 
     def _nobody_told(self, text: Text) -> None:
-        self._log("webhook-decision", inbound_requests.unreported(self._world, text))
+        self._log("webhook-decision", inbound.unreported(self._world, text))
         self._hints.not_reported(text)
 
     def _decided(self, outcome: Outcome) -> Request | None:
@@ -291,7 +290,7 @@ class Webhooks:
             if now - last > COOKIES_KEPT or len(self._cookies) > JARS_KEPT:
                 del self._cookies[pair]
 
-    async def _consult(self, command: Command, request: Request) -> Command:
+    async def _consult(self, command: Command[object], request: Request) -> Command[object]:
         with self._queues.going_on():
             answer = await self._call(request)
         try:
@@ -347,7 +346,7 @@ class Webhooks:
 
     def _auth_token(self, request: Request) -> str:
         """The primary token of the account that owns what it is about."""
-        accounts = self._world.accounts
+        accounts = self._world[Accounts]
         owner = accounts.get(request.account_sid) or accounts[self._world.account_sid]
         return owner.auth_token
 

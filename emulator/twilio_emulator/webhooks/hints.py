@@ -13,14 +13,23 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from twilio_emulator.core.conversations import webhook_configurations as hooks
+from twilio_emulator.core.conversations import webhook_configurations
+from twilio_emulator.core.conversations.resources import Conversations, Participants
 from twilio_emulator.core.conversations.webhook_configurations import (
     POST_EVENTS,
     PRE_EVENTS,
+    ScopedWebhooks,
     WebhookConfiguration,
 )
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.senders.resources import MessagingService, PhoneNumber, SenderKind
+from twilio_emulator.core.senders.resources import (
+    MessagingService,
+    MessagingServices,
+    PhoneNumber,
+    PhoneNumbers,
+    SenderKind,
+)
+from twilio_emulator.core.senders.twiml_apps import Applications
 from twilio_emulator.core.texts.text import Text
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.webhooks.conversations.post_events import webhooks_of
@@ -83,8 +92,8 @@ class Hints:
     def captured(self, text: Text) -> None:
         """A conversation took a text, and nobody hears of its messages."""
         world = self._gate.world
-        conversation = world.conversations.get(text.conversation_sid)
-        number = world.phone_numbers.at(text.to)
+        conversation = world[Conversations].get(text.conversation_sid)
+        number = world[PhoneNumbers].at(text.to)
         if conversation is None or _is_heard(world, conversation, number):
             return
         service, sid = conversation.service_sid, conversation.sid
@@ -113,7 +122,7 @@ class Hints:
 
     def _replaced(self, it: Any, name: str, setting: str) -> None:
         """The service's webhooks do not send what the account's would."""
-        whole = hooks.for_account(self._gate.world, it.account_sid)
+        whole = webhook_configurations.for_account(self._gate.world, it.account_sid)
         if whole.post_webhook_url and name in (whole.filters or ()):
             words = (
                 f"{setting} replace those of the account, whose filters name {name}: name it in "
@@ -123,7 +132,7 @@ class Hints:
 
     def not_called_back(self, text: Text) -> None:
         """A text came to its end with nobody to tell, though its number has such an URL."""
-        number = self._gate.world.phone_numbers.at(text.sender or "")
+        number = self._gate.world[PhoneNumbers].at(text.sender or "")
         if number is not None and number.status_callback and number.kind is not SenderKind.WHATSAPP:
             words = (
                 f"the StatusCallback of {number.address} is for calls: give each message its "
@@ -134,13 +143,13 @@ class Hints:
 
 def why_not_reported(world: World, text: Text) -> tuple[str, str]:
     """Whose setting lacks for a text that nobody was told of, and the words of the hint."""
-    number = world.phone_numbers.at(text.to)
+    number = world[PhoneNumbers].at(text.to)
     if number is None:
         return text.to, f"{text.to} is no number of the account any more, so it has no SmsUrl"
-    service = world.messaging_services.get(number.messaging_service_sid)
+    service = world[MessagingServices].get(number.messaging_service_sid)
     if service is not None and not service.use_inbound_webhook_on_number:
         return service.sid, _of_service(service)
-    app = world.applications.get(number.sms_application_sid)
+    app = world[Applications].get(number.sms_application_sid)
     if app is not None:
         words = (
             f"{app.sid}, which {number.address} leaves its texts to, has no SmsUrl: set it with "
@@ -187,7 +196,7 @@ def _besides(world: World, number: PhoneNumber, service: MessagingService | None
             f"; the InboundRequestUrl of {service.sid} is not called while its "
             "UseInboundWebhookOnNumber is true"
         )
-    services = world.messaging_services
+    services = world[MessagingServices]
     for each in services.all(services.by_account, number.account_sid):
         if each.inbound_request_url and each is not service:
             return f"; it is not in the pool of {each.sid}, which has an InboundRequestUrl"
@@ -199,14 +208,14 @@ def _is_heard(world: World, conversation: Any, number: PhoneNumber | None) -> bo
 
     A client SDK is nobody when the number has an URL: then an app waits for the text there.
     """
-    if world.scoped_webhooks.by_conversation.of(conversation.sid):
+    if world[ScopedWebhooks].by_conversation.of(conversation.sid):
         return True
     in_force, _ = webhooks_of(world, conversation.account_sid, conversation.service_sid)
     if in_force.is_configured:
         return True  # if its filters do not name the message, another hint says so
     if number is not None and number.sms_url:
         return False
-    members = world.participants.all(world.participants.by_conversation, conversation.sid)
+    members = world[Participants].all(world[Participants].by_conversation, conversation.sid)
     return any(each.is_chat for each in members)
 
 
@@ -236,7 +245,7 @@ def _studio(webhook: str) -> str:
 
 
 def _keyword(world: World, sid: str) -> str:
-    webhook = world.scoped_webhooks.get(sid)
+    webhook = world[ScopedWebhooks].get(sid)
     keywords = ", ".join(webhook.triggers or ()) if webhook else ""
     return (
         f"{sid} is called for messages with a keyword only ({keywords}), and this one had none: "

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from twilio_emulator.core.kernel.refusals import AUTHENTICATE, Refusal, Refused
-from twilio_emulator.wire import access_tokens as tokens
+from twilio_emulator.wire import access_tokens
 from twilio_emulator.wire.access_tokens import TokenRefused
 
 LIFE = 3600
@@ -69,7 +69,9 @@ def mint(
         "urn:tw:iam_ctx": actor,
         CLOCK_EXPIRY: (at + timedelta(seconds=LIFE)).timestamp(),
     }
-    return tokens.jws().encode(msgspec.json.encode(claims), _key(secret), tokens.ALGORITHM)
+    return access_tokens.jws().encode(
+        msgspec.json.encode(claims), _key(secret), access_tokens.ALGORITHM
+    )
 
 
 def read(token: str, find_secret: FindSecret) -> Bearer:
@@ -79,7 +81,7 @@ def read(token: str, find_secret: FindSecret) -> Bearer:
         Refused: 20003 it is not.
     """
     try:
-        header, claims, signed, signature = tokens.taken_apart(token)
+        header, claims, signed, signature = access_tokens.taken_apart(token)
     except TokenRefused as refused:
         raise not_good(refused.reason) from None
     act = claims.get("act")
@@ -89,8 +91,8 @@ def read(token: str, find_secret: FindSecret) -> Bearer:
         raise not_good("it is not a token that we made")
     account_sid = actor.removeprefix(_ACTOR)
     secret = find_secret(account_sid)
-    good = secret is not None and header.get("alg") == tokens.ALGORITHM
-    if secret is None or not good or not tokens.is_signed(signed, signature, _key(secret)):
+    good = secret is not None and header.get("alg") == access_tokens.ALGORITHM
+    if secret is None or not good or not access_tokens.is_signed(signed, signature, _key(secret)):
         raise not_good(f"the OAuth client of {account_sid} gives another signature")
     return Bearer(account_sid, expires)
 

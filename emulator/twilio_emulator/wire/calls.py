@@ -215,7 +215,7 @@ class Working:
         return self.now(call) if self.wait is None else await self.wait(call)
 
 
-def performer(command: type[Command], look: Look | None, status: int) -> Working:
+def performer(command: type[Command[object]], look: Look | None, status: int) -> Working:
     """An operation that performs a command built from path and form."""
     parameters = Parameters(command)
 

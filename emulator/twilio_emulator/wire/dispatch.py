@@ -22,6 +22,8 @@ from urllib.parse import unquote
 
 import msgspec
 
+from twilio_emulator.core.accounts.accounts import Accounts
+from twilio_emulator.core.conversations.resources import AccountConfigurations, Services
 from twilio_emulator.core.kernel.refusals import (
     AUTHENTICATE,
     NOT_FOUND,
@@ -467,18 +469,20 @@ def _context(operation: Operation, said: dict[str, str], login: Login) -> dict[s
     context = {name: unquote(value) if "%" in value else value for name, value in said.items()}
     world = login.gate.world
     if operation.service_form:
-        service = world.services.get(context["service"])
+        service = world[Services].get(context["service"])
         if service is None or service.account_sid != login.account_sid:
             raise Refused(NOT_FOUND)
         if login.service_sid not in (None, service.sid):
             raise Refused(NOT_FOUND)
     else:
-        context["service"] = world.accounts[login.account_sid].default_chat_service_sid
+        context["service"] = world[AccountConfigurations][
+            login.account_sid
+        ].default_chat_service_sid
     account_sid = context.setdefault("account", login.account_sid)
     if account_sid == login.test_account_sid:
         context["account"] = login.account_sid
     elif account_sid != login.account_sid:
-        account = world.accounts.get(account_sid)
+        account = world[Accounts].get(account_sid)
         if account is None or account.owner_account_sid != login.account_sid:
             raise Refused(NOT_FOUND)
     return context

@@ -94,10 +94,10 @@ class Api:
         *,
         key: str = "",
         list: Callable[..., Listing] | None = None,
-        create: type[Command] | None = None,
+        create: type[Command[object]] | None = None,
         fetch: Callable[..., object] | None = None,
-        update: type[Command] | None = None,
-        delete: type[Command] | None = None,
+        update: type[Command[object]] | None = None,
+        delete: type[Command[object]] | None = None,
         page_size: int = 50,
         page_max: int = 100,
         where: Prefix = BOTH,
@@ -120,7 +120,7 @@ class Api:
         look: Look,
         *,
         fetch: Callable[..., object],
-        update: type[Command] | None = None,
+        update: type[Command[object]] | None = None,
         where: Prefix = BOTH,
     ) -> None:
         """Declare a resource of which there is one."""

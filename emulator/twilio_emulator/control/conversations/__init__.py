@@ -1,1 +1,1 @@
-"""Conversations."""
+"""Conversations by the control API, and the client SDKs that are connected."""

@@ -36,7 +36,14 @@ from twilio_emulator.core.conversations.participants import (
     RemoveParticipant,
     UpdateParticipant,
 )
-from twilio_emulator.core.conversations.resources import Conversation, Message
+from twilio_emulator.core.conversations.resources import (
+    AccountConfigurations,
+    Conversation,
+    Conversations,
+    Message,
+    Messages,
+    Services,
+)
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.kernel.world import LOUD, Origin, Source, World
@@ -91,16 +98,16 @@ def declare(controls: Controls, files: Files) -> None:
     async def list_conversations(control: Control) -> Reply:
         wish, world = control.query(Paged), control.hosted.world
         places = _by_activity(world, place_of(wish.cursor))
-        held, more = take(control, places, world.conversations.__getitem__, wish.limit)
+        held, more = take(control, places, world[Conversations].__getitem__, wish.limit)
         return json_reply({"conversations": [look.in_list(world, each) for each in held], **more})
 
     @controls.on("POST", "/conversations")
     async def open_conversation(control: Control) -> Reply:
         wish = control.body(NewConversation)
-        account = control.hosted.world.accounts[control.account_sid]
+        defaults = control.hosted.world[AccountConfigurations][control.account_sid]
         opened = await control.hosted.gate.perform(
             AddConversation(
-                service=wish.service_sid or account.default_chat_service_sid,
+                service=wish.service_sid or defaults.default_chat_service_sid,
                 friendly_name=wish.friendly_name,
                 unique_name=wish.unique_name,
             ),
@@ -183,13 +190,13 @@ def _declare_messages(controls: Controls, files: Files) -> None:
         world, more = control.hosted.world, dict[str, str]()
         before = None if wish.before is None else (wish.before, "")
         shown: list[Message] = []
-        for index, sid in world.messages.by_conversation.of(found.sid).downward(before):
+        for index, sid in world[Messages].by_conversation.of(found.sid).downward(before):
             if index <= wish.after:
                 break
             if len(shown) == wish.limit:
                 more = following(control, before=shown[-1].index)
                 break
-            shown.append(world.messages[sid])
+            shown.append(world[Messages][sid])
         shown.reverse()
         return json_reply({"messages": [look.message(world, each) for each in shown], **more})
 
@@ -226,7 +233,7 @@ def _declare_messages(controls: Controls, files: Files) -> None:
 
 def _by_activity(world: World, after: Place | None) -> Iterator[Place]:
     """The conversations of all services, the one that was in use last first."""
-    ranks = (world.conversations.by_activity.of(service.sid) for service in world.services)
+    ranks = (world[Conversations].by_activity.of(service.sid) for service in world[Services])
     return merge(*(each.downward(after) for each in ranks), reverse=True)
 
 
@@ -237,7 +244,7 @@ def _find(control: Control) -> Conversation:
         Mistaken: there is none.
     """
     sid = control.said["conversation"]
-    found = control.hosted.world.conversations.get(sid)
+    found = control.hosted.world[Conversations].get(sid)
     if found is None:
         raise Mistaken(f"path conversation: there is no conversation {sid}", 404)
     return found

@@ -1,15 +1,26 @@
 """How conversations look in the control API: with everybody and everything that is in them."""
 
 from twilio_emulator.control.phones.look import PREVIEW
-from twilio_emulator.core.conversations.resources import Conversation, Message, Participant, Receipt
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Message,
+    Messages,
+    Participant,
+    Participants,
+    Receipt,
+    Receipts,
+    Roles,
+    Users,
+)
+from twilio_emulator.core.conversations.webhook_configurations import ScopedWebhooks
 from twilio_emulator.core.kernel.records import Plain, plain, write_instant
 from twilio_emulator.core.kernel.world import World
 
 
 def in_list(world: World, it: Conversation) -> dict[str, object]:
     """A conversation as a list shows it, with its newest message."""
-    messages = world.messages.by_conversation.of(it.sid)
-    newest = next((world.messages[sid] for _, sid in messages.downward()), None)
+    messages = world[Messages].by_conversation.of(it.sid)
+    newest = next((world[Messages][sid] for _, sid in messages.downward()), None)
     return {
         "sid": it.sid,
         "service_sid": it.service_sid,
@@ -31,7 +42,7 @@ def in_list(world: World, it: Conversation) -> dict[str, object]:
 
 def conversation(world: World, it: Conversation) -> dict[str, object]:
     """A conversation with its participants, its timers and its webhooks."""
-    webhooks = world.scoped_webhooks.all(world.scoped_webhooks.by_conversation, it.sid)
+    webhooks = world[ScopedWebhooks].all(world[ScopedWebhooks].by_conversation, it.sid)
     return {
         **in_list(world, it),
         "attributes": it.attributes,
@@ -59,8 +70,8 @@ def conversation(world: World, it: Conversation) -> dict[str, object]:
 
 def participant(world: World, it: Participant) -> dict[str, object]:
     """Somebody in a conversation; who is on a chat client is a user who may be online."""
-    user = world.users.get(it.user_sid)
-    role = world.roles.get(it.role_sid)
+    user = world[Users].get(it.user_sid)
+    role = world[Roles].get(it.role_sid)
     return {
         "sid": it.sid,
         "identity": it.identity,
@@ -80,7 +91,7 @@ def participant(world: World, it: Participant) -> dict[str, object]:
 
 def message(world: World, it: Message) -> dict[str, object]:
     """A message, and what became of it at each phone."""
-    receipts = world.receipts.all(world.receipts.by_message, it.sid)
+    receipts = world[Receipts].all(world[Receipts].by_message, it.sid)
     return {
         "sid": it.sid,
         "index": it.index,
@@ -98,7 +109,7 @@ def message(world: World, it: Message) -> dict[str, object]:
 
 def receipt(world: World, it: Receipt) -> dict[str, Plain]:
     """What became of a message at one phone."""
-    phone = world.participants.get(it.participant_sid)
+    phone = world[Participants].get(it.participant_sid)
     return {
         "participant_sid": it.participant_sid,
         "address": phone.address if phone else None,
@@ -109,7 +120,7 @@ def receipt(world: World, it: Receipt) -> dict[str, Plain]:
 
 
 def _participants(world: World, it: Conversation) -> list[Participant]:
-    return list(world.participants.all(world.participants.by_conversation, it.sid))
+    return list(world[Participants].all(world[Participants].by_conversation, it.sid))
 
 
 def _name(it: Participant) -> str:

@@ -1,1 +1,1 @@
-"""Messaging."""
+"""Carrier, senders, opt-outs, templates and delivery by the control API."""

@@ -26,10 +26,10 @@ from twilio_emulator.core.conversations.address_rules import (
     address_rules,
 )
 from twilio_emulator.core.kernel.records import Plain, plain, replace, revive, write_instant
-from twilio_emulator.core.simulation import settings as carrier
+from twilio_emulator.core.simulation import settings
 from twilio_emulator.core.simulation.choices import meant
 from twilio_emulator.core.simulation.faults import AddFault, RemoveFaults
-from twilio_emulator.core.simulation.resources import Fault, FaultRule, Match
+from twilio_emulator.core.simulation.resources import Fault, FaultRule, FaultRules, Match
 from twilio_emulator.core.simulation.settings import Carrier, ChangeCarrier
 
 
@@ -60,7 +60,7 @@ def declare(controls: Controls) -> None:
 
     @controls.on("GET", "/carrier")
     async def show_carrier(control: Control) -> Reply:
-        return json_reply(_carrier(carrier.settings(control.hosted.world)))
+        return json_reply(_carrier(settings.settings(control.hosted.world)))
 
     @controls.on("PATCH", "/carrier")
     async def change_carrier(control: Control) -> Reply:
@@ -78,7 +78,7 @@ def declare(controls: Controls) -> None:
 
     @controls.on("GET", "/faults")
     async def list_faults(control: Control) -> Reply:
-        rules = control.hosted.world.fault_rules
+        rules = control.hosted.world[FaultRules]
         return json_reply({"faults": [_fault(rule) for rule in rules.all(rules.in_order, "")]})
 
     @controls.on("POST", "/faults")
@@ -99,7 +99,7 @@ def declare(controls: Controls) -> None:
     @controls.on("DELETE", "/faults/{fault}")
     async def remove_fault(control: Control) -> Reply:
         sid = control.said["fault"]
-        if sid not in control.hosted.world.fault_rules:
+        if sid not in control.hosted.world[FaultRules]:
             raise Mistaken(f"path fault: there is no fault {sid}", 404)
         await control.hosted.gate.perform(RemoveFaults(rule=sid))
         return NOTHING

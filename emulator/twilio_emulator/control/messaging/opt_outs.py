@@ -6,8 +6,10 @@ from twilio_emulator.control.routes import NOTHING, Control, Controls, Fields, R
 from twilio_emulator.core.carrier.opt_outs import (
     AddOptOut,
     AdvancedOptOut,
+    AdvancedOptOuts,
     ConfigureAdvancedOptOut,
     OptOut,
+    OptOuts,
     RemoveOptOut,
     Wording,
 )
@@ -44,8 +46,8 @@ def declare(controls: Controls) -> None:
     @controls.on("GET", "/optouts")
     async def list_optouts(control: Control) -> Reply:
         world = control.hosted.world
-        held = world.optouts.all(world.optouts.in_order, "")
-        advanced = sorted(world.advanced_optouts, key=lambda each: each.sid)
+        held = world[OptOuts].all(world[OptOuts].in_order, "")
+        advanced = sorted(world[AdvancedOptOuts], key=lambda each: each.sid)
         return json_reply(
             {"optouts": [_look(each) for each in held], "advanced": [_words(it) for it in advanced]}
         )

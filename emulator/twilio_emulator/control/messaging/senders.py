@@ -3,8 +3,8 @@
 from typing import Any, TypeVar
 
 from twilio_emulator.control.routes import Control, Controls, Fields, Mistaken, Reply, json_reply
-from twilio_emulator.core.conversations import webhook_configurations as hooks
-from twilio_emulator.core.conversations.resources import Service
+from twilio_emulator.core.conversations import webhook_configurations
+from twilio_emulator.core.conversations.resources import Service, Services
 from twilio_emulator.core.conversations.webhook_configurations import (
     ConfigureAccountWebhooks,
     ConfigureServiceWebhooks,
@@ -13,11 +13,17 @@ from twilio_emulator.core.conversations.webhook_configurations import (
 from twilio_emulator.core.kernel.parameters import is_url
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.core.kernel.world import Command, World
-from twilio_emulator.core.senders import sender_selection as selection
+from twilio_emulator.core.senders import sender_selection
 from twilio_emulator.core.senders.addresses import kept
 from twilio_emulator.core.senders.messaging_services import MarkService, UpdateMessagingService
 from twilio_emulator.core.senders.number_orders import MarkNumber, UpdateNumber, UpdateShortCode
-from twilio_emulator.core.senders.resources import MessagingService, PhoneNumber, SenderKind
+from twilio_emulator.core.senders.resources import (
+    MessagingService,
+    MessagingServices,
+    PhoneNumber,
+    PhoneNumbers,
+    SenderKind,
+)
 from twilio_emulator.core.senders.whatsapp_senders import WEBHOOK, UpdateChannelSender
 
 F = TypeVar("F", bound=Fields)
@@ -84,7 +90,7 @@ def declare(controls: Controls) -> None:
 
     @controls.on("GET", "/numbers")
     async def list_numbers(control: Control) -> Reply:
-        numbers = control.hosted.world.phone_numbers
+        numbers = control.hosted.world[PhoneNumbers]
         held = numbers.all(numbers.by_account, control.account_sid)
         return json_reply({"numbers": [number(each) for each in held]})
 
@@ -92,20 +98,22 @@ def declare(controls: Controls) -> None:
     async def change_number(control: Control) -> Reply:
         world = control.hosted.world
         address = kept(world.numbering, control.said["address"])
-        found = world.phone_numbers.at(address)
+        found = world[PhoneNumbers].at(address)
         if found is None or found.account_sid != control.account_sid:
             raise Mistaken(f"path address: {address} is no number of the account", 404)
         for command in _changes(found, control.body(NumberChanges)):
-            found = await control.hosted.gate.perform(command)
-        return json_reply(number(found))
+            await control.hosted.gate.perform(command)
+        return json_reply(number(world[PhoneNumbers][found.sid]))
 
     @controls.on("GET", "/services")
     async def list_services(control: Control) -> Reply:
         world = control.hosted.world
-        pools, rooms = world.messaging_services, world.services
+        pools, rooms = world[MessagingServices], world[Services]
         return json_reply(
             {
-                "webhooks": _webhooks(hooks.for_account(world, control.account_sid)),
+                "webhooks": _webhooks(
+                    webhook_configurations.for_account(world, control.account_sid)
+                ),
                 "messaging": [
                     messaging_service(world, each)
                     for each in pools.all(pools.by_account, control.account_sid)
@@ -121,13 +129,13 @@ def declare(controls: Controls) -> None:
     @controls.on("PATCH", "/services/{service}")
     async def change_service(control: Control) -> Reply:
         sid = control.said["service"]
-        if control.hosted.world.services.get(sid) is not None:
+        if control.hosted.world[Services].get(sid) is not None:
             return json_reply(await _change_room(control, sid))
         return json_reply(await _change_pool(control, sid))
 
     @controls.on("GET", "/conversation-webhooks")
     async def show_webhooks(control: Control) -> Reply:
-        whole = hooks.for_account(control.hosted.world, control.account_sid)
+        whole = webhook_configurations.for_account(control.hosted.world, control.account_sid)
         return json_reply(_webhooks(whole))
 
     @controls.on("PATCH", "/conversation-webhooks")
@@ -139,12 +147,12 @@ def declare(controls: Controls) -> None:
 
 async def _change_room(control: Control, sid: str) -> dict[str, object]:
     world = control.hosted.world
-    if world.services[sid].account_sid != control.account_sid:
+    if world[Services][sid].account_sid != control.account_sid:
         raise Mistaken(f"path service: {sid} is no service of the account", 404)
     wish = _checked(control.body(RoomChanges))
     command = ConfigureServiceWebhooks(service=sid, **given(wish))
     await control.hosted.gate.perform(command)
-    return conversation_service(world, world.services[sid])
+    return conversation_service(world, world[Services][sid])
 
 
 async def _change_pool(control: Control, sid: str) -> dict[str, object]:
@@ -157,7 +165,7 @@ async def _change_pool(control: Control, sid: str) -> dict[str, object]:
         )
     if marks or not said:
         await gate.perform(MarkService(messaging_service=sid, **marks))
-    return messaging_service(world, world.messaging_services[sid])
+    return messaging_service(world, world[MessagingServices][sid])
 
 
 def given(wish: Fields) -> dict[str, Any]:
@@ -180,7 +188,7 @@ def _checked(wish: F) -> F:
     return wish
 
 
-def _changes(it: PhoneNumber, wish: NumberChanges) -> list[Command]:
+def _changes(it: PhoneNumber, wish: NumberChanges) -> list[Command[object]]:
     """The commands for what is wished; where texts are reported is not the same for each kind."""
     said = given(_checked(wish))
     marks = {name: said.pop(name) for name in ("verified", "sandbox_code") if name in said}
@@ -189,7 +197,7 @@ def _changes(it: PhoneNumber, wish: NumberChanges) -> list[Command]:
             known = ", ".join(TAKEN[it.kind])
             raise Mistaken(f"body {name}: a {it.kind} sender has none, but some of {known}")
     account, sid = it.account_sid, it.sid
-    commands: list[Command] = []
+    commands: list[Command[object]] = []
     if said and it.kind is SenderKind.WHATSAPP:
         webhook = {OF_SENDERS[name]: value for name, value in said.items()}
         commands.append(UpdateChannelSender(account=account, number=sid, webhook=webhook))
@@ -230,7 +238,7 @@ def messaging_service(world: World, it: MessagingService) -> dict[str, object]:
     return {
         "sid": it.sid,
         "friendly_name": it.friendly_name,
-        "senders": [each.address for each in selection.members(world, it.sid)],
+        "senders": [each.address for each in sender_selection.members(world, it.sid)],
         "inbound_request_url": it.inbound_request_url,
         "inbound_method": it.inbound_method,
         "fallback_url": it.fallback_url,
@@ -250,7 +258,7 @@ def conversation_service(world: World, it: Service) -> dict[str, object]:
         "sid": it.sid,
         "friendly_name": it.friendly_name,
         "reachability_enabled": it.reachability_enabled,
-        **_webhooks(hooks.for_service(world, it.sid)),
+        **_webhooks(webhook_configurations.for_service(world, it.sid)),
     }
 
 

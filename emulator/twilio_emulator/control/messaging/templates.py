@@ -4,8 +4,8 @@ import json
 
 from twilio_emulator.control.phones.look import rendered
 from twilio_emulator.control.routes import Control, Controls, Fields, Reply, json_reply
-from twilio_emulator.core.content import templates as contents
-from twilio_emulator.core.content.templates import ChangeApproval, Content
+from twilio_emulator.core.content import templates
+from twilio_emulator.core.content.templates import ChangeApproval, Content, Contents
 from twilio_emulator.core.kernel.records import write_instant
 
 
@@ -22,13 +22,13 @@ def declare(controls: Controls) -> None:
     @controls.on("GET", "/content")
     async def list_templates(control: Control) -> Reply:
         world = control.hosted.world
-        held = world.contents.all(world.contents.by_account, control.account_sid)
+        held = world[Contents].all(world[Contents].by_account, control.account_sid)
         return json_reply({"contents": [look(each) for each in held]})
 
     @controls.on("GET", "/content/{content}")
     async def show(control: Control) -> Reply:
         world = control.hosted.world
-        return json_reply(look(contents.find(world, control.account_sid, control.said["content"])))
+        return json_reply(look(templates.find(world, control.account_sid, control.said["content"])))
 
     @controls.on("POST", "/content/{content}/approval")
     async def approve(control: Control) -> Reply:
@@ -50,8 +50,8 @@ def look(it: Content) -> dict[str, object]:
         "language": it.language,
         "types": json.loads(it.types),
         "variables": json.loads(it.variables),
-        "text": contents.render(it, {}).body,
-        "looks": [rendered(contents.render(it, {}, (kind,))) for kind in it.type_names],
+        "text": templates.render(it, {}).body,
+        "looks": [rendered(templates.render(it, {}, (kind,))) for kind in it.type_names],
         "approval": {
             "status": it.approval.status,
             "name": it.approval.name,

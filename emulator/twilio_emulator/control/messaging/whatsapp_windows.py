@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from twilio_emulator.control.routes import Control, Controls, Fields, Mistaken, Reply, json_reply
-from twilio_emulator.core.carrier import handset_commands as handset_switches
-from twilio_emulator.core.carrier.whatsapp_window import OPEN_FOR, ChangeWindow, Window
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.carrier import handset_commands
+from twilio_emulator.core.carrier.whatsapp_window import OPEN_FOR, ChangeWindow, Window, Windows
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import kept
+from twilio_emulator.core.senders.resources import PhoneNumbers
 
 A_MOMENT = timedelta(milliseconds=1)
 
@@ -27,12 +28,12 @@ def declare(controls: Controls) -> None:
     @controls.on("GET", "/whatsapp/windows")
     async def list_windows(control: Control) -> Reply:
         world = control.hosted.world
-        return json_reply({"windows": [_look(world, each) for each in world.windows]})
+        return json_reply({"windows": [_look(world, each) for each in world[Windows]]})
 
     @controls.on("PATCH", "/whatsapp/windows/{address}/{sender}")
     async def change(control: Control) -> Reply:
         wish, world = control.body(NewWindow), control.hosted.world
-        handset = handset_switches.find(world, control.said["address"])
+        handset = handset_commands.find(world, control.said["address"])
         command = ChangeWindow(
             handset=handset.address,
             sender=_sender(world, control.said["sender"]),
@@ -44,7 +45,7 @@ def declare(controls: Controls) -> None:
 def _sender(world: World, said: str) -> str:
     address = kept(world.numbering, said)
     address = address if ":" in address else f"whatsapp:{address}"
-    if world.phone_numbers.at(address) is None:
+    if world[PhoneNumbers].at(address) is None:
         raise Mistaken(f"path sender: {address} is no sender of the account", 404)
     return address
 
@@ -55,7 +56,7 @@ def _until(wish: NewWindow, now: datetime) -> datetime:
     if wish.open_until is None:
         return now + OPEN_FOR if wish.open else now - A_MOMENT
     try:
-        return reading.instant(wish.open_until, INVALID_PARAMETER)
+        return parameters.instant(wish.open_until, INVALID_PARAMETER)
     except Refused:
         raise Mistaken(
             f"body open_until: expected an ISO 8601 instant, not {wish.open_until!r}"

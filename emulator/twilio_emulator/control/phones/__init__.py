@@ -1,1 +1,1 @@
-"""Phones."""
+"""Handsets by the control API: their messages, and waiting for them."""

@@ -19,12 +19,13 @@ from twilio_emulator.control.routes import (
     Whole,
     json_reply,
 )
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.world import Origin, Source
 from twilio_emulator.core.messaging import buttons
 from twilio_emulator.core.messaging.inbound import Location, SendFromHandset
 from twilio_emulator.core.senders.addresses import Channel, channel_of, spelled
 from twilio_emulator.core.texts.media import LARGEST_FROM_WHATSAPP, LARGEST_IMAGE, Enclosure
+from twilio_emulator.core.texts.text import Texts
 from twilio_emulator.runtime.uploads import UNREACHABLE, Fetched, Files, Keep, Lost
 from twilio_emulator.wire.spelling import pascal
 
@@ -163,7 +164,7 @@ async def _send(control: Control, wish: SendFromHandset) -> Reply:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LONGEST):
                 await hosted.pace.settle()
-    return json_reply(look.text(hosted.world.texts.get(text.sid) or text), 201)
+    return json_reply(look.text(hosted.world[Texts].get(text.sid) or text), 201)
 
 
 def _source(wish: SendFromHandset | Writing) -> Source:
@@ -214,7 +215,7 @@ async def _contents(control: Control, wish: Writing) -> list[Fetched]:
 async def _content(control: Control, media: Media, most: int) -> Fetched | Lost:
     if media.url is None:
         return Fetched(*content_of(media))
-    if not reading.is_url(media.url):
+    if not parameters.is_url(media.url):
         return Lost(UNREACHABLE, "is no URL of http or https")
     assert control.hosted.take is not None
     taken: Fetched | Lost = await control.hosted.take(media.url, media.content_type, most)

@@ -6,7 +6,7 @@ from twilio_emulator.control.listing import Paged, check_limit, following, place
 from twilio_emulator.control.phones import look
 from twilio_emulator.control.phones.filters import Filter, Wanted
 from twilio_emulator.control.routes import NOTHING, Control, Controls, Reply, Whole, json_reply
-from twilio_emulator.core.carrier import handset_commands as handset_switches
+from twilio_emulator.core.carrier import handset_commands
 from twilio_emulator.core.carrier.handset_commands import (
     ChangeHandset,
     ReadItem,
@@ -15,7 +15,8 @@ from twilio_emulator.core.carrier.handset_commands import (
     UpsertHandset,
 )
 from twilio_emulator.core.messaging.clearing import ClearInbox, RemoveHandsets
-from twilio_emulator.core.phones.inbox import InboxItem
+from twilio_emulator.core.phones.handsets import Handsets
+from twilio_emulator.core.phones.inbox import InboxItem, InboxItems
 from twilio_emulator.core.senders.addresses import bare, kept
 
 
@@ -38,8 +39,8 @@ def declare(controls: Controls) -> None:
     @controls.on("GET", "/handsets")
     async def list_handsets(control: Control) -> Reply:
         wish, world = control.query(Paged), control.hosted.world
-        places = world.handsets.in_order.of("").upward(place_of(wish.cursor))
-        held, more = take(control, places, world.handsets.__getitem__, wish.limit)
+        places = world[Handsets].in_order.of("").upward(place_of(wish.cursor))
+        held, more = take(control, places, world[Handsets].__getitem__, wish.limit)
         return json_reply({"handsets": [look.handset(world, each) for each in held], **more})
 
     @controls.on("DELETE", "/handsets")
@@ -50,7 +51,7 @@ def declare(controls: Controls) -> None:
     @controls.on("GET", "/handsets/{address}")
     async def show_handset(control: Control) -> Reply:
         world = control.hosted.world
-        found = handset_switches.find(world, control.said["address"])
+        found = handset_commands.find(world, control.said["address"])
         return json_reply(look.handset(world, found))
 
     @controls.on("PUT", "/handsets/{address}")
@@ -117,7 +118,7 @@ def _inbox(control: Control) -> dict[str, object]:
 def _held(control: Control, wish: Between) -> Iterator[InboxItem]:
     """What is asked for of what a phone holds, newest first."""
     world = control.hosted.world
-    wanted, items = Wanted(wish, world.numbering), world.inbox_items
+    wanted, items = Wanted(wish, world.numbering), world[InboxItems]
     address = bare(kept(world.numbering, control.said["address"]))
     held = items.by_handset.of(address)
     for seq, sid in held.downward(None if wish.before is None else (wish.before, "")):

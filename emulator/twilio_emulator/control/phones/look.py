@@ -10,12 +10,12 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging import buttons
 from twilio_emulator.core.messaging.buttons import Button
 from twilio_emulator.core.phones.handsets import Handset
-from twilio_emulator.core.phones.inbox import InboxItem
+from twilio_emulator.core.phones.inbox import InboxItem, InboxItems
 from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.texts import media as text_media
 from twilio_emulator.core.texts import segments
 from twilio_emulator.core.texts.media import MediaFile
-from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.texts.text import Text, Texts
 
 _GEO = re.compile(r"geo:(-?[0-9.]+),(-?[0-9.]+)(?:\|(.*))?")
 
@@ -25,7 +25,7 @@ PREVIEW = 120
 
 def handset(world: World, it: Handset) -> dict[str, object]:
     """A phone, with its newest message and how many nobody has read on it."""
-    items = world.inbox_items
+    items = world[InboxItems]
     newest = next(items.by_handset.of(it.address).downward(), None)
     return {
         "address": it.address,
@@ -65,7 +65,7 @@ def last_message(it: InboxItem) -> dict[str, object]:
 
 def item(world: World, it: InboxItem) -> dict[str, object]:
     """A message on a phone; a system's own has no Message resource, and so no status."""
-    text = world.texts.get(it.sid)
+    text = world[Texts].get(it.sid)
     said = dict(text.parameters) if text else {}
     return {
         "id": it.sid,

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from twilio_emulator.control.routes import Control, Controls, Header, Mistaken, Reply
-from twilio_emulator.core.conversations.media import Media
+from twilio_emulator.core.conversations.media import Media, MediaTable
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.texts.media import MediaFile
+from twilio_emulator.core.texts.media import MediaFile, TextMedia
 from twilio_emulator.runtime.uploads import Files
 from twilio_emulator.wire.parts import part
 
@@ -43,7 +43,7 @@ def _find(world: World, sid: str) -> Media | MediaFile:
     Raises:
         Mistaken: there is none.
     """
-    found = world.text_media.get(sid) or world.media.get(sid)
+    found = world[TextMedia].get(sid) or world[MediaTable].get(sid)
     if found is None:
         raise Mistaken(f"path media: there is no media {sid}", 404)
     return found

@@ -13,7 +13,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from twilio_emulator.core.phones.inbox import InboxItem, ItemState
+from twilio_emulator.core.phones.inbox import InboxItem, InboxItems, ItemState
 from twilio_emulator.runtime.accounts import Hosted
 
 LONGEST = 600.0
@@ -78,7 +78,7 @@ class Wait:
     def _holds(self) -> bool:
         """Look at what has come since the last look; a message that waits for its phone gets
         another `seq` when it arrives there."""
-        items = self._hosted.world.inbox_items
+        items = self._hosted.world[InboxItems]
         found = self._seen.found
         for seq, sid in items.in_order.of("").upward((self._after + 1, "")):
             if len(found) == self._count:

@@ -6,7 +6,7 @@ from twilio_emulator.control.phones import look
 from twilio_emulator.control.phones.filters import Filter, Wanted
 from twilio_emulator.control.phones.waiting import LONGEST, Wait
 from twilio_emulator.control.routes import Control, Controls, Mistaken, Reply, Whole, json_reply
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.phones.inbox import Side
 
 
@@ -68,7 +68,7 @@ async def _wait(control: Control, handset: str | None) -> Reply:
 def _cursor(after: str | None, newest: int) -> int:
     if after == "now":
         return newest
-    seq = reading.count(after or "")
+    seq = parameters.count(after or "")
     if seq is None:
         given = "" if after is None else f", not {after[:20]}"
         raise Mistaken(f"query after: expected a seq, 0 for everything, or now{given}")

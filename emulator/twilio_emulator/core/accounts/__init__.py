@@ -1,1 +1,1 @@
-"""Accounts."""
+"""Accounts, keys, subaccounts, and the alerts of the debugger."""

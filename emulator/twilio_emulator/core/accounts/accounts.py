@@ -2,16 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.conversations.services import open_service
 from twilio_emulator.core.kernel.records import command, event, record
 from twilio_emulator.core.kernel.sids import Sids
 from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
-from twilio_emulator.core.senders.resources import add_messaging_service, add_number
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 DEFAULT_NUMBERS = ("+12025550100", "+12025550101", "whatsapp:+14155238886")
 """What an account starts with; fictional ones, and the number of Twilio's WhatsApp sandbox."""
@@ -27,11 +22,10 @@ class AccountStatus(StrEnum):
 
 @record
 class Account:
-    """An account (AC) with what it starts from: its default services and its test credentials.
+    """An account (AC) with its tokens and its test credentials.
 
-    The default timers are seconds; None means that conversations get none. A `trial` reaches
-    verified numbers only. The secondary token is good for requests; webhooks are signed with the
-    other. Its one OAuth client (OQ) gets bearer tokens for its secret.
+    A `trial` reaches verified numbers only. The secondary token is good for requests; webhooks are
+    signed with the other. Its one OAuth client (OQ) gets bearer tokens for its secret.
     """
 
     sid: str
@@ -45,10 +39,6 @@ class Account:
     test_auth_token: str
     oauth_client_id: str | None = None
     oauth_client_secret: str | None = None
-    default_chat_service_sid: str
-    default_messaging_service_sid: str
-    default_inactive_timer: int | None = None
-    default_closed_timer: int | None = None
     date_created: datetime
     date_updated: datetime
     serial: int
@@ -76,6 +66,8 @@ class ApiKey:
 class Accounts(Table[Account]):
     """The account of the world and its subaccounts, in the order in which they came."""
 
+    refers = (("owner_account_sid", "accounts"),)
+
     def __init__(self) -> None:
         self.by_client: Unique[Account] = Unique(lambda account: account.oauth_client_id)
         self.by_owner: Ordered[Account] = Ordered(
@@ -92,6 +84,8 @@ class Accounts(Table[Account]):
 class ApiKeys(Table[ApiKey]):
     """API keys, by account."""
 
+    refers = (("account_sid", "accounts"),)
+
     def __init__(self) -> None:
         self.by_account: Ordered[ApiKey] = Ordered(
             lambda key: key.account_sid, lambda key: key.serial
@@ -99,11 +93,24 @@ class ApiKeys(Table[ApiKey]):
         super().__init__(ApiKey, self.by_account)
 
 
+@record
+class Start:
+    """What an account starts with; a sid that is not given is drawn.
+
+    The first messaging service has those `numbers` that are not WhatsApp senders.
+    """
+
+    conversation_service_sid: str | None = None
+    messaging_service_sid: str | None = None
+    numbers: tuple[str, ...] = ()
+
+
 @event
 class AccountOpened:
-    """An account is ready for use, with everything that it starts with."""
+    """There is an account; what it starts with, the wings give it by their reactions."""
 
     account: Account
+    start: "Start"
 
 
 @event
@@ -134,8 +141,13 @@ class OpenAccount:
     numbers: tuple[str, ...] = DEFAULT_NUMBERS
 
     def apply(self, world: "World") -> Account:
+        start = Start(
+            conversation_service_sid=self.conversation_service_sid,
+            messaging_service_sid=self.messaging_service_sid,
+            numbers=self.numbers,
+        )
         account = open_account(world, world.account_sid, world.account_sid, self)
-        world.api_keys.put(
+        world[ApiKeys].put(
             ApiKey(
                 sid=self.api_key or world.sids.new("SK"),
                 account_sid=account.sid,
@@ -147,35 +159,16 @@ class OpenAccount:
                 serial=world.serial(),
             )
         )
-        for address in self.numbers:
-            if world.phone_numbers.at(address) is None:
-                add_number(
-                    world,
-                    account.sid,
-                    address,
-                    messaging_service_sid=account.default_messaging_service_sid
-                    if address[0] == "+"
-                    else None,
-                )
-        world.tell(AccountOpened(account=account))
+        world.tell(AccountOpened(account=account, start=start))
         return account
 
 
 def open_account(world: "World", sid: str, owner: str, wish: OpenAccount) -> Account:
-    """Make an account with its default services, but without numbers and keys."""
+    """Make an account, but without keys."""
     # From a stream of its own: who has the seed of old has the sids of old.
     drawn = Sids(world.seed, sid, "oauth")
     client_id, client_secret = drawn.new("OQ"), drawn.hex()
-    service = open_service(
-        world, sid, "Default Conversations Service", wish.conversation_service_sid
-    )
-    messaging_service = add_messaging_service(
-        world,
-        sid,
-        "Default Messaging Service for Conversations",
-        sid=wish.messaging_service_sid,
-    )
-    return world.accounts.put(
+    return world[Accounts].put(
         Account(
             sid=sid,
             auth_token=wish.auth_token or world.sids.hex(),
@@ -186,8 +179,6 @@ def open_account(world: "World", sid: str, owner: str, wish: OpenAccount) -> Acc
             test_auth_token=wish.test_auth_token or world.sids.hex(),
             oauth_client_id=wish.oauth_client_id or client_id,
             oauth_client_secret=wish.oauth_client_secret or client_secret,
-            default_chat_service_sid=service.sid,
-            default_messaging_service_sid=messaging_service.sid,
             date_created=world.now,
             date_updated=world.now,
             serial=world.serial(),

@@ -7,10 +7,8 @@ The rules of this file (https://www.twilio.com/docs/iam/api-keys):
 - A key that is made by request is a standard one.
 """
 
-from typing import TYPE_CHECKING
-
-from twilio_emulator.core.accounts.accounts import ApiKey
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.accounts.accounts import ApiKey, ApiKeys
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import (
     FRIENDLY_NAME_TOO_LONG,
@@ -19,9 +17,7 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Rows
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 NAME_LIMIT = 64
 
@@ -48,7 +44,7 @@ class AddApiKey:
         if self.key_type not in (None, "", "restricted"):
             raise Refused(INVALID_PARAMETER, parameter="KeyType")
         policy = _policy(self.policy)
-        key = world.api_keys.put(
+        key = world[ApiKeys].put(
             ApiKey(
                 sid=world.sids.new("SK"),
                 account_sid=self.account,
@@ -82,7 +78,7 @@ class UpdateApiKey:
             changes["policy"] = _policy(self.policy)
         if not changes:
             return key
-        key = world.api_keys.put(replace(key, date_updated=world.now, **changes))
+        key = world[ApiKeys].put(replace(key, date_updated=world.now, **changes))
         world.tell(ApiKeyChanged(sid=key.sid, key=key))
         return key
 
@@ -96,7 +92,7 @@ class RemoveApiKey:
 
     def apply(self, world: "World") -> None:
         key = fetch_key(world, account=self.account, key=self.key)
-        world.api_keys.remove(key.sid)
+        world[ApiKeys].remove(key.sid)
         world.tell(ApiKeyChanged(sid=key.sid, key=None))
 
 
@@ -106,7 +102,7 @@ def fetch_key(world: "World", *, account: str, key: str) -> ApiKey:
     Raises:
         Refused: 20404.
     """
-    found = world.api_keys.get(key)
+    found = world[ApiKeys].get(key)
     if found is None or found.account_sid != account:
         raise Refused(NOT_FOUND)
     return found
@@ -114,7 +110,7 @@ def fetch_key(world: "World", *, account: str, key: str) -> ApiKey:
 
 def list_keys(world: "World", *, account: str) -> Rows[ApiKey]:
     """The keys of an account, newest first."""
-    return Rows(world.api_keys, world.api_keys.by_account, account, downward=True)
+    return Rows(world[ApiKeys], world[ApiKeys].by_account, account, downward=True)
 
 
 def _name(name: str | None) -> str:
@@ -127,6 +123,6 @@ def _policy(text: str | None) -> str | None:
     """Raises:
     Refused: 20001 it is no JSON object.
     """
-    if text and reading.json_object(text) is None:
+    if text and parameters.json_object(text) is None:
         raise Refused(INVALID_PARAMETER, parameter="Policy")
     return text or None

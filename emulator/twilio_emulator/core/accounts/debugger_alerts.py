@@ -7,13 +7,10 @@ that whoever reads it need not have been there.
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import command, event, record
 from twilio_emulator.core.kernel.tables import Ordered, Table
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 
 class LogLevel(StrEnum):
@@ -73,7 +70,7 @@ class RaiseAlert:
     response_body: str = ""
 
     def apply(self, world: "World") -> Alert:
-        alert = world.alerts.put(
+        alert = world[Alerts].put(
             Alert(
                 sid=world.sids.new("NO"),
                 account_sid=self.account,

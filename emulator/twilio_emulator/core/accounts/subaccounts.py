@@ -10,14 +10,14 @@ https://www.twilio.com/docs/iam/api/authtoken):
 - A secondary auth token is good beside the first until it is promoted, which it then replaces.
 """
 
-from typing import TYPE_CHECKING
-
 from twilio_emulator.core.accounts.accounts import (
     Account,
     AccountChanged,
     AccountOpened,
+    Accounts,
     AccountStatus,
     OpenAccount,
+    Start,
     open_account,
 )
 from twilio_emulator.core.kernel.records import command, replace
@@ -29,9 +29,7 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Rows
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 NAME_LIMIT = 64
 
@@ -44,13 +42,13 @@ class AddSubaccount:
     friendly_name: str | None = None
 
     def apply(self, world: "World") -> Account:
-        owner = world.accounts[self.account]
+        owner = world[Accounts][self.account]
         if owner.owner_account_sid != owner.sid:
             raise Refused(INVALID_PARAMETER, parameter="Account: a subaccount has none of its own")
         name = _name(self.friendly_name) or f"SubAccount Created at {world.now:%Y-%m-%d %I:%M %p}"
         wish = OpenAccount(friendly_name=name, trial=owner.trial)
         account = open_account(world, world.sids.new("AC"), owner.sid, wish)
-        world.tell(AccountOpened(account=account))
+        world.tell(AccountOpened(account=account, start=Start()))
         return account
 
 
@@ -68,16 +66,13 @@ class UpdateAccount:
     status: str | None = None
 
     def apply(self, world: "World") -> Account:
-        account = world.accounts[self.account]
+        account = world[Accounts][self.account]
         changes: dict[str, object] = {"date_updated": world.now}
         if self.friendly_name is not None:
             changes["friendly_name"] = _name(self.friendly_name) or account.friendly_name
         if self.status:
             changes["status"] = self._status(account)
-        account = world.accounts.put(replace(account, **changes))
-        if account.status is AccountStatus.CLOSED:
-            for number in world.phone_numbers.all(world.phone_numbers.by_account, account.sid):
-                world.phone_numbers.remove(number.sid)
+        account = world[Accounts].put(replace(account, **changes))
         world.tell(AccountChanged(account=account))
         return account
 
@@ -99,7 +94,7 @@ class AddSecondaryAuthToken:
     account: str
 
     def apply(self, world: "World") -> Account:
-        account = world.accounts[self.account]
+        account = world[Accounts][self.account]
         if account.secondary_auth_token is not None:
             raise Refused(CONFLICT)
         return _changed(world, replace(account, secondary_auth_token=world.sids.hex()))
@@ -112,7 +107,7 @@ class PromoteAuthToken:
     account: str
 
     def apply(self, world: "World") -> Account:
-        account = world.accounts[self.account]
+        account = world[Accounts][self.account]
         token = account.secondary_auth_token
         if token is None:
             raise Refused(NOT_FOUND)
@@ -126,7 +121,7 @@ class RemoveSecondaryAuthToken:
     account: str
 
     def apply(self, world: "World") -> None:
-        account = world.accounts[self.account]
+        account = world[Accounts][self.account]
         if account.secondary_auth_token is None:
             raise Refused(NOT_FOUND)
         _changed(world, replace(account, secondary_auth_token=None))
@@ -134,14 +129,14 @@ class RemoveSecondaryAuthToken:
 
 def fetch_account(world: "World", *, account: str) -> Account:
     """An account; that it may be seen has been checked."""
-    return world.accounts[account]
+    return world[Accounts][account]
 
 
 def list_accounts(
     world: "World", *, account: str, friendly_name: str | None = None, status: str | None = None
 ) -> Rows[Account]:
     """An account and its subaccounts, newest first; a subaccount sees itself alone."""
-    owner = world.accounts[account].owner_account_sid
+    owner = world[Accounts][account].owner_account_sid
 
     def keep(found: Account) -> bool:
         return (
@@ -150,7 +145,7 @@ def list_accounts(
             and (not status or found.status == status.lower())
         )
 
-    return Rows(world.accounts, world.accounts.by_owner, owner, downward=True, keep=keep)
+    return Rows(world[Accounts], world[Accounts].by_owner, owner, downward=True, keep=keep)
 
 
 def _name(name: str | None) -> str | None:
@@ -160,6 +155,6 @@ def _name(name: str | None) -> str | None:
 
 
 def _changed(world: "World", account: Account) -> Account:
-    account = world.accounts.put(replace(account, date_updated=world.now))
+    account = world[Accounts].put(replace(account, date_updated=world.now))
     world.tell(AccountChanged(account=account))
     return account

@@ -1,1 +1,1 @@
-"""Carrier."""
+"""How texts travel: delivery, outcomes, rates, opt-outs, WhatsApp's window, reports."""

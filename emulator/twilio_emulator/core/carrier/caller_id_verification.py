@@ -7,19 +7,16 @@ The rules of this file (https://www.twilio.com/docs/voice/api/outgoing-caller-id
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.parameters import is_url
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Ordered, Rows, Table, Unique
-from twilio_emulator.core.phones.handsets import Network, Power
-from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.phones.handsets import Handsets, Network, Power
+from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import kept, spelled
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 NAME_LIMIT = 64
 LONGEST_DELAY = 60
@@ -40,6 +37,8 @@ class CallerId:
 
 class CallerIds(Table[CallerId]):
     """Verified numbers: found by number, listed by account."""
+
+    refers = (("account_sid", "accounts"),)
 
     def __init__(self) -> None:
         self.by_number = Unique[CallerId](lambda it: (it.account_sid, it.phone_number))
@@ -85,10 +84,10 @@ class RequestValidation:
     def apply(self, world: "World") -> Validation:
         number = world.numbering.normal(spelled(self.phone_number))
         if number is None:
-            raise Refused(no.NOT_CALLABLE)
+            raise Refused(refusals.NOT_CALLABLE)
         if is_verified(world, self.account, number):
-            raise Refused(no.ALREADY_VERIFIED)
-        delay = reading.whole_number(self.call_delay or "0", INVALID_PARAMETER)
+            raise Refused(refusals.ALREADY_VERIFIED)
+        delay = parameters.whole_number(self.call_delay or "0", INVALID_PARAMETER)
         if not 0 <= delay <= LONGEST_DELAY:
             raise Refused(INVALID_PARAMETER, parameter="CallDelay")
         if self.status_callback and not is_url(self.status_callback):
@@ -99,7 +98,7 @@ class RequestValidation:
             account_sid=self.account,
             call_sid=world.sids.new("CA"),
             phone_number=number,
-            friendly_name=reading.name(self.friendly_name, NAME_LIMIT) or number,
+            friendly_name=parameters.name(self.friendly_name, NAME_LIMIT) or number,
             validation_code=f"{world.dice.randrange(1_000_000):06}",
             status_callback=self.status_callback or None,
             status_callback_method=self.status_callback_method or "POST",
@@ -117,7 +116,7 @@ class EndValidation:
 
     def apply(self, world: "World") -> None:
         said = self.validation
-        handset = world.handsets.get(said.phone_number)
+        handset = world[Handsets].get(said.phone_number)
         rings = handset is None or (
             handset.power is Power.ON and handset.network is not Network.AIRPLANE
         )
@@ -137,8 +136,8 @@ class UpdateCallerId:
 
     def apply(self, world: "World") -> CallerId:
         found = fetch_caller_id(world, account=self.account, caller_id=self.caller_id)
-        name = reading.name(self.friendly_name, NAME_LIMIT)
-        return world.caller_ids.put(
+        name = parameters.name(self.friendly_name, NAME_LIMIT)
+        return world[CallerIds].put(
             replace(found, friendly_name=name or found.friendly_name, date_updated=world.now)
         )
 
@@ -152,12 +151,12 @@ class RemoveCallerId:
 
     def apply(self, world: "World") -> None:
         found = fetch_caller_id(world, account=self.account, caller_id=self.caller_id)
-        world.caller_ids.remove(found.sid)
+        world[CallerIds].remove(found.sid)
 
 
 def verify(world: "World", account_sid: str, number: str, friendly_name: str) -> CallerId:
     """Note that a number is verified."""
-    return world.caller_ids.put(
+    return world[CallerIds].put(
         CallerId(
             sid=world.sids.new("PN"),
             account_sid=account_sid,
@@ -172,7 +171,7 @@ def verify(world: "World", account_sid: str, number: str, friendly_name: str) ->
 
 def is_verified(world: "World", account_sid: str, number: str) -> bool:
     """Whether an account has verified a number."""
-    return world.caller_ids.by_number.find((account_sid, number)) is not None
+    return world[CallerIds].by_number.find((account_sid, number)) is not None
 
 
 def fetch_caller_id(world: "World", *, account: str, caller_id: str) -> CallerId:
@@ -181,7 +180,7 @@ def fetch_caller_id(world: "World", *, account: str, caller_id: str) -> CallerId
     Raises:
         Refused: 20404.
     """
-    found = world.caller_ids.get(caller_id)
+    found = world[CallerIds].get(caller_id)
     if found is None or found.account_sid != account:
         raise Refused(NOT_FOUND)
     return found
@@ -196,7 +195,7 @@ def list_caller_ids(
 ) -> Rows[CallerId]:
     """The verified numbers of an account, newest first."""
     phone_number = kept(world.numbering, phone_number) if phone_number else None
-    table = world.caller_ids
+    table = world[CallerIds]
     return Rows(
         table,
         table.by_account,

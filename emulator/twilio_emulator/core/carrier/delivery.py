@@ -10,37 +10,33 @@ The rules of this file (https://www.twilio.com/docs/messaging/guides/outbound-me
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.carrier import outcomes as fates
-from twilio_emulator.core.carrier import rate_limits as throughput
+from twilio_emulator.core.carrier import outcomes, rate_limits
 from twilio_emulator.core.carrier.outcomes import Fate
 from twilio_emulator.core.content.rendered import Rendered
-from twilio_emulator.core.conversations import delivery_receipts as receipts
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import handsets, inbox
-from twilio_emulator.core.phones.handsets import ReadReports
-from twilio_emulator.core.phones.inbox import InboxItem, expire, keep_pending, show
-from twilio_emulator.core.senders import sender_selection as selection
+from twilio_emulator.core.phones.handsets import Handsets, ReadReports
+from twilio_emulator.core.phones.inbox import InboxItem, InboxItems, expire, keep_pending, show
+from twilio_emulator.core.senders import sender_selection
 from twilio_emulator.core.senders.addresses import Channel, bare, channel_of
+from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumbers
 from twilio_emulator.core.simulation.settings import settings
 from twilio_emulator.core.texts import media as text_media
-from twilio_emulator.core.texts import segments
-from twilio_emulator.core.texts import short_links as links
-from twilio_emulator.core.texts.media import Enclosure, MediaFile
+from twilio_emulator.core.texts import segments, short_links
+from twilio_emulator.core.texts.media import Enclosure, MediaFile, TextMedia
 from twilio_emulator.core.texts.text import (
     Direction,
     Step,
     Text,
     TextCreated,
+    Texts,
     TextStatus,
     can,
     move,
 )
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 READ_AFTER = timedelta(seconds=1)
 """How soon a phone that reads by itself has read something."""
@@ -64,7 +60,7 @@ class AdvanceText:
     text: str
 
     def apply(self, world: "World") -> Text:
-        text = world.texts[self.text]
+        text = world[Texts][self.text]
         if text.status is TextStatus.SENT:
             return _arrive(world, text)
         if text.status is TextStatus.SENDING:
@@ -85,7 +81,7 @@ class KeepMedia:
 
     def apply(self, world: "World") -> MediaFile:
         found = _media(world, self.media)
-        text = world.texts[found.text_sid]
+        text = world[Texts][found.text_sid]
         if text.direction is not Direction.INBOUND and not text_media.fits(
             self.content_type, self.size
         ):
@@ -117,7 +113,7 @@ class ReadText:
     text: str
 
     def apply(self, world: "World") -> None:
-        item = world.inbox_items.get(self.text)
+        item = world[InboxItems].get(self.text)
         if item is not None:
             read(world, item)
 
@@ -135,7 +131,8 @@ def send(
     channel: Channel | None = None,
     content_sid: str | None = None,
     content: Rendered | None = None,
-    receipt_sid: str | None = None,
+    author: str | None = None,
+    others: tuple[str, ...] = (),
     conversation_sid: str | None = None,
     status_callback: str | None = None,
     status_callback_method: str = "POST",
@@ -160,7 +157,8 @@ def send(
             num_segments=0,
             content_sid=content_sid,
             content=content,
-            receipt_sid=receipt_sid,
+            author=author,
+            others=others,
             conversation_sid=conversation_sid,
             status_callback=status_callback,
             status_callback_method=status_callback_method,
@@ -182,12 +180,11 @@ def take_on(world: "World", draft: Text, media: tuple[Enclosure, ...]) -> Text:
         num_segments=count_segments(draft) if draft.sender else 0,
         serial=world.serial(),
     )
-    fault = fates.fault_of(world, text)
+    fault = outcomes.fault_of(world, text)
     if fault is not None:
         text = replace(text, fault=fault)
-    world.texts.put(text)
+    world[Texts].put(text)
     world.tell(TextCreated(text=text))
-    receipts.attach(world, text)
     text_media.attach(world, text.account_sid, text.sid, media)
     return schedule(world, text)
 
@@ -202,33 +199,33 @@ def schedule(world: "World", text: Text) -> Text:
     if text.status is TextStatus.SCHEDULED and text.send_at is not None:
         due = text.send_at
     else:
-        due = world.now + fates.delay(world, text)
+        due = world.now + outcomes.delay(world, text)
     if text.status is TextStatus.QUEUED:
         if not text.num_media or text_media.is_complete(world, text.sid):
-            due = min(throughput.turn(world, text, due), fates.expiry(text))
+            due = min(rate_limits.turn(world, text, due), outcomes.expiry(text))
         else:
-            due = fates.expiry(text)
+            due = outcomes.expiry(text)
     world.timers.set(text.sid, due, AdvanceText(text=text.sid))
     return text
 
 
 def queue(world: "World", text: Text) -> Text:
     """From accepted or scheduled: choose a sender, and make of the text what the phone can take."""
-    code = fates.obstacle(world, text)
+    code = outcomes.obstacle(world, text)
     if code is not None:
         return fail(world, text, code)
-    service = world.messaging_services.get(text.messaging_service_sid)
+    service = world[MessagingServices].get(text.messaging_service_sid)
     if text.sender is None:
         if service is None:
             return fail(world, text, 21703)
-        choice = selection.choose(world, service, text.to, text.channel)
+        choice = sender_selection.choose(world, service, text.to, text.channel)
         text = replace(text, sender=choice.address, trace=choice.trace)
         if text.sender is None:
             return fail(world, text, 21703)
-    if throughput.is_full(world, text.sender):
+    if rate_limits.is_full(world, text.sender):
         return fail(world, text, 30001)
     if service is not None and service.mms_converter and _lacks_mms(world, text):
-        body = f"{text.body} {links.to_media(world, text)}".strip()
+        body = f"{text.body} {short_links.to_media(world, text)}".strip()
         text = replace(text, channel=Channel.SMS, body=body)
     return schedule(
         world, move(world, replace(text, num_segments=count_segments(text)), Step.QUEUE)
@@ -244,7 +241,7 @@ def deliver(world: "World", text: Text) -> Text:
     """The phone has the text and says so."""
     show(world, text)
     text = move(world, text, Step.DELIVER)
-    handset = world.handsets[world.inbox_items[text.sid].handset]
+    handset = world[Handsets][world[InboxItems][text.sid].handset]
     if handset.read_receipts is ReadReports.AUTO and text.channel in handsets.READABLE:
         world.timers.set(text.sid, world.now + READ_AFTER, ReadText(text=text.sid))
     return text
@@ -259,11 +256,11 @@ def bounce(world: "World", text: Text, code: int) -> Text:
 def read(world: "World", item: InboxItem) -> None:
     """Somebody reads an item; where its channel reports that, the sender learns of it."""
     inbox.read(world, item)
-    text = world.texts.get(item.sid)
+    text = world[Texts].get(item.sid)
     if (
         text is not None
         and text.channel in handsets.READABLE
-        and world.handsets[item.handset].read_receipts is not ReadReports.OFF
+        and world[Handsets][item.handset].read_receipts is not ReadReports.OFF
         and can(text, Step.READ)
     ):
         move(world, text, Step.READ)
@@ -271,7 +268,7 @@ def read(world: "World", item: InboxItem) -> None:
 
 def _leave(world: "World", text: Text) -> Text:
     """From queued: nothing may be in the way any more."""
-    code = fates.obstacle(world, text)
+    code = outcomes.obstacle(world, text)
     if code is None and _lacks_mms(world, text):
         code = 30011
     if code is not None:
@@ -280,45 +277,45 @@ def _leave(world: "World", text: Text) -> Text:
 
 
 def _lacks_mms(world: "World", text: Text) -> bool:
-    handset = world.handsets.get(bare(text.to))
+    handset = world[Handsets].get(bare(text.to))
     return text.channel is Channel.MMS and handset is not None and not handset.mms_supported
 
 
 def _arrive(world: "World", text: Text) -> Text:
     """From sent: at the phone, or at a number of the account."""
-    fate = fates.appointed(world, text)
-    if world.phone_numbers.at(text.to) is not None:
+    fate = outcomes.appointed(world, text)
+    if world[PhoneNumbers].at(text.to) is not None:
         if isinstance(fate, int):
             return bounce(world, text, fate)
         text = move(world, text, Step.DELIVER)
         world.tell(TextReachedNumber(text=text))
         return text
     if fate is None:
-        handset = world.handsets.get(bare(text.to))
+        handset = world[Handsets].get(bare(text.to))
         if handset is None and settings(world).auto_provision:
             handset = handsets.contact(world, text.to)
-        fate = fates.at_phone(world, text, handset)
+        fate = outcomes.at_phone(world, text, handset)
     if isinstance(fate, int):
         return bounce(world, text, fate)
     if fate is Fate.DELIVERED:
         return deliver(world, text)
     if fate is Fate.WAITS:
         keep_pending(world, text)
-        world.timers.set(text.sid, fates.next_try(world, text), AdvanceText(text=text.sid))
+        world.timers.set(text.sid, outcomes.next_try(world, text), AdvanceText(text=text.sid))
         return text
     show(world, text)
-    return world.texts.put(replace(text, held=True)) if fate is Fate.HELD else text
+    return world[Texts].put(replace(text, held=True)) if fate is Fate.HELD else text
 
 
 def _media(world: "World", sid: str) -> MediaFile:
-    media = world.text_media.get(sid)
+    media = world[TextMedia].get(sid)
     if media is None:
         raise Refused(NOT_FOUND)
     return media
 
 
 def _lose(world: "World", media: MediaFile, code: int) -> None:
-    text = world.texts[media.text_sid]
+    text = world[Texts][media.text_sid]
     if text.channel is Channel.WHATSAPP:
         code = OF_WHATSAPP.get(code, code)
     if can(text, Step.FAIL) and text.status is not TextStatus.SENT:

@@ -9,22 +9,19 @@ The rules of this file:
 
 from dataclasses import astuple
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.carrier import delivery as outbound
+from twilio_emulator.core.carrier import delivery
 from twilio_emulator.core.carrier.outcomes import UNKNOWN, is_for
 from twilio_emulator.core.kernel.records import command
 from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.inbox import expire, read, show
-from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.simulation.choices import MOST_MS, choose, within
 from twilio_emulator.core.simulation.fault_checks import LATE_CODES, check_match
 from twilio_emulator.core.simulation.patterns import check_pattern
 from twilio_emulator.core.simulation.resources import EVERYTHING, Match
-from twilio_emulator.core.texts.text import Direction, Step, Text, TextStatus, can, move
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.texts.text import Direction, Step, Text, Texts, TextStatus, can, move
 
 LAST_STEPS = {
     TextStatus.SENT: Step.HAND_OVER,
@@ -53,9 +50,9 @@ class SetReceipt:
     after_ms: int | None = None
 
     def apply(self, world: "World") -> Text:
-        text = world.texts.get(self.text)
+        text = world[Texts].get(self.text)
         if text is None or text.direction is Direction.INBOUND:
-            raise Refused(no.NO_SUCH_TEXT, text=self.text)
+            raise Refused(refusals.NO_SUCH_TEXT, text=self.text)
         check(self.status, self.error_code)
         within("after_ms", self.after_ms, 0, MOST_MS)
         if self.after_ms:
@@ -81,7 +78,7 @@ class ReleaseReceipts:
         check(self.status, self.error_code)
         held = [
             text
-            for text in world.texts.all(world.texts.held, "")
+            for text in world[Texts].all(world[Texts].held, "")
             if is_for(world, self.match, text)
         ]
         return tuple(
@@ -107,16 +104,16 @@ def report(world: "World", text: Text, status: TextStatus, error_code: int | Non
     """
     last = LAST_STEPS[status]
     if not can(text, last) and text.status not in FORWARD:
-        raise Refused(no.NOT_NOW, status=text.status, wanted=status)
+        raise Refused(refusals.NOT_NOW, status=text.status, wanted=status)
     while not can(text, last):
         if text.status is TextStatus.ACCEPTED:
-            text = outbound.queue(world, text)
+            text = delivery.queue(world, text)
         elif text.status in FORWARD:
             text = move(world, text, FORWARD[text.status])
         else:
             return text
     if last is Step.DELIVER:
-        return outbound.deliver(world, text)
+        return delivery.deliver(world, text)
     if last is Step.READ:
         read(world, show(world, text))
         return move(world, text, last)

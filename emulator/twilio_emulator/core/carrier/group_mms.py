@@ -7,17 +7,21 @@ The rules of this file (https://www.twilio.com/docs/conversations-classic/group-
 - What a phone cannot get now it gets as soon as it is back.
 """
 
-from typing import TYPE_CHECKING
-
 from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import handsets
 from twilio_emulator.core.phones.handsets import Handset, Network, Power
-from twilio_emulator.core.phones.inbox import HandsetReceived, InboxItem, ItemState, ItemWaits, Side
+from twilio_emulator.core.phones.inbox import (
+    HandsetReceived,
+    InboxItem,
+    InboxItems,
+    ItemState,
+    ItemWaits,
+    Side,
+)
 from twilio_emulator.core.senders.addresses import Channel, bare
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
-    from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.senders.resources import PhoneNumbers
+from twilio_emulator.core.texts.text import Text
 
 
 def members(text: "Text", others: tuple[str, ...]) -> tuple[str, ...]:
@@ -31,7 +35,7 @@ def members(text: "Text", others: tuple[str, ...]) -> tuple[str, ...]:
 def spread(world: "World", text: "Text", others: tuple[str, ...]) -> None:
     """Bring a text to the other phones of its group; the account's own numbers are none."""
     for address in others:
-        if world.phone_numbers.at(address) is None:
+        if world[PhoneNumbers].at(address) is None:
             handset = handsets.contact(world, address)
             _put(world, handset, _copy(world, handset, text, others))
 
@@ -63,10 +67,10 @@ def _copy(world: "World", handset: Handset, text: "Text", others: tuple[str, ...
 
 def _put(world: "World", handset: Handset, item: InboxItem) -> None:
     if _is_reachable(handset):
-        item = world.inbox_items.put(replace(item, state=ItemState.DISPLAYED))
+        item = world[InboxItems].put(replace(item, state=ItemState.DISPLAYED))
         world.tell(HandsetReceived(item=item))
     else:
-        item = world.inbox_items.put(replace(item, state=ItemState.PENDING))
+        item = world[InboxItems].put(replace(item, state=ItemState.PENDING))
         world.tell(ItemWaits(item=item))
 
 

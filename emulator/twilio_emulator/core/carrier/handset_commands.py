@@ -8,18 +8,19 @@ The rules of this file:
 
 from dataclasses import fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from twilio_emulator.core.carrier import delivery as outbound
-from twilio_emulator.core.carrier import group_mms as group_texts
+from twilio_emulator.core.carrier import delivery, group_mms
 from twilio_emulator.core.carrier.delivery import AdvanceText
 from twilio_emulator.core.carrier.outcomes import delay
 from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import handsets
 from twilio_emulator.core.phones.handsets import (
     Handset,
     HandsetRemoved,
+    Handsets,
     HandsetUpdated,
     LineType,
     Network,
@@ -27,13 +28,11 @@ from twilio_emulator.core.phones.handsets import (
     ReadReports,
     Reports,
 )
-from twilio_emulator.core.phones.inbox import InboxItem
-from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.phones.inbox import InboxItem, InboxItems
+from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import Channel, bare, kept, spelled
 from twilio_emulator.core.simulation.choices import choose
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.texts.text import Texts
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -77,7 +76,7 @@ class UpsertHandset:
         if address.startswith("+"):
             normal = world.numbering.normal(address)
             if normal is None:
-                raise Refused(no.INVALID_TO, number=address)
+                raise Refused(refusals.INVALID_TO, number=address)
             address = normal
         handset = handsets.contact(world, address)
         return _change(world, handset, changes) if changes else handset
@@ -119,9 +118,9 @@ class RemoveHandset:
 
     def apply(self, world: "World") -> None:
         handset = find(world, self.address)
-        for item in world.inbox_items.all(world.inbox_items.by_handset, handset.address):
-            world.inbox_items.remove(item.sid)
-        world.handsets.remove(handset.address)
+        for item in world[InboxItems].all(world[InboxItems].by_handset, handset.address):
+            world[InboxItems].remove(item.sid)
+        world[Handsets].remove(handset.address)
         world.tell(HandsetRemoved(handset=handset))
 
 
@@ -134,8 +133,8 @@ class ReadItem:
 
     def apply(self, world: "World") -> InboxItem:
         item = find_item(world, self.address, self.item)
-        outbound.read(world, item)
-        return world.inbox_items[item.sid]
+        delivery.read(world, item)
+        return world[InboxItems][item.sid]
 
 
 @command
@@ -148,8 +147,8 @@ class ReadThread:
     def apply(self, world: "World") -> None:
         handset = find(world, self.address)
         thread = (handset.address, kept(world.numbering, self.peer))
-        for item in world.inbox_items.all(world.inbox_items.unread_of_thread, thread):
-            outbound.read(world, item)
+        for item in world[InboxItems].all(world[InboxItems].unread_of_thread, thread):
+            delivery.read(world, item)
 
 
 def find(world: "World", address: str) -> Handset:
@@ -158,9 +157,9 @@ def find(world: "World", address: str) -> Handset:
     Raises:
         Refused: 20404.
     """
-    handset = world.handsets.get(bare(kept(world.numbering, address)))
+    handset = world[Handsets].get(bare(kept(world.numbering, address)))
     if handset is None:
-        raise Refused(no.NO_SUCH_HANDSET, handset=address)
+        raise Refused(refusals.NO_SUCH_HANDSET, handset=address)
     return handset
 
 
@@ -171,30 +170,30 @@ def find_item(world: "World", address: str, sid: str) -> InboxItem:
         Refused: 20404.
     """
     handset = find(world, address)
-    item = world.inbox_items.get(sid)
+    item = world[InboxItems].get(sid)
     if item is None or item.handset != handset.address:
-        raise Refused(no.NO_SUCH_ITEM, handset=address, item=sid)
+        raise Refused(refusals.NO_SUCH_ITEM, handset=address, item=sid)
     return item
 
 
 def _change(world: "World", handset: Handset, changes: dict[str, object]) -> Handset:
-    handset = world.handsets.put(replace(handset, **changes))
+    handset = world[Handsets].put(replace(handset, **changes))
     world.tell(HandsetUpdated(handset=handset))
     _try_again(world, handset)
     if handset.receipts is Reports.AUTO:
-        for text in world.texts.all(world.texts.held, ""):
+        for text in world[Texts].all(world[Texts].held, ""):
             if bare(text.to) == handset.address:
-                outbound.deliver(world, text)
+                delivery.deliver(world, text)
     return handset
 
 
 def _try_again(world: "World", handset: Handset) -> None:
     """Have the carrier look for the phone with everything that waits for it."""
-    for item in world.inbox_items.all(world.inbox_items.pending, handset.address):
+    for item in world[InboxItems].all(world[InboxItems].pending, handset.address):
         if item.copy_of is not None:
-            group_texts.bring(world, handset, item)
+            group_mms.bring(world, handset, item)
             continue
-        text = world.texts[item.sid]
+        text = world[Texts][item.sid]
         world.timers.set(text.sid, world.now + delay(world, text), AdvanceText(text=text.sid))
 
 

@@ -6,13 +6,11 @@ and so is sent to the other. Twilio ends that with 30039
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.tables import Rows
-from twilio_emulator.core.texts.text import Direction, Text
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import PhoneNumbers
+from twilio_emulator.core.texts.text import Direction, Text, Texts
 
 WITHIN = timedelta(seconds=30)
 TURNS = 15
@@ -22,14 +20,13 @@ TURNS = 15
 def goes_round(world: "World", text: Text) -> bool:
     """Whether a text passes on what came from one of the account's numbers to another one, as many
     did before it."""
-    receipt = world.receipts.get(text.receipt_sid)
-    if receipt is None or world.phone_numbers.at(text.to) is None:
+    if text.author is None or world[PhoneNumbers].at(text.to) is None:
         return False
-    if world.phone_numbers.at(world.messages[receipt.message_sid].author) is None:
+    if world[PhoneNumbers].at(text.author) is None:
         return False
     since, turns = world.now - WITHIN, 0
-    ranks, key = world.texts.by_recipient, (text.account_sid, text.to)
-    for sent in Rows(world.texts, ranks, key, downward=True):  # the text itself is the first
+    ranks, key = world[Texts].by_recipient, (text.account_sid, text.to)
+    for sent in Rows(world[Texts], ranks, key, downward=True):  # the text itself is the first
         if sent.date_created <= since or turns > TURNS:
             break
         turns += sent.sender == text.sender and sent.direction is not Direction.INBOUND

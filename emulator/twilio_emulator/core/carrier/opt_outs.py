@@ -13,18 +13,19 @@ The rules of this file (https://www.twilio.com/docs/messaging/tutorials/advanced
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import command, event, record
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, bare, channel_of, kept
 from twilio_emulator.core.senders.refusals import NO_SUCH_SERVICE
-from twilio_emulator.core.senders.resources import PhoneNumber, SenderKind
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
-
+from twilio_emulator.core.senders.resources import (
+    MessagingServices,
+    PhoneNumber,
+    PhoneNumbers,
+    SenderKind,
+)
 
 SHARING = frozenset({Channel.SMS, Channel.MMS, Channel.RCS})
 """Channels that have their opt-outs in common."""
@@ -172,9 +173,9 @@ class ConfigureAdvancedOptOut:
     wordings: dict[str, Wording]
 
     def apply(self, world: "World") -> AdvancedOptOut:
-        if self.service not in world.messaging_services:
+        if self.service not in world[MessagingServices]:
             raise Refused(NO_SUCH_SERVICE)
-        return world.advanced_optouts.put(
+        return world[AdvancedOptOuts].put(
             AdvancedOptOut(sid=self.service, wordings={"": STANDARD, **self.wordings})
         )
 
@@ -182,9 +183,9 @@ class ConfigureAdvancedOptOut:
 def opt_out(world: "World", recipient: str, scope: str) -> OptOut:
     """Block a recipient; doing it again changes nothing."""
     recipient = _listed(recipient)
-    optout = world.optouts.get(_key(recipient, scope))
+    optout = world[OptOuts].get(_key(recipient, scope))
     if optout is None:
-        optout = world.optouts.put(
+        optout = world[OptOuts].put(
             OptOut(recipient=recipient, scope=scope, date_created=world.now, serial=world.serial())
         )
         world.tell(OptOutChanged(optout=optout, opted_out=True))
@@ -193,10 +194,10 @@ def opt_out(world: "World", recipient: str, scope: str) -> OptOut:
 
 def opt_in(world: "World", recipient: str, scope: str) -> bool:
     """Unblock a recipient; answers whether it was blocked."""
-    optout = world.optouts.get(_key(_listed(recipient), scope))
+    optout = world[OptOuts].get(_key(_listed(recipient), scope))
     if optout is None:
         return False
-    world.optouts.remove(optout.sid)
+    world[OptOuts].remove(optout.sid)
     world.tell(OptOutChanged(optout=optout, opted_out=False))
     return True
 
@@ -208,11 +209,11 @@ def is_blocked(world: "World", recipient: str, sender: str | None, service_sid: 
         recipient: the address that it would go to; its channel counts.
         sender: None when the service has yet to choose one.
     """
-    if not len(world.optouts):
+    if not len(world[OptOuts]):
         return False
-    number = world.phone_numbers.at(sender or "")
+    number = world[PhoneNumbers].at(sender or "")
     scope = _scope(number) if number else service_sid or sender or ""
-    return _key(_listed(recipient), scope) in world.optouts
+    return _key(_listed(recipient), scope) in world[OptOuts]
 
 
 @record
@@ -225,7 +226,7 @@ class Heard:
 
 def hear(world: "World", number: PhoneNumber, sender: str, body: str) -> Heard | None:
     """Look for a keyword in a text to `number`, and do what it asks; None when it is none."""
-    advanced = world.advanced_optouts.get(number.messaging_service_sid)
+    advanced = world[AdvancedOptOuts].get(number.messaging_service_sid)
     wording = _wording(world, number, sender, advanced)
     wanted = wording.type_of(body) if wording else None
     if wording is None or wanted is None:
@@ -236,7 +237,7 @@ def hear(world: "World", number: PhoneNumber, sender: str, body: str) -> Heard |
         opt_out(world, sender, scope)
     elif wanted is OptOutType.START:
         answer = answer if opt_in(world, sender, scope) else ""
-    elif _key(_listed(sender), scope) in world.optouts:
+    elif _key(_listed(sender), scope) in world[OptOuts]:
         answer = ""
     return Heard(type=wanted if advanced else None, answer=answer)
 

@@ -11,33 +11,33 @@ The rules of this file:
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.accounts.accounts import AccountStatus
-from twilio_emulator.core.carrier import message_loops as loops
-from twilio_emulator.core.carrier import opt_outs as optouts
-from twilio_emulator.core.carrier import whatsapp_window as windows
-from twilio_emulator.core.content import template_texts as templates
+from twilio_emulator.core.accounts.accounts import Accounts, AccountStatus
+from twilio_emulator.core.carrier import message_loops, opt_outs, whatsapp_window
+from twilio_emulator.core.content import template_texts
 from twilio_emulator.core.kernel.patterns import is_in
-from twilio_emulator.core.phones.handsets import Handset, LineType, Network, Power, Reports
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.phones.handsets import (
+    Handset,
+    Handsets,
+    LineType,
+    Network,
+    Power,
+    Reports,
+)
 from twilio_emulator.core.senders.addresses import Channel, bare
 from twilio_emulator.core.senders.refusals import LATER, NEVER_LEFT
-from twilio_emulator.core.senders.resources import SenderKind
+from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumbers, SenderKind
 from twilio_emulator.core.simulation.faults import spend
-from twilio_emulator.core.simulation.resources import Fault, Final
+from twilio_emulator.core.simulation.patterns import _matches
+from twilio_emulator.core.simulation.resources import Fault, FaultRule, FaultRules, Final, Match
 from twilio_emulator.core.simulation.settings import profile, settings
 from twilio_emulator.core.texts.text import Text, TextStatus
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
-
-from twilio_emulator.core.simulation.patterns import _matches
-from twilio_emulator.core.simulation.resources import FaultRule, Match
 
 
 def for_text(world: "World", text: "Text") -> FaultRule | None:
     """The rule that takes hold of a text."""
-    for rule in world.fault_rules.all(world.fault_rules.in_order, ""):
+    for rule in world[FaultRules].all(world[FaultRules].in_order, ""):
         if rule.do.api_error is None and rule.do.socket is None and is_for(world, rule.match, text):
             return rule
     return None
@@ -116,17 +116,17 @@ def obstacle(world: "World", text: Text) -> int | None:
         return None
     if (code := magic_code(world, text.to)) in NEVER_LEFT:
         return code
-    if world.accounts[text.account_sid].status is not AccountStatus.ACTIVE:
+    if world[Accounts][text.account_sid].status is not AccountStatus.ACTIVE:
         return 30002
     if len(text.body) > BODY_LIMIT:
         return 21617
-    if text.content is not None and templates.is_too_long(text.content):
+    if text.content is not None and template_texts.is_too_long(text.content):
         return 63021
     if world.now >= expiry(text):
         return 30036
-    if loops.goes_round(world, text):
+    if message_loops.goes_round(world, text):
         return 30039
-    if settings(world).opt_outs and optouts.is_blocked(
+    if settings(world).opt_outs and opt_outs.is_blocked(
         world, text.to, text.sender, text.messaging_service_sid
     ):
         return 21610
@@ -163,7 +163,11 @@ def at_phone(world: "World", text: Text, handset: Handset | None) -> Fate | int:
     whatsapp = text.channel is Channel.WHATSAPP
     if handset is None:
         return 63003 if whatsapp else 30005
-    refused = windows.refusal(world, text, handset) if whatsapp else _refusal(world, text, handset)
+    refused = (
+        whatsapp_window.refusal(world, text, handset)
+        if whatsapp
+        else _refusal(world, text, handset)
+    )
     if refused is not None:
         return refused
     if not _is_reachable(world, handset):
@@ -185,7 +189,7 @@ def next_try(world: "World", text: Text) -> datetime:
 
     A phone that is off tells the carrier when it is back; one that roams does not.
     """
-    handset = world.handsets[bare(text.to)]
+    handset = world[Handsets][bare(text.to)]
     last = gives_up(world, text)
     return min(world.now + RETRY, last) if handset.network is Network.ROAMING_LOSSY else last
 
@@ -210,12 +214,12 @@ def _refusal(world: "World", text: Text, handset: Handset) -> int | None:
 
 def _unregistered(world: "World", text: Text) -> int | None:
     """The United States want long codes registered and toll-free numbers verified."""
-    number = world.phone_numbers.at(text.sender or "")
+    number = world[PhoneNumbers].at(text.sender or "")
     if number is None:
         return None
     if number.kind is SenderKind.TOLL_FREE:
         return None if number.verified else 30032
-    service = world.messaging_services.get(text.messaging_service_sid)
+    service = world[MessagingServices].get(text.messaging_service_sid)
     registered = service is not None and service.us_app_to_person_registered
     return 30034 if number.kind is SenderKind.LONG_CODE and not registered else None
 

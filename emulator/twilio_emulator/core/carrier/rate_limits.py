@@ -8,15 +8,13 @@ The rules of this file (https://www.twilio.com/docs/messaging/understanding-sms-
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import record
 from twilio_emulator.core.kernel.tables import Table
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.simulation.settings import settings
 from twilio_emulator.core.texts.text import Text
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 
 @record
@@ -39,10 +37,10 @@ def turn(world: "World", text: Text, ready: datetime) -> datetime:
     rate = _rate(world, text.sender)
     if rate is None or text.sender is None:
         return ready
-    lane = world.lanes.get(text.sender)
+    lane = world[Lanes].get(text.sender)
     begins = ready if lane is None else max(ready, lane.free_at)
     takes = timedelta(milliseconds=round(1000 * max(text.num_segments, 1) / rate))
-    world.lanes.put(Lane(sid=text.sender, free_at=begins + takes))
+    world[Lanes].put(Lane(sid=text.sender, free_at=begins + takes))
     return begins
 
 
@@ -50,12 +48,12 @@ def is_full(world: "World", sender: str) -> bool:
     """Whether as much waits for a sender as may."""
     if _rate(world, sender) is None:
         return False
-    lane = world.lanes.get(sender)
+    lane = world[Lanes].get(sender)
     longest = timedelta(seconds=settings(world).queue_seconds)
     return lane is not None and lane.free_at - world.now >= longest
 
 
 def _rate(world: "World", sender: str | None) -> float | None:
     limits = settings(world).throughput
-    number = world.phone_numbers.at(sender or "") if limits else None
+    number = world[PhoneNumbers].at(sender or "") if limits else None
     return None if number is None else dict(limits).get(number.kind)

@@ -13,21 +13,18 @@ The rules of this file (https://www.twilio.com/docs/whatsapp/key-concepts, .../w
 
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.content import templates as contents
+from twilio_emulator.core.content import templates
 from twilio_emulator.core.content.content_types import NEEDS_APPROVAL
-from twilio_emulator.core.content.templates import ApprovalStatus
+from twilio_emulator.core.content.templates import ApprovalStatus, Contents
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.tables import Table
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.phones.handsets import Handset
 from twilio_emulator.core.senders.addresses import bare
-from twilio_emulator.core.senders.resources import PhoneNumber
-from twilio_emulator.core.simulation import settings as carrier
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
-    from twilio_emulator.core.phones.handsets import Handset
-    from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.senders.resources import PhoneNumber, PhoneNumbers
+from twilio_emulator.core.simulation import settings
+from twilio_emulator.core.texts.text import Text
 
 OPEN_FOR = timedelta(hours=24)
 JOINED_FOR = timedelta(days=3)
@@ -84,7 +81,7 @@ class ChangeWindow:
     open_until: datetime
 
     def apply(self, world: "World") -> Window:
-        window = world.windows.put(
+        window = world[Windows].put(
             replace(between(world, self.handset, self.sender), open_until=self.open_until)
         )
         world.tell(WindowChanged(window=window))
@@ -93,14 +90,14 @@ class ChangeWindow:
 
 def between(world: "World", handset: str, sender: str) -> Window:
     """What a phone and a sender have; nothing yet when they never had contact."""
-    return world.windows.get(_key(bare(handset), sender)) or Window(
+    return world[Windows].get(_key(bare(handset), sender)) or Window(
         handset=bare(handset), sender=sender
     )
 
 
 def open_window(world: "World", handset: str, sender: str) -> Window:
     """The phone wrote to the sender."""
-    return world.windows.put(
+    return world[Windows].put(
         replace(between(world, handset, sender), open_until=world.now + OPEN_FOR)
     )
 
@@ -112,7 +109,7 @@ def refusal(world: "World", text: "Text", handset: "Handset") -> int | None:
     if text.sender in handset.blocked_senders:
         return 63014
     sender = text.sender or ""
-    number = world.phone_numbers.at(sender)
+    number = world[PhoneNumbers].at(sender)
     window = between(world, handset.address, sender)
     if number is not None and number.sandbox_code and not _is(window.joined_until, world.now):
         return 63015
@@ -120,7 +117,7 @@ def refusal(world: "World", text: "Text", handset: "Handset") -> int | None:
         window = open_window(world, handset.address, sender)
     if (taken_back := _taken_back(world, text)) is not None:
         return taken_back
-    if not carrier.settings(world).whatsapp_window:
+    if not settings.settings(world).whatsapp_window:
         return None
     if _is(window.open_until, world.now):
         return _unknown(world, text)
@@ -128,11 +125,11 @@ def refusal(world: "World", text: "Text", handset: "Handset") -> int | None:
 
 
 def _taken_back(world: "World", text: "Text") -> int | None:
-    content = world.contents.get(text.content_sid)
+    content = world[Contents].get(text.content_sid)
     if content is None:
         return None
     approved = content.approval.status is ApprovalStatus.APPROVED
-    if approved and text.content is not None and contents.is_open(text.content):
+    if approved and text.content is not None and templates.is_open(text.content):
         return VARIABLES_MISSING
     return TAKEN_BACK.get(content.approval.status)
 
@@ -141,14 +138,14 @@ def _unknown(world: "World", text: "Text") -> int | None:
     """The code of a template that WhatsApp should know by now, and does not."""
     if text.content is None or text.content.type not in NEEDS_APPROVAL:
         return None
-    content = world.contents.get(text.content_sid)
+    content = world[Contents].get(text.content_sid)
     approved = content is None or content.approval.status is ApprovalStatus.APPROVED
     return None if approved else UNKNOWN_TEMPLATE
 
 
 def _may_begin(world: "World", text: "Text") -> bool:
     """Whether a text may be the first of a conversation: an approved template may."""
-    content = world.contents.get(text.content_sid)
+    content = world[Contents].get(text.content_sid)
     return (
         content is not None
         and content.approval.status is ApprovalStatus.APPROVED
@@ -178,7 +175,7 @@ LEFT = "*Twilio Sandbox*: You have left the sandbox. Reply with the join code to
 
 
 def _join(world: "World", handset: str, sender: str, until: datetime | None) -> None:
-    window = world.windows.put(replace(between(world, handset, sender), joined_until=until))
+    window = world[Windows].put(replace(between(world, handset, sender), joined_until=until))
     world.tell(WindowChanged(window=window))
 
 

@@ -1,1 +1,1 @@
-"""Content."""
+"""Templates, and what they render to."""

@@ -1,4 +1,4 @@
-"""Rendered."""
+"""What a template shows on a channel, with its variables filled in."""
 
 from typing import TYPE_CHECKING
 

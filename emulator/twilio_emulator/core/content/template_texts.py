@@ -10,22 +10,17 @@ The rules of this file (https://www.twilio.com/docs/content/content-types-overvi
 
 import json
 import re
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.content import content_types, one_time_codes
-from twilio_emulator.core.content import templates as contents
+from twilio_emulator.core.content import content_types, one_time_codes, templates
 from twilio_emulator.core.content.content_types import MEDIA
 from twilio_emulator.core.content.rendered import Rendered
-from twilio_emulator.core.content.templates import Content
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.content.templates import Content, Contents
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import Channel
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
-
 
 _UNFIT = re.compile(r"[\n\r\t]| {5}")
 """What a value in a body may not hold: a new line, a tab, more than four spaces in a row."""
@@ -43,10 +38,10 @@ def render(
     content = _find(world, account_sid, sid)
     values = _values(content, variables)
     if channel is Channel.WHATSAPP:
-        return contents.render(content, values)
+        return templates.render(content, values)
     if not set(content_types.ON_SMS).intersection(content.type_names):
-        raise Refused(no.CONTENT_TYPE_NOT_ON_CHANNEL)
-    shown = contents.render(content, values, content_types.ON_SMS)
+        raise Refused(refusals.CONTENT_TYPE_NOT_ON_CHANNEL)
+    shown = templates.render(content, values, content_types.ON_SMS)
     return replace(shown, data="{}", media=shown.media if shown.type == MEDIA else ())
 
 
@@ -65,23 +60,23 @@ def _values(content: Content, variables: str | None) -> dict[str, str]:
         Refused: 21656.
     """
     try:
-        values = {} if variables is None else contents.read_variables(variables or "null")
+        values = {} if variables is None else templates.read_variables(variables or "null")
     except Refused:
-        raise Refused(no.INVALID_CONTENT_VARIABLES) from None
-    resolved = contents.resolved(content, values)
-    in_bodies = contents.in_bodies(content)
+        raise Refused(refusals.INVALID_CONTENT_VARIABLES) from None
+    resolved = templates.resolved(content, values)
+    in_bodies = templates.in_bodies(content)
     if (
-        contents.is_malformed(content)
+        templates.is_malformed(content)
         or "" in values.values()
         or "" in resolved.values()
         or any(_UNFIT.search(resolved[name]) for name in in_bodies.intersection(resolved))
     ):
-        raise Refused(no.INVALID_CONTENT_VARIABLES)
+        raise Refused(refusals.INVALID_CONTENT_VARIABLES)
     return values
 
 
 def _find(world: "World", account_sid: str, sid: str) -> Content:
-    content = world.contents.get(sid) if reading.is_sid(sid, "HX") else None
+    content = world[Contents].get(sid) if parameters.is_sid(sid, "HX") else None
     if content is None or content.account_sid != account_sid:
-        raise Refused(no.INVALID_CONTENT_SID)
+        raise Refused(refusals.INVALID_CONTENT_SID)
     return content

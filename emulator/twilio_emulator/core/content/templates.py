@@ -15,12 +15,12 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from twilio_emulator.core.content import content_types, one_time_codes
 from twilio_emulator.core.content.content_types import IN_CONVERSATIONS, RICHEST
 from twilio_emulator.core.content.rendered import Rendered
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import Plain, command, event, record, replace
 from twilio_emulator.core.kernel.refusals import (
     CONTENT_VARIABLE_KEY_TOO_LONG,
@@ -35,10 +35,8 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Ordered, Rows, Table
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.simulation.settings import settings
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 MOST_VARIABLES = 100
 VARIABLES_LIMIT = 32 * 1024
@@ -103,6 +101,8 @@ class Content:
 class Contents(Table[Content]):
     """Content templates, by account."""
 
+    refers = (("account_sid", "accounts"),)
+
     def __init__(self) -> None:
         self.by_account: Ordered[Content] = Ordered(
             lambda content: content.account_sid, lambda content: content.serial
@@ -137,7 +137,7 @@ def find(world: "World", account_sid: str, sid: str) -> Content:
     Raises:
         Refused: 20404.
     """
-    content = world.contents.get(sid)
+    content = world[Contents].get(sid)
     if content is None or content.account_sid != account_sid:
         raise Refused(NOT_FOUND)
     return content
@@ -154,7 +154,7 @@ def fetch_content(world: "World", *, account: str, content: str) -> Content:
 
 def list_contents(world: "World", *, account: str) -> Rows[Content]:
     """In the order in which they came."""
-    return Rows(world.contents, world.contents.by_account, account)
+    return Rows(world[Contents], world[Contents].by_account, account)
 
 
 def for_message(world: "World", account_sid: str, sid: str) -> Content:
@@ -163,7 +163,7 @@ def for_message(world: "World", account_sid: str, sid: str) -> Content:
     Raises:
         Refused: 50526 there is none, 50542 it has no type that conversations can show.
     """
-    content = world.contents.get(sid) if reading.is_sid(sid, "HX") else None
+    content = world[Contents].get(sid) if parameters.is_sid(sid, "HX") else None
     if content is None or content.account_sid != account_sid:
         raise Refused(INVALID_CONTENT_SID)
     if not set(IN_CONVERSATIONS).intersection(content.type_names):
@@ -287,7 +287,7 @@ class AddContent:
         if not self.language:
             raise Refused(MISSING_PARAMETER, parameter="language")
         variables, types = _read_defaults(self.variables or "{}"), _read_types(self.types)
-        content = world.contents.put(
+        content = world[Contents].put(
             Content(
                 sid=world.sids.new("HX"),
                 account_sid=self.account,
@@ -324,7 +324,7 @@ class UpdateContent:
             changes["language"] = self.language
         if self.friendly_name is not None:
             changes["friendly_name"] = self.friendly_name
-        content = world.contents.put(
+        content = world[Contents].put(
             replace(before, approval=Approval(), date_updated=world.now, **changes)
         )
         world.tell(ContentUpdated(content=content))
@@ -340,7 +340,7 @@ class RemoveContent:
 
     def apply(self, world: "World") -> None:
         content = find(world, self.account, self.content)
-        world.contents.remove(content.sid)
+        world[Contents].remove(content.sid)
         world.tell(ContentRemoved(content=content))
 
 
@@ -386,7 +386,7 @@ class ChangeApproval:
 
 
 def _approve(world: "World", content: Content, approval: Approval) -> Content:
-    content = world.contents.put(replace(content, approval=approval))
+    content = world[Contents].put(replace(content, approval=approval))
     world.tell(ContentUpdated(content=content))
     return content
 
@@ -395,7 +395,7 @@ def _read_types(text: str) -> str:
     """Raises:
     Refused: 20001 it is no JSON object of known types.
     """
-    types = reading.json_object(text)
+    types = parameters.json_object(text)
     if (
         not types
         or not set(RICHEST).issuperset(types)
@@ -416,7 +416,7 @@ def _read_defaults(text: str) -> str:
 
 def _strings(text: str) -> dict[str, str] | None:
     """What a JSON object of strings says; None when the text is none."""
-    said = reading.json_object(text)
+    said = parameters.json_object(text)
     if said is None:
         return None
     values = {name: value for name, value in said.items() if isinstance(value, str)}

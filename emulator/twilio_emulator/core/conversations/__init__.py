@@ -1,1 +1,1 @@
-"""Conversations."""
+"""Conversations: services, users, roles, participants, messages, receipts, webhooks as set."""

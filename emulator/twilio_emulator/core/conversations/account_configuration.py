@@ -6,31 +6,51 @@ The rules of this file (https://www.twilio.com/docs/conversations/api/configurat
 - Default timers are those of conversations made from then on.
 """
 
-from typing import TYPE_CHECKING
-
-from twilio_emulator.core.accounts.accounts import Account
+from twilio_emulator.core.accounts.accounts import AccountOpened
 from twilio_emulator.core.conversations import conversations
+from twilio_emulator.core.conversations.resources import (
+    AccountConfiguration,
+    AccountConfigurations,
+    Services,
+)
+from twilio_emulator.core.conversations.services import open_service
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import (
     INVALID_PARAMETER,
     MESSAGING_SERVICE_NOT_PROVIDED,
     Refused,
 )
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import MessagingServices
 
 
 @event
 class AccountConfigured:
     """An account has other defaults for conversations."""
 
-    account: Account
+    configuration: AccountConfiguration
 
 
-def fetch_configuration(world: "World", *, account: str) -> Account:
-    """The account, which holds its own defaults."""
-    return world.accounts[account]
+def configure_opened(world: "World", opened: AccountOpened) -> None:
+    """A new account has a conversation service, and the messaging service that it started with."""
+    account = opened.account.sid
+    service = open_service(
+        world, account, "Default Conversations Service", opened.start.conversation_service_sid
+    )
+    services = world[MessagingServices]
+    (messaging_service, *_) = services.all(services.by_account, account)
+    world[AccountConfigurations].put(
+        AccountConfiguration(
+            sid=account,
+            default_chat_service_sid=service.sid,
+            default_messaging_service_sid=messaging_service.sid,
+        )
+    )
+
+
+def fetch_configuration(world: "World", *, account: str) -> AccountConfiguration:
+    """The defaults of an account; that it may be seen has been checked."""
+    return world[AccountConfigurations][account]
 
 
 @command
@@ -43,12 +63,12 @@ class ConfigureAccount:
     default_inactive_timer: str | None = None
     default_closed_timer: str | None = None
 
-    def apply(self, world: "World") -> Account:
-        before = world.accounts[self.account]
+    def apply(self, world: "World") -> AccountConfiguration:
+        before = world[AccountConfigurations][self.account]
         changes: dict[str, object] = {}
         if self.default_chat_service_sid is not None:
-            service = world.services.get(self.default_chat_service_sid)
-            if service is None or service.account_sid != before.sid:
+            service = world[Services].get(self.default_chat_service_sid)
+            if service is None or service.account_sid != self.account:
                 raise Refused(INVALID_PARAMETER, parameter="DefaultChatServiceSid")
             changes["default_chat_service_sid"] = service.sid
         if self.default_messaging_service_sid is not None:
@@ -58,9 +78,9 @@ class ConfigureAccount:
             changes["default_inactive_timer"] = timing.inactive or None
         if timing.closed is not None:
             changes["default_closed_timer"] = timing.closed or None
-        account = world.accounts.put(replace(before, **changes))
-        world.tell(AccountConfigured(account=account))
-        return account
+        configuration = world[AccountConfigurations].put(replace(before, **changes))
+        world.tell(AccountConfigured(configuration=configuration))
+        return configuration
 
     def _messaging_service(self, world: "World") -> str:
         sid = conversations.read_messaging_service(

@@ -10,12 +10,13 @@ The rules of this file (https://www.twilio.com/docs/conversations/inbound-autocr
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.accounts.debugger_alerts import LogLevel, RaiseAlert
 from twilio_emulator.core.conversations import scoped_webhooks
+from twilio_emulator.core.conversations.resources import Services
 from twilio_emulator.core.conversations.scoped_webhooks import Wanted
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.conversations.services import ServiceRemoved
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import (
     CONFLICT,
@@ -26,6 +27,7 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Ordered, Rows, Table, Unique
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import (
     Channel,
     bare,
@@ -35,9 +37,7 @@ from twilio_emulator.core.senders.addresses import (
     on_channel,
     spelled,
 )
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.number_orders import NumberReleased
 
 MOST_RETRIES = 3
 DELETED = 50610
@@ -88,6 +88,8 @@ class AddressConfiguration:
 class AddressConfigurations(Table[AddressConfiguration]):
     """Address configurations, by account and by address."""
 
+    refers = (("account_sid", "accounts"),)
+
     def __init__(self) -> None:
         self.by_account: Ordered[AddressConfiguration] = Ordered(
             lambda it: it.account_sid, lambda it: it.serial
@@ -118,7 +120,7 @@ def find(world: "World", account_sid: str, key: str) -> AddressConfiguration:
     Raises:
         Refused: 20404.
     """
-    table = world.address_configurations
+    table = world[AddressConfigurations]
     found = table.get(key) or table.found(table.by_address, (account_sid, spelled(key)))
     if found is None or found.account_sid != account_sid:
         raise Refused(NOT_FOUND)
@@ -145,7 +147,7 @@ def list_address_configurations(
         Refused: 20001 no such type.
     """
     wanted = _read_type(type) if type else None
-    table = world.address_configurations
+    table = world[AddressConfigurations]
     return Rows(
         table,
         table.by_account,
@@ -176,7 +178,7 @@ class AddAddressConfiguration:
         kind = _read_type(self.type)
         country = self.address_country.upper() if self.address_country else None
         address = _read_address(world, kind, self.address, country)
-        table = world.address_configurations
+        table = world[AddressConfigurations]
         configuration = _configure(
             world,
             AddressConfiguration(
@@ -218,7 +220,7 @@ class UpdateAddressConfiguration:
 
     def apply(self, world: "World") -> AddressConfiguration:
         before = find(world, self.account, self.configuration)
-        configuration = world.address_configurations.put(
+        configuration = world[AddressConfigurations].put(
             _configure(world, replace(before, date_updated=world.now), self)
         )
         world.tell(AddressConfigured(configuration=configuration))
@@ -238,14 +240,15 @@ class RemoveAddressConfiguration:
 
 def remove(world: "World", configuration: AddressConfiguration) -> None:
     """Forget a configuration."""
-    world.address_configurations.remove(configuration.sid)
+    world[AddressConfigurations].remove(configuration.sid)
     world.tell(AddressConfigurationRemoved(configuration=configuration))
 
 
-def release(world: "World", account_sid: str, address: str) -> None:
+def remove_of_released(world: "World", released: NumberReleased) -> None:
     """The account gave an address back, and with it goes its configuration."""
-    table = world.address_configurations
-    configuration = table.found(table.by_address, (account_sid, address))
+    account_sid = released.number.account_sid
+    table = world[AddressConfigurations]
+    configuration = table.found(table.by_address, (account_sid, released.number.address))
     if configuration is not None:
         remove(world, configuration)
         RaiseAlert(
@@ -265,7 +268,7 @@ def _configure(
     """A configuration as it would be with what was asked for."""
     changes: dict[str, object] = {}
     if asked.friendly_name is not None:
-        changes["friendly_name"] = reading.name(asked.friendly_name)
+        changes["friendly_name"] = parameters.name(asked.friendly_name)
     if asked.auto_creation_enabled is not None:
         changes["enabled"] = asked.auto_creation_enabled
     if asked.auto_creation_conversation_service_sid is not None:
@@ -325,7 +328,7 @@ def _read_address(world: "World", kind: AddressType, address: str, country: str 
 def _read_service(world: "World", account_sid: str, sid: str) -> str | None:
     if not sid:
         return None
-    service = world.services.get(sid)
+    service = world[Services].get(sid)
     if service is None or service.account_sid != account_sid:
         raise Refused(INVALID_PARAMETER, parameter="AutoCreation.ConversationServiceSid")
     return sid
@@ -335,3 +338,11 @@ def _read_retries(text: str) -> int:
     if text not in map(str, range(MOST_RETRIES + 1)):
         raise Refused(INVALID_PARAMETER, parameter="AutoCreation.StudioRetryCount")
     return int(text)
+
+
+def forget_service(world: "World", removed: ServiceRemoved) -> None:
+    """Texts to addresses that had a service of their own open conversations in the default one."""
+    table = world[AddressConfigurations]
+    for address in list(table):
+        if address.conversation_service_sid == removed.service.sid:
+            table.put(replace(address, conversation_service_sid=None))

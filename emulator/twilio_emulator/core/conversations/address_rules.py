@@ -4,13 +4,10 @@ They are settings of the account's world, changed by a command, so that a replay
 """
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.tables import Table
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 ADDRESS_RULES = "address rules"
 
@@ -63,11 +60,11 @@ class ChangeAddressRules:
             for field in fields(self)
             if (value := getattr(self, field.name)) is not None
         }
-        rules = world.address_rules.put(replace(address_rules(world), **given))
+        rules = world[AddressRulesTable].put(replace(address_rules(world), **given))
         world.tell(AddressRulesChanged(rules=rules))
         return rules
 
 
 def address_rules(world: "World") -> AddressRules:
     """The rules that hold now."""
-    return world.address_rules.get(ADDRESS_RULES) or UNCHANGED
+    return world[AddressRulesTable].get(ADDRESS_RULES) or UNCHANGED

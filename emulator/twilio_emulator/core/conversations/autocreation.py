@@ -7,11 +7,10 @@ The rules of this file (https://www.twilio.com/docs/conversations/inbound-autocr
 - A text to several phones opens a group MMS, which is `initializing` until all that is in it.
 """
 
-from typing import TYPE_CHECKING
-
 from twilio_emulator.core.conversations import conversations, participants, scoped_webhooks
 from twilio_emulator.core.conversations.address_configurations import (
     AddressConfiguration,
+    AddressConfigurations,
     AutoCreationType,
 )
 from twilio_emulator.core.conversations.conversations import (
@@ -21,12 +20,17 @@ from twilio_emulator.core.conversations.conversations import (
     Reason,
 )
 from twilio_emulator.core.conversations.messaging_bindings import MessagingBinding
-from twilio_emulator.core.conversations.resources import Conversation, Participant, State
+from twilio_emulator.core.conversations.resources import (
+    AccountConfigurations,
+    Conversation,
+    Conversations,
+    Participant,
+    State,
+)
 from twilio_emulator.core.kernel.records import record, replace
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import channel_of
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import PhoneNumbers
 
 
 @record
@@ -61,16 +65,16 @@ class Opening:
 
 def opening(world: "World", sender: str, to: str, others: tuple[str, ...] = ()) -> Opening | None:
     """What a text that no conversation captures is about to open; None when it opens none."""
-    table = world.address_configurations
-    number = world.phone_numbers.at(to)
+    table = world[AddressConfigurations]
+    number = world[PhoneNumbers].at(to)
     if not len(table) or number is None:
         return None
     configuration = table.found(table.by_address, (number.account_sid, to))
     if configuration is None or not configuration.enabled:
         return None
-    account = world.accounts[configuration.account_sid]
+    defaults = world[AccountConfigurations][configuration.account_sid]
     wish = AddConversation(
-        service=configuration.conversation_service_sid or account.default_chat_service_sid,
+        service=configuration.conversation_service_sid or defaults.default_chat_service_sid,
         messaging_service_sid=number.messaging_service_sid,
     )
     conversation = wish.check(world)
@@ -116,7 +120,7 @@ def open_conversation(
 
 def complete(world: "World", conversation_sid: str) -> None:
     """A group that a text opened has its first message: now it is active."""
-    conversation = world.conversations[conversation_sid]
+    conversation = world[Conversations][conversation_sid]
     if conversation.state is State.INITIALIZING:
         conversations.change_state(world, conversation, State.ACTIVE, Reason.EVENT)
 
@@ -128,7 +132,7 @@ def _bindings(world: "World", opening: Opening) -> list[MessagingBinding]:
         return [MessagingBinding(channel=channel, address=opening.sender, proxy_address=opening.to)]
     return [
         MessagingBinding(projected_address=address)
-        if world.phone_numbers.at(address) is not None
+        if world[PhoneNumbers].at(address) is not None
         else MessagingBinding(address=address)
         for address in (opening.sender, *opening.others, opening.to)
     ]

@@ -12,13 +12,21 @@ The rules of this file:
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.conversations import group_mms as groups
-from twilio_emulator.core.conversations import media, permissions, services
-from twilio_emulator.core.conversations.resources import Conversation, Service, State
-from twilio_emulator.core.conversations.webhook_configurations import ScopedWebhook
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.conversations import group_mms, media, permissions, services
+from twilio_emulator.core.conversations.resources import (
+    AccountConfigurations,
+    Conversation,
+    Conversations,
+    Messages,
+    Participants,
+    Receipts,
+    Service,
+    State,
+)
+from twilio_emulator.core.conversations.services import ServiceRemoved
+from twilio_emulator.core.conversations.webhook_configurations import ScopedWebhook, ScopedWebhooks
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import (
     CLOSED_TIMER_TOO_SHORT,
@@ -44,9 +52,8 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Rows
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import MessagingServices
 
 ATTRIBUTES_LIMIT = 16 * 1024
 SHORTEST_INACTIVE = timedelta(minutes=1)
@@ -116,9 +123,9 @@ def find(world: "World", service_sid: str, key: str) -> Conversation:
     Raises:
         Refused: 20404.
     """
-    found = world.conversations.get(key)
+    found = world[Conversations].get(key)
     if found is None:
-        found = world.conversations.found(world.conversations.by_unique_name, (service_sid, key))
+        found = world[Conversations].found(world[Conversations].by_unique_name, (service_sid, key))
     if found is None or found.service_sid != service_sid:
         raise Refused(NOT_FOUND)
     return found
@@ -199,7 +206,7 @@ class AddConversation:
             raise Refused(INITIAL_STATE_CLOSED)
         if self.messaging_service_sid == "":
             raise Refused(MESSAGING_SERVICE_NOT_PROVIDED)
-        account = world.accounts[service.account_sid]
+        defaults = world[AccountConfigurations][service.account_sid]
         timing = read_timing(self.timers_inactive, self.timers_closed)
         return Conversation(
             sid="",
@@ -208,16 +215,16 @@ class AddConversation:
             messaging_service_sid=read_messaging_service(
                 world, service.account_sid, self.messaging_service_sid
             )
-            or account.default_messaging_service_sid,
-            friendly_name=reading.name(self.friendly_name),
+            or defaults.default_messaging_service_sid,
+            friendly_name=parameters.name(self.friendly_name),
             unique_name=_unique_name(world, service, self.unique_name, ""),
-            attributes=reading.attributes(self.attributes, ATTRIBUTES_LIMIT)
+            attributes=parameters.attributes(self.attributes, ATTRIBUTES_LIMIT)
             if self.attributes is not None
             else "{}",
             state=state,
             created_by=world.origin.identity or "system",
-            inactive_after=_default(timing.inactive, account.default_inactive_timer),
-            closed_after=_default(timing.closed, account.default_closed_timer),
+            inactive_after=_default(timing.inactive, defaults.default_inactive_timer),
+            closed_after=_default(timing.closed, defaults.default_closed_timer),
             email_address=self.bindings_email_address or None,
             email_name=self.bindings_email_name or None,
             date_created=_date(world, self.date_created, INVALID_DATE_CREATED),
@@ -269,11 +276,11 @@ class UpdateConversation:
             "date_updated": _date(world, self.date_updated, INVALID_DATE_UPDATED)
         }
         if self.friendly_name is not None:
-            changes["friendly_name"] = reading.name(self.friendly_name)
+            changes["friendly_name"] = parameters.name(self.friendly_name)
         if self.unique_name is not None:
             changes["unique_name"] = _unique_name(world, service, self.unique_name, before.sid)
         if self.attributes is not None:
-            changes["attributes"] = reading.attributes(self.attributes, ATTRIBUTES_LIMIT)
+            changes["attributes"] = parameters.attributes(self.attributes, ATTRIBUTES_LIMIT)
         if self.messaging_service_sid is not None:
             changes["messaging_service_sid"] = read_messaging_service(
                 world, service.account_sid, self.messaging_service_sid
@@ -292,17 +299,17 @@ class UpdateConversation:
 
     def apply(self, world: "World") -> Conversation:
         after = self.check(world)
-        before = world.conversations[after.sid]
+        before = world[Conversations][after.sid]
         if self.timers_inactive is not None or self.timers_closed is not None:
             after = restart_timers(world, after)
-        conversation = world.conversations.put(after)
+        conversation = world[Conversations].put(after)
         state = _state(self.state)
         besides = _shown(before) != _shown(conversation)
         moves = state not in (None, conversation.state)
         if state is not None and moves:
             conversation = change_state(world, conversation, state, Reason.API, besides=besides)
         elif state is State.ACTIVE:
-            conversation = world.conversations.put(restart_timers(world, conversation))
+            conversation = world[Conversations].put(restart_timers(world, conversation))
         if besides or not moves:
             world.tell(ConversationUpdated(conversation=conversation, before=before))
         return conversation
@@ -335,7 +342,7 @@ class ExpireConversation:
     state: State
 
     def apply(self, world: "World") -> None:
-        change_state(world, world.conversations[self.conversation], self.state, Reason.TIMER)
+        change_state(world, world[Conversations][self.conversation], self.state, Reason.TIMER)
 
 
 def list_conversations(
@@ -357,12 +364,12 @@ def list_conversations(
         start = _bound(start_date, "StartDate")
         tests.append(lambda it: it.date_created >= start)
     if end_date:
-        end = reading.later(_bound(end_date, "EndDate"), timedelta(seconds=1))
+        end = parameters.later(_bound(end_date, "EndDate"), timedelta(seconds=1))
         tests.append(lambda it: it.date_created < end)
     if state:
         wanted = _state(state)
         tests.append(lambda it: it.state is wanted)
-    table = world.conversations
+    table = world[Conversations]
     return Rows(
         table,
         table.by_creation if start_date or end_date else table.by_activity,
@@ -376,7 +383,7 @@ def keep(world: "World", checked: Conversation) -> Conversation:
     """Give a checked conversation its sid, and keep it. Telling is left to the caller."""
     serial = world.serial()
     conversation = replace(checked, sid=world.sids.new("CH"), serial=serial, activity=serial)
-    return world.conversations.put(restart_timers(world, conversation))
+    return world[Conversations].put(restart_timers(world, conversation))
 
 
 def change_state(
@@ -399,12 +406,12 @@ def change_state(
             changed = restart_timers(world, changed)
     else:
         changed = _stop_timers(world, changed)
-        for participant in world.participants.all(
-            world.participants.by_conversation, conversation.sid
+        for participant in world[Participants].all(
+            world[Participants].by_conversation, conversation.sid
         ):
-            world.participants.put(replace(participant, open=False))
-        groups.dissolve(world, conversation.sid)
-    world.conversations.put(changed)
+            world[Participants].put(replace(participant, open=False))
+        group_mms.dissolve(world, conversation.sid)
+    world[Conversations].put(changed)
     world.tell(
         ConversationStateUpdated(
             conversation=changed, state_from=state_from, reason=reason, besides=besides
@@ -416,23 +423,25 @@ def change_state(
 def remove(world: "World", conversation: Conversation) -> None:
     """Forget a conversation and all that is in it."""
     _stop_timers(world, conversation)
-    for message in world.messages.all(world.messages.by_conversation, conversation.sid):
-        for receipt in world.receipts.all(world.receipts.by_message, message.sid):
-            world.receipts.remove(receipt.sid)
+    for message in world[Messages].all(world[Messages].by_conversation, conversation.sid):
+        for receipt in world[Receipts].all(world[Receipts].by_message, message.sid):
+            world[Receipts].remove(receipt.sid)
         media.forget(world, message)
-        world.messages.remove(message.sid)
+        world[Messages].remove(message.sid)
     identities: list[str] = []
-    for participant in world.participants.all(world.participants.by_conversation, conversation.sid):
-        world.participants.remove(participant.sid)
+    for participant in world[Participants].all(
+        world[Participants].by_conversation, conversation.sid
+    ):
+        world[Participants].remove(participant.sid)
         if participant.identity is not None:
             identities.append(participant.identity)
-    groups.dissolve(world, conversation.sid)
+    group_mms.dissolve(world, conversation.sid)
     webhooks = tuple(
-        world.scoped_webhooks.all(world.scoped_webhooks.by_conversation, conversation.sid)
+        world[ScopedWebhooks].all(world[ScopedWebhooks].by_conversation, conversation.sid)
     )
     for webhook in webhooks:
-        world.scoped_webhooks.remove(webhook.sid)
-    world.conversations.remove(conversation.sid)
+        world[ScopedWebhooks].remove(webhook.sid)
+    world[Conversations].remove(conversation.sid)
     world.tell(
         ConversationRemoved(
             conversation=conversation, webhooks=webhooks, identities=tuple(identities)
@@ -513,7 +522,7 @@ def _seconds(
         return None
     if not text:
         return 0
-    asked = reading.duration(text, invalid)
+    asked = parameters.duration(text, invalid)
     if asked and asked < shortest:
         raise Refused(too_short)
     return int(asked.total_seconds())
@@ -524,12 +533,12 @@ def _default(asked: int | None, default: int | None) -> int | None:
 
 
 def _date(world: "World", text: str | None, refusal: Refusal) -> datetime:
-    return world.now if text is None else reading.instant(text, refusal)
+    return world.now if text is None else parameters.instant(text, refusal)
 
 
 def _bound(text: str, parameter: str) -> datetime:
     try:
-        return reading.instant(text, INVALID_PARAMETER)
+        return parameters.instant(text, INVALID_PARAMETER)
     except Refused:
         raise Refused(INVALID_PARAMETER, parameter=parameter) from None
 
@@ -542,9 +551,9 @@ def read_messaging_service(world: "World", account_sid: str, sid: str | None) ->
     """
     if not sid:
         return None
-    if not reading.is_sid(sid, "MG"):
+    if not parameters.is_sid(sid, "MG"):
         raise Refused(INVALID_MESSAGING_SERVICE)
-    found = world.messaging_services.get(sid)
+    found = world[MessagingServices].get(sid)
     if found is None or found.account_sid != account_sid:
         raise Refused(FOREIGN_MESSAGING_SERVICE)
     return sid
@@ -552,12 +561,12 @@ def read_messaging_service(world: "World", account_sid: str, sid: str | None) ->
 
 def _unique_name(world: "World", service: Service, name: str | None, own: str) -> str | None:
     """The name, once it is known that no other conversation of the service has it."""
-    name = reading.name(name, refusal=UNIQUE_NAME_TOO_LONG)
+    name = parameters.name(name, refusal=UNIQUE_NAME_TOO_LONG)
     if name is None:
         return None
-    if reading.is_sid(name, "CH"):
+    if parameters.is_sid(name, "CH"):
         raise Refused(UNIQUE_NAME_LIKE_SID)
-    if world.conversations.by_unique_name.find((service.sid, name)) not in (None, own):
+    if world[Conversations].by_unique_name.find((service.sid, name)) not in (None, own):
         raise Refused(UNIQUE_NAME_TAKEN)
     return name
 
@@ -572,3 +581,10 @@ def _shown(conversation: Conversation) -> Conversation:
         date_inactive=None,
         date_closed=None,
     )
+
+
+def remove_of_service(world: "World", removed: ServiceRemoved) -> None:
+    """The conversations of a service go with it."""
+    table = world[Conversations]
+    for conversation in table.all(table.by_activity, removed.service.sid):
+        remove(world, conversation)

@@ -10,22 +10,23 @@ The rules of this file (https://www.twilio.com/docs/conversations/delivery-recei
 """
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.conversations import participants
 from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Conversations,
     Delivery,
+    Message,
+    Messages,
+    Participant,
     Receipt,
+    Receipts,
     ReceiptStatus,
     Share,
 )
 from twilio_emulator.core.kernel.records import event, replace
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.conversations.resources import Conversation, Message, Participant
-    from twilio_emulator.core.kernel.world import World
-    from twilio_emulator.core.texts.text import Text
-
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.texts.text import Text, TextStatusChanged
 
 STATUSES = {str(status): status for status in ReceiptStatus}
 
@@ -39,45 +40,45 @@ class ReceiptUpdated:
     conversation: "Conversation"
 
 
-def open_receipt(world: "World", message: "Message", participant: "Participant") -> Receipt:
-    """Expect news of a text that is about to carry `message` to `participant`."""
-    return world.receipts.put(
+def open_receipt(
+    world: "World", message: "Message", participant: "Participant", text: "Text"
+) -> None:
+    """Follow a text that carries `message` to `participant`."""
+    world[Receipts].put(
         Receipt(
             sid=world.sids.new("DY"),
             account_sid=message.account_sid,
             conversation_sid=message.conversation_sid,
             message_sid=message.sid,
             participant_sid=participant.sid,
+            text_sid=text.sid,
             date_created=world.now,
             date_updated=world.now,
             serial=world.serial(),
         )
     )
+    _follow(world, text)  # it may have failed already
 
 
-def attach(world: "World", text: "Text") -> None:
-    """Tell the receipt which text it is about."""
-    if text.receipt_sid is not None:
-        receipt = world.receipts[text.receipt_sid]
-        world.receipts.put(replace(receipt, text_sid=text.sid))
+def follow(world: "World", changed: TextStatusChanged) -> None:
+    """Let a receipt show what its text has become."""
+    _follow(world, changed.text)
 
 
-def follow(world: "World", text: "Text") -> None:
-    """Let a receipt show what its text has become.
-
-    Nothing happens for a status that receipts do not have, nor when the message is gone.
-    """
-    receipt = world.receipts.get(text.receipt_sid)
+def _follow(world: "World", text: "Text") -> None:
+    """Nothing happens for a status that receipts do not have, nor when the message is gone."""
+    table = world[Receipts]
+    receipt = table.found(table.by_text, text.sid)
     status = STATUSES.get(text.status)
     if receipt is None or status is None:
         return
-    receipt = world.receipts.put(
+    receipt = world[Receipts].put(
         replace(receipt, status=status, error_code=text.error_code, date_updated=world.now)
     )
-    message = world.messages.put(
-        replace(world.messages[receipt.message_sid], delivery=summary(world, receipt.message_sid))
+    message = world[Messages].put(
+        replace(world[Messages][receipt.message_sid], delivery=summary(world, receipt.message_sid))
     )
-    conversation = world.conversations[receipt.conversation_sid]
+    conversation = world[Conversations][receipt.conversation_sid]
     world.tell(ReceiptUpdated(receipt=receipt, message=message, conversation=conversation))
     if status is ReceiptStatus.READ:
         participants.advance_horizon(world, receipt.participant_sid, message.index)
@@ -86,7 +87,7 @@ def follow(world: "World", text: "Text") -> None:
 def summary(world: "World", message_sid: str) -> Delivery:
     """What the receipts of a message say together."""
     counts = Counter(
-        receipt.status for receipt in world.receipts.all(world.receipts.by_message, message_sid)
+        receipt.status for receipt in world[Receipts].all(world[Receipts].by_message, message_sid)
     )
     total = counts.total()
     read = counts[ReceiptStatus.READ]

@@ -11,19 +11,20 @@ The rules of this file:
   What a phone says there its carrier has brought to the other phones already.
 """
 
-from typing import TYPE_CHECKING
-
-from twilio_emulator.core.carrier import delivery as outbound
+from twilio_emulator.core.carrier import delivery
 from twilio_emulator.core.content.rendered import Rendered
-from twilio_emulator.core.conversations import delivery_receipts as receipts
-from twilio_emulator.core.conversations.group_mms import SMALLEST
-from twilio_emulator.core.conversations.resources import Conversation, Participant
+from twilio_emulator.core.conversations import delivery_receipts
+from twilio_emulator.core.conversations.group_mms import SMALLEST, Group, Groups, others
+from twilio_emulator.core.conversations.media import MediaTable
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Message,
+    Participant,
+    Participants,
+)
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.texts.media import Enclosure
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.conversations.resources import Message
-    from twilio_emulator.core.kernel.world import World
 
 MMS_TYPES = frozenset(
     {
@@ -51,11 +52,11 @@ def send_out(
     Args:
         content: what the message's content template shows.
     """
-    table = world.participants
+    table = world[Participants]
     phones = table.by_kind.of((conversation.sid, False))
     if not phones:
         return
-    group = world.groups.get(conversation.sid)
+    group = world[Groups].get(conversation.sid)
     for _, sid in list(phones.upward()):
         participant = table[sid]
         if participant.sid == message.participant_sid or participant.address is None:
@@ -65,12 +66,12 @@ def send_out(
             sender = _projected(world, message)
             channel = Channel.MMS if group and len(group.parties) >= SMALLEST else Channel.SMS
         if sender is not None:
-            _send(world, conversation, message, participant, sender, channel, content)
+            _send(world, conversation, message, participant, sender, channel, content, group)
 
 
 def _projected(world: "World", message: "Message") -> str | None:
     """The number that speaks for the author in a group; None for a phone's own."""
-    author = world.participants.get(message.participant_sid)
+    author = world[Participants].get(message.participant_sid)
     return None if author is None else author.projected_address
 
 
@@ -82,6 +83,7 @@ def _send(
     sender: str,
     channel: Channel | None,
     content: Rendered | None,
+    group: Group | None,
 ) -> None:
     """One native text, and the receipt that follows its fate."""
     body = message.body or ""
@@ -89,26 +91,28 @@ def _send(
     files = [each for each in message.media if each.category == "media"]
     if files:
         carried = [each for each in files if _carries(participant, each.content_type, each.size)]
-        enclosures = tuple(world.media[each.sid].enclosed() for each in carried[:1])
+        enclosures = tuple(world[MediaTable][each.sid].enclosed() for each in carried[:1])
         if len(files) > 1:
             body = ""
         if not body and not enclosures:
             return
-    receipt = receipts.open_receipt(world, message, participant)
-    outbound.send(
+    to = participant.address or ""
+    text = delivery.send(
         world,
         account_sid=conversation.account_sid,
         messaging_service_sid=conversation.messaging_service_sid,
         sender=sender,
-        to=participant.address or "",
+        to=to,
         body=body,
         media=enclosures,
         channel=channel,
         content_sid=message.content_sid,
         content=content,
-        receipt_sid=receipt.sid,
+        author=message.author,
+        others=others(group, sender, to),
         conversation_sid=conversation.sid,
     )
+    delivery_receipts.open_receipt(world, message, participant, text)
 
 
 def _carries(participant: Participant, content_type: str, size: int) -> bool:

@@ -11,8 +11,8 @@ The rules of this file (https://www.twilio.com/docs/conversations-classic/group-
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from twilio_emulator.core.conversations.resources import Conversation, Participant, Participants
 from twilio_emulator.core.kernel.records import record
 from twilio_emulator.core.kernel.refusals import (
     AUTHOR_NOT_IN_GROUP,
@@ -24,11 +24,7 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Ordered, Table
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.conversations.resources import Conversation, Participant
-    from twilio_emulator.core.kernel.world import World
-    from twilio_emulator.core.texts.text import Text
+from twilio_emulator.core.kernel.world import World
 
 LARGEST = 10
 SMALLEST = 3
@@ -47,6 +43,8 @@ class Group:
 class Groups(Table[Group]):
     """Groups of conversations that are not closed, by their parties."""
 
+    refers = (("sid", "conversations"),)
+
     def __init__(self) -> None:
         self.by_parties: Ordered[Group] = Ordered(
             lambda group: group.parties if len(group.parties) > 1 else None,
@@ -64,25 +62,24 @@ def party(participant: "Participant") -> str | None:
 
 def matching(world: "World", addresses: Iterable[str]) -> Group | None:
     """The group whose parties are just these."""
-    for _, sid in world.groups.by_parties.of(tuple(sorted(set(addresses)))).upward():
-        return world.groups[sid]
+    for _, sid in world[Groups].by_parties.of(tuple(sorted(set(addresses)))).upward():
+        return world[Groups][sid]
     return None
 
 
 def phone(world: "World", group: Group, address: str) -> "Participant | None":
     """The participant of a group with this number."""
-    table = world.participants
+    table = world[Participants]
     for _, sid in table.by_address_in.of((group.sid, address)).upward():
         return table[sid]
     return None
 
 
-def others(world: "World", text: "Text") -> tuple[str, ...]:
+def others(group: Group | None, sender: str, to: str) -> tuple[str, ...]:
     """Who gets a text besides the one it is for: it goes from one party of a group to the rest."""
-    group = world.groups.get(text.conversation_sid)
-    if group is None or not {text.sender, text.to} <= set(group.parties):
+    if group is None or not {sender, to} <= set(group.parties):
         return ()
-    return tuple(party for party in group.parties if party not in (text.sender, text.to))
+    return tuple(party for party in group.parties if party not in (sender, to))
 
 
 def check_change(
@@ -124,7 +121,9 @@ def speaker(world: "World", conversation: "Conversation", author: str) -> "Parti
     Raises:
         Refused: 50513 there is none.
     """
-    for participant in world.participants.all(world.participants.by_conversation, conversation.sid):
+    for participant in world[Participants].all(
+        world[Participants].by_conversation, conversation.sid
+    ):
         if author in (participant.identity, participant.address, participant.projected_address):
             return participant
     raise Refused(AUTHOR_NOT_IN_GROUP)
@@ -134,18 +133,18 @@ def refresh(world: "World", conversation_sid: str) -> None:
     """Look again who is in the group, after somebody came, left or changed."""
     parties = sorted(
         address
-        for each in world.participants.all(world.participants.by_conversation, conversation_sid)
+        for each in world[Participants].all(world[Participants].by_conversation, conversation_sid)
         if (address := party(each)) is not None
     )
-    known = world.groups.get(conversation_sid)
+    known = world[Groups].get(conversation_sid)
     if parties:
         serial = world.serial() if known is None else known.serial
-        world.groups.put(Group(sid=conversation_sid, parties=tuple(parties), serial=serial))
+        world[Groups].put(Group(sid=conversation_sid, parties=tuple(parties), serial=serial))
     else:
         dissolve(world, conversation_sid)
 
 
 def dissolve(world: "World", conversation_sid: str) -> None:
     """Free the set of parties: the conversation is closed or gone."""
-    if conversation_sid in world.groups:
-        world.groups.remove(conversation_sid)
+    if conversation_sid in world[Groups]:
+        world[Groups].remove(conversation_sid)

@@ -8,10 +8,15 @@ The rules of this file (https://www.twilio.com/docs/conversations/media-support-
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.conversations.resources import MessageMedia
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Message,
+    MessageMedia,
+    Services,
+)
+from twilio_emulator.core.conversations.services import ServiceRemoved
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import (
     INVALID_MEDIA_SID,
@@ -25,11 +30,8 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Counted, Ordered, Table
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.texts.media import Enclosure, MediaFile
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.conversations.resources import Conversation, Message
-    from twilio_emulator.core.kernel.world import World
 
 SIZE_LIMIT = 150 * 1024 * 1024
 """Bytes of all files of a message together."""
@@ -86,6 +88,13 @@ class Media:
 class MediaTable(Table[Media]):
     """Files, by service, in the order in which they came."""
 
+    refers = (
+        ("account_sid", "accounts"),
+        ("service_sid", "services"),
+        ("conversation_sid", "conversations"),
+        ("message_sid", "messages"),
+    )
+
     def __init__(self) -> None:
         self.by_service: Ordered[Media] = Ordered(
             lambda media: media.service_sid, lambda media: media.serial
@@ -114,7 +123,7 @@ def find(world: "World", service_sid: str, sid: str) -> Media:
     Raises:
         Refused: 20404.
     """
-    media = world.media.get(sid)
+    media = world[MediaTable].get(sid)
     if media is None or media.service_sid != service_sid:
         raise Refused(NOT_FOUND)
     return media
@@ -133,13 +142,13 @@ class UploadMedia:
     author: str | None = None
 
     def apply(self, world: "World") -> Media:
-        service = world.services.get(self.service)
+        service = world[Services].get(self.service)
         if service is None:
             raise Refused(NOT_FOUND)
         category = (self.category or "media").lower()
         if category not in CATEGORIES:
             raise Refused(INVALID_PARAMETER, parameter="Category")
-        media = world.media.put(
+        media = world[MediaTable].put(
             Media(
                 sid=world.sids.new("ME"),
                 account_sid=service.account_sid,
@@ -167,8 +176,8 @@ class DiscardMedia:
     media: str
 
     def apply(self, world: "World") -> None:
-        media = world.media[self.media]
-        world.media.remove(media.sid)
+        media = world[MediaTable][self.media]
+        world[MediaTable].remove(media.sid)
         world.tell(MediaDiscarded(media=media))
 
 
@@ -185,9 +194,9 @@ def read(world: "World", service_sid: str, sids: tuple[str, ...]) -> tuple[Messa
     for sid in dict.fromkeys(sids):
         if not sid:
             raise Refused(MEDIA_SID_NOT_PROVIDED)
-        if not reading.is_sid(sid, "ME"):
+        if not parameters.is_sid(sid, "ME"):
             raise Refused(INVALID_MEDIA_SID)
-        media = world.media.get(sid)
+        media = world[MediaTable].get(sid)
         if media is None or media.service_sid != service_sid:
             raise Refused(MEDIA_NOT_FOUND)
         if not all(media.content_type.partition("/")):
@@ -204,9 +213,9 @@ def attach(world: "World", message: "Message") -> None:
     """The files of a message belong to it from now on."""
     for shown in message.media:
         world.timers.cancel(shown.sid)
-        world.media.put(
+        world[MediaTable].put(
             replace(
-                world.media[shown.sid],
+                world[MediaTable][shown.sid],
                 conversation_sid=message.conversation_sid,
                 message_sid=message.sid,
                 date_updated=world.now,
@@ -258,10 +267,10 @@ class KeepFile:
     digest: str
 
     def apply(self, world: "World") -> Media:
-        file = world.media.get(self.media)
+        file = world[MediaTable].get(self.media)
         if file is None:
             raise Refused(NOT_FOUND, resource=self.media)
-        return world.media.put(
+        return world[MediaTable].put(
             replace(
                 file,
                 content_type=self.content_type,
@@ -275,7 +284,7 @@ class KeepFile:
 def forget(world: "World", message: "Message") -> None:
     """The files of a message go with it."""
     for shown in message.media:
-        world.media.remove(shown.sid)
+        world[MediaTable].remove(shown.sid)
 
 
 def _keep(
@@ -291,7 +300,7 @@ def _keep(
     url: str | None = None,
     content: str | None = None,
 ) -> Media:
-    return world.media.put(
+    return world[MediaTable].put(
         Media(
             sid=world.sids.new("ME"),
             account_sid=conversation.account_sid,
@@ -309,3 +318,11 @@ def _keep(
             serial=world.serial(),
         )
     )
+
+
+def remove_of_service(world: "World", removed: ServiceRemoved) -> None:
+    """The files of a service go with it."""
+    table = world[MediaTable]
+    for file in table.all(table.by_service, removed.service.sid):
+        world.timers.cancel(file.sid)
+        table.remove(file.sid)

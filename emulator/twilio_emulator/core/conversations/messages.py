@@ -10,24 +10,27 @@ The rules of this file:
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.content import templates as contents
+from twilio_emulator.core.content import templates
 from twilio_emulator.core.content.content_types import IN_CONVERSATIONS
 from twilio_emulator.core.content.rendered import Rendered
-from twilio_emulator.core.conversations import conversations, fanout, media, permissions
-from twilio_emulator.core.conversations import group_mms as groups
+from twilio_emulator.core.conversations import conversations, fanout, group_mms, media, permissions
 from twilio_emulator.core.conversations.conversations import Reason
+from twilio_emulator.core.conversations.group_mms import Groups
 from twilio_emulator.core.conversations.participants import speaking_as
 from twilio_emulator.core.conversations.resources import (
     Conversation,
+    Conversations,
     Message,
     MessageMedia,
+    Messages,
     Participant,
+    Participants,
     Receipt,
+    Receipts,
     State,
 )
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import (
     AUTHOR_TOO_LONG,
@@ -43,10 +46,8 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Rows
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.texts.media import MediaFile
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 BODY_LIMIT = 32 * 1024
 ATTRIBUTES_LIMIT = 4 * 1024
@@ -87,7 +88,7 @@ def find(world: "World", conversation: Conversation, sid: str) -> Message:
     Raises:
         Refused: 20404.
     """
-    found = world.messages.get(sid)
+    found = world[Messages].get(sid)
     if found is None or found.conversation_sid != conversation.sid:
         raise Refused(NOT_FOUND)
     return found
@@ -115,7 +116,7 @@ def list_messages(
     if direction not in ("asc", "desc"):
         raise Refused(INVALID_PARAMETER, parameter="Order")
     return Rows(
-        world.messages, world.messages.by_conversation, found.sid, downward=direction == "desc"
+        world[Messages], world[Messages].by_conversation, found.sid, downward=direction == "desc"
     )
 
 
@@ -128,7 +129,7 @@ def list_receipts(
         Refused: 20404 no such conversation or message.
     """
     found = find(world, conversations.find(world, service, conversation), message)
-    return Rows(world.receipts, world.receipts.by_message, found.sid)
+    return Rows(world[Receipts], world[Receipts].by_message, found.sid)
 
 
 def fetch_receipt(
@@ -140,7 +141,7 @@ def fetch_receipt(
         Refused: 20404.
     """
     found = find(world, conversations.find(world, service, conversation), message)
-    known = world.receipts.get(receipt)
+    known = world[Receipts].get(receipt)
     if known is None or known.message_sid != found.sid:
         raise Refused(NOT_FOUND)
     return known
@@ -205,7 +206,7 @@ class PostMessage:
 
     def apply(self, world: "World") -> Message:
         checked = self.check(world)
-        conversation = world.conversations[checked.conversation_sid]
+        conversation = world[Conversations][checked.conversation_sid]
         if self.content_sid is None:
             return post(world, conversation, checked)
         content = self._rendered(world, conversation)
@@ -219,9 +220,9 @@ class PostMessage:
         return post(world, conversation, replace(checked, media=(shown,)), content)
 
     def _rendered(self, world: "World", conversation: Conversation) -> Rendered:
-        content = contents.for_message(world, conversation.account_sid, self.content_sid or "")
-        return contents.render(
-            content, contents.read_variables(self.content_variables), IN_CONVERSATIONS
+        content = templates.for_message(world, conversation.account_sid, self.content_sid or "")
+        return templates.render(
+            content, templates.read_variables(self.content_variables), IN_CONVERSATIONS
         )
 
 
@@ -266,13 +267,13 @@ class EditMessage:
 
     def apply(self, world: "World") -> Message:
         after = self.check(world)
-        before = world.messages[after.sid]
-        world.messages.put(after)
+        before = world[Messages][after.sid]
+        world[Messages].put(after)
         world.tell(
             MessageUpdated(
                 message=after,
                 before=before,
-                conversation=world.conversations[after.conversation_sid],
+                conversation=world[Conversations][after.conversation_sid],
             )
         )
         return after
@@ -313,7 +314,7 @@ class RemoveMessage:
         forget(world, message)
         world.tell(
             MessageRemoved(
-                message=message, conversation=world.conversations[message.conversation_sid]
+                message=message, conversation=world[Conversations][message.conversation_sid]
             )
         )
 
@@ -325,10 +326,10 @@ def _own_or_any(own: bool, for_own: str, for_any: str) -> tuple[str, ...]:
 
 def forget(world: "World", message: Message) -> None:
     """Drop a message with its receipts and its files."""
-    for receipt in world.receipts.all(world.receipts.by_message, message.sid):
-        world.receipts.remove(receipt.sid)
+    for receipt in world[Receipts].all(world[Receipts].by_message, message.sid):
+        world[Receipts].remove(receipt.sid)
     media.forget(world, message)
-    world.messages.remove(message.sid)
+    world[Messages].remove(message.sid)
 
 
 def post(
@@ -346,7 +347,7 @@ def post(
         conversation = conversations.change_state(world, conversation, State.ACTIVE, Reason.EVENT)
     else:
         conversation = conversations.restart_timers(world, conversation)
-    conversation = world.conversations.put(
+    conversation = world[Conversations].put(
         replace(
             conversation,
             activity=world.serial(),
@@ -355,11 +356,11 @@ def post(
             last_message_date=checked.date_created,
         )
     )
-    message = world.messages.put(replace(checked, sid=world.sids.new("IM")))
+    message = world[Messages].put(replace(checked, sid=world.sids.new("IM")))
     media.attach(world, message)
     world.tell(MessageAdded(message=message, conversation=conversation))
     fanout.send_out(world, conversation, message, content)
-    return world.messages[message.sid]
+    return world[Messages][message.sid]
 
 
 def capture(
@@ -399,15 +400,15 @@ def capture(
 
 def _participant(world: "World", conversation: Conversation, author: str) -> Participant | None:
     """Who of a conversation the author is; in a group it must be somebody."""
-    if conversation.sid in world.groups:
-        return groups.speaker(world, conversation, author)
+    if conversation.sid in world[Groups]:
+        return group_mms.speaker(world, conversation, author)
     return speaking_as(world, conversation, author)
 
 
 def _check_sender(world: "World", conversation: Conversation) -> None:
     """Whether there is a messaging service to send to phones with."""
     if conversation.messaging_service_sid is None and len(
-        world.participants.by_kind.of((conversation.sid, False))
+        world[Participants].by_kind.of((conversation.sid, False))
     ):
         raise Refused(NO_MESSAGING_SERVICE)
 
@@ -434,8 +435,8 @@ def read_attributes(attributes: str | None) -> str:
     """Raises:
     Refused: 50303, 50304.
     """
-    return "{}" if attributes is None else reading.attributes(attributes, ATTRIBUTES_LIMIT)
+    return "{}" if attributes is None else parameters.attributes(attributes, ATTRIBUTES_LIMIT)
 
 
 def _date(world: "World", text: str | None, refusal: Refusal) -> datetime:
-    return world.now if text is None else reading.instant(text, refusal)
+    return world.now if text is None else parameters.instant(text, refusal)

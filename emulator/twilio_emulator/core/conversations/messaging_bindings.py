@@ -7,8 +7,6 @@ The rules of this file (https://www.twilio.com/docs/conversations/api/conversati
   address, which speaks for a chat user, makes its conversation a group MMS.
 """
 
-from typing import TYPE_CHECKING
-
 from twilio_emulator.core.conversations.address_rules import address_rules
 from twilio_emulator.core.kernel.records import record
 from twilio_emulator.core.kernel.refusals import (
@@ -29,10 +27,9 @@ from twilio_emulator.core.kernel.refusals import (
     Refusal,
     Refused,
 )
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, bare, channel_of, numbered, spelled
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import PhoneNumbers
 
 ADDRESS_LIMIT = 256
 
@@ -114,7 +111,7 @@ def read_group_address(world: "World", address: str) -> str:
     """
     _check_group_mms(world)
     address = read_address(world, address, INVALID_ADDRESS)
-    if not address.startswith("+1") or world.phone_numbers.at(address) is not None:
+    if not address.startswith("+1") or world[PhoneNumbers].at(address) is not None:
         raise Refused(INVALID_ADDRESS)
     return address
 
@@ -163,5 +160,5 @@ def _is_owned(world: "World", account_sid: str, address: str) -> bool:
     """Whether the account may send from `address`; any may be, unless the rules say otherwise."""
     if not address_rules(world).own_addresses_only:
         return True
-    number = world.phone_numbers.at(address)
+    number = world[PhoneNumbers].at(address)
     return number is not None and number.account_sid == account_sid

@@ -12,10 +12,9 @@ The rules of this file:
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.conversations import conversations, permissions, roles, users
-from twilio_emulator.core.conversations import group_mms as groups
+from twilio_emulator.core.conversations import conversations, group_mms, permissions, roles, users
+from twilio_emulator.core.conversations.group_mms import Groups
 from twilio_emulator.core.conversations.messaging_bindings import (
     MessagingBinding,
     read_binding,
@@ -25,9 +24,12 @@ from twilio_emulator.core.conversations.messaging_bindings import (
 )
 from twilio_emulator.core.conversations.resources import (
     Conversation,
+    Conversations,
     Participant,
+    Participants,
+    Services,
 )
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import (
     ADDRESS_EMPTY,
@@ -52,9 +54,7 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Rows
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 ATTRIBUTES_LIMIT = 4 * 1024
 CHAT_LIMIT = 1000
@@ -95,9 +95,9 @@ def find(world: "World", conversation: Conversation, key: str) -> Participant:
     Raises:
         Refused: 20404.
     """
-    found = world.participants.get(key)
+    found = world[Participants].get(key)
     if found is None:
-        found = world.participants.found(world.participants.by_member, (conversation.sid, key))
+        found = world[Participants].found(world[Participants].by_member, (conversation.sid, key))
     if found is None or found.conversation_sid != conversation.sid:
         raise Refused(NOT_FOUND)
     return found
@@ -116,7 +116,7 @@ def fetch_participant(
 
 def speaking_as(world: "World", conversation: Conversation, author: str) -> Participant | None:
     """The participant whose identity or address `author` is."""
-    table = world.participants
+    table = world[Participants]
     found = table.found(table.by_member, (conversation.sid, author))
     if found is not None:
         return found
@@ -132,7 +132,7 @@ def list_participants(world: "World", *, service: str, conversation: str) -> Row
         Refused: 20404 no such conversation.
     """
     found = conversations.find(world, service, conversation)
-    return Rows(world.participants, world.participants.by_conversation, found.sid)
+    return Rows(world[Participants], world[Participants].by_conversation, found.sid)
 
 
 @command
@@ -177,7 +177,7 @@ class AddParticipant:
             users.check_identity(self.identity)
         attributes = "{}"
         if self.attributes is not None:
-            attributes = reading.attributes(self.attributes, ATTRIBUTES_LIMIT)
+            attributes = parameters.attributes(self.attributes, ATTRIBUTES_LIMIT)
         return Participant(
             sid="",
             account_sid=conversation.account_sid,
@@ -197,7 +197,7 @@ class AddParticipant:
 
     def apply(self, world: "World") -> Participant:
         checked = self.check(world)
-        return join(world, world.conversations[checked.conversation_sid], checked)
+        return join(world, world[Conversations][checked.conversation_sid], checked)
 
     def _role(self, world: "World", conversation: Conversation) -> str:
         """Who joins what it made itself keeps the role of creators."""
@@ -266,7 +266,7 @@ class UpdateParticipant:
             "date_updated": _date(world, self.date_updated, INVALID_DATE_UPDATED)
         }
         if self.attributes is not None:
-            changes["attributes"] = reading.attributes(self.attributes, ATTRIBUTES_LIMIT)
+            changes["attributes"] = parameters.attributes(self.attributes, ATTRIBUTES_LIMIT)
         if self.role_sid is not None:
             changes["role_sid"] = _role(world, conversation, self.role_sid)
         if self.date_created is not None:
@@ -283,18 +283,18 @@ class UpdateParticipant:
 
     def apply(self, world: "World") -> Participant:
         after = self.check(world)
-        before = world.participants[after.sid]
+        before = world[Participants][after.sid]
         if after.identity is not None and after.user_sid is None:
-            service = world.services[after.service_sid]
+            service = world[Services][after.service_sid]
             after = replace(after, user_sid=users.ensure(world, service, after.identity).sid)
-        world.participants.put(after)
-        if groups.party(before) != groups.party(after):
-            groups.refresh(world, after.conversation_sid)
+        world[Participants].put(after)
+        if group_mms.party(before) != group_mms.party(after):
+            group_mms.refresh(world, after.conversation_sid)
         world.tell(
             ParticipantUpdated(
                 participant=after,
                 before=before,
-                conversation=world.conversations[after.conversation_sid],
+                conversation=world[Conversations][after.conversation_sid],
             )
         )
         return after
@@ -409,9 +409,9 @@ def join(world: "World", conversation: Conversation, checked: Participant) -> Pa
     """Put a checked participant into its conversation; an identity gets its user."""
     user_sid = None
     if checked.identity is not None:
-        service = world.services[conversation.service_sid]
+        service = world[Services][conversation.service_sid]
         user_sid = users.ensure(world, service, checked.identity).sid
-    participant = world.participants.put(
+    participant = world[Participants].put(
         replace(
             checked,
             sid=world.sids.new("MB"),
@@ -420,21 +420,21 @@ def join(world: "World", conversation: Conversation, checked: Participant) -> Pa
             serial=world.serial(),
         )
     )
-    if groups.party(participant) is not None:
-        groups.refresh(world, conversation.sid)
+    if group_mms.party(participant) is not None:
+        group_mms.refresh(world, conversation.sid)
     world.tell(ParticipantAdded(participant=participant, conversation=conversation))
     return participant
 
 
 def leave(world: "World", participant: Participant) -> None:
     """Take a participant out of its conversation."""
-    world.participants.remove(participant.sid)
-    if groups.party(participant) is not None:
-        groups.refresh(world, participant.conversation_sid)
+    world[Participants].remove(participant.sid)
+    if group_mms.party(participant) is not None:
+        group_mms.refresh(world, participant.conversation_sid)
     world.tell(
         ParticipantRemoved(
             participant=participant,
-            conversation=world.conversations[participant.conversation_sid],
+            conversation=world[Conversations][participant.conversation_sid],
         )
     )
 
@@ -442,7 +442,7 @@ def leave(world: "World", participant: Participant) -> None:
 def _role(world: "World", conversation: Conversation, sid: str | None) -> str:
     """The conversation role that was asked for, else the service's default."""
     if sid is None:
-        return world.services[conversation.service_sid].default_conversation_role_sid
+        return world[Services][conversation.service_sid].default_conversation_role_sid
     return roles.read_conversation_role(world, conversation.service_sid, sid)
 
 
@@ -457,13 +457,13 @@ def read_horizon(world: "World", index: str | None, timestamp: str | None) -> di
         if index in ("", "null"):
             changes = {"last_read_message_index": None, "last_read_timestamp": None}
         else:
-            changes["last_read_message_index"] = reading.whole_number(
+            changes["last_read_message_index"] = parameters.whole_number(
                 index, INVALID_LAST_READ_INDEX
             )
             changes["last_read_timestamp"] = world.now
     if timestamp:
         try:
-            changes["last_read_timestamp"] = reading.instant(timestamp, INVALID_PARAMETER)
+            changes["last_read_timestamp"] = parameters.instant(timestamp, INVALID_PARAMETER)
         except Refused:
             raise Refused(INVALID_PARAMETER, parameter="LastReadTimestamp") from None
     return changes
@@ -471,12 +471,12 @@ def read_horizon(world: "World", index: str | None, timestamp: str | None) -> di
 
 def advance_horizon(world: "World", sid: str, index: int) -> None:
     """A phone reports that it has shown everything up to a message to its owner."""
-    before = world.participants.get(sid)
+    before = world[Participants].get(sid)
     if before is None or not before.open:
         return
     if before.last_read_message_index is not None and before.last_read_message_index >= index:
         return
-    after = world.participants.put(
+    after = world[Participants].put(
         replace(
             before,
             last_read_message_index=index,
@@ -484,12 +484,12 @@ def advance_horizon(world: "World", sid: str, index: int) -> None:
             date_updated=world.now,
         )
     )
-    conversation = world.conversations[after.conversation_sid]
+    conversation = world[Conversations][after.conversation_sid]
     world.tell(ParticipantUpdated(participant=after, before=before, conversation=conversation))
 
 
 def _check_room(world: "World", participant: Participant) -> None:
-    table = world.participants
+    table = world[Participants]
     present = len(table.by_kind.of((participant.conversation_sid, participant.is_chat)))
     if not participant.is_chat:
         if present >= NON_CHAT_LIMIT:
@@ -506,7 +506,7 @@ def check_conversations(world: "World", participant: Participant) -> None:
     Raises:
         Refused: 50214.
     """
-    table = world.participants
+    table = world[Participants]
     open_ones = table.by_open_identity.of((participant.service_sid, participant.identity))
     if len(open_ones) >= CONVERSATIONS_PER_IDENTITY:
         raise Refused(USER_CONVERSATION_LIMIT)
@@ -516,7 +516,7 @@ def check_unique(world: "World", participant: Participant) -> None:
     """Raises:
     Refused: 50433 the identity is in the conversation, 50416 the pair in one that is not closed.
     """
-    table = world.participants
+    table = world[Participants]
     if participant.identity is not None:
         key = (participant.conversation_sid, participant.identity)
         if table.by_member.find(key) not in (None, participant.sid):
@@ -529,15 +529,15 @@ def check_unique(world: "World", participant: Participant) -> None:
 
 def _check_group(world: "World", conversation: Conversation, participant: Participant) -> None:
     """Whether the parties of a group are in order with a new or changed participant."""
-    if groups.party(participant) is None and conversation.sid not in world.groups:
+    if group_mms.party(participant) is None and conversation.sid not in world[Groups]:
         return
     others = [
         each
-        for each in world.participants.all(world.participants.by_conversation, conversation.sid)
+        for each in world[Participants].all(world[Participants].by_conversation, conversation.sid)
         if each.sid != participant.sid
     ]
-    groups.check_change(world, conversation, [*others, participant])
+    group_mms.check_change(world, conversation, [*others, participant])
 
 
 def _date(world: "World", text: str | None, refusal: Refusal) -> datetime:
-    return world.now if text is None else reading.instant(text, refusal)
+    return world.now if text is None else parameters.instant(text, refusal)

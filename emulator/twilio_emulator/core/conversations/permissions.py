@@ -11,8 +11,14 @@ The rules of this file (https://www.twilio.com/docs/conversations/api/role-resou
 - A refusal says which permission was missing: not in its text, which apps compare, but beside it.
 """
 
-from typing import TYPE_CHECKING
-
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Participant,
+    Participants,
+    Roles,
+    Services,
+    Users,
+)
 from twilio_emulator.core.conversations.roles import ADMINISTRATION
 from twilio_emulator.core.kernel.refusals import (
     NOT_A_PARTICIPANT,
@@ -20,10 +26,7 @@ from twilio_emulator.core.kernel.refusals import (
     Refusal,
     Refused,
 )
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.conversations.resources import Conversation, Participant
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 SDK = "SDK"
 """The source of what a client SDK wants."""
@@ -131,21 +134,21 @@ def _stranger(identity: str, conversation: "Conversation") -> Refused:
 
 def member_of(world: "World", identity: str, conversation: "Conversation") -> "Participant | None":
     """The participant that an identity is in a conversation."""
-    table = world.participants
+    table = world[Participants]
     return table.found(table.by_member, (conversation.sid, identity))
 
 
 def held(world: "World", identity: str, service_sid: str) -> frozenset[str]:
     """The permissions of a user in a service."""
-    user = world.users.found(world.users.by_identity, (service_sid, identity))
-    return frozenset() if user is None else frozenset(world.roles[user.role_sid].permissions)
+    user = world[Users].found(world[Users].by_identity, (service_sid, identity))
+    return frozenset() if user is None else frozenset(world[Roles][user.role_sid].permissions)
 
 
 def held_in(world: "World", identity: str, conversation: "Conversation") -> frozenset[str]:
     """The permissions of a user in a conversation, those in its service included."""
     held_there = held(world, identity, conversation.service_sid)
     role_sid = role_in(world, identity, conversation)
-    return held_there if role_sid is None else held_there.union(world.roles[role_sid].permissions)
+    return held_there if role_sid is None else held_there.union(world[Roles][role_sid].permissions)
 
 
 def role_in(world: "World", identity: str, conversation: "Conversation") -> str | None:
@@ -154,5 +157,5 @@ def role_in(world: "World", identity: str, conversation: "Conversation") -> str 
     if member is not None:
         return member.role_sid
     if conversation.created_by == identity:
-        return world.services[conversation.service_sid].default_conversation_creator_role_sid
+        return world[Services][conversation.service_sid].default_conversation_creator_role_sid
     return None

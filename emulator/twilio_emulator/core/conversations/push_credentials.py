@@ -7,15 +7,12 @@ The rules of this file (https://www.twilio.com/docs/conversations/push-notificat
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Ordered, Rows, Table
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 NAME_LIMIT = 64
 
@@ -48,6 +45,8 @@ class Credential:
 
 class Credentials(Table[Credential]):
     """Credentials, by account."""
+
+    refers = (("account_sid", "accounts"),)
 
     def __init__(self) -> None:
         self.by_account: Ordered[Credential] = Ordered(
@@ -83,7 +82,7 @@ def find_credential(world: "World", account_sid: str, sid: str) -> Credential:
     Raises:
         Refused: 20404.
     """
-    credential = world.credentials.get(sid)
+    credential = world[Credentials].get(sid)
     if credential is None or credential.account_sid != account_sid:
         raise Refused(NOT_FOUND)
     return credential
@@ -100,7 +99,7 @@ def fetch_credential(world: "World", *, account: str, credential: str) -> Creden
 
 def list_credentials(world: "World", *, account: str) -> Rows[Credential]:
     """In the order in which they came."""
-    return Rows(world.credentials, world.credentials.by_account, account)
+    return Rows(world[Credentials], world[Credentials].by_account, account)
 
 
 @command
@@ -118,7 +117,7 @@ class AddCredential:
 
     def apply(self, world: "World") -> Credential:
         kind, name = _push_type(self.type), _credential_name(self.friendly_name)
-        credential = world.credentials.put(
+        credential = world[Credentials].put(
             Credential(
                 sid=world.sids.new("CR"),
                 account_sid=self.account,
@@ -163,7 +162,7 @@ class UpdateCredential:
             changes["type"] = _push_type(self.type)
         if self.friendly_name is not None:
             changes["friendly_name"] = _credential_name(self.friendly_name)
-        credential = world.credentials.put(replace(before, date_updated=world.now, **changes))
+        credential = world[Credentials].put(replace(before, date_updated=world.now, **changes))
         world.tell(CredentialUpdated(credential=credential))
         return credential
 
@@ -177,7 +176,7 @@ class RemoveCredential:
 
     def apply(self, world: "World") -> None:
         credential = find_credential(world, self.account, self.credential)
-        world.credentials.remove(credential.sid)
+        world[Credentials].remove(credential.sid)
         world.tell(CredentialRemoved(credential=credential))
 
 
@@ -189,4 +188,4 @@ def _push_type(text: str) -> PushType:
 
 
 def _credential_name(name: str | None) -> str | None:
-    return reading.name(name, NAME_LIMIT)
+    return parameters.name(name, NAME_LIMIT)

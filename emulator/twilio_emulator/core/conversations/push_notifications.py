@@ -12,9 +12,10 @@ The rules of this file (https://www.twilio.com/docs/conversations/push-notificat
 from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.conversations import services, users
+from twilio_emulator.core.conversations.resources import Users
+from twilio_emulator.core.conversations.services import ServiceRemoved
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import (
     INVALID_BINDING_TYPE,
@@ -24,9 +25,7 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Ordered, Rows, Table, Unique
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 TEMPLATE_LIMIT = 1024
 SOUND_LIMIT = 256
@@ -64,6 +63,11 @@ class Binding:
 
 class Bindings(Table[Binding]):
     """Bindings, by service, by user, and by what they reach."""
+
+    refers = (
+        ("account_sid", "accounts"),
+        ("service_sid", "services"),
+    )
 
     def __init__(self) -> None:
         self.by_service: Ordered[Binding] = Ordered(
@@ -133,7 +137,7 @@ def find_binding(world: "World", service_sid: str, sid: str) -> Binding:
     Raises:
         Refused: 20404.
     """
-    binding = world.bindings.get(sid)
+    binding = world[Bindings].get(sid)
     if binding is None or binding.service_sid != service_sid:
         raise Refused(NOT_FOUND)
     return binding
@@ -162,8 +166,8 @@ def list_bindings(
     """
     types = {_binding_type(each) for each in binding_type}
     return Rows(
-        world.bindings,
-        world.bindings.by_service,
+        world[Bindings],
+        world[Bindings].by_service,
         service,
         keep=lambda it: (
             (not types or it.type in types) and (not identity or it.identity in identity)
@@ -190,7 +194,7 @@ class RegisterBinding:
         service = services.find(world, self.service)
         kind = _binding_type(self.binding_type)
         user = users.ensure(world, service, self.identity)
-        table = world.bindings
+        table = world[Bindings]
         known = table.found(table.by_endpoint, (service.sid, kind, self.endpoint))
         binding = table.put(
             Binding(
@@ -234,7 +238,7 @@ class UnregisterBinding:
     endpoint: str
 
     def apply(self, world: "World") -> None:
-        table = world.bindings
+        table = world[Bindings]
         key = (self.service, _binding_type(self.binding_type), self.endpoint)
         binding = table.found(table.by_endpoint, key)
         if binding is not None:
@@ -243,16 +247,16 @@ class UnregisterBinding:
 
 def remove(world: "World", binding: Binding) -> None:
     """Forget a device."""
-    world.bindings.remove(binding.sid)
+    world[Bindings].remove(binding.sid)
     world.tell(BindingRemoved(binding=binding))
     _look_again(world, binding.service_sid, binding.identity)
 
 
 def _look_again(world: "World", service_sid: str, identity: str) -> None:
     """A user is notifiable with a device that can be pushed to."""
-    user = world.users.found(world.users.by_identity, (service_sid, identity))
+    user = world[Users].found(world[Users].by_identity, (service_sid, identity))
     if user is not None:
-        devices = world.bindings.all(world.bindings.by_identity, (service_sid, identity))
+        devices = world[Bindings].all(world[Bindings].by_identity, (service_sid, identity))
         users.reach(
             world,
             user,
@@ -274,7 +278,7 @@ def fetch_notifications(world: "World", *, service: str) -> NotificationConfigur
         Refused: 20404 no such service.
     """
     found = services.find(world, service)
-    return world.notification_configurations.get(service) or NotificationConfiguration(
+    return world[NotificationConfigurations].get(service) or NotificationConfiguration(
         sid=service, account_sid=found.account_sid
     )
 
@@ -310,6 +314,15 @@ class ConfigureNotifications:
             if name.endswith("_sound") and len(given) > SOUND_LIMIT:
                 raise Refused(NOTIFICATION_SOUND_TOO_LONG)
             changes[name] = None if given == "" else given
-        configuration = world.notification_configurations.put(replace(before, **changes))
+        configuration = world[NotificationConfigurations].put(replace(before, **changes))
         world.tell(NotificationsConfigured(configuration=configuration))
         return configuration
+
+
+def remove_of_service(world: "World", removed: ServiceRemoved) -> None:
+    """Bindings and configuration of a service go with it."""
+    sid, bindings = removed.service.sid, world[Bindings]
+    for binding in bindings.all(bindings.by_service, sid):
+        bindings.remove(binding.sid)
+    if sid in world[NotificationConfigurations]:
+        world[NotificationConfigurations].remove(sid)

@@ -1,11 +1,11 @@
-"""Resources."""
+"""What the wing keeps: the records of conversations and their tables. Rules stand beside it."""
 
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import record
 from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
 
@@ -45,6 +45,13 @@ class Service:
 class Services(Table[Service]):
     """Conversation services, in the order in which they came."""
 
+    refers = (
+        ("account_sid", "accounts"),
+        ("default_conversation_creator_role_sid", "roles"),
+        ("default_conversation_role_sid", "roles"),
+        ("default_chat_service_role_sid", "roles"),
+    )
+
     def __init__(self) -> None:
         self.by_account: Ordered[Service] = Ordered(
             lambda service: service.account_sid, lambda service: service.serial
@@ -72,6 +79,12 @@ class User:
 
 class Users(Table[User]):
     """Users, by service and identity."""
+
+    refers = (
+        ("account_sid", "accounts"),
+        ("service_sid", "services"),
+        ("role_sid", "roles"),
+    )
 
     def __init__(self) -> None:
         self.by_identity: Unique[User] = Unique(lambda user: (user.service_sid, user.identity))
@@ -105,6 +118,11 @@ class Role:
 
 class Roles(Table[Role]):
     """Roles, by service."""
+
+    refers = (
+        ("account_sid", "accounts"),
+        ("service_sid", "services"),
+    )
 
     def __init__(self) -> None:
         self.by_service: Ordered[Role] = Ordered(
@@ -163,11 +181,19 @@ class Receipt:
 class Receipts(Table[Receipt]):
     """Receipts, by the message they are for."""
 
+    refers = (
+        ("account_sid", "accounts"),
+        ("conversation_sid", "conversations"),
+        ("message_sid", "messages"),
+        ("text_sid", "texts"),
+    )
+
     def __init__(self) -> None:
         self.by_message: Ordered[Receipt] = Ordered(
             lambda receipt: receipt.message_sid, lambda receipt: receipt.serial
         )
-        super().__init__(Receipt, self.by_message)
+        self.by_text: Unique[Receipt] = Unique(lambda receipt: receipt.text_sid)
+        super().__init__(Receipt, self.by_message, self.by_text)
 
 
 @record
@@ -205,6 +231,12 @@ class Message:
 
 class Messages(Table[Message]):
     """Messages, by conversation and index."""
+
+    refers = (
+        ("account_sid", "accounts"),
+        ("service_sid", "services"),
+        ("conversation_sid", "conversations"),
+    )
 
     def __init__(self) -> None:
         self.by_conversation: Ordered[Message] = Ordered(
@@ -247,6 +279,14 @@ class Participant:
 
 class Participants(Table[Participant]):
     """Participants, by conversation, identity, address and pair."""
+
+    refers = (
+        ("account_sid", "accounts"),
+        ("service_sid", "services"),
+        ("conversation_sid", "conversations"),
+        ("role_sid", "roles"),
+        ("user_sid", "users"),
+    )
 
     def __init__(self) -> None:
         self.by_conversation: Ordered[Participant] = Ordered(
@@ -337,6 +377,11 @@ class Conversation:
 class Conversations(Table[Conversation]):
     """Conversations, by service: by unique name, by last activity, by creation."""
 
+    refers = (
+        ("account_sid", "accounts"),
+        ("service_sid", "services"),
+    )
+
     def __init__(self) -> None:
         self.by_unique_name: Unique[Conversation] = Unique(
             lambda it: (it.service_sid, it.unique_name) if it.unique_name else None
@@ -345,6 +390,29 @@ class Conversations(Table[Conversation]):
             attrgetter("service_sid"), attrgetter("activity")
         )
         self.by_creation: Ordered[Conversation] = Ordered(
-            attrgetter("service_sid"), lambda it: reading.milliseconds(it.date_created)
+            attrgetter("service_sid"), lambda it: parameters.milliseconds(it.date_created)
         )
         super().__init__(Conversation, self.by_unique_name, self.by_activity, self.by_creation)
+
+
+@record
+class AccountConfiguration:
+    """What the conversations of an account get by default: its `sid` is the account's.
+
+    The timers are seconds; None means that conversations get none.
+    """
+
+    sid: str
+    default_chat_service_sid: str
+    default_messaging_service_sid: str
+    default_inactive_timer: int | None = None
+    default_closed_timer: int | None = None
+
+
+class AccountConfigurations(Table[AccountConfiguration]):
+    """The configuration of each account, by the account's sid."""
+
+    refers = (("sid", "accounts"), ("default_chat_service_sid", "services"))
+
+    def __init__(self) -> None:
+        super().__init__(AccountConfiguration)

@@ -9,9 +9,14 @@ The rules of this file (https://www.twilio.com/docs/conversations/api/role-resou
 - A default role stays, and so does one that somebody has.
 """
 
-from typing import TYPE_CHECKING
-
-from twilio_emulator.core.conversations.resources import Role, RoleType
+from twilio_emulator.core.conversations.resources import (
+    Participants,
+    Role,
+    Roles,
+    RoleType,
+    Services,
+    Users,
+)
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import (
     FRIENDLY_NAME_NOT_PROVIDED,
@@ -29,9 +34,7 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Rows
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 NAME_LIMIT = 64
 
@@ -154,7 +157,7 @@ def find(world: "World", service_sid: str, sid: str) -> Role:
     Raises:
         Refused: 20404.
     """
-    role = world.roles.get(sid)
+    role = world[Roles].get(sid)
     if role is None or role.service_sid != service_sid:
         raise Refused(NOT_FOUND)
     return role
@@ -171,7 +174,7 @@ def fetch_role(world: "World", *, service: str, role: str) -> Role:
 
 def list_roles(world: "World", *, service: str) -> Rows[Role]:
     """In the order in which they came."""
-    return Rows(world.roles, world.roles.by_service, service)
+    return Rows(world[Roles], world[Roles].by_service, service)
 
 
 def read_service_role(world: "World", service_sid: str, sid: str) -> str:
@@ -195,7 +198,7 @@ def read_conversation_role(world: "World", service_sid: str, sid: str) -> str:
 def _read(world: "World", service_sid: str, sid: str, kind: RoleType, other: Refusal) -> str:
     if not sid:
         raise Refused(ROLE_SID_NOT_PROVIDED)
-    role = world.roles.get(sid)
+    role = world[Roles].get(sid)
     if role is None or role.service_sid != service_sid:
         raise Refused(ROLE_NOT_FOUND)
     if role.type is not kind:
@@ -212,7 +215,7 @@ def add_role(
     permissions: tuple[str, ...],
 ) -> Role:
     """Make a role; what it says has been checked."""
-    return world.roles.put(
+    return world[Roles].put(
         Role(
             sid=world.sids.new("RL"),
             account_sid=account_sid,
@@ -246,7 +249,7 @@ class AddRole:
         except ValueError:
             raise Refused(INVALID_ROLE_TYPE) from None
         permissions = _read_permissions(self.permission)
-        account_sid = world.services[self.service].account_sid
+        account_sid = world[Services][self.service].account_sid
         role = add_role(world, account_sid, self.service, self.friendly_name, kind, permissions)
         world.tell(RoleAdded(role=role))
         return role
@@ -265,7 +268,7 @@ class UpdateRole:
         if self.permission is None:
             raise Refused(MISSING_PARAMETER, parameter="Permission")
         permissions = _read_permissions(self.permission)
-        role = world.roles.put(replace(role, permissions=permissions, date_updated=world.now))
+        role = world[Roles].put(replace(role, permissions=permissions, date_updated=world.now))
         world.tell(RoleUpdated(role=role))
         return role
 
@@ -281,7 +284,7 @@ class RemoveRole:
         role = find(world, self.service, self.role)
         if _is_in_use(world, role):
             raise Refused(ROLE_IN_USE)
-        world.roles.remove(role.sid)
+        world[Roles].remove(role.sid)
         world.tell(RoleRemoved(role=role))
 
 
@@ -293,8 +296,8 @@ def _read_permissions(permissions: tuple[str, ...]) -> tuple[str, ...]:
 
 def _is_in_use(world: "World", role: Role) -> bool:
     """Roles are deleted so rarely that looking through all users is better than an index."""
-    if role.sid in world.services[role.service_sid].default_role_sids:
+    if role.sid in world[Services][role.service_sid].default_role_sids:
         return True
-    return any(user.role_sid == role.sid for user in world.users) or any(
-        participant.role_sid == role.sid for participant in world.participants
+    return any(user.role_sid == role.sid for user in world[Users]) or any(
+        participant.role_sid == role.sid for participant in world[Participants]
     )

@@ -9,13 +9,16 @@ The rules of this file
 - One made with `ReplayAfter` hears of the messages from that index on as if they came now.
 """
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from twilio_emulator.core.conversations import conversations
-from twilio_emulator.core.conversations import webhook_configurations as hooks
-from twilio_emulator.core.conversations.resources import Conversation, Message
-from twilio_emulator.core.conversations.webhook_configurations import POST_EVENTS, ScopedWebhook
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.conversations import conversations, webhook_configurations
+from twilio_emulator.core.conversations.resources import Conversation, Message, Messages
+from twilio_emulator.core.conversations.webhook_configurations import (
+    POST_EVENTS,
+    ScopedWebhook,
+    ScopedWebhooks,
+)
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import (
     INVALID_FLOW_SID,
@@ -35,9 +38,7 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Rows
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 T = TypeVar("T")
 
@@ -94,9 +95,9 @@ def find(world: "World", conversation: Conversation, sid: str) -> ScopedWebhook:
     Raises:
         Refused: 50363 no sid, 20404 no such webhook.
     """
-    if not reading.is_sid(sid, "WH"):
+    if not parameters.is_sid(sid, "WH"):
         raise Refused(INVALID_SCOPED_WEBHOOK_SID)
-    webhook = world.scoped_webhooks.get(sid)
+    webhook = world[ScopedWebhooks].get(sid)
     if webhook is None or webhook.conversation_sid != conversation.sid:
         raise Refused(NOT_FOUND)
     return webhook
@@ -120,7 +121,7 @@ def list_scoped_webhooks(world: "World", *, service: str, conversation: str) -> 
         Refused: 20404 no such conversation.
     """
     found = conversations.find(world, service, conversation)
-    return Rows(world.scoped_webhooks, world.scoped_webhooks.by_conversation, found.sid)
+    return Rows(world[ScopedWebhooks], world[ScopedWebhooks].by_conversation, found.sid)
 
 
 def read(target: str, wanted: Wanted) -> Wanted:
@@ -133,13 +134,15 @@ def read(target: str, wanted: Wanted) -> Wanted:
     if target not in ("webhook", "trigger", "studio"):
         raise Refused(INVALID_WEBHOOK_TARGET)
     if target == "studio":
-        if not reading.is_sid(wanted.flow_sid or "", "FW"):
+        if not parameters.is_sid(wanted.flow_sid or "", "FW"):
             raise Refused(INVALID_FLOW_SID)
         return Wanted(flow_sid=wanted.flow_sid)
-    url = hooks.read_url(wanted.url or "")
+    url = webhook_configurations.read_url(wanted.url or "")
     if url is None:
         raise Refused(WEBHOOK_URL_NOT_PROVIDED)
-    method = DEFAULT_METHOD if not wanted.method else hooks.read_method(wanted.method)
+    method = (
+        DEFAULT_METHOD if not wanted.method else webhook_configurations.read_method(wanted.method)
+    )
     if target == "webhook":
         return Wanted(url=url, method=method, filters=_read_filters(wanted.filters))
     return Wanted(url=url, method=method, triggers=_read_triggers(wanted.triggers))
@@ -172,7 +175,7 @@ def attach(
     replay_after: int | None = None,
 ) -> ScopedWebhook:
     """Give a conversation a webhook; what it says has been checked."""
-    webhook = world.scoped_webhooks.put(
+    webhook = world[ScopedWebhooks].put(
         ScopedWebhook(
             sid=world.sids.new("WH"),
             account_sid=conversation.account_sid,
@@ -226,13 +229,13 @@ class AddScopedWebhook:
             ),
         )
         replay_after = self._replay_after()
-        table = world.scoped_webhooks
+        table = world[ScopedWebhooks]
         if len(table.by_conversation.of(conversation.sid)) >= LIMIT:
             raise Refused(TOO_MANY_SCOPED_WEBHOOKS)
         webhook = attach(world, conversation, target, wanted, replay_after)
         if replay_after is not None:
-            said = world.messages.by_conversation.of(conversation.sid).upward((replay_after, ""))
-            messages = tuple(world.messages[sid] for _, sid in said)
+            said = world[Messages].by_conversation.of(conversation.sid).upward((replay_after, ""))
+            messages = tuple(world[Messages][sid] for _, sid in said)
             world.tell(
                 MessagesReplayed(webhook=webhook, messages=messages, conversation=conversation)
             )
@@ -243,7 +246,7 @@ class AddScopedWebhook:
         if not text:
             return None
         try:
-            return reading.whole_number(text, INVALID_PARAMETER)
+            return parameters.whole_number(text, INVALID_PARAMETER)
         except Refused:
             raise Refused(INVALID_PARAMETER, parameter="Configuration.ReplayAfter") from None
 
@@ -275,7 +278,7 @@ class UpdateScopedWebhook:
                 flow_sid=_given(self.configuration_flow_sid, before.flow_sid),
             ),
         )
-        webhook = world.scoped_webhooks.put(
+        webhook = world[ScopedWebhooks].put(
             replace(
                 before,
                 url=wanted.url,
@@ -301,7 +304,7 @@ class RemoveScopedWebhook:
     def apply(self, world: "World") -> None:
         found = conversations.find(world, self.service, self.conversation)
         webhook = find(world, found, self.webhook)
-        world.scoped_webhooks.remove(webhook.sid)
+        world[ScopedWebhooks].remove(webhook.sid)
         world.tell(ScopedWebhookRemoved(webhook=webhook))
 
 

@@ -1,15 +1,13 @@
 """Conversation services and their configuration."""
 
-from typing import TYPE_CHECKING
-
-from twilio_emulator.core.conversations.resources import Service
+from twilio_emulator.core.conversations.resources import Roles, Service, Services
 from twilio_emulator.core.conversations.roles import (
     DEFAULT_ROLES,
     add_role,
     read_conversation_role,
     read_service_role,
 )
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import (
     CREATOR_ROLE_NOT_FOUND,
@@ -18,9 +16,7 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Rows
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 
 @event
@@ -51,7 +47,7 @@ def find(world: "World", sid: str) -> Service:
     Raises:
         Refused: 20404.
     """
-    service = world.services.get(sid)
+    service = world[Services].get(sid)
     if service is None:
         raise Refused(NOT_FOUND)
     return service
@@ -66,7 +62,7 @@ def open_service(
         add_role(world, account_sid, sid, name, kind, permissions)
         for name, kind, permissions in DEFAULT_ROLES
     ]
-    service = world.services.put(
+    service = world[Services].put(
         Service(
             sid=sid,
             account_sid=account_sid,
@@ -91,7 +87,7 @@ class AddService:
     friendly_name: str
 
     def apply(self, world: "World") -> Service:
-        friendly_name = reading.name(self.friendly_name)
+        friendly_name = parameters.name(self.friendly_name)
         if friendly_name is None:
             raise Refused(FRIENDLY_NAME_NOT_PROVIDED)
         return open_service(world, self.account, friendly_name)
@@ -122,7 +118,7 @@ class ConfigureService:
             )
         if self.reachability_enabled is not None:
             changes["reachability_enabled"] = self.reachability_enabled
-        service = world.services.put(replace(before, **changes))
+        service = world[Services].put(replace(before, **changes))
         world.tell(ServiceConfigured(service=service, before=before))
         return service
 
@@ -158,4 +154,11 @@ def fetch_configuration(world: "World", *, service: str) -> Service:
 
 def list_services(world: "World", *, account: str) -> Rows[Service]:
     """In the order in which they came."""
-    return Rows(world.services, world.services.by_account, account)
+    return Rows(world[Services], world[Services].by_account, account)
+
+
+def remove_roles(world: "World", removed: ServiceRemoved) -> None:
+    """The roles of a service go with it."""
+    table = world[Roles]
+    for role in table.all(table.by_service, removed.service.sid):
+        table.remove(role.sid)

@@ -9,11 +9,16 @@ The rules of this file:
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.conversations import conversations, participants, permissions, users
 from twilio_emulator.core.conversations.participants import ParticipantUpdated, read_horizon
-from twilio_emulator.core.conversations.resources import Conversation, Participant
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Conversations,
+    Messages,
+    Participant,
+    Participants,
+)
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import (
     INVALID_NOTIFICATION_LEVEL,
@@ -23,10 +28,8 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Place, Ranks
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import kept
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 MOST_UNREAD = 1000
 
@@ -42,15 +45,15 @@ class Memberships:
 
     def __init__(self, world: "World", ranks: Ranks) -> None:
         self._world = world
-        found = (world.participants[sid] for _, sid in ranks.upward())
+        found = (world[Participants][sid] for _, sid in ranks.upward())
         self._places = sorted((self.place(each) for each in found), reverse=True)
 
     def __iter__(self) -> Iterator[Participant]:
-        return (self._world.participants[sid] for _, sid in self._places)
+        return (self._world[Participants][sid] for _, sid in self._places)
 
     def place(self, record: Participant) -> Place:
         """Where a participant stands: the activity of its conversation, and its sid."""
-        return self._world.conversations[record.conversation_sid].activity, record.sid
+        return self._world[Conversations][record.conversation_sid].activity, record.sid
 
     def after(self, place: Place | None, size: int) -> tuple[list[Participant], bool]:
         """The `size` participants that follow `place` (or come first), and whether more follow."""
@@ -63,7 +66,7 @@ class Memberships:
         return self._records(places[-size:]), len(places) > size
 
     def _records(self, places: list[Place]) -> list[Participant]:
-        return [self._world.participants[sid] for _, sid in places]
+        return [self._world[Participants][sid] for _, sid in places]
 
 
 @event
@@ -82,7 +85,7 @@ def find(world: "World", service_sid: str, user: str, conversation: str) -> Part
     """
     found_user = users.find(world, service_sid, user)
     found = conversations.find(world, service_sid, conversation)
-    table = world.participants
+    table = world[Participants]
     participant = table.found(table.by_member, (found.sid, found_user.identity))
     if participant is None:
         raise Refused(NOT_FOUND)
@@ -107,7 +110,7 @@ def list_user_conversations(world: "World", *, service: str, user: str) -> Membe
         Refused: 20404 no such user.
     """
     found = users.find(world, service, user)
-    return Memberships(world, world.participants.by_identity.of((service, found.identity)))
+    return Memberships(world, world[Participants].by_identity.of((service, found.identity)))
 
 
 def list_participant_conversations(
@@ -121,10 +124,10 @@ def list_participant_conversations(
     if identity and address:
         raise Refused(ONE_IDENTIFIER_ONLY)
     if identity:
-        return Memberships(world, world.participants.by_identity.of((service, identity)))
+        return Memberships(world, world[Participants].by_identity.of((service, identity)))
     if address:
         address = kept(world.numbering, address)
-        return Memberships(world, world.participants.by_address.of((service, address)))
+        return Memberships(world, world[Participants].by_address.of((service, address)))
     raise Refused(MISSING_IDENTIFIER)
 
 
@@ -133,7 +136,7 @@ def unread_messages_count(world: "World", participant: Participant) -> int | Non
     horizon = participant.last_read_message_index
     if horizon is None:
         return None
-    beyond = world.messages.by_conversation.of(participant.conversation_sid).above(horizon)
+    beyond = world[Messages].by_conversation.of(participant.conversation_sid).above(horizon)
     return min(beyond, MOST_UNREAD)
 
 
@@ -160,12 +163,12 @@ class UpdateUserConversation:
         level = self._notification_level(before)
         horizon = read_horizon(world, self.last_read_message_index, self.last_read_timestamp)
         if level != before.notification_level:
-            before = world.participants.put(replace(before, notification_level=level))
+            before = world[Participants].put(replace(before, notification_level=level))
             world.tell(NotificationLevelChanged(participant=before, conversation=conversation))
         if not horizon:
             return before
         after = replace(before, date_updated=world.now, **horizon)
-        world.participants.put(after)
+        world[Participants].put(after)
         world.tell(ParticipantUpdated(participant=after, before=before, conversation=conversation))
         return after
 

@@ -7,12 +7,11 @@ The rules of this file (https://www.twilio.com/docs/conversations/api/user-resou
 - Who is online and who can be notified is shown once the service has reachability enabled.
 """
 
-from typing import TYPE_CHECKING
-
-from twilio_emulator.core.conversations import permissions, services, users
-from twilio_emulator.core.conversations.resources import Service, User
+from twilio_emulator.core.conversations import permissions, services
+from twilio_emulator.core.conversations.resources import Service, Services, User, Users
 from twilio_emulator.core.conversations.roles import read_service_role
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.conversations.services import ServiceRemoved
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import (
     IDENTITY_LIKE_SID,
@@ -23,11 +22,9 @@ from twilio_emulator.core.kernel.refusals import (
     USER_EXISTS,
     Refused,
 )
+from twilio_emulator.core.kernel.restoring import WorldRestored
 from twilio_emulator.core.kernel.tables import Rows
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
-
+from twilio_emulator.core.kernel.world import World
 
 ATTRIBUTES_LIMIT = 4 * 1024
 IDENTITY_LIMIT = 256
@@ -63,9 +60,9 @@ def find(world: "World", service_sid: str, key: str) -> User:
     Raises:
         Refused: 20404.
     """
-    found = world.users.get(key)
+    found = world[Users].get(key)
     if found is None:
-        found = world.users.found(world.users.by_identity, (service_sid, key))
+        found = world[Users].found(world[Users].by_identity, (service_sid, key))
     if found is None or found.service_sid != service_sid:
         raise Refused(NOT_FOUND)
     return found
@@ -82,7 +79,7 @@ def fetch_user(world: "World", *, service: str, user: str) -> User:
 
 def list_users(world: "World", *, service: str) -> Rows[User]:
     """In the order in which they came."""
-    return Rows(world.users, world.users.by_service, service)
+    return Rows(world[Users], world[Users].by_service, service)
 
 
 def check_identity(identity: str) -> None:
@@ -93,7 +90,7 @@ def check_identity(identity: str) -> None:
         raise Refused(IDENTITY_NOT_PROVIDED)
     if len(identity) > IDENTITY_LIMIT:
         raise Refused(IDENTITY_TOO_LONG)
-    if reading.is_sid(identity, "US"):
+    if parameters.is_sid(identity, "US"):
         raise Refused(IDENTITY_LIKE_SID)
     if identity.lower() == RESERVED:
         raise Refused(IDENTITY_RESERVED)
@@ -101,7 +98,7 @@ def check_identity(identity: str) -> None:
 
 def ensure(world: "World", service: Service, identity: str) -> User:
     """The user of `identity`, made when there is none yet."""
-    user = world.users.found(world.users.by_identity, (service.sid, identity))
+    user = world[Users].found(world[Users].by_identity, (service.sid, identity))
     return _add(world, _new(world, service, identity)) if user is None else user
 
 
@@ -122,7 +119,7 @@ class AddUser:
             _new(world, service, self.identity),
             **_changes(world, service, self.friendly_name, self.attributes, self.role_sid),
         )
-        if world.users.by_identity.find((service.sid, self.identity)):
+        if world[Users].by_identity.find((service.sid, self.identity)):
             raise Refused(USER_EXISTS)
         return _add(world, user)
 
@@ -155,8 +152,8 @@ class UpdateUser:
 
     def apply(self, world: "World") -> User:
         after = self.check(world)
-        before = world.users[after.sid]
-        world.users.put(after)
+        before = world[Users][after.sid]
+        world[Users].put(after)
         world.tell(UserUpdated(user=after, before=before))
         return after
 
@@ -178,8 +175,8 @@ def reach(world: "World", before: User, **changes: bool) -> User:
     after = replace(before, **changes)
     if after == before:
         return before
-    world.users.put(after)
-    if world.services[after.service_sid].reachability_enabled:
+    world[Users].put(after)
+    if world[Services][after.service_sid].reachability_enabled:
         world.tell(UserUpdated(user=after, before=before))
     return after
 
@@ -198,7 +195,7 @@ def _new(world: "World", service: Service, identity: str) -> User:
 
 
 def _add(world: "World", user: User) -> User:
-    user = world.users.put(replace(user, sid=world.sids.new("US"), serial=world.serial()))
+    user = world[Users].put(replace(user, sid=world.sids.new("US"), serial=world.serial()))
     world.tell(UserAdded(user=user))
     return user
 
@@ -212,9 +209,9 @@ def _changes(
 ) -> dict[str, object]:
     changes: dict[str, object] = {}
     if friendly_name is not None:
-        changes["friendly_name"] = reading.name(friendly_name)
+        changes["friendly_name"] = parameters.name(friendly_name)
     if attributes is not None:
-        changes["attributes"] = reading.attributes(attributes, ATTRIBUTES_LIMIT)
+        changes["attributes"] = parameters.attributes(attributes, ATTRIBUTES_LIMIT)
     if role_sid is not None:
         changes["role_sid"] = read_service_role(world, service.sid, role_sid)
     return changes
@@ -229,6 +226,19 @@ class ConnectUser:
 
     def apply(self, world: "World") -> User:
         service = services.find(world, self.service)
-        users.check_identity(self.identity)
-        user = users.ensure(world, service, self.identity)
-        return users.reach(world, user, is_online=True)
+        check_identity(self.identity)
+        return reach(world, ensure(world, service, self.identity), is_online=True)
+
+
+def remove_of_service(world: "World", removed: ServiceRemoved) -> None:
+    """The users of a service go with it."""
+    table = world[Users]
+    for user in table.all(table.by_service, removed.service.sid):
+        table.remove(user.sid)
+
+
+def be_offline(world: "World", _: WorldRestored) -> None:
+    """Nobody is online when a world is put back: clients are hung up on, and whoever comes again is
+    online by that."""
+    for user in [user for user in world[Users] if user.is_online]:
+        world[Users].put(replace(user, is_online=False))

@@ -10,10 +10,14 @@ The rules of this file (https://www.twilio.com/docs/flex/developer/conversations
 """
 
 import json
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.conversations import address_configurations as addresses
-from twilio_emulator.core.conversations import conversations, participants, scoped_webhooks, users
+from twilio_emulator.core.conversations import (
+    address_configurations,
+    conversations,
+    participants,
+    scoped_webhooks,
+    users,
+)
 from twilio_emulator.core.conversations.address_configurations import (
     AddressConfiguration,
     AddressType,
@@ -21,14 +25,16 @@ from twilio_emulator.core.conversations.address_configurations import (
 )
 from twilio_emulator.core.conversations.conversations import AddConversation, ConversationAdded
 from twilio_emulator.core.conversations.participants import AddParticipant
-from twilio_emulator.core.conversations.resources import Participant
+from twilio_emulator.core.conversations.resources import (
+    AccountConfigurations,
+    Participant,
+    Services,
+)
 from twilio_emulator.core.conversations.users import UpdateUser
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refused
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 
 @command
@@ -45,13 +51,15 @@ class OpenWebChat:
     def apply(self, world: "World") -> Participant:
         configuration = self._configuration(world)
         service_sid = configuration.conversation_service_sid
-        service_sid = service_sid or world.accounts[self.account].default_chat_service_sid
+        service_sid = (
+            service_sid or world[AccountConfigurations][self.account].default_chat_service_sid
+        )
         opening = AddConversation(
             service=service_sid,
             friendly_name=self.chat_friendly_name,
             attributes=self._attributes(),
         ).check(world)
-        name = reading.name(self.customer_friendly_name)
+        name = parameters.name(self.customer_friendly_name)
         if self.identity:
             users.check_identity(self.identity)
             wish = AddParticipant(service=service_sid, conversation="", identity=self.identity)
@@ -64,7 +72,7 @@ class OpenWebChat:
                 world, conversation, configuration.auto_creation_type, configuration.webhook
             )
         world.tell(ConversationAdded(conversation=conversation))
-        user = users.ensure(world, world.services[service_sid], identity)
+        user = users.ensure(world, world[Services][service_sid], identity)
         if name is not None:
             UpdateUser(service=service_sid, user=user.sid, friendly_name=name).apply(world)
         visitor = AddParticipant(
@@ -73,7 +81,7 @@ class OpenWebChat:
         return participants.join(world, conversation, visitor.participant(world, conversation))
 
     def _configuration(self, world: "World") -> AddressConfiguration:
-        found = addresses.find(world, self.account, self.address_sid)
+        found = address_configurations.find(world, self.account, self.address_sid)
         if found.sid != self.address_sid or found.type is not AddressType.CHAT:
             raise Refused(INVALID_PARAMETER, parameter="AddressSid")
         return found
@@ -82,7 +90,7 @@ class OpenWebChat:
         said = self.pre_engagement_data
         if not said:
             return None
-        kept = reading.json_object(said)
+        kept = parameters.json_object(said)
         return json.dumps(
             {"pre_engagement_data": said if kept is None else kept}, ensure_ascii=False
         )

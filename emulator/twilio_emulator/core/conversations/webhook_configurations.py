@@ -1,8 +1,9 @@
 """Webhooks as configured, not as sent: of the account, of a service, of one conversation."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from twilio_emulator.core.conversations.resources import Services
+from twilio_emulator.core.conversations.services import ServiceRemoved
 from twilio_emulator.core.kernel.records import command, record, replace
 from twilio_emulator.core.kernel.refusals import (
     INVALID_PARAMETER,
@@ -13,9 +14,7 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Ordered, Table
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 PRE_EVENTS = (
     "onMessageAdd",
@@ -99,6 +98,12 @@ class ScopedWebhook:
 class ScopedWebhooks(Table[ScopedWebhook]):
     """Scoped webhooks, by conversation."""
 
+    refers = (
+        ("account_sid", "accounts"),
+        ("service_sid", "services"),
+        ("conversation_sid", "conversations"),
+    )
+
     def __init__(self) -> None:
         self.by_conversation: Ordered[ScopedWebhook] = Ordered(
             lambda it: it.conversation_sid, lambda it: it.serial
@@ -108,15 +113,15 @@ class ScopedWebhooks(Table[ScopedWebhook]):
 
 def for_account(world: "World", account_sid: str) -> WebhookConfiguration:
     """The account's configuration; a fresh one names no URL and no event."""
-    return world.webhook_configurations.get(account_sid) or WebhookConfiguration(
+    return world[WebhookConfigurations].get(account_sid) or WebhookConfiguration(
         sid=account_sid, account_sid=account_sid, method="POST"
     )
 
 
 def for_service(world: "World", service_sid: str) -> WebhookConfiguration:
     """The service's own configuration; a fresh one is empty."""
-    return world.webhook_configurations.get(service_sid) or WebhookConfiguration(
-        sid=service_sid, account_sid=world.services[service_sid].account_sid
+    return world[WebhookConfigurations].get(service_sid) or WebhookConfiguration(
+        sid=service_sid, account_sid=world[Services][service_sid].account_sid
     )
 
 
@@ -135,7 +140,7 @@ def in_force(world: "World", account_sid: str, service_sid: str) -> WebhookConfi
 
     Else the account's; so it is of what went with a service, too, once that is deleted.
     """
-    own = world.webhook_configurations.get(service_sid)
+    own = world[WebhookConfigurations].get(service_sid)
     if own is not None and own.is_configured:
         return own
     return for_account(world, account_sid)
@@ -160,7 +165,7 @@ class ConfigureAccountWebhooks:
             if self.target.lower() not in TARGETS:
                 raise Refused(INVALID_PARAMETER, parameter="Target")
             changes["target"] = self.target.lower()
-        return world.webhook_configurations.put(
+        return world[WebhookConfigurations].put(
             replace(for_account(world, self.account), **changes)
         )
 
@@ -179,7 +184,7 @@ class ConfigureServiceWebhooks:
         changes = read_changes(
             self.pre_webhook_url, self.post_webhook_url, self.method, self.filters
         )
-        return world.webhook_configurations.put(
+        return world[WebhookConfigurations].put(
             replace(for_service(world, self.service), **changes)
         )
 
@@ -238,3 +243,9 @@ def read_filters(filters: tuple[str, ...]) -> tuple[str, ...]:
     if not EVENTS.issuperset(names):
         raise Refused(INVALID_WEBHOOK_FILTER)
     return names
+
+
+def remove_of_service(world: "World", removed: ServiceRemoved) -> None:
+    """The webhooks of a service go with it."""
+    if removed.service.sid in world[WebhookConfigurations]:
+        world[WebhookConfigurations].remove(removed.service.sid)

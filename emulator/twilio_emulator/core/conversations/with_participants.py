@@ -10,19 +10,23 @@ The rules of this file
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.accounts.debugger_alerts import RaiseAlert
-from twilio_emulator.core.conversations import conversations, participants
-from twilio_emulator.core.conversations import group_mms as groups
+from twilio_emulator.core.conversations import conversations, group_mms, participants
 from twilio_emulator.core.conversations.conversations import (
     AddConversation,
     ConversationAdded,
     Reason,
 )
 from twilio_emulator.core.conversations.participants import AddParticipant
-from twilio_emulator.core.conversations.resources import Conversation, Participant, State
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Conversations,
+    Participant,
+    Participants,
+    State,
+)
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import (
     INVALID_PARAMETER,
@@ -31,9 +35,7 @@ from twilio_emulator.core.kernel.refusals import (
     TOO_MANY_IN_REQUEST,
     Refused,
 )
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 LIMIT = 10
 BACKGROUND_TIME = timedelta(milliseconds=100)
@@ -98,7 +100,7 @@ class AssembleConversation:
     webhooks: bool
 
     def apply(self, world: "World") -> None:
-        conversation = world.conversations.get(self.conversation)
+        conversation = world[Conversations].get(self.conversation)
         if conversation is None:
             return
         # It is still the request that does this, whose header said whether webhooks fire.
@@ -134,11 +136,11 @@ def _check(
         participants.check_conversations(world, participant)
     if len(set(identities)) < len(identities):
         raise Refused(PARTICIPANT_EXISTS)
-    by_pair = world.participants.by_pair
+    by_pair = world[Participants].by_pair
     if len(set(pairs)) < len(pairs) or any(by_pair.find(pair) for pair in pairs):
         raise Refused(PAIRS_IN_USE)
-    groups.check_change(world, conversation, everyone)
-    groups.check_activation(everyone)
+    group_mms.check_change(world, conversation, everyone)
+    group_mms.check_activation(everyone)
     return everyone
 
 
@@ -148,7 +150,7 @@ def _read(service: str, text: str) -> AddParticipant:
     Raises:
         Refused: 20001 it is no object, or one of its values is no string.
     """
-    said = reading.json_object(text)
+    said = parameters.json_object(text)
     binding = None if said is None else said.get("messaging_binding") or {}
     if said is None or not isinstance(binding, dict):
         raise Refused(INVALID_PARAMETER, parameter="Participant")

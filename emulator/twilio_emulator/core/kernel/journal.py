@@ -11,9 +11,9 @@ The rules of this file:
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from twilio_emulator.core.kernel.records import (
     Plain,
@@ -24,10 +24,7 @@ from twilio_emulator.core.kernel.records import (
     write_instant,
 )
 from twilio_emulator.core.kernel.refusals import SERVER_ERROR, Refused
-from twilio_emulator.core.kernel.world import Command
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import Origin, World
+from twilio_emulator.core.kernel.world import Command, Origin, World
 
 LOG_LENGTH = 10_000
 
@@ -37,7 +34,7 @@ class Written(NamedTuple):
 
     at: datetime
     origin: "Origin"
-    command: Command
+    command: Command[object]
 
     def plain(self) -> dict[str, Plain]:
         """One line of the journal."""
@@ -49,19 +46,15 @@ class Written(NamedTuple):
         }
 
 
-def read_line(line: dict[str, Any]) -> Written:
-    """What `Written.plain` made a line of.
+def read_line(line: dict[str, Any], commands: Mapping[str, type]) -> Written:
+    """What `Written.plain` made a line of, a command being one of `commands`.
 
     Raises:
         ValueError: it is no such line.
     """
-    from twilio_emulator.core.kernel.world import (
-        Origin,  # the world imports every command, so it comes last
-    )
-
     fields = dict(line)
     at = revive(datetime, fields.pop("at"))
-    return Written(at, revive(Origin, fields.pop("origin", {})), revive_command(fields))
+    return Written(at, revive(Origin, fields.pop("origin", {})), revive_command(fields, commands))
 
 
 def replay(world: "World", journal: Iterable[Written], until: datetime | None = None) -> None:

@@ -1,12 +1,9 @@
-"""Move clock."""
+"""The clock of a world is moved, stopped or set going."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import command, event
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 
 @event

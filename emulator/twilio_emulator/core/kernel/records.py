@@ -32,8 +32,6 @@ Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
 _MISSING = dataclasses.MISSING
 
-COMMANDS: dict[str, type] = {}
-
 
 @dataclass_transform(
     frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,)
@@ -93,12 +91,8 @@ def event(cls: type[T]) -> type[T]:
     frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,)
 )
 def command(cls: type[T]) -> type[T]:
-    """A wish to change the world; registered by name so that a journal can be read back."""
-    made = record(cls)
-    if made.__name__ in COMMANDS:
-        raise TypeError(f"two commands are called {made.__name__}")
-    COMMANDS[made.__name__] = made
-    return made
+    """A wish to change the world; a wing lists it, so that a journal can be read back."""
+    return record(cls)
 
 
 def replace(thing: T, **changes: Any) -> T:
@@ -139,15 +133,15 @@ def plain_command(wish: object) -> dict[str, Plain]:
     return {"command": type(wish).__name__, **fields}
 
 
-def revive_command(written: Mapping[str, Plain]) -> Any:
-    """The command that `plain_command` wrote down.
+def revive_command(written: Mapping[str, Plain], commands: Mapping[str, type]) -> Any:
+    """The command that `plain_command` wrote down, one of `commands`.
 
     Raises:
         Unreadable: the name or a field is unknown, or not what it should be.
     """
     fields = dict(written)
     name = fields.pop("command", None)
-    kind = COMMANDS.get(name) if isinstance(name, str) else None
+    kind = commands.get(name) if isinstance(name, str) else None
     if kind is None:
         raise Unreadable(f"no command is called {_shortened(name)}")
     return revive(kind, fields)

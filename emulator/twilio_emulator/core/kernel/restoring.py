@@ -5,16 +5,14 @@ The rules of this file:
 - A snapshot is put back by a command, so that a journal with one in it can be replayed too.
 - A clock that stands still shows what it showed then. One that runs goes on: what was due between
   then and now falls due again.
-- Nobody is online: clients are hung up on, and whoever comes again is online by that.
+- What cannot outlive it, such as that users are online, goes by a reaction.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from twilio_emulator.core.kernel.records import Unreadable, command, event, replace
+from twilio_emulator.core.kernel.records import Unreadable, command, event
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 ANOTHER_ACCOUNT = Refusal(20001, 400, "Expected a snapshot of {account}, not of {other}")
 NO_SNAPSHOT = Refusal(20001, 400, "Expected a snapshot as this version makes them: {why}")
@@ -39,8 +37,6 @@ class RestoreWorld:
             world.restore(self.snapshot)
         except Unreadable as wrong:
             raise Refused(NO_SNAPSHOT, why=str(wrong)) from None
-        for user in [user for user in world.users if user.is_online]:
-            world.users.put(replace(user, is_online=False))
         if not world.clock.rate:
             world.clock.set(world.now)
         world.tell(WorldRestored())

@@ -7,7 +7,7 @@ The rules of this file:
   its range, what must be there once is there once, and what is referred to is there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,73 +32,6 @@ COUNTERS = ("serials", "events", "sids", "dice", "next_timer")
 RANKS = ("serial", "seq", "activity")
 """Fields that are drawn from the one counter of a world."""
 
-REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
-    "accounts": (
-        ("owner_account_sid", "accounts"),
-        ("default_chat_service_sid", "services"),
-    ),
-    "api_keys": (("account_sid", "accounts"),),
-    "services": (
-        ("account_sid", "accounts"),
-        ("default_conversation_creator_role_sid", "roles"),
-        ("default_conversation_role_sid", "roles"),
-        ("default_chat_service_role_sid", "roles"),
-    ),
-    "roles": (("account_sid", "accounts"), ("service_sid", "services")),
-    "users": (
-        ("account_sid", "accounts"),
-        ("service_sid", "services"),
-        ("role_sid", "roles"),
-    ),
-    "conversations": (("account_sid", "accounts"), ("service_sid", "services")),
-    "participants": (
-        ("account_sid", "accounts"),
-        ("service_sid", "services"),
-        ("conversation_sid", "conversations"),
-        ("role_sid", "roles"),
-        ("user_sid", "users"),
-    ),
-    "groups": (("sid", "conversations"),),
-    "messages": (
-        ("account_sid", "accounts"),
-        ("service_sid", "services"),
-        ("conversation_sid", "conversations"),
-    ),
-    "receipts": (
-        ("account_sid", "accounts"),
-        ("conversation_sid", "conversations"),
-        ("message_sid", "messages"),
-        ("text_sid", "texts"),
-    ),
-    "media": (
-        ("account_sid", "accounts"),
-        ("service_sid", "services"),
-        ("conversation_sid", "conversations"),
-        ("message_sid", "messages"),
-    ),
-    "contents": (("account_sid", "accounts"),),
-    "scoped_webhooks": (
-        ("account_sid", "accounts"),
-        ("service_sid", "services"),
-        ("conversation_sid", "conversations"),
-    ),
-    "address_configurations": (("account_sid", "accounts"),),
-    "credentials": (("account_sid", "accounts"),),
-    "bindings": (("account_sid", "accounts"), ("service_sid", "services")),
-    "phone_numbers": (("account_sid", "accounts"),),
-    "applications": (("account_sid", "accounts"),),
-    "caller_ids": (("account_sid", "accounts"),),
-    "alpha_senders": (
-        ("account_sid", "accounts"),
-        ("messaging_service_sid", "messaging_services"),
-    ),
-    "messaging_services": (("account_sid", "accounts"),),
-    "texts": (("account_sid", "accounts"),),
-    "text_media": (("account_sid", "accounts"), ("text_sid", "texts")),
-    "inbox_items": (("handset", "handsets"),),
-}
-"""What each table refers to, by field, that must be there: in every world, after every command."""
-
 
 @record
 class Snapshot:
@@ -117,12 +50,15 @@ class Snapshot:
 
 
 def read(
-    written: Mapping[str, Any], make: Mapping[str, Callable[[], Table[Any]]]
+    written: Mapping[str, Any],
+    kinds: Iterable[type[Table[Any]]],
+    commands: Mapping[str, type],
 ) -> tuple[Snapshot, Timers, Tables]:
     """What a snapshot shows, with its timers and tables.
 
     Args:
-        make: makes an empty table, by the name of each that there is.
+        kinds: the tables that there are.
+        commands: the commands that there are, by name.
 
     Raises:
         Unreadable: it is not one that a world of this version made.
@@ -134,19 +70,20 @@ def read(
     shown = replace(shown, now=whole_milliseconds(shown.now))
     if not FIRST <= shown.now <= LAST:
         raise expected(f"from {FIRST.year} to {LAST.year}", shown.now.year).within("now")
-    timers = _timers(shown)
+    timers = _timers(shown, commands)
+    make = {kind.name: kind for kind in kinds}
     unknown = shown.tables.keys() - make.keys()
     if unknown:
         raise Unreadable(f"unknown tables: {', '.join(sorted(unknown))}").within("tables")
     tables = {
-        name: _table(name, made(), shown.tables.get(name, ()), shown.serials)
+        name: _table(name, _empty(made), shown.tables.get(name, ()), shown.serials)
         for name, made in make.items()
     }
     if shown.account_sid not in tables["accounts"]:
         raise expected(f"the account {shown.account_sid}").within("tables.accounts")
-    for name, references in REFERENCES.items():
-        for place, kept in enumerate(tables[name]):
-            for field, other in references:
+    for name, table in tables.items():
+        for place, kept in enumerate(table):
+            for field, other in table.refers:
                 sid = getattr(kept, field)
                 if sid is not None and sid not in tables[other]:
                     wrong = expected(f"one of the {other}", sid)
@@ -154,13 +91,18 @@ def read(
     return shown, timers, tables
 
 
-def _timers(shown: Snapshot) -> Timers:
+def _empty(kind: Callable[..., Table[Any]]) -> Table[Any]:
+    """Tables say by themselves what they keep."""
+    return kind()
+
+
+def _timers(shown: Snapshot, commands: Mapping[str, type]) -> Timers:
     timers = Timers()
     numbers: set[int] = set()
     keys: set[str] = set()
     for place, written in enumerate(shown.timers):
         try:
-            timer = _timer(written)
+            timer = _timer(written, commands)
             if not 0 <= timer.number < shown.next_timer or timer.number in numbers:
                 raise expected("another number below next_timer", timer.number).within("number")
             if timer.key in keys:
@@ -174,11 +116,13 @@ def _timers(shown: Snapshot) -> Timers:
     return timers
 
 
-def _timer(written: Any) -> Timer:
+def _timer(written: Any, commands: Mapping[str, type]) -> Timer:
     command = revive(dict[str, Any], written)
     due, number, key = (command.pop(name, None) for name in ("due", "number", "key"))
     when = revive(_When, {"due": due, "number": number, "key": key})
-    return Timer(due=when.due, number=when.number, key=when.key, command=revive_command(command))
+    return Timer(
+        due=when.due, number=when.number, key=when.key, command=revive_command(command, commands)
+    )
 
 
 @record

@@ -8,9 +8,10 @@ The rules of this file:
   and finding where it starts the logarithm of what is stored.
 """
 
+import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Hashable, Iterator
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 
 class Kept(Protocol):
@@ -246,6 +247,9 @@ class Counted(Generic[R]):
                     self.heard(before, False)
 
 
+_WORD = re.compile("(?<=[a-z])(?=[A-Z])")
+
+
 class Table(Generic[R]):
     """Records of one kind.
 
@@ -255,9 +259,20 @@ class Table(Generic[R]):
 
     Attributes:
         changes: where changes are noted, so that they can be taken back.
+        name: what a snapshot calls the table.
+        refers: its fields that name a record which must be there, each with that one's table: in
+            every world, after every command.
+        digests: of the bytes that its records show, where they show any.
     """
 
     __slots__ = ("_indexes", "_records", "changes", "kind")
+
+    name: ClassVar[str]
+    digests: "Counted[Any] | None" = None
+    refers: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls.name = _WORD.sub("_", cls.__name__.removesuffix("Table")).lower()
 
     def __init__(self, kind: type[R], *indexes: Unique[R] | Ordered[R] | Counted[R]) -> None:
         self.kind = kind

@@ -13,70 +13,28 @@ The rules of this file:
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys
-from twilio_emulator.core.accounts.debugger_alerts import Alerts
-from twilio_emulator.core.carrier.caller_id_verification import CallerIds
-from twilio_emulator.core.carrier.opt_outs import AdvancedOptOuts, OptOuts
-from twilio_emulator.core.carrier.rate_limits import Lanes
-from twilio_emulator.core.carrier.whatsapp_window import Windows
-from twilio_emulator.core.content.templates import Contents
-from twilio_emulator.core.conversations.address_configurations import AddressConfigurations
-from twilio_emulator.core.conversations.address_rules import AddressRulesTable
-from twilio_emulator.core.conversations.group_mms import Groups
-from twilio_emulator.core.conversations.media import MediaTable
-from twilio_emulator.core.conversations.push_credentials import Credentials
-from twilio_emulator.core.conversations.push_notifications import (
-    Bindings,
-    NotificationConfigurations,
-)
-from twilio_emulator.core.conversations.resources import (
-    Conversations,
-    Messages,
-    Participants,
-    Receipts,
-    Roles,
-    Services,
-    Users,
-)
-from twilio_emulator.core.conversations.webhook_configurations import (
-    ScopedWebhooks,
-    WebhookConfigurations,
-)
 from twilio_emulator.core.kernel import snapshots
 from twilio_emulator.core.kernel.clock import Clock, Timers
 from twilio_emulator.core.kernel.patterns import Compile, python_pattern
-from twilio_emulator.core.kernel.records import (
-    Plain,
-    plain,
-    plain_command,
-    record,
-    write_instant,
-)
+from twilio_emulator.core.kernel.records import Plain, plain, plain_command, record, write_instant
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.sids import Sids, Stream
 from twilio_emulator.core.kernel.tables import Changes, Counted, Table
-from twilio_emulator.core.phones.handsets import Handsets
-from twilio_emulator.core.phones.inbox import InboxItems
-from twilio_emulator.core.senders.resources import AlphaSenders, MessagingServices, PhoneNumbers
-from twilio_emulator.core.senders.sender_selection import StickySenders
-from twilio_emulator.core.senders.twiml_apps import Applications
-from twilio_emulator.core.senders.whatsapp_senders import SenderProfiles
-from twilio_emulator.core.simulation.resources import FaultRules
-from twilio_emulator.core.simulation.settings import Carriers
-from twilio_emulator.core.texts.media import TextMedia
-from twilio_emulator.core.texts.short_links import ShortLinks
-from twilio_emulator.core.texts.text import Texts
+
+R_co = TypeVar("R_co", covariant=True)
+R = TypeVar("R")
+T = TypeVar("T", bound=Table[Any])
 
 
-class Command(Protocol):
+class Command(Protocol[R_co]):
     """A wish to change the world, in the imperative. `apply` refuses, or changes and tells."""
 
-    def apply(self, world: "World") -> object:
+    def apply(self, world: "World") -> R_co:
         """Check everything, then change, then tell.
 
         Raises:
@@ -84,10 +42,10 @@ class Command(Protocol):
         """
 
 
-class Checked(Command, Protocol):
+class Checked(Command[object], Protocol[R_co]):
     """A command that a pre-event webhook may see: its guards can be asked without the change."""
 
-    def check(self, world: "World") -> object:
+    def check(self, world: "World") -> R_co:
         """What the command would make of the world.
 
         Raises:
@@ -181,14 +139,47 @@ class Listeners:
         return found
 
 
-class World:
-    """Everything that one account has.
+Reaction = Callable[["World", Any], None]
+"""What follows from an event, inside the same command: it may change and tell, and never refuses.
+
+The second argument is the event.
+"""
+
+
+class Rules(NamedTuple):
+    """What a world is made of; `wings.py` puts it together.
+
+    Attributes:
+        tables: what is kept, in the order in which a snapshot shows it.
+        commands: what can be asked of the world, by name: a journal is read by these.
+        reactions: what follows from events, by their type, in the order of the wings.
+        claims: who may want a text that comes in, first asked first.
+    """
+
+    tables: tuple[type[Table[Any]], ...]
+    commands: Mapping[str, type]
+    reactions: Mapping[type, tuple[Reaction, ...]]
+    claims: tuple[object, ...]
+
+
+if TYPE_CHECKING:
+
+    class _Tables:
+        def __getitem__(self, kind: type[T]) -> T: ...
+
+else:
+    _Tables = dict  # a method of our own would cost a tenth of every command
+
+
+class World(_Tables):
+    """Everything that one account has: its tables, found by their class, and what drives them.
 
     Args:
         account_sid: the account; its subaccounts live here too.
         seed: of all sids and dice.
         clock: this world's time.
         numbering: what is known of phone numbers.
+        rules: what it keeps, and what follows from what.
         compile_pattern: makes regular expressions ready that somebody gave.
     """
 
@@ -198,8 +189,11 @@ class World:
         seed: int,
         clock: Clock,
         numbering: Numbering,
+        rules: Rules,
         compile_pattern: Compile = python_pattern,
     ) -> None:
+        super().__init__({kind: kind() for kind in rules.tables})  # type: ignore[call-arg]
+        self.rules = rules
         self.account_sid = account_sid
         self.seed = seed
         self.clock = clock
@@ -214,47 +208,13 @@ class World:
         self.serials = 0
         self.events = 0
         self._told: list[object] = []
+        self._reactions = rules.reactions
         self._changes: Changes = []
 
-        self.accounts = Accounts()
-        self.api_keys = ApiKeys()
-        self.services = Services()
-        self.roles = Roles()
-        self.users = Users()
-        self.conversations = Conversations()
-        self.participants = Participants()
-        self.groups = Groups()
-        self.messages = Messages()
-        self.receipts = Receipts()
-        self.media = MediaTable()
-        self.contents = Contents()
-        self.webhook_configurations = WebhookConfigurations()
-        self.scoped_webhooks = ScopedWebhooks()
-        self.address_configurations = AddressConfigurations()
-        self.address_rules = AddressRulesTable()
-        self.credentials = Credentials()
-        self.bindings = Bindings()
-        self.notification_configurations = NotificationConfigurations()
-        self.phone_numbers = PhoneNumbers()
-        self.sender_profiles = SenderProfiles()
-        self.applications = Applications()
-        self.caller_ids = CallerIds()
-        self.alpha_senders = AlphaSenders()
-        self.messaging_services = MessagingServices()
-        self.sticky_senders = StickySenders()
-        self.texts = Texts()
-        self.text_media = TextMedia()
-        self.short_links = ShortLinks()
-        self.lanes = Lanes()
-        self.handsets = Handsets()
-        self.inbox_items = InboxItems()
-        self.optouts = OptOuts()
-        self.advanced_optouts = AdvancedOptOuts()
-        self.windows = Windows()
-        self.carriers = Carriers()
-        self.fault_rules = FaultRules()
-        self.alerts = Alerts()
         self._note_changes()
+
+    __hash__ = object.__hash__  # one world is no other, whatever it holds
+    __eq__ = object.__eq__
 
     def serial(self) -> int:
         """The next number of one counter; what has a greater one came later."""
@@ -262,10 +222,15 @@ class World:
         return self.serials
 
     def tell(self, event: object) -> None:
-        """Note that something happened. Listeners hear of it when the command is done."""
-        self._told.append(event)
+        """Note that something happened, and do what follows from it.
 
-    def perform(self, command: Command, origin: Origin = QUIET, at: datetime | None = None) -> Any:
+        Listeners hear of it when the command is done.
+        """
+        self._told.append(event)
+        for react in self._reactions.get(type(event), ()):
+            react(self, event)
+
+    def perform(self, command: Command[R], origin: Origin = QUIET, at: datetime | None = None) -> R:
         """Perform what is due, then `command`, and tell the listeners.
 
         Args:
@@ -283,7 +248,7 @@ class World:
         self.now = max(self.now, at)
         return self._apply(command, origin)
 
-    def check(self, command: Checked, origin: Origin) -> Any:
+    def check(self, command: Checked[R], origin: Origin) -> R:
         """Perform what is due, then the guards of `command` alone.
 
         Returns:
@@ -321,7 +286,7 @@ class World:
             log.exception("a timer came to nothing: %s", timer.key)
         return True
 
-    def _apply(self, command: Command, origin: Origin) -> Any:
+    def _apply(self, command: Command[R], origin: Origin) -> R:
         self.origin = origin
         self._changes.clear()  # of whoever reached in without a command
         drawn = self.sids.drawn, self.dice.drawn, self.serials, self.timers.next_number
@@ -358,11 +323,12 @@ class World:
 
     def tables(self) -> dict[str, Table[Any]]:
         """Every table by name, in the order in which a snapshot shows them."""
-        return {name: held for name, held in vars(self).items() if isinstance(held, Table)}
+        return {kind.name: self[kind] for kind in self.rules.tables}
 
     def digests(self) -> tuple[Counted[Any], ...]:
         """The digests of all bytes that are shown anywhere in it, by table."""
-        return self.media.digests, self.text_media.digests
+        tables = self.tables().values()
+        return tuple(table.digests for table in tables if table.digests is not None)
 
     def snapshot(self) -> dict[str, Plain]:
         """The whole state as plain data; equal worlds give equal snapshots."""
@@ -398,8 +364,7 @@ class World:
             Unreadable: the snapshot is not one of this version; nothing has changed.
         """
         tables = self.tables()
-        made = {name: type(table) for name, table in tables.items()}
-        shown, timers, held = snapshots.read(snapshot, made)
+        shown, timers, held = snapshots.read(snapshot, self.rules.tables, self.rules.commands)
         self.account_sid, self.seed, self.now = shown.account_sid, shown.seed, shown.now
         self.serials, self.events = shown.serials, shown.events
         self.sids = Sids(self.seed, self.account_sid, "sids")

@@ -1,1 +1,1 @@
-"""Messaging."""
+"""Texts by request and from phones, and the Message resource as requests see it."""

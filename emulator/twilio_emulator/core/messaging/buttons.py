@@ -12,21 +12,19 @@ The rules of this file (https://www.twilio.com/docs/whatsapp/buttons):
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.carrier.handset_commands import find_item
 from twilio_emulator.core.content import content_types
 from twilio_emulator.core.content.rendered import Rendered
-from twilio_emulator.core.content.templates import ApprovalStatus
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.content.templates import ApprovalStatus, Contents
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import Plain, record
 from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.core.phones.inbox import InboxItem
-from twilio_emulator.core.senders import refusals as no
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders import refusals
+from twilio_emulator.core.texts.text import Texts
 
 Fields = dict[str, Plain]
 
@@ -111,7 +109,7 @@ def _products(fields: Fields) -> Iterator[Button]:
     """The products of a catalog that a template names, else the whole catalog."""
     items = fields.get("items") or fields.get("dynamic_items")
     if isinstance(items, str):
-        items = (reading.json_object(f'{{"items":{items}}}') or {}).get("items")
+        items = (parameters.json_object(f'{{"items":{items}}}') or {}).get("items")
     named = [each for each in _objects(items) if _text(each, "name", "id")]
     for each in named:
         title = _text(each, "name", "id")
@@ -161,7 +159,7 @@ def press(
     those = (each for each in buttons(held) if card is None or each.card == card)
     found = next((each for each in those if button in (each.id, each.title)), None)
     if found is None:
-        raise Refused(no.NO_SUCH_BUTTON, item=item, button=button)
+        raise Refused(refusals.NO_SUCH_BUTTON, item=item, button=button)
     if found.kind not in ("QUICK_REPLY", "LIST_ITEM"):
         return None
     return SendFromHandset(
@@ -202,6 +200,6 @@ def _parameters(button: Button, *, approved: bool) -> tuple[tuple[str, str], ...
 
 
 def _is_approved(world: "World", item: InboxItem) -> bool:
-    text = world.texts.get(item.sid)
-    content = world.contents.get(text.content_sid) if text else None
+    text = world[Texts].get(item.sid)
+    content = world[Contents].get(text.content_sid) if text else None
     return content is not None and content.approval.status is ApprovalStatus.APPROVED

@@ -10,16 +10,13 @@ The rules of this file, which are ours, since Twilio has nothing like it:
   further: it is never reported.
 """
 
-from typing import TYPE_CHECKING
-
 from twilio_emulator.core.carrier.handset_commands import RemoveHandset, find
 from twilio_emulator.core.kernel.records import command, event
-from twilio_emulator.core.phones.handsets import Handset
-from twilio_emulator.core.phones.inbox import ItemState
-from twilio_emulator.core.texts import media as text_media
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.phones.handsets import Handset, Handsets
+from twilio_emulator.core.phones.inbox import InboxItems, ItemState
+from twilio_emulator.core.texts import media
+from twilio_emulator.core.texts.text import Texts
 
 
 @event
@@ -51,9 +48,9 @@ class ClearInbox:
     def apply(self, world: "World") -> None:
         handset = find(world, self.address)
         wanted = None if self.items is None else frozenset(self.items)
-        for item in world.inbox_items.all(world.inbox_items.by_handset, handset.address):
+        for item in world[InboxItems].all(world[InboxItems].by_handset, handset.address):
             if item.state is not ItemState.PENDING and (wanted is None or item.sid in wanted):
-                world.inbox_items.remove(item.sid)
+                world[InboxItems].remove(item.sid)
         world.tell(InboxCleared(handset=handset))
 
 
@@ -70,16 +67,16 @@ class ClearMessages:
     def apply(self, world: "World") -> None:
         wanted = None if self.texts is None else frozenset(self.texts)
         gone = set()
-        for text in world.texts.all(world.texts.by_account, self.account):
+        for text in world[Texts].all(world[Texts].by_account, self.account):
             if wanted is None or text.sid in wanted:
                 world.timers.cancel(text.sid)
-                text_media.remove(world, text.sid)
-                world.texts.remove(text.sid)
+                media.remove(world, text.sid)
+                world[Texts].remove(text.sid)
                 gone.add(text.sid)
         everything = wanted is None and self.account == world.account_sid
-        for item in list(world.inbox_items):
+        for item in list(world[InboxItems]):
             if item.sid in gone or item.copy_of in gone or (everything and item.system):
-                world.inbox_items.remove(item.sid)
+                world[InboxItems].remove(item.sid)
         world.tell(MessagesCleared(account_sid=self.account, count=len(gone)))
 
 
@@ -88,5 +85,5 @@ class RemoveHandsets:
     """Throw all phones away, with all that they hold. What was sent to them waits no longer."""
 
     def apply(self, world: "World") -> None:
-        for handset in world.handsets.all(world.handsets.in_order, ""):
+        for handset in world[Handsets].all(world[Handsets].in_order, ""):
             RemoveHandset(address=handset.address).apply(world)

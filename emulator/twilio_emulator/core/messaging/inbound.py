@@ -1,31 +1,23 @@
 """Texts from phones: how they come in, and who gets them.
 
-The rules of this file (https://www.twilio.com/docs/conversations/inbound-autocreation):
+The rules of this file:
 
 - Opt-out keywords are heard first, and the text is passed on all the same.
-- A conversation that is not closed and holds the pair of phone and number captures the text: it
-  becomes a message of that participant. So does a group MMS with just these parties.
-- Else the address's configuration may have the text open a conversation, which captures it.
+- The wings above are asked in their order whether they claim the text; the first that does has it.
 - Any other text is the number's own: it is told, and whoever calls webhooks calls the number's.
 - What a pre-event webhook made of a text comes in the command, so that replay need not ask.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Protocol, cast
 
 from twilio_emulator.core.accounts.debugger_alerts import LogLevel, RaiseAlert
-from twilio_emulator.core.carrier import delivery as outbound
-from twilio_emulator.core.carrier import group_mms as group_texts
-from twilio_emulator.core.carrier import opt_outs as optouts
-from twilio_emulator.core.carrier import outcomes as fates
-from twilio_emulator.core.carrier import whatsapp_window as windows
-from twilio_emulator.core.conversations import autocreation, conversations, messages
-from twilio_emulator.core.conversations import group_mms as groups
-from twilio_emulator.core.conversations.autocreation import Opening
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.carrier import delivery, group_mms, opt_outs, outcomes, whatsapp_window
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import handsets
-from twilio_emulator.core.phones.inbox import note_sent, show_system
+from twilio_emulator.core.phones.inbox import InboxItems, note_sent, show_system
 from twilio_emulator.core.senders.addresses import (
     Channel,
     bare,
@@ -41,14 +33,10 @@ from twilio_emulator.core.senders.refusals import (
     NO_SUCH_TEXT,
     UNKNOWN_CHANNEL,
 )
+from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumber, PhoneNumbers
 from twilio_emulator.core.texts import media as text_media
 from twilio_emulator.core.texts.media import Enclosure
-from twilio_emulator.core.texts.text import Direction, Text, TextStatus
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.conversations.resources import Participant
-    from twilio_emulator.core.kernel.world import World
-    from twilio_emulator.core.senders.resources import PhoneNumber
+from twilio_emulator.core.texts.text import Direction, Text, Texts, TextStatus
 
 SEGMENT_LOST = 30009
 """The code of an alert: part of what somebody wrote did not come."""
@@ -112,8 +100,8 @@ class SendFromHandset:
     rewritten_conversation_attributes: str | None = None
     dropped: bool = False
 
-    def check(self, world: "World") -> "Participant | Opening | None":
-        """Who speaks, when a conversation will capture the text, or what the text will open.
+    def check(self, world: "World") -> "Claim | None":
+        """What claims the text.
 
         Raises:
             Refused: the channel is unknown, nothing of the account has the number, or a webhook
@@ -121,20 +109,21 @@ class SendFromHandset:
         """
         sender, to = self._addresses(world)
         others = self._others(world)
-        _check_rewriting(self)
-        speaker = captor(world, sender, to, others)
-        if speaker is None and world.phone_numbers.at(to) is None:
+        claimed = claim(world, sender, to, others)
+        if claimed is not None:
+            claimed.check(self)
+        elif world[PhoneNumbers].at(to) is None:
             raise Refused(NO_SUCH_NUMBER, number=to, handset=bare(sender))
-        return speaker or autocreation.opening(world, sender, to, others)
+        return claimed
 
     def apply(self, world: "World") -> Text:
-        found = self.check(world)
+        claimed = self.check(world)
         sender, to = self._addresses(world)
-        number = world.phone_numbers.at(to)
-        heard = optouts.hear(world, number, sender, self.body) if number else None
-        joined = windows.hear(world, number, sender, self.body) if number else None
+        number = world[PhoneNumbers].at(to)
+        heard = opt_outs.hear(world, number, sender, self.body) if number else None
+        joined = whatsapp_window.hear(world, number, sender, self.body) if number else None
         dropped = self.dropped or bool(joined)
-        speaker = _speaker(world, self, found, dropped=dropped)
+        conversation_sid = claimed.begin(world, self, dropped=dropped) if claimed else None
         text = _take_in(
             world,
             sender=sender,
@@ -142,30 +131,23 @@ class SendFromHandset:
             body=self.body,
             media=tuple(map(text_media.typed, self.media)),
             number=number,
-            speaker=speaker,
+            conversation_sid=conversation_sid,
             parameters=tuple(
                 (dict(self._parameters(world, sender)) | dict(self.parameters)).items()
             ),
             opt_out_type=str(heard.type) if heard and heard.type else None,
         )
         handset = handsets.contact(world, sender)
-        others = group_texts.members(text, self._others(world))
+        others = group_mms.members(text, self._others(world))
         note_sent(world, replace(text, body=self.body), others)
-        group_texts.spread(world, text, others)
+        group_mms.spread(world, text, others)
         if text.channel is Channel.WHATSAPP:
-            windows.open_window(world, sender, to)
+            whatsapp_window.open_window(world, sender, to)
         answer = joined or (heard.answer if heard else "")
         if answer:
             show_system(world, handset, to, text.channel, answer)
         if not dropped:
-            _route(
-                world,
-                text,
-                speaker,
-                body=self.rewritten_body,
-                author=self.rewritten_author,
-                attributes=self.rewritten_attributes,
-            )
+            _route(world, text, claimed, self)
         return text
 
     def _addresses(self, world: "World") -> tuple[str, str]:
@@ -206,7 +188,7 @@ class SendFromHandset:
             shown.append(("Longitude", self.location.longitude))
             shown.append(("Address", self.location.address or ""))
             shown.append(("Label", self.location.label or ""))
-        quoted = world.inbox_items.get(self.reply_to)
+        quoted = world[InboxItems].get(self.reply_to)
         if quoted is not None:
             shown.append(("OriginalRepliedMessageSender", quoted.peer))
             shown.append(("OriginalRepliedMessageSid", quoted.sid))
@@ -225,41 +207,35 @@ class ReceiveText:
     rewritten_conversation_attributes: str | None = None
     dropped: bool = False
 
-    def check(self, world: "World") -> "Participant | Opening | None":
-        """Who speaks, when a conversation will capture the text, or what the text will open.
+    def check(self, world: "World") -> "Claim | None":
+        """What claims the text.
 
         Raises:
             Refused: the text is gone, or a webhook has made of it what cannot be.
         """
-        sent = world.texts.get(self.text)
+        sent = world[Texts].get(self.text)
         if sent is None or sent.sender is None:
             raise Refused(NO_SUCH_TEXT, text=self.text)
-        _check_rewriting(self)
-        return captor(world, sent.sender, sent.to) or autocreation.opening(
-            world, sent.sender, sent.to
-        )
+        claimed = claim(world, sent.sender, sent.to)
+        if claimed is not None:
+            claimed.check(self)
+        return claimed
 
     def apply(self, world: "World") -> Text:
-        speaker = _speaker(world, self, self.check(world), dropped=self.dropped)
-        sent = world.texts[self.text]
+        claimed = self.check(world)
+        conversation_sid = claimed.begin(world, self, dropped=self.dropped) if claimed else None
+        sent = world[Texts][self.text]
         text = _take_in(
             world,
             sender=sent.sender or "",
             to=sent.to,
             body=sent.body,
             media=tuple(text_media.enclosed(media) for media in text_media.of(world, sent.sid)),
-            number=world.phone_numbers.at(sent.to),
-            speaker=speaker,
+            number=world[PhoneNumbers].at(sent.to),
+            conversation_sid=conversation_sid,
         )
         if not self.dropped:
-            _route(
-                world,
-                text,
-                speaker,
-                body=self.rewritten_body,
-                author=self.rewritten_author,
-                attributes=self.rewritten_attributes,
-            )
+            _route(world, text, claimed, self)
         return text
 
 
@@ -283,11 +259,11 @@ class ReplyToText:
     messages: tuple[Reply, ...]
 
     def apply(self, world: "World") -> tuple[Text, ...]:
-        received = world.texts.get(self.text)
+        received = world[Texts].get(self.text)
         if received is None:
             raise Refused(NO_SUCH_TEXT, text=self.text)
         return tuple(
-            outbound.send(
+            delivery.send(
                 world,
                 account_sid=received.account_sid,
                 direction=Direction.OUTBOUND_REPLY,
@@ -302,47 +278,41 @@ class ReplyToText:
         )
 
 
-def captor(
-    world: "World", sender: str, to: str, others: tuple[str, ...] = ()
-) -> "Participant | None":
-    """The participant of an open conversation whose pair this is, or who is in such a group."""
-    table = world.participants
-    speaker = None if others else table.found(table.by_pair, (sender, to))
-    if speaker is None and len(world.groups):
-        group = groups.matching(world, (sender, to, *others))
-        if group is not None:
-            return groups.phone(world, group, sender)
-    return speaker
+Wish = SendFromHandset | ReceiveText
 
 
-def _check_rewriting(wish: SendFromHandset | ReceiveText) -> None:
-    """What a webhook says is input like any other."""
-    messages.read_body(wish.rewritten_body or "")
-    messages.read_author(wish.rewritten_author)
-    messages.read_attributes(wish.rewritten_attributes)
-    reading.name(wish.rewritten_friendly_name)
-    if wish.rewritten_conversation_attributes is not None:
-        reading.attributes(wish.rewritten_conversation_attributes, conversations.ATTRIBUTES_LIMIT)
+class Claim(Protocol):
+    """What has claimed a text that is on its way in."""
+
+    def check(self, wish: Wish) -> None:
+        """Whether it can have the text as a webhook has made it.
+
+        Raises:
+            Refused: a webhook has made of the text what cannot be.
+        """
+
+    def begin(self, world: "World", wish: Wish, *, dropped: bool) -> str | None:
+        """Make ready for the text; answers the sid of the conversation that it belongs to.
+
+        Args:
+            dropped: it will not be taken.
+        """
+
+    def take(self, world: "World", text: Text, wish: Wish) -> None:
+        """Have the text."""
 
 
-def _speaker(
-    world: "World",
-    wish: SendFromHandset | ReceiveText,
-    found: "Participant | Opening | None",
-    *,
-    dropped: bool,
-) -> "Participant | None":
-    """Who speaks, in the conversation that the text opens if need be."""
-    if not isinstance(found, Opening):
-        return found
-    if dropped:
-        return None
-    return autocreation.open_conversation(
-        world,
-        found,
-        friendly_name=wish.rewritten_friendly_name,
-        attributes=wish.rewritten_conversation_attributes,
-    )
+Claimant = Callable[["World", str, str, tuple[str, ...]], Claim | None]
+"""Asked with sender, recipient and further recipients who wants a text; None does not."""
+
+
+def claim(world: "World", sender: str, to: str, others: tuple[str, ...] = ()) -> Claim | None:
+    """What claims a text, of all that could; None leaves it to the number."""
+    for claimant in cast("tuple[Claimant, ...]", world.rules.claims):
+        claimed = claimant(world, sender, to, others)
+        if claimed is not None:
+            return claimed
+    return None
 
 
 def _take_in(
@@ -353,7 +323,7 @@ def _take_in(
     body: str,
     media: tuple[Enclosure, ...],
     number: "PhoneNumber | None",
-    speaker: "Participant | None",
+    conversation_sid: str | None,
     parameters: tuple[tuple[str, str], ...] = (),
     opt_out_type: str | None = None,
 ) -> Text:
@@ -371,7 +341,7 @@ def _take_in(
         body=body,
         num_segments=0,
         num_media=len(media),
-        conversation_sid=speaker.conversation_sid if speaker else None,
+        conversation_sid=conversation_sid,
         parameters=parameters,
         opt_out_type=opt_out_type,
         date_created=world.now,
@@ -381,11 +351,11 @@ def _take_in(
     )
     text = replace(
         text,
-        num_segments=outbound.count_segments(text),
-        fault=fates.fault_of(world, text),
+        num_segments=delivery.count_segments(text),
+        fault=outcomes.fault_of(world, text),
     )
     whole, text = text, replace(text, body=text.arriving_body)
-    world.texts.put(text)
+    world[Texts].put(text)
     if text.body != whole.body:
         RaiseAlert(
             account=text.account_sid,
@@ -398,36 +368,19 @@ def _take_in(
     return text
 
 
-def _route(
-    world: "World",
-    text: Text,
-    speaker: "Participant | None",
-    *,
-    body: str | None,
-    author: str | None,
-    attributes: str | None,
-) -> None:
-    """Give a text to the conversation that it belongs to, else to the number it came to."""
-    if speaker is None:
+def _route(world: "World", text: Text, claimed: Claim | None, wish: Wish) -> None:
+    """Give a text to what has claimed it, else to the number it came to."""
+    if claimed is None:
         _give_to_number(world, text)
         return
     world.tell(TextCaptured(text=text))
-    messages.capture(
-        world,
-        world.conversations[speaker.conversation_sid],
-        speaker,
-        body=text.body if body is None else body,
-        author=author,
-        attributes=attributes,
-        files=text_media.of(world, text.sid),
-    )
-    autocreation.complete(world, speaker.conversation_sid)
+    claimed.take(world, text, wish)
 
 
 def _give_to_number(world: "World", text: Text) -> None:
     """A service with inbound switched off does not even log what comes in
     (https://www.twilio.com/docs/messaging/services/api)."""
-    service = world.messaging_services.get(text.messaging_service_sid)
+    service = world[MessagingServices].get(text.messaging_service_sid)
     if (
         service is None
         or service.use_inbound_webhook_on_number
@@ -436,7 +389,7 @@ def _give_to_number(world: "World", text: Text) -> None:
         world.tell(TextReceived(text=text))
         return
     text_media.remove(world, text.sid)
-    world.texts.remove(text.sid)
+    world[Texts].remove(text.sid)
     world.tell(TextTurnedAway(text=text))
 
 

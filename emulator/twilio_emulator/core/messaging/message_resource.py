@@ -8,17 +8,17 @@ The rules of this file (https://www.twilio.com/docs/messaging/api/message-resour
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Rows
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.inbox import expire
-from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import kept
 from twilio_emulator.core.texts import media as text_media
-from twilio_emulator.core.texts.media import MediaFile
+from twilio_emulator.core.texts.media import MediaFile, TextMedia
 from twilio_emulator.core.texts.text import (
     UNFINISHED,
     Feedback,
@@ -26,12 +26,10 @@ from twilio_emulator.core.texts.text import (
     Text,
     TextChanged,
     TextRemoved,
+    Texts,
     can,
     move,
 )
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 START = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
@@ -44,7 +42,7 @@ def fetch_text(world: "World", *, account: str, text: str) -> Text:
     Raises:
         Refused: 20404.
     """
-    found = world.texts.get(text)
+    found = world[Texts].get(text)
     if found is None or found.account_sid != account:
         raise Refused(NOT_FOUND)
     return found
@@ -67,7 +65,7 @@ def list_texts(
     """
     to = kept(world.numbering, to) if to else None
     from_ = kept(world.numbering, from_) if from_ else None
-    table = world.texts
+    table = world[Texts]
     start, end = _period(date_sent, date_sent_before, date_sent_after)
     dated = bool(date_sent or date_sent_before or date_sent_after)
 
@@ -95,13 +93,13 @@ class UpdateText:
     def apply(self, world: "World") -> Text:
         text = fetch_text(world, account=self.account, text=self.text)
         if (self.body, self.status) == ("", None):
-            text = world.texts.put(replace(text, body="", date_updated=world.now))
+            text = world[Texts].put(replace(text, body="", date_updated=world.now))
             world.tell(TextChanged(text=text))
             return text
         if (self.body, self.status) != (None, "canceled"):
-            raise Refused(no.PARAMETERS_NOT_VALID)
+            raise Refused(refusals.PARAMETERS_NOT_VALID)
         if not can(text, Step.CANCEL):
-            raise Refused(no.NOT_CANCELABLE)
+            raise Refused(refusals.NOT_CANCELABLE)
         return move(world, text, Step.CANCEL)
 
 
@@ -115,11 +113,11 @@ class RemoveText:
     def apply(self, world: "World") -> None:
         text = fetch_text(world, account=self.account, text=self.text)
         if text.status in UNFINISHED:
-            raise Refused(no.NOT_COMPLETE)
+            raise Refused(refusals.NOT_COMPLETE)
         world.timers.cancel(text.sid)
         expire(world, text)
         text_media.remove(world, text.sid)
-        world.texts.remove(text.sid)
+        world[Texts].remove(text.sid)
         world.tell(TextRemoved(text=text))
 
 
@@ -142,13 +140,13 @@ class GiveFeedback:
         text = fetch_text(world, account=self.account, text=self.text)
         outcome = self.outcome or "confirmed"
         if outcome not in OUTCOMES:
-            raise Refused(no.INVALID_OUTCOME)
+            raise Refused(refusals.INVALID_OUTCOME)
         given = Feedback(
             outcome=outcome,
             date_created=text.feedback.date_created if text.feedback else world.now,
             date_updated=world.now,
         )
-        text = world.texts.put(replace(text, feedback=given))
+        text = world[Texts].put(replace(text, feedback=given))
         world.tell(FeedbackGiven(text=text))
         return text
 
@@ -159,7 +157,7 @@ def fetch_media(world: "World", *, account: str, text: str, media: str) -> Media
     Raises:
         Refused: 20404.
     """
-    found = world.text_media.get(media)
+    found = world[TextMedia].get(media)
     if found is None or found.text_sid != text or found.account_sid != account:
         raise Refused(NOT_FOUND)
     return found
@@ -182,8 +180,8 @@ def list_media(
     fetch_text(world, account=account, text=text)
     start, end = _period(date_created, date_created_before, date_created_after)
     return Rows(
-        world.text_media,
-        world.text_media.by_text,
+        world[TextMedia],
+        world[TextMedia].by_text,
         text,
         keep=lambda media: start <= media.date_created < end,
     )
@@ -199,20 +197,20 @@ class RemoveMedia:
 
     def apply(self, world: "World") -> None:
         media = fetch_media(world, account=self.account, text=self.text, media=self.media)
-        world.text_media.remove(media.sid)
+        world[TextMedia].remove(media.sid)
 
 
 def _period(day: str | None, before: str | None, after: str | None) -> tuple[datetime, datetime]:
     """What date filters mean together: from when, and until when without that instant itself."""
     start, end = START, END
     if day:
-        start = reading.instant(day[:10], no.INVALID_DATE)
-        end = reading.later(start, timedelta(days=1))
+        start = parameters.instant(day[:10], refusals.INVALID_DATE)
+        end = parameters.later(start, timedelta(days=1))
     if after:
-        start = max(start, reading.instant(after, no.INVALID_DATE))
+        start = max(start, parameters.instant(after, refusals.INVALID_DATE))
     if before:
-        at = reading.instant(before, no.INVALID_DATE)
+        at = parameters.instant(before, refusals.INVALID_DATE)
         whole_day = len(before) == len("2026-01-05")
         lasts = timedelta(days=1) if whole_day else timedelta(seconds=1)
-        end = min(end, reading.later(at, lasts))
+        end = min(end, parameters.later(at, lasts))
     return start, end

@@ -10,19 +10,20 @@ The rules of this file (https://www.twilio.com/docs/messaging/api/message-resour
 
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.accounts.debugger_alerts import LogLevel, RaiseAlert
-from twilio_emulator.core.carrier import delivery as outbound
+from twilio_emulator.core.carrier import delivery
 from twilio_emulator.core.carrier.outcomes import BODY_LIMIT
-from twilio_emulator.core.content import template_texts as templates
+from twilio_emulator.core.content import template_texts
 from twilio_emulator.core.content.rendered import Rendered
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.sids import stable_sid
-from twilio_emulator.core.messaging import test_credentials as magic_numbers
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging import test_credentials
 from twilio_emulator.core.messaging.sender_checks import (
     check_alone,
     check_pair,
@@ -31,7 +32,7 @@ from twilio_emulator.core.messaging.sender_checks import (
     read_recipient,
     read_sender,
 )
-from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import (
     Channel,
     channel_of,
@@ -40,15 +41,12 @@ from twilio_emulator.core.senders.addresses import (
     spelled,
 )
 from twilio_emulator.core.senders.messaging_services import LONGEST_VALIDITY
-from twilio_emulator.core.senders.resources import MessagingService
+from twilio_emulator.core.senders.resources import MessagingService, MessagingServices, PhoneNumbers
+from twilio_emulator.core.senders.twiml_apps import Applications
 from twilio_emulator.core.simulation.settings import settings
-from twilio_emulator.core.texts import segments
-from twilio_emulator.core.texts import short_links as links
+from twilio_emulator.core.texts import segments, short_links
 from twilio_emulator.core.texts.media import Enclosure
 from twilio_emulator.core.texts.text import Direction, Text, TextStatus
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 MEDIA_LIMIT = 10
 SOONEST = timedelta(seconds=900)
@@ -108,9 +106,11 @@ class CreateText:
             Refused: Twilio would not send it.
         """
         if not self.to:
-            raise Refused(no.TO_REQUIRED)
+            raise Refused(refusals.TO_REQUIRED)
         if not self.from_ and not self.messaging_service_sid:
-            raise Refused(no.FALLBACK_NEEDS_SERVICE if self.fallback_from else no.FROM_REQUIRED)
+            raise Refused(
+                refusals.FALLBACK_NEEDS_SERVICE if self.fallback_from else refusals.FROM_REQUIRED
+            )
         service = self._service(world)
         content = self._content(world)
         body = self._body(world, service, content)
@@ -120,7 +120,7 @@ class CreateText:
             sender = read_sender(world, self.account, self.from_, spelled(self.to), magic=magic)
         to = read_recipient(world, self.to, sender)
         if magic:
-            magic_numbers.refuse_recipient(to, sender or "")
+            test_credentials.refuse_recipient(to, sender or "")
         channel = channel_of(to)
         if channel is Channel.SMS and (self.enclosed(world) or self.send_as_mms):
             channel = Channel.MMS
@@ -165,18 +165,18 @@ class CreateText:
     def apply(self, world: "World") -> Text:
         draft = self.check(world)
         if self.shorten_urls:
-            draft = links.shorten(world, draft)
+            draft = short_links.shorten(world, draft)
         callback = self.status_callback or ""
         if "_" in callback and "_" in (urlsplit(callback).hostname or ""):
             self._warn(world, callback)
         enclosures = tuple(Enclosure(url=url) for url in self.enclosed(world))
-        return outbound.take_on(world, draft, enclosures)
+        return delivery.take_on(world, draft, enclosures)
 
     def _warn(self, world: "World", callback: str) -> None:
         """Twilio takes no host with an underscore; a container may well have one."""
         RaiseAlert(
             account=self.account,
-            error_code=no.INVALID_STATUS_CALLBACK.code,
+            error_code=refusals.INVALID_STATUS_CALLBACK.code,
             alert_text=f"Twilio would refuse {callback}: its host has an underscore",
             resource_sid=self.account,
             log_level=LogLevel.WARNING,
@@ -195,9 +195,9 @@ class CreateText:
         """What the template shows on the recipient's channel, if one is asked for."""
         if not self.content_sid:
             if self.content_variables:
-                raise Refused(no.CONTENT_SID_REQUIRED)
+                raise Refused(refusals.CONTENT_SID_REQUIRED)
             return None
-        return templates.render(
+        return template_texts.render(
             world,
             self.account,
             self.content_sid,
@@ -211,38 +211,40 @@ class CreateText:
             sid = self.from_
         if not sid:
             return None
-        if not reading.is_sid(sid, "MG"):
-            raise Refused(no.INVALID_SERVICE)
-        service = world.messaging_services.get(sid)
+        if not parameters.is_sid(sid, "MG"):
+            raise Refused(refusals.INVALID_SERVICE)
+        service = world[MessagingServices].get(sid)
         if service is None or service.account_sid != self.account:
-            raise Refused(no.NO_SUCH_SERVICE)
+            raise Refused(refusals.NO_SUCH_SERVICE)
         return service
 
     def _body(
         self, world: "World", service: MessagingService | None, content: Rendered | None
     ) -> str:
         """The body as it is sent; there may be none when there is other content."""
-        trial = TRIAL if world.accounts[self.account].trial else ""
+        trial = TRIAL if world[Accounts][self.account].trial else ""
         if content is not None:
             return trial + (content.body or "")
         media = self._media()
         if not self.body and not media and not self.persistent_action:
-            raise Refused(no.CONTENT_REQUIRED if self.body is None else no.BODY_REQUIRED)
+            raise Refused(
+                refusals.CONTENT_REQUIRED if self.body is None else refusals.BODY_REQUIRED
+            )
         smart = self.smart_encoded
         if smart is None:
             smart = service is not None and service.smart_encoding
         body = trial + (segments.smart(self.body or "") if smart else self.body or "")
         if len(body) > BODY_LIMIT:
-            raise Refused(no.BODY_TOO_LONG)
+            raise Refused(refusals.BODY_TOO_LONG)
         if len(media) > MEDIA_LIMIT:
-            raise Refused(no.TOO_MANY_MEDIA)
-        if not all(reading.is_url(url) for url in media):
-            raise Refused(no.INVALID_MEDIA_URL)
+            raise Refused(refusals.TOO_MANY_MEDIA)
+        if not all(parameters.is_url(url) for url in media):
+            raise Refused(refusals.INVALID_MEDIA_URL)
         return body
 
     def _of_application(self, world: "World") -> str | None:
         """Where the TwiML app that is named wants to hear of statuses."""
-        app = world.applications.get(self.application_sid)
+        app = world[Applications].get(self.application_sid)
         return app.message_status_callback if app and app.account_sid == self.account else None
 
     def _check_fallback(
@@ -254,33 +256,33 @@ class CreateText:
             Refused: in which way depends on what is wrong first.
         """
         if sender is not None or service is None:
-            raise Refused(no.FALLBACK_WITH_FROM)
+            raise Refused(refusals.FALLBACK_WITH_FROM)
         fallback = kept(world.numbering, self.fallback_from or "")
-        number = world.phone_numbers.at(fallback)
+        number = world[PhoneNumbers].at(fallback)
         owned = number is not None and number.account_sid == self.account and number.sms
         if not owned and not is_sender_name(fallback):
-            raise Refused(no.INVALID_FALLBACK)
-        raise Refused(no.FALLBACK_NEEDS_RCS)
+            raise Refused(refusals.INVALID_FALLBACK)
+        raise Refused(refusals.FALLBACK_NEEDS_RCS)
 
     def _check_options(self) -> None:
         """Raises:
         Refused: a parameter is malformed that says nothing of sender, recipient or content.
         """
-        if self.status_callback and not reading.is_url(self.status_callback):
-            raise Refused(no.INVALID_STATUS_CALLBACK)
+        if self.status_callback and not parameters.is_url(self.status_callback):
+            raise Refused(refusals.INVALID_STATUS_CALLBACK)
         if self.max_price and not _PRICE.fullmatch(self.max_price):
-            raise Refused(no.INVALID_MAX_PRICE)
+            raise Refused(refusals.INVALID_MAX_PRICE)
         if self.content_retention not in (None, "", "retain", "discard"):
-            raise Refused(no.INVALID_CONTENT_RETENTION)
+            raise Refused(refusals.INVALID_CONTENT_RETENTION)
         if self.address_retention not in (None, "", "retain", "obfuscate"):
-            raise Refused(no.INVALID_ADDRESS_RETENTION)
+            raise Refused(refusals.INVALID_ADDRESS_RETENTION)
 
     def _validity_period(self, service: MessagingService | None) -> int:
         if not self.validity_period:
             return service.validity_period if service else LONGEST_VALIDITY
-        seconds = reading.whole_number(self.validity_period, no.INVALID_VALIDITY_PERIOD)
+        seconds = parameters.whole_number(self.validity_period, refusals.INVALID_VALIDITY_PERIOD)
         if not 1 <= seconds <= LONGEST_VALIDITY:
-            raise Refused(no.INVALID_VALIDITY_PERIOD)
+            raise Refused(refusals.INVALID_VALIDITY_PERIOD)
         return seconds
 
     def _send_at(self, world: "World", service: MessagingService | None) -> datetime | None:
@@ -288,14 +290,14 @@ class CreateText:
         if not self.schedule_type and not self.send_at:
             return None
         if self.schedule_type not in (None, "", "fixed"):
-            raise Refused(no.INVALID_SCHEDULE_TYPE)
+            raise Refused(refusals.INVALID_SCHEDULE_TYPE)
         if not self.send_at:
-            raise Refused(no.SEND_AT_REQUIRED)
+            raise Refused(refusals.SEND_AT_REQUIRED)
         if service is None:
-            raise Refused(no.SCHEDULE_NEEDS_SERVICE)
-        send_at = reading.instant(self.send_at, no.INVALID_SEND_AT)
+            raise Refused(refusals.SCHEDULE_NEEDS_SERVICE)
+        send_at = parameters.instant(self.send_at, refusals.INVALID_SEND_AT)
         if not SOONEST <= send_at - world.now <= LATEST:
-            raise Refused(no.SEND_AT_OUT_OF_RANGE)
+            raise Refused(refusals.SEND_AT_OUT_OF_RANGE)
         return send_at
 
 
@@ -306,21 +308,21 @@ def rehearse(world: "World", wish: CreateText) -> Text:
         Refused: the request, as Twilio refuses it with test credentials.
     """
     if wish.to and not wish.from_:
-        raise Refused(no.FROM_REQUIRED)
+        raise Refused(refusals.FROM_REQUIRED)
     sender = kept(world.numbering, wish.from_ or "")
-    if wish.to and sender and not magic_numbers.is_sender(sender):
-        raise Refused(no.NOT_OF_TEST_ACCOUNT, number=sender)
+    if wish.to and sender and not test_credentials.is_sender(sender):
+        raise Refused(refusals.NOT_OF_TEST_ACCOUNT, number=sender)
     draft = replace(wish, messaging_service_sid=None).draft(world, magic=True)
     return replace(
         draft,
         sid=stable_sid("SM", f"{draft.to}/{draft.body}/{world.now}"),
-        account_sid=world.accounts[wish.account].test_account_sid,
-        num_segments=outbound.count_segments(draft),
+        account_sid=world[Accounts][wish.account].test_account_sid,
+        num_segments=delivery.count_segments(draft),
     )
 
 
 def _is_service(text: str) -> bool:
-    return reading.is_sid(text, "MG")
+    return parameters.is_sid(text, "MG")
 
 
 def _first_status(service: MessagingService | None, send_at: datetime | None) -> TextStatus:

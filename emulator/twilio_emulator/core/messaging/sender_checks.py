@@ -7,15 +7,14 @@ The rules of this file (https://www.twilio.com/docs/messaging/api/message-resour
 - Numbers in refusals lose their last four digits where Twilio hides them.
 """
 
-from typing import TYPE_CHECKING
-
-from twilio_emulator.core.carrier import opt_outs as optouts
-from twilio_emulator.core.carrier import rate_limits as throughput
+from twilio_emulator.core.accounts.accounts import Accounts
+from twilio_emulator.core.carrier import opt_outs, rate_limits
 from twilio_emulator.core.carrier.caller_id_verification import is_verified
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
-from twilio_emulator.core.messaging import test_credentials as magic_numbers
-from twilio_emulator.core.phones.handsets import LineType
-from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging import test_credentials
+from twilio_emulator.core.phones.handsets import Handsets, LineType
+from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import (
     Channel,
     bare,
@@ -27,13 +26,10 @@ from twilio_emulator.core.senders.addresses import (
     on_channel,
     spelled,
 )
-from twilio_emulator.core.senders.resources import MessagingService
+from twilio_emulator.core.senders.resources import MessagingService, PhoneNumbers
 from twilio_emulator.core.senders.sender_selection import NORTH_AMERICA, carries, members
 from twilio_emulator.core.simulation.settings import settings
 from twilio_emulator.core.texts.text import mask
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 
 def read_sender(world: "World", account: str, text: str, to: str, *, magic: bool = False) -> str:
@@ -49,28 +45,34 @@ def read_sender(world: "World", account: str, text: str, to: str, *, magic: bool
     text = spelled(text)
     channel = channel_of(text)
     if (channel is Channel.SMS) != (channel_of(to) is Channel.SMS):
-        raise Refused(no.CHANNELS_DIFFER)
+        raise Refused(refusals.CHANNELS_DIFFER)
     if channel is Channel.SMS and (is_short_code(text) or is_sender_name(text)):
         address: str | None = text
     else:
         address = numbered(world.numbering, text)
     if address is None or has_unknown_channel(to):
-        refusal = no.INVALID_FROM if channel is Channel.SMS else no.NO_SUCH_CHANNEL_SENDER
+        refusal = (
+            refusals.INVALID_FROM if channel is Channel.SMS else refusals.NO_SUCH_CHANNEL_SENDER
+        )
         raise Refused(refusal, number=text)
     if magic:
-        magic_numbers.refuse_sender(address)
-        if address == magic_numbers.GOOD_SENDER:
+        test_credentials.refuse_sender(address)
+        if address == test_credentials.GOOD_SENDER:
             return address
     if settings(world).any_sender or is_sender_name(address):
         return address
-    number = world.phone_numbers.at(address)
+    number = world[PhoneNumbers].at(address)
     if number is None:
-        refusal = no.NOT_A_TWILIO_NUMBER if channel is Channel.SMS else no.NO_SUCH_CHANNEL_SENDER
+        refusal = (
+            refusals.NOT_A_TWILIO_NUMBER
+            if channel is Channel.SMS
+            else refusals.NO_SUCH_CHANNEL_SENDER
+        )
         raise Refused(refusal, number=address)
     if number.account_sid != account:
-        raise Refused(no.FOREIGN_FROM, number=address, account=account)
+        raise Refused(refusals.FOREIGN_FROM, number=address, account=account)
     if not number.sms:
-        raise Refused(no.FROM_NOT_SMS)
+        raise Refused(refusals.FROM_NOT_SMS)
     return address
 
 
@@ -87,18 +89,20 @@ def read_recipient(world: "World", text: str, sender: str | None) -> str:
         country = world.numbering.country(sender)
     normal = world.numbering.normal(number, country)
     if normal is None:
-        refusal: Refusal = no.TO_IS_SHORT_CODE if is_short_code(number) else no.INVALID_TO
+        refusal: Refusal = (
+            refusals.TO_IS_SHORT_CODE if is_short_code(number) else refusals.INVALID_TO
+        )
         raise Refused(refusal, number=mask(text))
     carrier = settings(world)
     forbidden = carrier.forbidden_countries
     if forbidden and world.numbering.country(normal) in forbidden:
-        raise Refused(no.REGION_NOT_PERMITTED, number=mask(normal))
+        raise Refused(refusals.REGION_NOT_PERMITTED, number=mask(normal))
     if carrier.lookup_at_api:
-        handset = world.handsets.get(normal)
+        handset = world[Handsets].get(normal)
         if handset is not None and handset.line_type is LineType.LANDLINE:
-            raise Refused(no.LANDLINE)
+            raise Refused(refusals.LANDLINE)
         if handset is not None and channel not in handset.channels:
-            raise Refused(no.NOT_MOBILE, number=normal)
+            raise Refused(refusals.NOT_MOBILE, number=normal)
     return on_channel(channel, normal)
 
 
@@ -108,16 +112,16 @@ def check_pair(world: "World", account: str, sender: str, to: str, channel: Chan
     """
     if sender == to:
         if channel in (Channel.SMS, Channel.MMS):
-            raise Refused(no.SAME_NUMBERS)
-        raise Refused(no.SAME_CHANNEL_ADDRESSES, account=account)
+            raise Refused(refusals.SAME_NUMBERS)
+        raise Refused(refusals.SAME_CHANNEL_ADDRESSES, account=account)
     if is_sender_name(sender):
         if channel is Channel.MMS:
-            raise Refused(no.FROM_NOT_MMS)
+            raise Refused(refusals.FROM_NOT_MMS)
         if world.numbering.country(to) in NORTH_AMERICA:
-            raise Refused(no.NOT_REACHABLE, to=to, sender=sender, channel="SMS")
-    number = world.phone_numbers.at(sender)
+            raise Refused(refusals.NOT_REACHABLE, to=to, sender=sender, channel="SMS")
+    number = world[PhoneNumbers].at(sender)
     if channel is Channel.MMS and number is not None and not number.mms:
-        raise Refused(no.FROM_NOT_MMS)
+        raise Refused(refusals.FROM_NOT_MMS)
 
 
 def check_alone(world: "World", sender: str, to: str) -> None:
@@ -126,23 +130,23 @@ def check_alone(world: "World", sender: str, to: str) -> None:
     Raises:
         Refused: 21610 the recipient opted out, 21611 too much waits for the sender.
     """
-    if settings(world).opt_outs and optouts.is_blocked(world, to, sender, None):
-        raise Refused(no.UNSUBSCRIBED)
-    if throughput.is_full(world, sender):
-        raise Refused(no.QUEUE_FULL)
+    if settings(world).opt_outs and opt_outs.is_blocked(world, to, sender, None):
+        raise Refused(refusals.UNSUBSCRIBED)
+    if rate_limits.is_full(world, sender):
+        raise Refused(refusals.QUEUE_FULL)
 
 
 def check_trial(world: "World", account: str, sender: str | None, to: str) -> None:
     """Raises:
     Refused: 21267, 21608 a trial account may not send under a name, or to strangers.
     """
-    if not world.accounts[account].trial:
+    if not world[Accounts][account].trial:
         return
     if sender is not None and is_sender_name(sender):
-        raise Refused(no.NAME_ON_TRIAL)
+        raise Refused(refusals.NAME_ON_TRIAL)
     number = bare(to)
-    if world.phone_numbers.at(number) is None and not is_verified(world, account, number):
-        raise Refused(no.UNVERIFIED, number=mask(number))
+    if world[PhoneNumbers].at(number) is None and not is_verified(world, account, number):
+        raise Refused(refusals.UNVERIFIED, number=mask(number))
 
 
 def check_pool(
@@ -154,8 +158,10 @@ def check_pool(
     pool = list(members(world, service.sid))
     if sender is None:
         if not pool:
-            raise Refused(no.EMPTY_POOL)
+            raise Refused(refusals.EMPTY_POOL)
         if not any(carries(each, channel) for each in pool):
-            raise Refused(no.NO_SENDER)
+            raise Refused(refusals.NO_SENDER)
     elif sender not in {each.address for each in pool} and not settings(world).any_sender:
-        raise Refused(no.SENDER_NAME_NOT_ALLOWED if is_sender_name(sender) else no.NOT_IN_SERVICE)
+        raise Refused(
+            refusals.SENDER_NAME_NOT_ALLOWED if is_sender_name(sender) else refusals.NOT_IN_SERVICE
+        )

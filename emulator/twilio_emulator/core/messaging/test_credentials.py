@@ -10,21 +10,21 @@ The rules of this file (https://www.twilio.com/docs/iam/test-credentials):
 """
 
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
-from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.senders import refusals
 
 GOOD_SENDER = "+15005550006"
 
 SENDERS = {
-    "+15005550001": no.INVALID_FROM,
-    "+15005550007": no.NOT_OF_TEST_ACCOUNT,
-    "+15005550008": no.QUEUE_FULL,
+    "+15005550001": refusals.INVALID_FROM,
+    "+15005550007": refusals.NOT_OF_TEST_ACCOUNT,
+    "+15005550008": refusals.QUEUE_FULL,
 }
 RECIPIENTS = {
-    "+15005550001": no.INVALID_TO,
-    "+15005550002": no.NOT_REACHABLE,
-    "+15005550003": no.REGION_NOT_PERMITTED,
-    "+15005550004": no.UNSUBSCRIBED,
-    "+15005550009": no.NOT_MOBILE,
+    "+15005550001": refusals.INVALID_TO,
+    "+15005550002": refusals.NOT_REACHABLE,
+    "+15005550003": refusals.REGION_NOT_PERMITTED,
+    "+15005550004": refusals.UNSUBSCRIBED,
+    "+15005550009": refusals.NOT_MOBILE,
 }
 
 

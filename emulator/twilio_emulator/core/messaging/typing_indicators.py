@@ -4,17 +4,13 @@ It names an inbound message, which the user sees as read from then on. What user
 to nobody (https://www.twilio.com/docs/whatsapp/api/typing-indicators-resource).
 """
 
-from typing import TYPE_CHECKING
-
 from twilio_emulator.core.kernel.records import command, event
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.handsets import Handset, contact
-from twilio_emulator.core.phones.inbox import read
+from twilio_emulator.core.phones.inbox import InboxItems, read
 from twilio_emulator.core.senders.addresses import Channel
-from twilio_emulator.core.texts.text import Direction
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.texts.text import Direction, Texts
 
 
 @event
@@ -36,7 +32,7 @@ class ShowTyping:
     def apply(self, world: "World") -> None:
         if self.channel != Channel.WHATSAPP:
             raise Refused(INVALID_PARAMETER, parameter="channel")
-        text = world.texts.get(self.message_id)
+        text = world[Texts].get(self.message_id)
         if (
             text is None
             or text.account_sid != self.account
@@ -44,7 +40,7 @@ class ShowTyping:
             or text.channel is not Channel.WHATSAPP
         ):
             raise Refused(NOT_FOUND)
-        item = world.inbox_items.get(text.sid)
+        item = world[InboxItems].get(text.sid)
         if item is not None:
             read(world, item)
         world.tell(HandsetTyping(handset=contact(world, text.sender or ""), peer=text.to))

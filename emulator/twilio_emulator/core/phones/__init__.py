@@ -1,1 +1,1 @@
-"""Phones."""
+"""Handsets, and what they show."""

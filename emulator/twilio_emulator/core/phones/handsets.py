@@ -10,15 +10,11 @@ The rules of this file:
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import event, record
 from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, bare
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
-
 
 READABLE = frozenset({Channel.WHATSAPP, Channel.RCS})
 """Channels that report what was read."""
@@ -133,10 +129,10 @@ class HandsetRemoved:
 def contact(world: "World", address: str) -> Handset:
     """The handset with this address, made when there is none yet."""
     subscriber = bare(address)
-    handset = world.handsets.get(subscriber)
+    handset = world[Handsets].get(subscriber)
     if handset is not None:
         return handset
-    handset = world.handsets.put(
+    handset = world[Handsets].put(
         Handset(address=subscriber, date_created=world.now, serial=world.serial())
     )
     world.tell(HandsetAdded(handset=handset))

@@ -1,24 +1,19 @@
-"""Inbox."""
+"""What a phone shows: the messages that came, and those that were written on it."""
 
 import json
 import re
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.content import one_time_codes
 from twilio_emulator.core.content.rendered import Rendered
-from twilio_emulator.core.conversations import group_mms as groups
 from twilio_emulator.core.kernel.records import event, record, replace
 from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.phones.handsets import Handset, contact
 from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.texts import media as text_media
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
-    from twilio_emulator.core.texts.text import Text
-
-from twilio_emulator.core.phones.handsets import Handset, contact
+from twilio_emulator.core.texts.text import Text
 
 
 class Side(StrEnum):
@@ -84,6 +79,8 @@ class InboxItem:
 
 class InboxItems(Table[InboxItem]):
     """Items by `seq`: of one handset, of all; those it waits for, those that nobody has read."""
+
+    refers = (("handset", "handsets"),)
 
     def __init__(self) -> None:
         self.by_handset: Ordered[InboxItem] = Ordered(lambda item: item.handset, _seq)
@@ -172,12 +169,12 @@ def find_codes(body: str) -> tuple[str, ...]:
 
 def show(world: "World", text: "Text") -> InboxItem:
     """Put a text that Twilio sent on the recipient's screen; once is enough."""
-    item = world.inbox_items.get(text.sid)
+    item = world[InboxItems].get(text.sid)
     if item is None:
         item = _incoming(world, text)
     elif item.state is not ItemState.PENDING:
         return item
-    item = world.inbox_items.put(
+    item = world[InboxItems].put(
         replace(item, state=ItemState.DISPLAYED, received_at=world.now, seq=world.serial())
     )
     world.tell(HandsetReceived(item=item))
@@ -186,8 +183,8 @@ def show(world: "World", text: "Text") -> InboxItem:
 
 def keep_pending(world: "World", text: "Text") -> None:
     """Note a text that waits for its phone; once is enough."""
-    if text.sid not in world.inbox_items:
-        item = world.inbox_items.put(
+    if text.sid not in world[InboxItems]:
+        item = world[InboxItems].put(
             replace(_incoming(world, text), state=ItemState.PENDING, seq=world.serial())
         )
         world.tell(ItemWaits(item=item))
@@ -195,16 +192,16 @@ def keep_pending(world: "World", text: "Text") -> None:
 
 def expire(world: "World", text: "Text") -> None:
     """A text that waited for its phone will not come any more."""
-    item = world.inbox_items.get(text.sid)
+    item = world[InboxItems].get(text.sid)
     if item is not None and item.state is ItemState.PENDING:
-        item = world.inbox_items.put(replace(item, state=ItemState.EXPIRED))
+        item = world[InboxItems].put(replace(item, state=ItemState.EXPIRED))
         world.tell(ItemExpired(item=item))
 
 
 def read(world: "World", item: InboxItem) -> None:
     """Somebody has an item before their eyes."""
     if item.state is ItemState.DISPLAYED:
-        item = world.inbox_items.put(replace(item, state=ItemState.READ))
+        item = world[InboxItems].put(replace(item, state=ItemState.READ))
         world.tell(HandsetRead(item=item))
 
 
@@ -212,7 +209,7 @@ def show_system(
     world: "World", handset: Handset, peer: str, channel: Channel, body: str
 ) -> InboxItem:
     """Show what Twilio or a network says by itself, such as that somebody opted out."""
-    item = world.inbox_items.put(
+    item = world[InboxItems].put(
         InboxItem(
             sid=world.sids.new("SM"),
             handset=handset.address,
@@ -231,7 +228,7 @@ def show_system(
 
 def note_sent(world: "World", text: "Text", others: tuple[str, ...] = ()) -> InboxItem:
     """Put a text that was written on a phone, to a number and `others`, into its thread there."""
-    item = world.inbox_items.put(
+    item = world[InboxItems].put(
         InboxItem(
             sid=text.sid,
             handset=contact(world, text.sender or "").address,
@@ -261,7 +258,7 @@ def _incoming(world: "World", text: "Text") -> InboxItem:
         num_media=text.num_media,
         content=text.content,
         conversation_sid=text.conversation_sid,
-        others=groups.others(world, text),
+        others=text.others,
         received_at=world.now,
         seq=0,
     )

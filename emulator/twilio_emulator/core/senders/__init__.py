@@ -1,1 +1,1 @@
-"""Senders."""
+"""Senders: numbers, messaging services, which sender is chosen, TwiML apps."""

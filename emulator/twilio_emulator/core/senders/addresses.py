@@ -10,10 +10,8 @@ The rules of this file (https://www.twilio.com/docs/messaging/channels):
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import Numbering
+from twilio_emulator.core.kernel.world import Numbering
 
 
 class Channel(StrEnum):

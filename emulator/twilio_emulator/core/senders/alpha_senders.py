@@ -9,18 +9,15 @@ The rules of this file (https://www.twilio.com/docs/messaging/api/alphasender-re
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import command
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Rows
-from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import is_sender_name
 from twilio_emulator.core.senders.messaging_services import MessagingServiceChanged, fetch_service
-from twilio_emulator.core.senders.resources import AlphaSender
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import AlphaSender, AlphaSenders, MessagingServices
 
 
 @command
@@ -155,8 +152,8 @@ def _add_name(
 ) -> AlphaSender:
     service = fetch_service(world, account=account, messaging_service=service_sid)
     if not is_sender_name(name):
-        raise Refused(no.SENDER_NAME_NOT_ALLOWED)
-    sender = world.alpha_senders.put(
+        raise Refused(refusals.SENDER_NAME_NOT_ALLOWED)
+    sender = world[AlphaSenders].put(
         AlphaSender(
             sid=world.sids.new("AI"),
             account_sid=account,
@@ -174,8 +171,8 @@ def _add_name(
 
 
 def _remove_name(world: "World", sender: AlphaSender) -> None:
-    world.alpha_senders.remove(sender.sid)
-    service = world.messaging_services[sender.messaging_service_sid]
+    world[AlphaSenders].remove(sender.sid)
+    service = world[MessagingServices][sender.messaging_service_sid]
     world.tell(MessagingServiceChanged(sid=service.sid, service=service))
 
 
@@ -183,7 +180,7 @@ def _name(
     world: "World", account: str, service_sid: str, sid: str, *, destination: bool
 ) -> AlphaSender:
     service = fetch_service(world, account=account, messaging_service=service_sid)
-    found = world.alpha_senders.get(sid)
+    found = world[AlphaSenders].get(sid)
     if (
         found is None
         or found.messaging_service_sid != service.sid
@@ -197,5 +194,5 @@ def _names(
     world: "World", account: str, service_sid: str, keep: Callable[[AlphaSender], bool]
 ) -> Rows[AlphaSender]:
     service = fetch_service(world, account=account, messaging_service=service_sid)
-    table = world.alpha_senders
+    table = world[AlphaSenders]
     return Rows(table, table.by_service, service.sid, keep=keep)

@@ -8,17 +8,14 @@ The rules of this file (https://www.twilio.com/docs/phone-numbers/api/availablep
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import record
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import spelled
 from twilio_emulator.core.senders.area_codes import AREAS, area_codes, place_of
 from twilio_emulator.core.senders.number_listing import contains
-from twilio_emulator.core.senders.resources import TOLL_FREE_CODES
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import TOLL_FREE_CODES, PhoneNumbers
 
 MOST = 1000
 USUAL = 30
@@ -161,7 +158,7 @@ def search(
         if len(found) == size:
             break
         foreign = kind == "local" and world.numbering.country(address) != country.code
-        if not foreign and world.phone_numbers.at(address) is None:
+        if not foreign and world[PhoneNumbers].at(address) is None:
             number = _described(address, country.code, kind)
             if wanted.takes(number, pattern):
                 found.append(number)

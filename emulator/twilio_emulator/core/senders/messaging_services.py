@@ -8,9 +8,8 @@ The rules of this file (https://www.twilio.com/docs/messaging/services/api):
 """
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.parameters import is_url
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import (
@@ -21,20 +20,20 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.core.kernel.tables import Rows
-from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.resources import (
     CHANNEL_SENDERS,
     PHONES,
     SHORT_CODES,
+    AlphaSenders,
     MessagingService,
+    MessagingServices,
     PhoneNumber,
+    PhoneNumbers,
     SenderKind,
     add_messaging_service,
 )
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
-
 
 LONGEST_VALIDITY = 36000
 
@@ -131,11 +130,11 @@ class RemoveMessagingService:
         service = fetch_service(
             world, account=self.account, messaging_service=self.messaging_service
         )
-        for number in world.phone_numbers.all(world.phone_numbers.by_service, service.sid):
-            world.phone_numbers.put(replace(number, messaging_service_sid=None))
-        for sender in world.alpha_senders.all(world.alpha_senders.by_service, service.sid):
-            world.alpha_senders.remove(sender.sid)
-        world.messaging_services.remove(service.sid)
+        for number in world[PhoneNumbers].all(world[PhoneNumbers].by_service, service.sid):
+            world[PhoneNumbers].put(replace(number, messaging_service_sid=None))
+        for sender in world[AlphaSenders].all(world[AlphaSenders].by_service, service.sid):
+            world[AlphaSenders].remove(sender.sid)
+        world[MessagingServices].remove(service.sid)
         world.tell(MessagingServiceChanged(sid=service.sid, service=None))
 
 
@@ -186,8 +185,8 @@ class UnpoolNumber:
     def apply(self, world: "World") -> None:
         kinds = PHONES | SHORT_CODES | CHANNEL_SENDERS
         number = _member(world, self.account, self.messaging_service, self.number, kinds)
-        world.phone_numbers.put(replace(number, messaging_service_sid=None))
-        service = world.messaging_services[self.messaging_service]
+        world[PhoneNumbers].put(replace(number, messaging_service_sid=None))
+        service = world[MessagingServices][self.messaging_service]
         world.tell(MessagingServiceChanged(sid=service.sid, service=service))
 
 
@@ -202,9 +201,9 @@ class MarkService:
     link_domain: str | None = None
 
     def apply(self, world: "World") -> MessagingService:
-        service = world.messaging_services.get(self.messaging_service)
+        service = world[MessagingServices].get(self.messaging_service)
         if service is None:
-            raise Refused(no.NO_SUCH_SERVICE)
+            raise Refused(refusals.NO_SUCH_SERVICE)
         changes: dict[str, object] = {}
         if self.us_app_to_person_registered is not None:
             changes["us_app_to_person_registered"] = self.us_app_to_person_registered
@@ -219,7 +218,7 @@ def fetch_service(world: "World", *, account: str, messaging_service: str) -> Me
     Raises:
         Refused: 20404.
     """
-    found = world.messaging_services.get(messaging_service)
+    found = world[MessagingServices].get(messaging_service)
     if found is None or found.account_sid != account:
         raise Refused(NOT_FOUND)
     return found
@@ -227,7 +226,7 @@ def fetch_service(world: "World", *, account: str, messaging_service: str) -> Me
 
 def list_services(world: "World", *, account: str) -> Rows[MessagingService]:
     """The messaging services of an account, newest first."""
-    table = world.messaging_services
+    table = world[MessagingServices]
     return Rows(table, table.by_account, account, downward=True)
 
 
@@ -299,18 +298,18 @@ def _pool(
     world: "World", account: str, service_sid: str, number_sid: str, kinds: frozenset[SenderKind]
 ) -> PhoneNumber:
     service = fetch_service(world, account=account, messaging_service=service_sid)
-    number = world.phone_numbers.get(number_sid)
+    number = world[PhoneNumbers].get(number_sid)
     if number is None or number.account_sid != account or number.kind not in kinds:
         raise Refused(NOT_FOUND)
     if number.messaging_service_sid == service.sid:
-        raise Refused(no.ALREADY_IN_SERVICE)
+        raise Refused(refusals.ALREADY_IN_SERVICE)
     if number.messaging_service_sid is not None:
-        raise Refused(no.IN_ANOTHER_SERVICE)
+        raise Refused(refusals.IN_ANOTHER_SERVICE)
     if not number.sms and not number.mms:
-        raise Refused(no.SENDER_NOT_CAPABLE)
-    if len(world.phone_numbers.by_service.of(service.sid)) >= POOL_LIMIT:
-        raise Refused(no.POOL_FULL)
-    number = world.phone_numbers.put(replace(number, messaging_service_sid=service.sid))
+        raise Refused(refusals.SENDER_NOT_CAPABLE)
+    if len(world[PhoneNumbers].by_service.of(service.sid)) >= POOL_LIMIT:
+        raise Refused(refusals.POOL_FULL)
+    number = world[PhoneNumbers].put(replace(number, messaging_service_sid=service.sid))
     world.tell(MessagingServiceChanged(sid=service.sid, service=service))
     return number
 
@@ -319,7 +318,7 @@ def _member(
     world: "World", account: str, service_sid: str, number_sid: str, kinds: frozenset[SenderKind]
 ) -> PhoneNumber:
     service = fetch_service(world, account=account, messaging_service=service_sid)
-    found = world.phone_numbers.get(number_sid)
+    found = world[PhoneNumbers].get(number_sid)
     if found is None or found.messaging_service_sid != service.sid or found.kind not in kinds:
         raise Refused(NOT_FOUND)
     return found
@@ -329,12 +328,12 @@ def _members(
     world: "World", account: str, service_sid: str, kinds: frozenset[SenderKind]
 ) -> Rows[PhoneNumber]:
     service = fetch_service(world, account=account, messaging_service=service_sid)
-    table = world.phone_numbers
+    table = world[PhoneNumbers]
     return Rows(table, table.by_service, service.sid, keep=lambda number: number.kind in kinds)
 
 
 def _changed(world: "World", service: MessagingService) -> MessagingService:
-    world.messaging_services.put(service)
+    world[MessagingServices].put(service)
     world.tell(MessagingServiceChanged(sid=service.sid, service=service))
     return service
 
@@ -354,8 +353,8 @@ def _read(name: str, value: str | bool) -> object:
     if name == "scan_message_content" and value not in SCANS:
         raise Refused(INVALID_PARAMETER, parameter=name)
     if name == "validity_period":
-        seconds = reading.whole_number(value, no.INVALID_VALIDITY_PERIOD)
+        seconds = parameters.whole_number(value, refusals.INVALID_VALIDITY_PERIOD)
         if not 1 <= seconds <= LONGEST_VALIDITY:
-            raise Refused(no.INVALID_VALIDITY_PERIOD)
+            raise Refused(refusals.INVALID_VALIDITY_PERIOD)
         return seconds
     return value

@@ -4,10 +4,9 @@
 (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
 """
 
-from typing import TYPE_CHECKING
-
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Rows
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import spelled
 from twilio_emulator.core.senders.resources import (
     CHANNEL_SENDERS,
@@ -16,11 +15,9 @@ from twilio_emulator.core.senders.resources import (
     SHORT_CODES,
     TOLL_FREE,
     PhoneNumber,
+    PhoneNumbers,
     SenderKind,
 )
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 BOUGHT = "twilio"
 """Where numbers are from: all were bought, none is hosted for somebody."""
@@ -123,7 +120,7 @@ def list_channel_senders(world: "World", *, account: str, channel: str) -> Rows[
 
 
 def _find(world: "World", account: str, sid: str, kinds: frozenset[SenderKind]) -> PhoneNumber:
-    found = world.phone_numbers.get(sid)
+    found = world[PhoneNumbers].get(sid)
     if found is None or found.account_sid != account or found.kind not in kinds:
         raise Refused(NOT_FOUND)
     return found
@@ -141,7 +138,7 @@ def _listed(
     mobile: bool | None = None,
 ) -> Rows[PhoneNumber]:
     part = spelled(part) if part else None
-    table = world.phone_numbers
+    table = world[PhoneNumbers]
     nothing = bool(beta) or (origin or BOUGHT) != BOUGHT
 
     def keep(number: PhoneNumber) -> bool:

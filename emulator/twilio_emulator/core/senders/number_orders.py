@@ -9,27 +9,24 @@ The rules of this file (https://www.twilio.com/docs/phone-numbers/api/incomingph
 """
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.accounts.accounts import AccountStatus
-from twilio_emulator.core.conversations import address_configurations as addresses
+from twilio_emulator.core.accounts.accounts import AccountChanged, Accounts, AccountStatus
 from twilio_emulator.core.kernel.parameters import is_url
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refused
 from twilio_emulator.core.kernel.sids import stable_sid
-from twilio_emulator.core.senders import refusals as no
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import spelled
 from twilio_emulator.core.senders.number_listing import fetch_number, fetch_short_code
 from twilio_emulator.core.senders.resources import (
     LOCAL,
     TOLL_FREE,
     PhoneNumber,
+    PhoneNumbers,
     add_number,
     kind_of,
 )
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 TAKEN = "+15005550000"
 IMPOSSIBLE = "+15005550001"
@@ -57,6 +54,13 @@ class NumberChanged:
     number: PhoneNumber | None
 
 
+@event
+class NumberReleased:
+    """An account has given a number back."""
+
+    number: PhoneNumber
+
+
 @record
 class Routing:
     """Where texts to a number are reported, and what it is called."""
@@ -81,7 +85,7 @@ class Routing:
                 changes[field.name] = _read(field.name, value)
         url = changes.get("sms_url", before and before.sms_url)
         if self.sms_fallback_url and not url:
-            raise Refused(no.FALLBACK_WITHOUT_URL)
+            raise Refused(refusals.FALLBACK_WITHOUT_URL)
         return changes
 
 
@@ -130,7 +134,7 @@ class BuyNumber(Settings):
         if self.phone_number:
             return _free(world, self.phone_number)
         if not self.area_code:
-            raise Refused(no.NUMBER_REQUIRED)
+            raise Refused(refusals.NUMBER_REQUIRED)
         return _next_of_area(world, self.area_code)
 
 
@@ -144,7 +148,7 @@ class BuyLocalNumber(Settings):
     def apply(self, world: "World") -> PhoneNumber:
         address = _free(world, self.phone_number)
         if kind_of(address) not in LOCAL:
-            raise Refused(no.INVALID_PHONE_NUMBER)
+            raise Refused(refusals.INVALID_PHONE_NUMBER)
         return _bought(world, self.account, address, self.changes(None))
 
 
@@ -158,7 +162,7 @@ class BuyMobileNumber(Settings):
     def apply(self, world: "World") -> PhoneNumber:
         address = _free(world, self.phone_number)
         if kind_of(address) not in LOCAL:
-            raise Refused(no.INVALID_PHONE_NUMBER)
+            raise Refused(refusals.INVALID_PHONE_NUMBER)
         return _bought(world, self.account, address, {**self.changes(None), "mobile": True})
 
 
@@ -172,7 +176,7 @@ class BuyTollFreeNumber(Settings):
     def apply(self, world: "World") -> PhoneNumber:
         address = _free(world, self.phone_number)
         if kind_of(address) not in TOLL_FREE:
-            raise Refused(no.INVALID_PHONE_NUMBER)
+            raise Refused(refusals.INVALID_PHONE_NUMBER)
         return _bought(world, self.account, address, self.changes(None))
 
 
@@ -185,7 +189,7 @@ def rehearse(world: "World", wish: BuyNumber) -> PhoneNumber:
     address = wish.address(world)
     number = PhoneNumber(
         sid=stable_sid("PN", address),
-        account_sid=world.accounts[wish.account].test_account_sid,
+        account_sid=world[Accounts][wish.account].test_account_sid,
         address=address,
         kind=kind_of(address),
         serial=0,
@@ -234,10 +238,7 @@ class ReleaseNumber:
     number: str
 
     def apply(self, world: "World") -> None:
-        number = fetch_number(world, account=self.account, number=self.number)
-        world.phone_numbers.remove(number.sid)
-        addresses.release(world, number.account_sid, number.address)
-        world.tell(NumberChanged(sid=number.sid, number=None))
+        release(world, fetch_number(world, account=self.account, number=self.number))
 
 
 @command
@@ -250,15 +251,30 @@ class MarkNumber:
     sandbox_code: str | None = None
 
     def apply(self, world: "World") -> PhoneNumber:
-        number = world.phone_numbers.at(self.address)
+        number = world[PhoneNumbers].at(self.address)
         if number is None:
-            raise Refused(no.NO_SUCH_SENDER, number=self.address)
+            raise Refused(refusals.NO_SUCH_SENDER, number=self.address)
         changes: dict[str, object] = {}
         if self.verified is not None:
             changes["verified"] = self.verified
         if self.sandbox_code is not None:
             changes["sandbox_code"] = self.sandbox_code or None
         return _changed(world, replace(number, **changes))
+
+
+def release(world: "World", number: PhoneNumber) -> None:
+    """A number is free again; whatever was set for it goes too."""
+    world[PhoneNumbers].remove(number.sid)
+    world.tell(NumberChanged(sid=number.sid, number=None))
+    world.tell(NumberReleased(number=number))
+
+
+def release_of_closed(world: "World", changed: AccountChanged) -> None:
+    """The numbers of an account that is closed are free again."""
+    if changed.account.status is AccountStatus.CLOSED:
+        table = world[PhoneNumbers]
+        for number in table.all(table.by_account, changed.account.sid):
+            release(world, number)
 
 
 def _read(name: str, value: str | bool) -> object:
@@ -284,9 +300,9 @@ def _free(world: "World", text: str) -> str:
     """
     normal = world.numbering.normal(spelled(text))
     if normal is None or normal == IMPOSSIBLE:
-        raise Refused(no.INVALID_PHONE_NUMBER)
-    if normal == TAKEN or world.phone_numbers.at(normal) is not None:
-        raise Refused(no.NUMBER_NOT_AVAILABLE)
+        raise Refused(refusals.INVALID_PHONE_NUMBER)
+    if normal == TAKEN or world[PhoneNumbers].at(normal) is not None:
+        raise Refused(refusals.NUMBER_NOT_AVAILABLE)
     return normal
 
 
@@ -295,18 +311,18 @@ def _next_of_area(world: "World", area_code: str) -> str:
     if area_code != EXHAUSTED_AREA and len(area_code) == 3 and area_code.isdigit():
         for line in LINES:
             address = f"+1{area_code}5550{line}"
-            if world.phone_numbers.at(address) is None:
+            if world[PhoneNumbers].at(address) is None:
                 return address
-    raise Refused(no.AREA_CODE_NOT_AVAILABLE, code=area_code)
+    raise Refused(refusals.AREA_CODE_NOT_AVAILABLE, code=area_code)
 
 
 def _check_taker(world: "World", taker: str) -> None:
     """Raises:
     Refused: 21472 that is no active account of the same owner.
     """
-    account = world.accounts.get(taker)
+    account = world[Accounts].get(taker)
     if account is None or account.status is not AccountStatus.ACTIVE:
-        raise Refused(no.TAKER_NOT_ACTIVE)
+        raise Refused(refusals.TAKER_NOT_ACTIVE)
 
 
 def _bought(world: "World", account: str, address: str, changes: dict[str, object]) -> PhoneNumber:
@@ -314,6 +330,6 @@ def _bought(world: "World", account: str, address: str, changes: dict[str, objec
 
 
 def _changed(world: "World", number: PhoneNumber) -> PhoneNumber:
-    world.phone_numbers.put(number)
+    world[PhoneNumbers].put(number)
     world.tell(NumberChanged(sid=number.sid, number=number))
     return number

@@ -2,14 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from twilio_emulator.core.accounts.accounts import AccountOpened
 from twilio_emulator.core.kernel.records import record
 from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, channel_of
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 
 class SenderKind(StrEnum):
@@ -149,6 +147,8 @@ def _service_serial(service: MessagingService) -> int:
 class PhoneNumbers(Table[PhoneNumber]):
     """Found by address; listed by account, and by the messaging service they are in."""
 
+    refers = (("account_sid", "accounts"),)
+
     def __init__(self) -> None:
         self.by_address = Unique[PhoneNumber](lambda number: number.address)
         self.by_account = Ordered[PhoneNumber](lambda number: number.account_sid, _number_serial)
@@ -165,6 +165,8 @@ class PhoneNumbers(Table[PhoneNumber]):
 class MessagingServices(Table[MessagingService]):
     """Listed by account."""
 
+    refers = (("account_sid", "accounts"),)
+
     def __init__(self) -> None:
         self.by_account = Ordered[MessagingService](
             lambda service: service.account_sid, _service_serial
@@ -174,6 +176,11 @@ class MessagingServices(Table[MessagingService]):
 
 class AlphaSenders(Table[AlphaSender]):
     """Listed by the messaging service they are in."""
+
+    refers = (
+        ("account_sid", "accounts"),
+        ("messaging_service_sid", "messaging_services"),
+    )
 
     def __init__(self) -> None:
         self.by_service: Ordered[AlphaSender] = Ordered(
@@ -202,7 +209,7 @@ def add_number(
 ) -> PhoneNumber:
     """Give the account a number, as buying one does."""
     kind = kind_of(address)
-    return world.phone_numbers.put(
+    return world[PhoneNumbers].put(
         PhoneNumber(
             sid=world.sids.new(SID_PREFIXES[kind]),
             account_sid=account_sid,
@@ -223,7 +230,7 @@ def add_messaging_service(
     world: "World", account_sid: str, friendly_name: str, *, sid: str | None = None
 ) -> MessagingService:
     """Open a messaging service with an empty pool."""
-    return world.messaging_services.put(
+    return world[MessagingServices].put(
         MessagingService(
             sid=sid or world.sids.new("MG"),
             account_sid=account_sid,
@@ -233,3 +240,22 @@ def add_messaging_service(
             date_updated=world.now,
         )
     )
+
+
+def equip(world: "World", opened: AccountOpened) -> None:
+    """A new account has a messaging service, and the numbers that it starts with."""
+    account, start = opened.account, opened.start
+    service = add_messaging_service(
+        world,
+        account.sid,
+        "Default Messaging Service for Conversations",
+        sid=start.messaging_service_sid,
+    )
+    for address in start.numbers:
+        if world[PhoneNumbers].at(address) is None:
+            add_number(
+                world,
+                account.sid,
+                address,
+                messaging_service_sid=service.sid if address[0] == "+" else None,
+            )

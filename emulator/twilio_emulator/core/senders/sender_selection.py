@@ -11,21 +11,21 @@ The rules of this file (https://www.twilio.com/docs/messaging/services):
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import record, replace
 from twilio_emulator.core.kernel.tables import Table
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, bare
 from twilio_emulator.core.senders.area_codes import area_codes
 from twilio_emulator.core.senders.resources import (
     AlphaSender,
+    AlphaSenders,
     MessagingService,
+    MessagingServices,
     PhoneNumber,
+    PhoneNumbers,
     SenderKind,
 )
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 Sender = PhoneNumber | AlphaSender
 
@@ -81,8 +81,8 @@ def choose(world: "World", service: MessagingService, to: str, channel: Channel)
     chosen = pool[service.turn % len(pool)]
     if len(pool) > 1:
         trace.append(f"turn {service.turn % len(pool) + 1} of {len(pool)}")
-    world.messaging_services.put(replace(service, turn=service.turn + 1))
-    world.sticky_senders.put(
+    world[MessagingServices].put(replace(service, turn=service.turn + 1))
+    world[StickySenders].put(
         StickySender(
             service_sid=service.sid,
             channel=_family(channel),
@@ -95,8 +95,8 @@ def choose(world: "World", service: MessagingService, to: str, channel: Channel)
 
 def members(world: "World", service_sid: str) -> Iterable[Sender]:
     """Everything in a service's pool, in the order in which it came to be."""
-    yield from world.phone_numbers.all(world.phone_numbers.by_service, service_sid)
-    yield from world.alpha_senders.all(world.alpha_senders.by_service, service_sid)
+    yield from world[PhoneNumbers].all(world[PhoneNumbers].by_service, service_sid)
+    yield from world[AlphaSenders].all(world[AlphaSenders].by_service, service_sid)
 
 
 def carries(sender: Sender, channel: Channel) -> bool:
@@ -131,7 +131,7 @@ def _known(
     local: list[Sender],
 ) -> Sender | None:
     """The sender that the recipient knows, unless there is a nearer one by now."""
-    sticky = world.sticky_senders.get(_key(service.sid, _family(channel), to))
+    sticky = world[StickySenders].get(_key(service.sid, _family(channel), to))
     if sticky is None or not service.sticky_sender:
         return None
     known = next((sender for sender in pool if sender.sid == sticky.sender_sid), None)

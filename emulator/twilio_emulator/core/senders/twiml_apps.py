@@ -9,17 +9,14 @@ The rules of this file (https://www.twilio.com/docs/usage/api/applications):
 
 from dataclasses import fields
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.parameters import is_url
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Ordered, Rows, Table
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.number_orders import CHOICES
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 NAME_LIMIT = 64
 
@@ -53,6 +50,8 @@ class Application:
 
 class Applications(Table[Application]):
     """TwiML apps, by account."""
+
+    refers = (("account_sid", "accounts"),)
 
     def __init__(self) -> None:
         self.by_account: Ordered[Application] = Ordered(
@@ -143,7 +142,7 @@ class RemoveApplication:
 
     def apply(self, world: "World") -> None:
         app = fetch_application(world, account=self.account, application=self.application)
-        world.applications.remove(app.sid)
+        world[Applications].remove(app.sid)
         world.tell(ApplicationChanged(sid=app.sid, application=None))
 
 
@@ -153,7 +152,7 @@ def fetch_application(world: "World", *, account: str, application: str) -> Appl
     Raises:
         Refused: 20404.
     """
-    found = world.applications.get(application)
+    found = world[Applications].get(application)
     if found is None or found.account_sid != account:
         raise Refused(NOT_FOUND)
     return found
@@ -163,7 +162,7 @@ def list_applications(
     world: "World", *, account: str, friendly_name: str | None = None
 ) -> Rows[Application]:
     """The apps of an account, newest first."""
-    table = world.applications
+    table = world[Applications]
     return Rows(
         table,
         table.by_account,
@@ -177,7 +176,7 @@ def _read(name: str, value: str | bool) -> object:
     if isinstance(value, bool):
         return value
     if name == "friendly_name":
-        return reading.name(value, NAME_LIMIT)
+        return parameters.name(value, NAME_LIMIT)
     if name in CHOICES and value not in CHOICES[name]:
         raise Refused(INVALID_PARAMETER, parameter=name)
     if name.endswith(("url", "callback")) and value and not is_url(value):
@@ -186,6 +185,6 @@ def _read(name: str, value: str | bool) -> object:
 
 
 def _changed(world: "World", app: Application) -> Application:
-    world.applications.put(app)
+    world[Applications].put(app)
     world.tell(ApplicationChanged(sid=app.sid, application=app))
     return app

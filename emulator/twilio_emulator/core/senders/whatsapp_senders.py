@@ -8,20 +8,17 @@ The rules of this file (https://www.twilio.com/docs/whatsapp/api/senders):
 """
 
 import json
-from typing import TYPE_CHECKING
 
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.parameters import is_url
 from twilio_emulator.core.kernel.records import command, record, replace
 from twilio_emulator.core.kernel.refusals import CONFLICT, INVALID_PARAMETER, Refused
 from twilio_emulator.core.kernel.tables import Table
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, channel_of, numbered
 from twilio_emulator.core.senders.number_listing import fetch_channel_sender
 from twilio_emulator.core.senders.number_orders import NumberChanged
-from twilio_emulator.core.senders.resources import PhoneNumber, add_number
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import PhoneNumber, PhoneNumbers, add_number
 
 NAME_LIMIT = 64
 
@@ -95,7 +92,7 @@ class AddChannelSender:
         address = numbered(world.numbering, self.sender_id)
         if address is None or channel_of(address) is not Channel.WHATSAPP:
             raise Refused(INVALID_PARAMETER, parameter="sender_id")
-        if world.phone_numbers.at(address) is not None:
+        if world[PhoneNumbers].at(address) is not None:
             raise Refused(CONFLICT)
         return address
 
@@ -126,15 +123,15 @@ class RemoveChannelSender:
 
     def apply(self, world: "World") -> None:
         sender = fetch_channel_sender(world, account=self.account, number=self.number)
-        world.phone_numbers.remove(sender.sid)
-        if sender.sid in world.sender_profiles:
-            world.sender_profiles.remove(sender.sid)
+        world[PhoneNumbers].remove(sender.sid)
+        if sender.sid in world[SenderProfiles]:
+            world[SenderProfiles].remove(sender.sid)
         world.tell(NumberChanged(sid=sender.sid, number=None))
 
 
 def profile_of(world: "World", sid: str) -> SenderProfile:
     """The profile of a sender; an empty one for those that were there from the start."""
-    return world.sender_profiles.get(sid) or SenderProfile(sid=sid)
+    return world[SenderProfiles].get(sid) or SenderProfile(sid=sid)
 
 
 def _changes(wish: AddChannelSender | UpdateChannelSender) -> dict[str, object]:
@@ -153,7 +150,7 @@ def _changes(wish: AddChannelSender | UpdateChannelSender) -> dict[str, object]:
         if not good:
             raise Refused(INVALID_PARAMETER, parameter=f"webhook.{name}")
         changes[field] = value or None
-    friendly_name = reading.name(wish.friendly_name, NAME_LIMIT)
+    friendly_name = parameters.name(wish.friendly_name, NAME_LIMIT)
     if friendly_name is not None:
         changes["friendly_name"] = friendly_name
     return changes
@@ -169,7 +166,7 @@ def _changed(
     if wish.profile is not None:
         shown = json.loads(profile.profile) | json.loads(wish.profile)
         profile = replace(profile, profile=json.dumps(shown, ensure_ascii=False))
-    world.phone_numbers.put(sender)
-    world.sender_profiles.put(profile)
+    world[PhoneNumbers].put(sender)
+    world[SenderProfiles].put(profile)
     world.tell(NumberChanged(sid=sender.sid, number=sender))
     return sender

@@ -1,1 +1,1 @@
-"""Simulation."""
+"""What a test may want otherwise: the carrier profile, switches, faults."""

@@ -4,7 +4,6 @@ A fault that names what there is not would do nothing, or something else; so it 
 """
 
 import functools
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel import refusals
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
@@ -12,16 +11,14 @@ from twilio_emulator.core.senders import refusals as messaging_refusals
 from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.senders.refusals import INVALID_SETTING, LATER
 from twilio_emulator.core.simulation.choices import MOST_MS, choose, within
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.simulation.resources import (
-        ApiError,
-        Fault,
-        Final,
-        Match,
-        RefusedInit,
-        SocketFault,
-    )
+from twilio_emulator.core.simulation.resources import (
+    ApiError,
+    Fault,
+    Final,
+    Match,
+    RefusedInit,
+    SocketFault,
+)
 
 STATUSES = ("undelivered", "failed", "sent", "delivered")
 """How a text can end."""

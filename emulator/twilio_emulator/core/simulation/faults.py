@@ -9,9 +9,9 @@ The rules of this file:
 """
 
 from dataclasses import astuple
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import command, event, replace
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import channel_of
 from twilio_emulator.core.simulation import fault_checks
 from twilio_emulator.core.simulation.choices import within
@@ -20,11 +20,9 @@ from twilio_emulator.core.simulation.resources import (
     EVERYTHING,
     Fault,
     FaultRule,
+    FaultRules,
     Match,
 )
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 
 @event
@@ -48,7 +46,7 @@ class AddFault:
         fault_checks.check_match(self.match)
         fault_checks.check(self.do)
         within("times", self.times, 1, fault_checks.MOST)
-        return world.fault_rules.put(
+        return world[FaultRules].put(
             FaultRule(
                 sid=world.sids.new("FR"),
                 match=self.match,
@@ -68,9 +66,9 @@ class RemoveFaults:
 
     def apply(self, world: "World") -> None:
         if self.rule is None:
-            world.fault_rules.clear()
-        elif self.rule in world.fault_rules:
-            world.fault_rules.remove(self.rule)
+            world[FaultRules].clear()
+        elif self.rule in world[FaultRules]:
+            world[FaultRules].remove(self.rule)
 
 
 @command
@@ -80,7 +78,7 @@ class SpendFault:
     rule: str
 
     def apply(self, world: "World") -> None:
-        spend(world, world.fault_rules[self.rule])
+        spend(world, world[FaultRules][self.rule])
 
 
 def spend(world: "World", rule: FaultRule) -> Fault:
@@ -88,16 +86,16 @@ def spend(world: "World", rule: FaultRule) -> Fault:
     if rule.times is not None:
         rule = replace(rule, times=rule.times - 1)
         if rule.times:
-            world.fault_rules.put(rule)
+            world[FaultRules].put(rule)
         else:
-            world.fault_rules.remove(rule.sid)
+            world[FaultRules].remove(rule.sid)
     world.tell(FaultHappened(rule=rule))
     return rule.do
 
 
 def for_connection(world: "World", *, identity: str, service: str) -> FaultRule | None:
     """The rule that takes hold of a client SDK's connection, from its init to its end."""
-    for rule in world.fault_rules.all(world.fault_rules.in_order, ""):
+    for rule in world[FaultRules].all(world[FaultRules].in_order, ""):
         if (
             rule.do.socket is not None
             and _matches(world, rule.match.identity, identity)
@@ -116,7 +114,7 @@ def for_request(
     service: str | None,
 ) -> FaultRule | None:
     """The rule whose error answers a request to send a text."""
-    for rule in world.fault_rules.all(world.fault_rules.in_order, ""):
+    for rule in world[FaultRules].all(world[FaultRules].in_order, ""):
         match = rule.match
         if (
             rule.do.api_error is not None

@@ -1,14 +1,9 @@
-"""Patterns."""
-
-from typing import TYPE_CHECKING
+"""Patterns that faults and filters match with."""
 
 from twilio_emulator.core.kernel.patterns import BadPattern, is_in
 from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.refusals import INVALID_SETTING
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
-
 
 REGEX = "regex:"
 

@@ -1,4 +1,4 @@
-"""Resources."""
+"""What the wing keeps: faults, and what they are for."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

@@ -5,19 +5,17 @@ decides from then on.
 """
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.tables import Table
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.refusals import INVALID_SETTING
 from twilio_emulator.core.senders.resources import SenderKind
 from twilio_emulator.core.simulation.choices import MOST_SECONDS, choose, within
 from twilio_emulator.core.simulation.patterns import check_pattern
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 Milliseconds = tuple[int, int]
 """The shortest and the longest; every whole number between them is as likely."""
@@ -160,7 +158,7 @@ class ChangeCarrier:
             for field in fields(self)
             if (value := getattr(self, field.name)) is not None
         }
-        carrier = world.carriers.put(replace(settings(world), **given))
+        carrier = world[Carriers].put(replace(settings(world), **given))
         world.tell(CarrierChanged(carrier=carrier))
         return carrier
 
@@ -188,7 +186,7 @@ class ChangeCarrier:
             if not name or not name.isprintable():
                 _refuse("extra_inbound_params", "names of parameters", repr(name))
         for begins, there in (self.webhook_rewrites or {}).items():
-            if not (begins.startswith(("http://", "https://")) and reading.is_url(there)):
+            if not (begins.startswith(("http://", "https://")) and parameters.is_url(there)):
                 _refuse(
                     "webhook_rewrites", "URLs and where to connect for them", f"{begins}: {there}"
                 )
@@ -208,7 +206,7 @@ def check_profile(name: str | None) -> None:
 
 def settings(world: "World") -> Carrier:
     """What the carrier goes by."""
-    return world.carriers.get(SIMULATED_CARRIER) or UNCHANGED
+    return world[Carriers].get(SIMULATED_CARRIER) or UNCHANGED
 
 
 def profile(world: "World") -> Profile:

@@ -1,1 +1,1 @@
-"""Texts."""
+"""The text itself: its life, media, segments, short links."""

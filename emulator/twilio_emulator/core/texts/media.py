@@ -8,13 +8,10 @@ The rules of this file:
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import event, record, replace
 from twilio_emulator.core.kernel.tables import Counted, Ordered, Table
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.world import World
 
 LARGEST_IMAGE = 5 * 1024 * 1024
 """Bytes of a jpeg, png or gif, which Twilio makes smaller where a carrier wants less."""
@@ -78,6 +75,11 @@ class MediaFile:
 class TextMedia(Table[MediaFile]):
     """The media of texts, by text."""
 
+    refers = (
+        ("account_sid", "accounts"),
+        ("text_sid", "texts"),
+    )
+
     def __init__(self) -> None:
         self.by_text: Ordered[MediaFile] = Ordered(
             lambda media: media.text_sid, lambda media: media.serial
@@ -98,7 +100,7 @@ def attach(
 ) -> None:
     """Make Media resources of what goes with a text."""
     for enclosure in enclosures:
-        media = world.text_media.put(
+        media = world[TextMedia].put(
             MediaFile(
                 sid=world.sids.new("ME"),
                 account_sid=account_sid,
@@ -119,7 +121,7 @@ def attach(
 
 def of(world: "World", text_sid: str) -> tuple[MediaFile, ...]:
     """The media of a text, in order."""
-    return tuple(world.text_media.all(world.text_media.by_text, text_sid))
+    return tuple(world[TextMedia].all(world[TextMedia].by_text, text_sid))
 
 
 def has_bytes(media: MediaFile) -> bool:
@@ -163,7 +165,7 @@ def fits(content_type: str, size: int) -> bool:
 
 def keep(world: "World", media: MediaFile, content_type: str, size: int, digest: str) -> MediaFile:
     """Note what was fetched."""
-    return world.text_media.put(
+    return world[TextMedia].put(
         replace(media, content_type=content_type, size=size, digest=digest, date_updated=world.now)
     )
 
@@ -171,4 +173,4 @@ def keep(world: "World", media: MediaFile, content_type: str, size: int, digest:
 def remove(world: "World", text_sid: str) -> None:
     """Forget the media of a text."""
     for media in of(world, text_sid):
-        world.text_media.remove(media.sid)
+        world[TextMedia].remove(media.sid)

@@ -7,14 +7,12 @@ The rules of this file (https://www.twilio.com/docs/messaging/features/link-shor
 """
 
 import re
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import record, replace
 from twilio_emulator.core.kernel.tables import Table
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import MessagingServices
 from twilio_emulator.core.texts.text import Text
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 OF_TWILIO = "p.twil.io"
 """The host of links to media."""
@@ -49,7 +47,7 @@ class ShortLinks(Table[ShortLink]):
 
 def shorten(world: "World", draft: Text) -> Text:
     """The same text with short links, if its messaging service has a host for them."""
-    service = world.messaging_services.get(draft.messaging_service_sid)
+    service = world[MessagingServices].get(draft.messaging_service_sid)
     if service is None or service.link_domain is None:
         return draft
     host = service.link_domain
@@ -66,5 +64,5 @@ def _made(
     world: "World", host: str, *, text_sid: str | None = None, target: str | None = None
 ) -> str:
     link = ShortLink(host=host, code=world.sids.hex()[:LENGTH], text_sid=text_sid, target=target)
-    world.short_links.put(link)
+    world[ShortLinks].put(link)
     return f"https://{link.sid}"

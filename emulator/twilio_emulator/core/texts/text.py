@@ -10,18 +10,15 @@ The rules of this file:
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from twilio_emulator.core.content.rendered import Rendered
-from twilio_emulator.core.conversations import delivery_receipts as receipts
 from twilio_emulator.core.kernel.records import event, record, replace
 from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.simulation.resources import Fault
 from twilio_emulator.core.texts import segments
-
-if TYPE_CHECKING:
-    from twilio_emulator.core.kernel.world import World
 
 
 class TextStatus(StrEnum):
@@ -98,8 +95,9 @@ class Text:
     """A text (SM, or MM when it carries media).
 
     `sender` is Twilio's `from`; None until a messaging service has chosen one, and until then
-    `num_segments` is 0. `trace` says how it was chosen. `receipt_sid` and `conversation_sid` say
-    which conversation it comes from or was captured by. `content` is what a template shows. `held`
+    `num_segments` is 0. `trace` says how it was chosen. `conversation_sid` says which conversation
+    it comes from or was captured by; `author` whose words it passes on, and `others` who else of a
+    group gets them. `content` is what a template shows. `held`
     texts wait for a report by hand. Of an inbound text, `parameters` are those that its webhook
     gets besides the usual ones.
     """
@@ -116,7 +114,8 @@ class Text:
     num_media: int = 0
     messaging_service_sid: str | None = None
     conversation_sid: str | None = None
-    receipt_sid: str | None = None
+    author: str | None = None
+    others: tuple[str, ...] = ()
     content_sid: str | None = None
     content: Rendered | None = None
     status_callback: str | None = None
@@ -151,6 +150,8 @@ class Text:
 
 class Texts(Table[Text]):
     """Texts by account and by either side, in order; and those that wait for a report by hand."""
+
+    refers = (("account_sid", "accounts"),)
 
     def __init__(self) -> None:
         self.by_account: Ordered[Text] = Ordered(lambda text: text.account_sid, _serial)
@@ -210,9 +211,8 @@ def move(world: "World", text: Text, step: Step, **changes: Any) -> Text:
         moved = replace(moved, date_sent=world.now)
     if moved.status not in UNFINISHED and moved.status is not TextStatus.SENT:
         moved = forget_what_was_asked(moved)
-    world.texts.put(moved)
+    world[Texts].put(moved)
     world.tell(TextStatusChanged(text=moved))
-    receipts.follow(world, moved)
     return moved
 
 

@@ -5,8 +5,8 @@ The keys are those of the 2010 API. A policy is kept and shown; it forbids nothi
 
 import json
 
-from twilio_emulator.core.accounts import api_keys as keys
-from twilio_emulator.core.accounts.accounts import Account, ApiKey
+from twilio_emulator.core.accounts import api_keys
+from twilio_emulator.core.accounts.accounts import Account, Accounts, ApiKey
 from twilio_emulator.core.accounts.api_keys import AddApiKey, RemoveApiKey, UpdateApiKey
 from twilio_emulator.core.accounts.subaccounts import (
     AddSecondaryAuthToken,
@@ -73,7 +73,7 @@ def list_keys(world: World, *, account: str, account_sid: str) -> Rows[ApiKey]:
     Raises:
         Refused: 20404 the account is neither.
     """
-    return keys.list_keys(world, account=_account(world, account, account_sid))
+    return api_keys.list_keys(world, account=_account(world, account, account_sid))
 
 
 def fetch_key(world: World, *, account: str, key: str) -> ApiKey:
@@ -82,11 +82,11 @@ def fetch_key(world: World, *, account: str, key: str) -> ApiKey:
     Raises:
         Refused: 20404.
     """
-    return keys.fetch_key(world, account=account, key=key)
+    return api_keys.fetch_key(world, account=account, key=key)
 
 
 def _account(world: World, caller: str, sid: str) -> str:
-    account = world.accounts.get(sid)
+    account = world[Accounts].get(sid)
     if account is None or caller not in (sid, account.owner_account_sid):
         raise Refused(NOT_FOUND)
     return sid

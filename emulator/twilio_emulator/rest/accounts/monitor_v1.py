@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from twilio_emulator.core.accounts.debugger_alerts import Alert
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.accounts.debugger_alerts import Alert, Alerts
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
@@ -64,7 +64,7 @@ def fetch_alert(world: World, *, account: str, alert: str) -> Alert:
     Raises:
         Refused: 20404.
     """
-    found = world.alerts.get(alert)
+    found = world[Alerts].get(alert)
     if found is None or found.account_sid != account:
         raise Refused(NOT_FOUND)
     return found
@@ -89,17 +89,17 @@ def list_alerts(
         start = _instant("StartDate", start_date)
     if end_date:
         whole_day = timedelta(days=1) if len(end_date) == len("2026-01-05") else timedelta(0)
-        end = reading.later(_instant("EndDate", end_date), whole_day)
+        end = parameters.later(_instant("EndDate", end_date), whole_day)
 
     def keep(it: Alert) -> bool:
         return (not log_level or it.log_level == log_level) and start <= it.date_generated <= end
 
-    return Rows(world.alerts, world.alerts.by_account, account, downward=True, keep=keep)
+    return Rows(world[Alerts], world[Alerts].by_account, account, downward=True, keep=keep)
 
 
 def _instant(parameter: str, text: str) -> datetime:
     try:
-        return reading.instant(text, INVALID_PARAMETER)
+        return parameters.instant(text, INVALID_PARAMETER)
     except Refused:
         raise Refused(INVALID_PARAMETER, parameter=parameter) from None
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote_plus
 
+from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
 from twilio_emulator.wire import bearer_tokens, requests
 from twilio_emulator.wire.bearer_tokens import (
@@ -89,8 +90,8 @@ def issue(status: int) -> Working:
     """What answers with a token, and this status."""
 
     def give(call: Call) -> Answer:
-        account = call.world.accounts[_acting_for(call)]
-        owner = call.world.accounts[call.account_sid]
+        account = call.world[Accounts][_acting_for(call)]
+        owner = call.world[Accounts][call.account_sid]
         if owner.oauth_client_id is None or account.oauth_client_secret is None:
             raise Refused(INVALID_CLIENT)
         made = bearer_tokens.mint(
@@ -120,7 +121,7 @@ def _acting_for(call: Call) -> str:
         Refused: 322403 it is neither.
     """
     sid = dict(call.query).get("account_sid") or call.account_sid
-    account = call.world.accounts.get(sid)
+    account = call.world[Accounts].get(sid)
     if account is None or call.account_sid not in (sid, account.owner_account_sid):
         raise Refused(INVALID_TOKEN_REQUEST)
     return sid

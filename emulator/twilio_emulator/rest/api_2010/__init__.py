@@ -1,1 +1,1 @@
-"""Api_2010."""
+"""The 2010 API: accounts, numbers, messages and their media."""

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from twilio_emulator.core.accounts import api_keys as keys
-from twilio_emulator.core.accounts import subaccounts
+from twilio_emulator.core.accounts import api_keys, subaccounts
 from twilio_emulator.core.accounts.api_keys import AddApiKey, RemoveApiKey, UpdateApiKey
 from twilio_emulator.core.accounts.subaccounts import AddSubaccount, UpdateAccount
-from twilio_emulator.core.carrier import caller_id_verification as caller_ids
+from twilio_emulator.core.carrier import caller_id_verification
 from twilio_emulator.core.carrier.caller_id_verification import (
     RemoveCallerId,
     RequestValidation,
@@ -15,8 +14,7 @@ from twilio_emulator.core.carrier.caller_id_verification import (
 from twilio_emulator.core.kernel.records import record
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
 from twilio_emulator.core.kernel.world import Command
-from twilio_emulator.core.messaging import message_resource as message_log
-from twilio_emulator.core.messaging import send as sending
+from twilio_emulator.core.messaging import message_resource, send
 from twilio_emulator.core.messaging.message_resource import (
     GiveFeedback,
     RemoveMedia,
@@ -24,9 +22,12 @@ from twilio_emulator.core.messaging.message_resource import (
     UpdateText,
 )
 from twilio_emulator.core.messaging.send import CreateText
-from twilio_emulator.core.senders import available_numbers, number_orders
-from twilio_emulator.core.senders import number_listing as numbers
-from twilio_emulator.core.senders import twiml_apps as applications
+from twilio_emulator.core.senders import (
+    available_numbers,
+    number_listing,
+    number_orders,
+    twiml_apps,
+)
 from twilio_emulator.core.senders.addresses import kept
 from twilio_emulator.core.senders.available_numbers import Wanted
 from twilio_emulator.core.senders.number_orders import (
@@ -46,6 +47,7 @@ from twilio_emulator.core.senders.twiml_apps import (
 )
 from twilio_emulator.core.simulation import faults
 from twilio_emulator.core.simulation.faults import SpendFault
+from twilio_emulator.core.simulation.resources import FaultRules
 from twilio_emulator.rest.api_2010 import look, numbers_look
 from twilio_emulator.rest.owners import owners_only
 from twilio_emulator.wire.calls import (
@@ -81,9 +83,9 @@ def resource(
     *,
     list: Callable[..., Listing],
     fetch: Callable[..., object] | None = None,
-    create: type[Command] | None = None,
-    update: type[Command] | None = None,
-    delete: type[Command] | None = None,
+    create: type[Command[object]] | None = None,
+    update: type[Command[object]] | None = None,
+    delete: type[Command[object]] | None = None,
     by: Callable[[Working], Working] = anybody,
 ) -> None:
     """Declare a resource in the form of this API, at `path` and `path` + `item`.
@@ -107,8 +109,8 @@ resource(
     "/{text}",
     look.message,
     "messages",
-    list=message_log.list_texts,
-    fetch=message_log.fetch_text,
+    list=message_resource.list_texts,
+    fetch=message_resource.fetch_text,
     update=UpdateText,
     delete=RemoveText,
 )
@@ -117,16 +119,16 @@ resource(
     "/{text}",
     look.sms_message,
     "sms_messages",
-    list=message_log.list_texts,
-    fetch=message_log.fetch_text,
+    list=message_resource.list_texts,
+    fetch=message_resource.fetch_text,
 )
 resource(
     "/Messages/{text}/Media",
     "/{media}",
     look.media,
     "media_list",
-    list=message_log.list_media,
-    fetch=message_log.fetch_media,
+    list=message_resource.list_media,
+    fetch=message_resource.fetch_media,
     delete=RemoveMedia,
 )
 for _path, _key in (("/Keys", "keys"), ("/SigningKeys", "signing_keys")):
@@ -135,8 +137,8 @@ for _path, _key in (("/Keys", "keys"), ("/SigningKeys", "signing_keys")):
         "/{key}",
         look.key,
         _key,
-        list=keys.list_keys,
-        fetch=keys.fetch_key,
+        list=api_keys.list_keys,
+        fetch=api_keys.fetch_key,
         update=UpdateApiKey,
         delete=RemoveApiKey,
         by=owners_only,
@@ -153,9 +155,9 @@ resource(
     "/{number}",
     numbers_look.incoming_phone_number,
     "incoming_phone_numbers",
-    list=numbers.list_numbers,
+    list=number_listing.list_numbers,
     create=BuyNumber,
-    fetch=numbers.fetch_number,
+    fetch=number_listing.fetch_number,
     update=UpdateNumber,
     delete=ReleaseNumber,
 )
@@ -164,7 +166,7 @@ resource(
     "",
     numbers_look.number_of_type,
     "incoming_phone_numbers",
-    list=numbers.list_local_numbers,
+    list=number_listing.list_local_numbers,
     create=BuyLocalNumber,
 )
 resource(
@@ -172,7 +174,7 @@ resource(
     "",
     numbers_look.number_of_type,
     "incoming_phone_numbers",
-    list=numbers.list_mobile_numbers,
+    list=number_listing.list_mobile_numbers,
     create=BuyMobileNumber,
 )
 resource(
@@ -180,7 +182,7 @@ resource(
     "",
     numbers_look.number_of_type,
     "incoming_phone_numbers",
-    list=numbers.list_toll_free_numbers,
+    list=number_listing.list_toll_free_numbers,
     create=BuyTollFreeNumber,
 )
 resource(
@@ -188,8 +190,8 @@ resource(
     "/{number}",
     numbers_look.short_code,
     "short_codes",
-    list=numbers.list_short_codes,
-    fetch=numbers.fetch_short_code,
+    list=number_listing.list_short_codes,
+    fetch=number_listing.fetch_short_code,
     update=UpdateShortCode,
 )
 resource(
@@ -197,9 +199,9 @@ resource(
     "/{application}",
     numbers_look.application,
     "applications",
-    list=applications.list_applications,
+    list=twiml_apps.list_applications,
     create=AddApplication,
-    fetch=applications.fetch_application,
+    fetch=twiml_apps.fetch_application,
     update=UpdateApplication,
     delete=RemoveApplication,
 )
@@ -208,8 +210,8 @@ resource(
     "/{caller_id}",
     numbers_look.caller_id,
     "outgoing_caller_ids",
-    list=caller_ids.list_caller_ids,
-    fetch=caller_ids.fetch_caller_id,
+    list=caller_id_verification.list_caller_ids,
+    fetch=caller_id_verification.fetch_caller_id,
     update=UpdateCallerId,
     delete=RemoveCallerId,
 )
@@ -311,7 +313,7 @@ _text, _order = Parameters(CreateText), Parameters(BuyNumber)
 async def rehearse_message(call: Call) -> Answer:
     """Check a text, without sending it."""
     wish = CreateText(**_text.of_form(call))
-    return Answer(201, look.message(sending.rehearse(call.world, wish), call))
+    return Answer(201, look.message(send.rehearse(call.world, wish), call))
 
 
 @rehearsals.operation("POST", f"{ACCOUNT}/IncomingPhoneNumbers.json", BuyNumber, ROOT)
@@ -326,12 +328,12 @@ def unless_a_fault_answers(work: Working) -> Working:
     """Work that sends a text, unless a fault answers in its place."""
 
     def now(call: Call) -> Answer:
-        if len(call.world.fault_rules):
+        if len(call.world[FaultRules]):
             _fail(call)
         return work.now(call)
 
     async def wait(call: Call) -> Answer:
-        if len(call.world.fault_rules):
+        if len(call.world[FaultRules]):
             _fail(call)
         return await work(call)
 
@@ -375,7 +377,7 @@ async def _ask_and_create_old(call: Call) -> Answer:
 @rehearsals.operation("POST", f"{ACCOUNT}/SMS/Messages.json", OldText, ROOT)
 async def rehearse_old_message(call: Call) -> Answer:
     """Check a text of old, without sending it."""
-    return Answer(201, look.sms_message(sending.rehearse(call.world, _old_text(call)), call))
+    return Answer(201, look.sms_message(send.rehearse(call.world, _old_text(call)), call))
 
 
 _old = Parameters(OldText)

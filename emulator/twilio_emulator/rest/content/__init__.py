@@ -1,1 +1,1 @@
-"""Content."""
+"""Content v1 and v2: templates."""

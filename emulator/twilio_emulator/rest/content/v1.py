@@ -14,7 +14,7 @@ from twilio_emulator.core.content.templates import (
     RequestApproval,
     UpdateContent,
 )
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.patterns import BadPattern, Pattern
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, MISSING_PARAMETER, Refused
 from twilio_emulator.core.kernel.tables import Place, Rows
@@ -163,7 +163,7 @@ def choose_contents(
 
 def _instant(parameter: str, text: str) -> datetime:
     try:
-        return reading.instant(text, INVALID_PARAMETER)
+        return parameters.instant(text, INVALID_PARAMETER)
     except Refused:
         raise Refused(INVALID_PARAMETER, parameter=parameter) from None
 
@@ -250,7 +250,7 @@ def _object(call: Call) -> dict[str, Any]:
     Raises:
         Refused: 20001 it is no JSON object.
     """
-    said = reading.json_object(call.body)
+    said = parameters.json_object(call.body)
     if said is None:
         raise Refused(INVALID_PARAMETER, parameter="JSON body")
     return said

@@ -1,16 +1,15 @@
 """How the configuration of Conversations looks: of an account, of a service, and for push."""
 
-from twilio_emulator.core.accounts.accounts import Account
 from twilio_emulator.core.conversations.address_configurations import AddressConfiguration
 from twilio_emulator.core.conversations.push_credentials import Credential
 from twilio_emulator.core.conversations.push_notifications import Binding, NotificationConfiguration
-from twilio_emulator.core.conversations.resources import Service
+from twilio_emulator.core.conversations.resources import AccountConfiguration, Service
 from twilio_emulator.core.conversations.webhook_configurations import WebhookConfiguration
 from twilio_emulator.wire.calls import Call
 from twilio_emulator.wire.spelling import iso, iso_duration
 
 
-def account(it: Account, call: Call) -> dict[str, object]:
+def account(it: AccountConfiguration, call: Call) -> dict[str, object]:
     """https://www.twilio.com/docs/conversations/api/configuration-resource"""
     url = f"{call.root}/Configuration"
     return {

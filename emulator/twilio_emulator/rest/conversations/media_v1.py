@@ -19,9 +19,10 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import Receive, Scope, Send
 
+from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.conversations import conversations, media, permissions
-from twilio_emulator.core.conversations.media import Media, UploadMedia
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.conversations.media import Media, MediaTable, UploadMedia
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.runtime.uploads import Files, guards
@@ -155,7 +156,7 @@ class TemporaryMedia:
     def _find(self, sid: str, said: dict[str, str]) -> Media | None:
         """The file, when the address is good."""
         world = self._find_world(said.get("Account", ""))
-        found = world.media.get(sid) if world is not None else None
+        found = world[MediaTable].get(sid) if world is not None else None
         if world is None or found is None:
             return None
         expires = said.get("Expires", "")
@@ -166,7 +167,7 @@ class TemporaryMedia:
 
 
 def _signature(world: World, it: Media, expires: str) -> str:
-    key = world.accounts[it.account_sid].auth_token.encode()
+    key = world[Accounts][it.account_sid].auth_token.encode()
     return hmac.digest(key, f"{it.sid}/{expires}".encode(), "sha256").hex()
 
 
@@ -199,7 +200,7 @@ def _asked(call: Call) -> list[str]:
     Raises:
         Refused: 20001 the body says something else.
     """
-    said: Any = reading.json_object(call.body)
+    said: Any = parameters.json_object(call.body)
     try:
         if said["command"] != "get":
             raise ValueError(said["command"])

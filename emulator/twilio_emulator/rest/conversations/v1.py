@@ -1,20 +1,20 @@
 """https://conversations.twilio.com/v1 as a table of operations."""
 
-from twilio_emulator.core.conversations import account_configuration as configuration
-from twilio_emulator.core.conversations import address_configurations as addresses
 from twilio_emulator.core.conversations import (
+    account_configuration,
+    address_configurations,
     conversations,
     messages,
     participants,
+    push_credentials,
+    push_notifications,
     roles,
     scoped_webhooks,
     services,
     user_conversations,
     users,
+    webhook_configurations,
 )
-from twilio_emulator.core.conversations import push_credentials as credentials
-from twilio_emulator.core.conversations import push_notifications as push
-from twilio_emulator.core.conversations import webhook_configurations as hooks
 from twilio_emulator.core.conversations.account_configuration import ConfigureAccount
 from twilio_emulator.core.conversations.address_configurations import (
     AddAddressConfiguration,
@@ -59,8 +59,7 @@ from twilio_emulator.core.conversations.webhook_configurations import (
     ConfigureServiceWebhooks,
 )
 from twilio_emulator.core.conversations.with_participants import AddConversationWithParticipants
-from twilio_emulator.rest.conversations import configuration_look as configured
-from twilio_emulator.rest.conversations import v1_look as look
+from twilio_emulator.rest.conversations import configuration_look, v1_look
 from twilio_emulator.wire.calls import Answer, Call, Parameters
 from twilio_emulator.wire.operations import ROOT, SERVICE, Api
 
@@ -69,7 +68,7 @@ api = Api("conversations.twilio.com", "v1")
 api.collection(
     "/Conversations",
     "/{conversation}",
-    look.conversation,
+    v1_look.conversation,
     key="conversations",
     list=conversations.list_conversations,
     create=AddConversation,
@@ -80,7 +79,7 @@ api.collection(
 api.collection(
     "/Conversations/{conversation}/Participants",
     "/{participant}",
-    look.participant,
+    v1_look.participant,
     key="participants",
     list=participants.list_participants,
     create=AddParticipant,
@@ -91,7 +90,7 @@ api.collection(
 api.collection(
     "/Conversations/{conversation}/Messages",
     "/{message}",
-    look.message,
+    v1_look.message,
     key="messages",
     list=messages.list_messages,
     create=PostMessage,
@@ -102,7 +101,7 @@ api.collection(
 api.collection(
     "/Conversations/{conversation}/Messages/{message}/Receipts",
     "/{receipt}",
-    look.receipt,
+    v1_look.receipt,
     key="delivery_receipts",
     list=messages.list_receipts,
     fetch=messages.fetch_receipt,
@@ -111,7 +110,7 @@ api.collection(
 api.collection(
     "/Conversations/{conversation}/Webhooks",
     "/{webhook}",
-    look.scoped_webhook,
+    v1_look.scoped_webhook,
     key="webhooks",
     list=scoped_webhooks.list_scoped_webhooks,
     create=AddScopedWebhook,
@@ -124,7 +123,7 @@ api.collection(
 api.collection(
     "/ParticipantConversations",
     "",
-    look.participant_conversation,
+    v1_look.participant_conversation,
     key="conversations",
     list=user_conversations.list_participant_conversations,
     page_max=50,
@@ -132,7 +131,7 @@ api.collection(
 api.collection(
     "/Roles",
     "/{role}",
-    look.role,
+    v1_look.role,
     key="roles",
     list=roles.list_roles,
     create=AddRole,
@@ -144,17 +143,17 @@ api.collection(
 api.collection(
     "/Users",
     "/{user}",
-    look.user,
+    v1_look.user,
     create=AddUser,
     fetch=users.fetch_user,
     update=UpdateUser,
     delete=RemoveUser,
 )
-api.collection("/Users", "", look.user_in_list, key="users", list=users.list_users, page_max=50)
+api.collection("/Users", "", v1_look.user_in_list, key="users", list=users.list_users, page_max=50)
 api.collection(
     "/Users/{user}/Conversations",
     "/{conversation}",
-    look.user_conversation,
+    v1_look.user_conversation,
     key="conversations",
     list=user_conversations.list_user_conversations,
     fetch=user_conversations.fetch_user_conversation,
@@ -165,7 +164,7 @@ api.collection(
 api.collection(
     "/Services",
     "/{service_sid}",
-    look.service,
+    v1_look.service,
     key="services",
     list=services.list_services,
     create=AddService,
@@ -176,21 +175,21 @@ api.collection(
 api.collection(
     "/Bindings",
     "/{binding}",
-    configured.binding,
+    configuration_look.binding,
     key="bindings",
-    list=push.list_bindings,
-    fetch=push.fetch_binding,
+    list=push_notifications.list_bindings,
+    fetch=push_notifications.fetch_binding,
     delete=RemoveBinding,
     where=SERVICE,
 )
 api.collection(
     "/Credentials",
     "/{credential}",
-    configured.credential,
+    configuration_look.credential,
     key="credentials",
-    list=credentials.list_credentials,
+    list=push_credentials.list_credentials,
     create=AddCredential,
-    fetch=credentials.fetch_credential,
+    fetch=push_credentials.fetch_credential,
     update=UpdateCredential,
     delete=RemoveCredential,
     where=ROOT,
@@ -198,11 +197,11 @@ api.collection(
 api.collection(
     "/Configuration/Addresses",
     "/{configuration}",
-    configured.address,
+    configuration_look.address,
     key="address_configurations",
-    list=addresses.list_address_configurations,
+    list=address_configurations.list_address_configurations,
     create=AddAddressConfiguration,
-    fetch=addresses.fetch_address_configuration,
+    fetch=address_configurations.fetch_address_configuration,
     update=UpdateAddressConfiguration,
     delete=RemoveAddressConfiguration,
     page_max=50,
@@ -210,36 +209,36 @@ api.collection(
 )
 api.single(
     "/Configuration",
-    configured.account,
-    fetch=configuration.fetch_configuration,
+    configuration_look.account,
+    fetch=account_configuration.fetch_configuration,
     update=ConfigureAccount,
     where=ROOT,
 )
 api.single(
     "/Configuration/Webhooks",
-    configured.account_webhooks,
-    fetch=hooks.fetch_account_webhooks,
+    configuration_look.account_webhooks,
+    fetch=webhook_configurations.fetch_account_webhooks,
     update=ConfigureAccountWebhooks,
     where=ROOT,
 )
 api.single(
     "/Configuration",
-    configured.service,
+    configuration_look.service,
     fetch=services.fetch_configuration,
     update=ConfigureService,
     where=SERVICE,
 )
 api.single(
     "/Configuration/Webhooks",
-    configured.service_webhooks,
-    fetch=hooks.fetch_service_webhooks,
+    configuration_look.service_webhooks,
+    fetch=webhook_configurations.fetch_service_webhooks,
     update=ConfigureServiceWebhooks,
     where=SERVICE,
 )
 api.single(
     "/Configuration/Notifications",
-    configured.notifications,
-    fetch=push.fetch_notifications,
+    configuration_look.notifications,
+    fetch=push_notifications.fetch_notifications,
     update=ConfigureNotifications,
     where=SERVICE,
 )
@@ -252,4 +251,6 @@ async def create_with_participants(call: Call) -> Answer:
     """202 while participants are still to come, 201 when there are none."""
     wish = AddConversationWithParticipants(**_with_participants.of_form(call))
     done = await call.gate.perform(wish, call.origin)
-    return Answer(202 if wish.participant else 201, look.conversation_with_participants(done, call))
+    return Answer(
+        202 if wish.participant else 201, v1_look.conversation_with_participants(done, call)
+    )

@@ -2,6 +2,7 @@
 
 from twilio_emulator.core.conversations.resources import (
     Conversation,
+    Conversations,
     Delivery,
     Message,
     MessageMedia,
@@ -9,6 +10,7 @@ from twilio_emulator.core.conversations.resources import (
     Receipt,
     Role,
     Service,
+    Services,
     User,
 )
 from twilio_emulator.core.conversations.user_conversations import unread_messages_count
@@ -155,7 +157,7 @@ def delivery(it: Delivery) -> dict[str, object]:
 
 def receipt(it: Receipt, call: Call) -> dict[str, object]:
     """https://www.twilio.com/docs/conversations/api/receipt-resource"""
-    service_sid = call.world.conversations[it.conversation_sid].service_sid
+    service_sid = call.world[Conversations][it.conversation_sid].service_sid
     message_url = f"{call.root}/Conversations/{it.conversation_sid}/Messages/{it.message_sid}"
     return {
         "account_sid": it.account_sid,
@@ -202,7 +204,7 @@ def webhook_configuration(it: ScopedWebhook) -> dict[str, object]:
 
 def participant_conversation(it: Participant, call: Call) -> dict[str, object]:
     """https://www.twilio.com/docs/conversations/api/participant-conversation-resource"""
-    found = call.world.conversations[it.conversation_sid]
+    found = call.world[Conversations][it.conversation_sid]
     return {
         "account_sid": it.account_sid,
         "chat_service_sid": it.service_sid,
@@ -246,7 +248,7 @@ def membership_links(it: Participant, call: Call) -> dict[str, object]:
 def user(it: User, call: Call) -> dict[str, object]:
     """https://www.twilio.com/docs/conversations/api/user-resource"""
     shown = user_in_list(it, call)
-    if call.world.services[it.service_sid].reachability_enabled:
+    if call.world[Services][it.service_sid].reachability_enabled:
         shown |= {"is_online": it.is_online, "is_notifiable": it.is_notifiable}
     return shown
 
@@ -273,7 +275,7 @@ def user_in_list(it: User, call: Call) -> dict[str, object]:
 
 def user_conversation(it: Participant, call: Call) -> dict[str, object]:
     """https://www.twilio.com/docs/conversations/api/user-conversation-resource"""
-    found = call.world.conversations[it.conversation_sid]
+    found = call.world[Conversations][it.conversation_sid]
     return {
         "account_sid": it.account_sid,
         "chat_service_sid": it.service_sid,

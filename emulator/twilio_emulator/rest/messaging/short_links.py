@@ -9,10 +9,10 @@ from starlette.types import Scope, Send
 
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.texts import media as text_media
-from twilio_emulator.core.texts.short_links import ShortLink
+from twilio_emulator.core.texts.short_links import ShortLink, ShortLinks
 
 
-class ShortLinks:
+class ShortLinkFinder:
     """Leads on from short links.
 
     Args:
@@ -35,7 +35,7 @@ class ShortLinks:
             return found
         behind_ours = path[1:]
         for world in self._worlds():
-            if (link := world.short_links.get(behind_ours)) is not None:
+            if (link := world[ShortLinks].get(behind_ours)) is not None:
                 return _target(world, link, f"{scope['scheme']}://{host}/")
         return None
 
@@ -45,7 +45,7 @@ class ShortLinks:
             return None
         at_its_host = f"{host.partition(':')[0].lower()}{path}"
         for world in self._worlds():
-            if (link := world.short_links.get(at_its_host)) is not None:
+            if (link := world[ShortLinks].get(at_its_host)) is not None:
                 return _target(world, link, "https://")
         return None
 

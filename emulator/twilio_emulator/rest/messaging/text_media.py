@@ -12,7 +12,7 @@ from starlette.types import Scope, Send
 
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.texts.media import MediaFile
+from twilio_emulator.core.texts.media import MediaFile, TextMedia
 from twilio_emulator.runtime.uploads import Files, guards
 from twilio_emulator.wire.dispatch import error
 from twilio_emulator.wire.parts import EXPOSED, part
@@ -55,7 +55,7 @@ class PublicMedia:
         world = self._find_world(found[1]) if found else None
         if found is None or world is None:
             return None
-        media = world.text_media.get(found[3])
+        media = world[TextMedia].get(found[3])
         return media if media is not None and media.text_sid == found[2] else None
 
 

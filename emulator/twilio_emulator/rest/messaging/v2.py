@@ -3,11 +3,10 @@
 import json
 from typing import Any
 
-from twilio_emulator.core.kernel import parameters as reading
+from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, MISSING_PARAMETER, Refused
 from twilio_emulator.core.messaging.typing_indicators import ShowTyping
-from twilio_emulator.core.senders import number_listing as numbers
-from twilio_emulator.core.senders import whatsapp_senders as channel_senders
+from twilio_emulator.core.senders import number_listing, whatsapp_senders
 from twilio_emulator.core.senders.resources import PhoneNumber
 from twilio_emulator.core.senders.whatsapp_senders import (
     CONFIGURATION,
@@ -30,7 +29,7 @@ api = Api("messaging.twilio.com", "v2")
 
 def sender(it: PhoneNumber, call: Call) -> dict[str, object]:
     """https://www.twilio.com/docs/whatsapp/api/senders"""
-    kept = channel_senders.profile_of(call.world, it.sid)
+    kept = whatsapp_senders.profile_of(call.world, it.sid)
     configuration, profile = json.loads(kept.configuration), json.loads(kept.profile)
     return {
         "sid": it.sid,
@@ -52,8 +51,8 @@ api.collection(
     "/{number}",
     sender,
     key="senders",
-    list=numbers.list_channel_senders,
-    fetch=numbers.fetch_channel_sender,
+    list=number_listing.list_channel_senders,
+    fetch=number_listing.fetch_channel_sender,
     delete=RemoveChannelSender,
     page_size=PAGE_SIZE,
     page_max=LARGEST_PAGE,
@@ -99,7 +98,7 @@ def _object(call: Call) -> dict[str, Any]:
     Raises:
         Refused: 20001 it is no JSON object.
     """
-    said = reading.json_object(call.body)
+    said = parameters.json_object(call.body)
     if said is None:
         raise Refused(INVALID_PARAMETER, parameter="JSON body")
     return said

@@ -1,1 +1,1 @@
-"""Language."""
+"""The language of scenario files: how they are read, checked and described."""

@@ -1,1 +1,1 @@
-"""Player."""
+"""Plays a scenario, and says what held."""

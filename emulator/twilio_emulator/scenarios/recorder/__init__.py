@@ -1,1 +1,1 @@
-"""Recorder."""
+"""What happened on an emulator, as a scenario that plays."""

@@ -13,10 +13,21 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys
+from twilio_emulator.core.conversations.resources import (
+    AccountConfigurations,
+    Messages,
+    Participants,
+    Roles,
+    Users,
+)
 from twilio_emulator.core.kernel import outside
 from twilio_emulator.core.kernel.outside import NotJson
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.phones.handsets import Handsets
 from twilio_emulator.core.senders.addresses import bare
+from twilio_emulator.core.senders.resources import PhoneNumbers
+from twilio_emulator.core.texts.text import Texts
 from twilio_emulator.runtime.gate import Gate
 
 Step = dict[str, Any]
@@ -77,17 +88,18 @@ class Names:
 
     def learn_account(self) -> None:
         """The names that every scenario has, for what the account began with."""
-        account = self._world.accounts[self._world.account_sid]
-        (key, *_) = self._world.api_keys.all(self._world.api_keys.by_account, account.sid)
+        account = self._world[Accounts][self._world.account_sid]
+        defaults = self._world[AccountConfigurations][account.sid]
+        (key, *_) = self._world[ApiKeys].all(self._world[ApiKeys].by_account, account.sid)
         self._builtin = {
             account.sid: "account_sid",
             account.auth_token: "auth_token",
             key.sid: "api_key",
             key.secret: "api_secret",
-            account.default_chat_service_sid: "conversation_service_sid",
-            account.default_messaging_service_sid: "messaging_service_sid",
+            defaults.default_chat_service_sid: "conversation_service_sid",
+            defaults.default_messaging_service_sid: "messaging_service_sid",
         }
-        numbers = [number.address for number in self._world.phone_numbers]
+        numbers = [number.address for number in self._world[PhoneNumbers]]
         for name, prefix in (("number", "+"), ("whatsapp_number", "whatsapp:")):
             first = next((number for number in numbers if number.startswith(prefix)), None)
             if first is not None:
@@ -146,7 +158,7 @@ class Names:
         """The name of a phone."""
         address = bare(address)
         if address not in self._people:
-            handset = self._world.handsets.get(address)
+            handset = self._world[Handsets].get(address)
             label = (handset.label or handset.profile_name) if handset is not None else None
             self.declare(address, {}, label)
         return self._people[address]
@@ -230,39 +242,39 @@ Found = tuple[str, Step, str]
 
 
 def _conversation(world: World, sid: str) -> Found | None:
-    rows = [each for each in world.participants if each.conversation_sid == sid]
+    rows = [each for each in world[Participants] if each.conversation_sid == sid]
     for participant in rows:
         name = "address" if participant.address else "identity"
         said = participant.address or participant.identity
         if said is not None:
-            of = [p.conversation_sid for p in world.participants if getattr(p, name) == said]
+            of = [p.conversation_sid for p in world[Participants] if getattr(p, name) == said]
             path = f"conversations.{of.index(sid)}.conversation_sid"
             return "participant_conversations.list", {name: said}, path
     return None
 
 
 def _participant(world: World, sid: str) -> Found | None:
-    found = world.participants.get(sid)
+    found = world[Participants].get(sid)
     if found is None:
         return None
     of = found.conversation_sid
-    rows = [each.sid for each in world.participants if each.conversation_sid == of]
+    rows = [each.sid for each in world[Participants] if each.conversation_sid == of]
     path = f"participants.{rows.index(sid)}.sid"
     return "conversations.participants.list", {"conversation": of}, path
 
 
 def _message(world: World, sid: str) -> Found | None:
-    found = world.messages.get(sid)
+    found = world[Messages].get(sid)
     if found is None:
         return None
     of = found.conversation_sid
-    rows = [each.sid for each in world.messages.all(world.messages.by_conversation, of)]
+    rows = [each.sid for each in world[Messages].all(world[Messages].by_conversation, of)]
     path = f"messages.{rows.index(sid)}.sid"
     return "conversations.messages.list", {"conversation": of}, path
 
 
 def _number(world: World, sid: str) -> Found | None:
-    found = world.phone_numbers.get(sid)
+    found = world[PhoneNumbers].get(sid)
     if found is None:
         return None
     given = {"phone_number": found.address}
@@ -270,23 +282,23 @@ def _number(world: World, sid: str) -> Found | None:
 
 
 def _user(world: World, sid: str) -> Found | None:
-    found = world.users.get(sid)
+    found = world[Users].get(sid)
     return None if found is None else ("users.fetch", {"user": found.identity}, "sid")
 
 
 def _role(world: World, sid: str) -> Found | None:
-    found = world.roles.get(sid)
+    found = world[Roles].get(sid)
     if found is None:
         return None
-    rows = [each.sid for each in world.roles if each.service_sid == found.service_sid]
+    rows = [each.sid for each in world[Roles] if each.service_sid == found.service_sid]
     return "roles.list", {}, f"roles.{rows.index(sid)}.sid"
 
 
 def _text(world: World, sid: str) -> Found | None:
-    found = world.texts.get(sid)
+    found = world[Texts].get(sid)
     if found is None:
         return None
-    newest_first = [each.sid for each in world.texts if each.to == found.to][::-1]
+    newest_first = [each.sid for each in world[Texts] if each.to == found.to][::-1]
     return "messages.list", {"to": found.to}, f"messages.{newest_first.index(sid)}.sid"
 
 

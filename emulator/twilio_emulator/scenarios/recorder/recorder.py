@@ -17,13 +17,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from twilio_emulator.core.accounts.accounts import DEFAULT_NUMBERS, OpenAccount
+from twilio_emulator.core.conversations.resources import (
+    AccountConfigurations,
+    Conversations,
+    Messages,
+)
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.journal import Written
 from twilio_emulator.core.kernel.records import plain, write_instant
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.world import Happened, World
+from twilio_emulator.core.kernel.world import Happened
 from twilio_emulator.core.phones.inbox import HandsetReceived
 from twilio_emulator.core.simulation.faults import AddFault, SpendFault
+from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.scenarios.operations import NamedOperation
 from twilio_emulator.scenarios.recorder import yaml_text
@@ -87,7 +93,7 @@ class _Recorder:
         live = gate.world
         self._until = live.now
         first = gate.journal[0].at
-        self._world = World(
+        self._world = new_world(
             live.account_sid,
             live.seed,
             Clock(lambda: 0.0, first, 0),
@@ -130,7 +136,7 @@ class _Recorder:
         self._world.catch_up(written.at)
         self._note_arrivals()
         try:
-            self._answer = self._world.perform(written.command, written.origin, written.at)
+            self._answer: Any = self._world.perform(written.command, written.origin, written.at)
         except Refused as refused:
             return refused
         return None
@@ -222,8 +228,8 @@ class _Recorder:
     def _note_conversations(self) -> None:
         """Expect, in the end, what each conversation holds."""
         world = self._world
-        for conversation in world.conversations:
-            messages = list(world.messages.all(world.messages.by_conversation, conversation.sid))
+        for conversation in world[Conversations]:
+            messages = list(world[Messages].all(world[Messages].by_conversation, conversation.sid))
             if not 0 < len(messages) <= MOST_SHOWN:
                 continue
             shown = [
@@ -241,7 +247,7 @@ class _Recorder:
             self._steps.append(call)
 
     def _default_service(self) -> str:
-        return self._world.accounts[self._world.account_sid].default_chat_service_sid
+        return self._world[AccountConfigurations][self._world.account_sid].default_chat_service_sid
 
     def _write(self, title: str, at: datetime) -> str:
         file: Step = {"scenario": title, "clock": write_instant(at), **self._head}

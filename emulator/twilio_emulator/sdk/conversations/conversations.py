@@ -8,7 +8,12 @@ from twilio_emulator.core.conversations.conversations import (
     RemoveConversation,
     UpdateConversation,
 )
-from twilio_emulator.core.conversations.resources import Conversation, User
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Conversations,
+    Participants,
+    User,
+)
 from twilio_emulator.core.conversations.user_conversations import UpdateUserConversation
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Rows
@@ -89,12 +94,12 @@ def declare(operations: Operations) -> None:
     @operations.on("GET", OF_USER)
     async def list_own(call: Call) -> Response:
         world, user = call.world, own_user(call)
-        table = world.participants
+        table = world[Participants]
         rows = Rows(table, table.by_identity, (user.service_sid, user.identity))
         members, meta = call.page(rows, PAGE_SIZE)
         shown = [
             look.user_conversation(
-                world, world.conversations[member.conversation_sid], member, call.caller.root
+                world, world[Conversations][member.conversation_sid], member, call.caller.root
             )
             for member in members
         ]
@@ -121,7 +126,7 @@ def declare(operations: Operations) -> None:
                 else str("" if index is None else index),
             )
         )
-        return answered(_own(call, call.world.conversations[member.conversation_sid]))
+        return answered(_own(call, call.world[Conversations][member.conversation_sid]))
 
 
 def visible(call: Call) -> Conversation:

@@ -7,14 +7,16 @@ from twilio_emulator.core.conversations.resources import (
     Conversation,
     Message,
     MessageMedia,
+    Messages,
     Participant,
+    Participants,
     Receipt,
+    Services,
     User,
 )
 from twilio_emulator.core.conversations.user_conversations import unread_messages_count
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.sdk.conversations import names
-from twilio_emulator.sdk.conversations import sync_look as shown
+from twilio_emulator.sdk.conversations import names, sync_look
 from twilio_emulator.wire.spelling import iso_milliseconds
 
 
@@ -32,10 +34,10 @@ def conversation(world: World, it: Conversation, root: str) -> dict[str, object]
         "created_by": it.created_by,
         "date_created": iso_milliseconds(it.date_created),
         "date_updated": iso_milliseconds(it.date_updated),
-        "messages_count": len(world.messages.by_conversation.of(it.sid)),
-        "participants_count": len(world.participants.by_conversation.of(it.sid)),
-        "state": shown.state(it),
-        "bindings": shown.bindings(it),
+        "messages_count": len(world[Messages].by_conversation.of(it.sid)),
+        "participants_count": len(world[Participants].by_conversation.of(it.sid)),
+        "state": sync_look.state(it),
+        "bindings": sync_look.bindings(it),
         "url": url,
         "links": {"participants": f"{url}/Participants", "messages": f"{url}/Messages"},
         "sync_objects": {
@@ -111,7 +113,7 @@ def message(it: Message, root: str) -> dict[str, object]:
         "attributes": it.attributes,
         "media": [media(each) for each in it.media],
         "content_sid": it.content_sid,
-        "delivery": it.delivery and shown.delivery(it.delivery),
+        "delivery": it.delivery and sync_look.delivery(it.delivery),
         "date_created": iso_milliseconds(it.date_created),
         "date_updated": iso_milliseconds(it.date_updated),
         "url": url,
@@ -153,7 +155,7 @@ def receipt(it: Receipt) -> dict[str, object]:
 def user(world: World, it: User, root: str) -> dict[str, object]:
     """An identity. Who is reachable is shown where that is enabled."""
     url = f"{root}/Users/{it.sid}"
-    reachable = world.services[it.service_sid].reachability_enabled
+    reachable = world[Services][it.service_sid].reachability_enabled
     return {
         "sid": it.sid,
         "account_sid": it.account_sid,

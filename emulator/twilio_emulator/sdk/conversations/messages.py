@@ -4,11 +4,11 @@ from msgspec import Struct
 
 from twilio_emulator.core.conversations import messages
 from twilio_emulator.core.conversations.messages import EditMessage, PostMessage, RemoveMessage
-from twilio_emulator.core.conversations.resources import Message, Participant
+from twilio_emulator.core.conversations.resources import Message, Participant, Participants
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
+from twilio_emulator.core.phones.handsets import Handsets
 from twilio_emulator.core.senders.addresses import Channel, bare
-from twilio_emulator.sdk.conversations import look
-from twilio_emulator.sdk.conversations import sync_look as shown
+from twilio_emulator.sdk.conversations import look, sync_look
 from twilio_emulator.sdk.conversations.conversations import CONVERSATIONS, readable
 from twilio_emulator.sdk.twilsock.operations import NOTHING, Call, Operations, answered
 from twilio_emulator.sdk.twilsock.tunnel import Response
@@ -75,8 +75,8 @@ def declare(operations: Operations) -> None:
 
     @operations.on("GET", MESSAGES + "/{message}/ChannelMetadata")
     async def fetch_channel_metadata(call: Call) -> Response:
-        speaker = call.world.participants.get(_readable(call).participant_sid)
-        if speaker is None or not shown.came_by_whatsapp(call.world, speaker.sid):
+        speaker = call.world[Participants].get(_readable(call).participant_sid)
+        if speaker is None or not sync_look.came_by_whatsapp(call.world, speaker.sid):
             raise Refused(NO_CHANNEL_METADATA)
         return answered(_whatsapp(call, speaker))
 
@@ -107,7 +107,7 @@ def _readable(call: Call) -> Message:
 def _whatsapp(call: Call, speaker: Participant) -> dict[str, object]:
     """Who wrote, as WhatsApp knows them."""
     address = bare(speaker.address or "")
-    handset = call.world.handsets.get(address)
+    handset = call.world[Handsets].get(address)
     name = (handset.profile_name or handset.label) if handset else None
     context = {"ProfileName": name or address, "WaId": address.lstrip("+")}
     return {"type": str(Channel.WHATSAPP), "data": {"context": context}}

@@ -11,6 +11,7 @@ The rules of this file:
 from collections.abc import Callable
 from hashlib import blake2b
 
+from twilio_emulator.core.conversations.resources import Conversations, Users
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.sdk.sync.objects import Kind
 
@@ -65,7 +66,7 @@ def sid_of(world: World, service_sid: str) -> Callable[[Kind, str], str]:
             )
         if shows != "channels":
             return PREFIXES[kind] + about[2:]
-        user_sid = world.users.by_identity.find((service_sid, about)) or ""
+        user_sid = world[Users].by_identity.find((service_sid, about)) or ""
         # A user has two maps, so one of them has the digits backwards.
         return PREFIXES[kind] + user_sid[:1:-1]
 
@@ -79,7 +80,7 @@ def name_of(world: World, service_sid: str) -> Callable[[Kind, str], str | None]
         if sid[:2] != PREFIXES[kind]:
             return None
         digits = sid[2:]
-        conversation = world.conversations.get(f"CH{digits}")
+        conversation = world[Conversations].get(f"CH{digits}")
         if conversation is not None and conversation.service_sid == service_sid:
             return {
                 Kind.DOCUMENT: document_of,
@@ -87,7 +88,7 @@ def name_of(world: World, service_sid: str) -> Callable[[Kind, str], str | None]
                 Kind.MAP: roster_of,
             }[kind](conversation.sid)
         for user_sid in (f"US{digits}", f"US{digits[::-1]}"):
-            user = world.users.get(user_sid)
+            user = world[Users].get(user_sid)
             if kind is Kind.MAP and user is not None and user.service_sid == service_sid:
                 own = user_sid == f"US{digits}"
                 return info_of(user_sid) if own else conversations_of(user.identity)

@@ -31,7 +31,17 @@ from twilio_emulator.core.conversations.participants import (
     ParticipantRemoved,
     ParticipantUpdated,
 )
-from twilio_emulator.core.conversations.resources import Conversation, Message, Participant, User
+from twilio_emulator.core.conversations.resources import (
+    Conversation,
+    Conversations,
+    Message,
+    Messages,
+    Participant,
+    Participants,
+    Services,
+    User,
+    Users,
+)
 from twilio_emulator.core.conversations.roles import RoleUpdated
 from twilio_emulator.core.conversations.services import ServiceConfigured, ServiceRemoved
 from twilio_emulator.core.conversations.user_conversations import NotificationLevelChanged
@@ -39,8 +49,7 @@ from twilio_emulator.core.conversations.users import UserRemoved, UserUpdated
 from twilio_emulator.core.kernel.refusals import NOT_A_PARTICIPANT, Refusal
 from twilio_emulator.core.kernel.restoring import WorldRestored
 from twilio_emulator.core.kernel.world import Happened, World
-from twilio_emulator.sdk.conversations import names
-from twilio_emulator.sdk.conversations import sync_look as shown
+from twilio_emulator.sdk.conversations import names, sync_look
 from twilio_emulator.sdk.sync.objects import (
     Contents,
     DocumentContents,
@@ -108,7 +117,7 @@ class Projection:
     def _open(self, service_sid: str) -> Sync:
         world = self._world
         return Sync(
-            account_sid=world.services[service_sid].account_sid,
+            account_sid=world[Services][service_sid].account_sid,
             service_sid=service_sid,
             now=lambda: iso_milliseconds(world.now) or "",
             materialise=lambda kind, name: self._contents(service_sid, kind, name),
@@ -131,7 +140,9 @@ class Projection:
         removed = found.sid in self._tombstones
         match kind, shows:
             case Kind.DOCUMENT, "channel":
-                return DocumentContents(**dates, removed=removed, data=shown.conversation(found))
+                return DocumentContents(
+                    **dates, removed=removed, data=sync_look.conversation(found)
+                )
             case Kind.LIST, "messages":
                 return ListContents(**dates, removed=removed, items=self._messages(found))
             case Kind.MAP, "roster":
@@ -145,41 +156,41 @@ class Projection:
         return MapContents(date_created=created, date_updated=updated, items=items)
 
     def _conversation(self, service_sid: str, sid: str) -> Conversation | None:
-        found = self._world.conversations.get(sid)
+        found = self._world[Conversations].get(sid)
         if found is None and sid in self._tombstones:
             found = self._tombstones[sid].conversation
         return found if found is not None and found.service_sid == service_sid else None
 
     def _user(self, service_sid: str, about: str, *, by_sid: bool) -> User | None:
-        users = self._world.users
+        users = self._world[Users]
         if not by_sid:
             return users.found(users.by_identity, (service_sid, about))
         found = users.get(about)
         return found if found is not None and found.service_sid == service_sid else None
 
     def _messages(self, it: Conversation) -> Iterator[tuple[int, object]]:
-        table = self._world.messages
+        table = self._world[Messages]
         for message in table.all(table.by_conversation, it.sid):
             yield message.index, self._message(message)
 
     def _message(self, it: Message) -> dict[str, object]:
-        return shown.message(
-            it, has_channel_metadata=shown.came_by_whatsapp(self._world, it.participant_sid)
+        return sync_look.message(
+            it, has_channel_metadata=sync_look.came_by_whatsapp(self._world, it.participant_sid)
         )
 
     def _roster(self, it: Conversation) -> Iterator[tuple[str, object]]:
-        table = self._world.participants
+        table = self._world[Participants]
         for participant in table.all(table.by_conversation, it.sid):
-            yield participant.sid, shown.participant(participant)
+            yield participant.sid, sync_look.participant(participant)
 
     def _memberships(self, it: User) -> Iterator[tuple[str, object]]:
-        table = self._world.participants
+        table = self._world[Participants]
         for member in table.all(table.by_identity, (it.service_sid, it.identity)):
-            yield member.conversation_sid, shown.membership(member)
+            yield member.conversation_sid, sync_look.membership(member)
 
     def _info(self, it: User) -> Iterator[tuple[str, object]]:
-        reachable = self._world.services[it.service_sid].reachability_enabled
-        return iter(shown.user(it, reachable=reachable).items())
+        reachable = self._world[Services][it.service_sid].reachability_enabled
+        return iter(sync_look.user(it, reachable=reachable).items())
 
     def _deny(self, service_sid: str, identity: str, kind: Kind, name: str) -> Refusal | None:
         about, shows = names.subject(name)
@@ -209,7 +220,7 @@ class Projection:
         sync = self._syncs.get(it.service_sid)
         name = names.document_of(it.sid)
         if sync is not None and sync.holds(Kind.DOCUMENT, name):
-            sync.set_document(name, shown.conversation(it))
+            sync.set_document(name, sync_look.conversation(it))
 
     def _conversation_removed(self, event: ConversationRemoved) -> None:
         it = event.conversation
@@ -267,11 +278,11 @@ class Projection:
             return
         roster = names.roster_of(it.conversation_sid)
         if sync.holds(Kind.MAP, roster):
-            sync.set_item(roster, it.sid, shown.participant(it))
+            sync.set_item(roster, it.sid, sync_look.participant(it))
         if it.identity is not None:
             own = names.conversations_of(it.identity)
             if sync.holds(Kind.MAP, own):
-                sync.set_item(own, it.conversation_sid, shown.membership(it))
+                sync.set_item(own, it.conversation_sid, sync_look.membership(it))
 
     def _participant_left(self, event: ParticipantRemoved) -> None:
         it: Participant = event.participant
@@ -315,7 +326,7 @@ class Projection:
     def _service_configured(self, event: ServiceConfigured) -> None:
         if event.service.reachability_enabled == event.before.reachability_enabled:
             return
-        table = self._world.users
+        table = self._world[Users]
         for user in table.all(table.by_service, event.service.sid):
             self._show_user(user)
 
@@ -324,9 +335,9 @@ class Projection:
 
     def _world_restored(self, event: WorldRestored) -> None:
         world = self._world
-        self._syncs = {sid: sync for sid, sync in self._syncs.items() if sid in world.services}
+        self._syncs = {sid: sync for sid, sync in self._syncs.items() if sid in world[Services]}
         self._tombstones = {
-            sid: it for sid, it in self._tombstones.items() if sid not in world.conversations
+            sid: it for sid, it in self._tombstones.items() if sid not in world[Conversations]
         }
         for sync in self._syncs.values():
             sync.refill()

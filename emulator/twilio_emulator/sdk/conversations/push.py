@@ -2,7 +2,7 @@
 
 from msgspec import Struct, field
 
-from twilio_emulator.core.conversations import push_notifications as push
+from twilio_emulator.core.conversations import push_notifications
 from twilio_emulator.core.conversations.push_notifications import (
     RegisterBinding,
     RemoveBinding,
@@ -62,7 +62,9 @@ def declare(operations: Operations) -> None:
     @operations.on("DELETE", "v1/registrations/{registration}")
     async def remove(call: Call) -> Response:
         service_sid = call.caller.service_sid
-        binding = push.find_binding(call.world, service_sid, call.said["registration"])
+        binding = push_notifications.find_binding(
+            call.world, service_sid, call.said["registration"]
+        )
         if binding.identity != call.caller.identity:
             raise Refused(NOT_FOUND)
         await call.caller.perform(RemoveBinding(service=service_sid, binding=binding.sid))

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 from twilio_emulator.core.content import templates as contents
 from twilio_emulator.core.content.templates import Content
 from twilio_emulator.core.conversations import conversations, permissions
+from twilio_emulator.core.conversations.resources import Participants
 from twilio_emulator.core.kernel.refusals import MISSING_PARAMETER, Refused
 from twilio_emulator.sdk.conversations import names
 from twilio_emulator.sdk.twilsock.operations import AIM, Call, Operations, answered
@@ -106,7 +107,7 @@ def _tell_of_typing(call: Call, conversation_sid: str) -> None:
         # One more than the typist is told, as a comment in the JavaScript SDK explains.
         "typing_timeout": TYPING_TIMEOUT + 1,
     }
-    table = world.participants
+    table = world[Participants]
     for participant in table.all(table.by_conversation, conversation.sid):
         if participant.identity not in (None, caller.identity):
             caller.notify(participant.identity, TYPING, payload)

@@ -10,6 +10,7 @@ from twilio_emulator.core.conversations.resources import (
     Message,
     MessageMedia,
     Participant,
+    Participants,
     User,
 )
 from twilio_emulator.core.kernel.world import World
@@ -20,7 +21,7 @@ from twilio_emulator.wire.spelling import iso_milliseconds
 
 def came_by_whatsapp(world: World, participant_sid: str | None) -> bool:
     """Whether a participant writes from WhatsApp, which says more of a message than others."""
-    found = world.participants.get(participant_sid)
+    found = world[Participants].get(participant_sid)
     return found is not None and found.channel == Channel.WHATSAPP
 
 

@@ -1,1 +1,1 @@
-"""Twilsock."""
+"""Twilsock: the socket of the client SDKs, its frames and its connections."""

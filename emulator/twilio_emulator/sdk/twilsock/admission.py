@@ -4,12 +4,14 @@ import time
 
 from starlette.types import Receive, Scope, Send
 
+from twilio_emulator.core.accounts.accounts import ApiKeys
+from twilio_emulator.core.conversations.resources import Services
 from twilio_emulator.runtime.accounts import Hosted, Worlds
-from twilio_emulator.sdk.conversations import table as client_api
+from twilio_emulator.sdk.conversations import table
 from twilio_emulator.sdk.twilsock.clients import Clients, TurnedAway
 from twilio_emulator.sdk.twilsock.websocket import PATH, Sockets
 from twilio_emulator.sdk.version1 import reads
-from twilio_emulator.wire import access_tokens as tokens
+from twilio_emulator.wire import access_tokens
 from twilio_emulator.wire.access_tokens import Grant, TokenRefused
 from twilio_emulator.wire.dispatch import Login
 from twilio_emulator.wire.twilio_hosts import Site
@@ -27,7 +29,7 @@ class Lobby:
 
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
-        self._operations = client_api.operations()
+        self._operations = table.operations()
         reads.declare(self._operations)
         self._clients: dict[str, Clients] = {}
         self._sockets = Sockets(self.admit)
@@ -54,7 +56,7 @@ class Lobby:
         try:
             hosted, grant = self.read(token)
         except TokenRefused as refused:
-            claimed = self._worlds.of(tokens.claimed_account(token)) or self._worlds.default
+            claimed = self._worlds.of(access_tokens.claimed_account(token)) or self._worlds.default
             claimed.gate.log.add(claimed.world.now, "connection", TurnedAway.because(refused))
             raise
         return self.clients(hosted), grant
@@ -79,7 +81,7 @@ class Lobby:
         Raises:
             TokenRefused: it opens nothing.
         """
-        grant = tokens.read_token(
+        grant = access_tokens.read_token(
             token,
             self._find_key,
             time.time(),
@@ -107,14 +109,14 @@ class Lobby:
 
     def _find_key(self, sid: str) -> tuple[str, str] | None:
         for hosted in self._worlds:
-            key = hosted.world.api_keys.get(sid)
+            key = hosted.world[ApiKeys].get(sid)
             if key is not None:
                 return key.account_sid, key.secret
         return None
 
     def _has_service(self, account_sid: str, service_sid: str) -> bool:
         hosted = self._worlds.of(account_sid)
-        service = None if hosted is None else hosted.world.services.get(service_sid)
+        service = None if hosted is None else hosted.world[Services].get(service_sid)
         return service is not None and service.account_sid == account_sid
 
     def _life_left(self, token_id: str) -> float | None:

@@ -16,6 +16,8 @@ from functools import cached_property
 
 import msgspec
 
+from twilio_emulator.core.accounts.accounts import Accounts
+from twilio_emulator.core.conversations.resources import Users
 from twilio_emulator.core.conversations.services import ServiceRemoved
 from twilio_emulator.core.conversations.users import ChangeReachability, ConnectUser, UserRemoved
 from twilio_emulator.core.kernel.move_clock import ClockMoved
@@ -98,7 +100,7 @@ class Clients:
     def continuation_tokens(self) -> ContinuationTokens:
         """Signed with the account's own secret, so that they outlive us."""
         world = self.world
-        return ContinuationTokens(world.accounts[world.account_sid].auth_token.encode())
+        return ContinuationTokens(world[Accounts][world.account_sid].auth_token.encode())
 
     def __iter__(self) -> Iterator[Connection]:
         return iter(list(self._connections.values()))
@@ -211,7 +213,7 @@ class Clients:
 
     def _take_offline(self, user: User) -> None:
         service_sid, identity = user
-        if self.world.users.by_identity.find(user) is not None:
+        if self.world[Users].by_identity.find(user) is not None:
             self._perform(
                 user, ChangeReachability(service=service_sid, user=identity, is_online=False)
             )

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from twilio_emulator.core.conversations.resources import Service, User
+from twilio_emulator.core.conversations.resources import Service, Services, User, Users
 from twilio_emulator.core.kernel.refusals import (
     INVALID_PARAMETER,
     METHOD_NOT_ALLOWED,
@@ -69,7 +69,7 @@ class Caller:
         """Raises:
         Refused: 20404 it has been deleted.
         """
-        found = self.world.services.get(self.service_sid)
+        found = self.world[Services].get(self.service_sid)
         if found is None:
             raise Refused(NOT_FOUND)
         return found
@@ -79,7 +79,7 @@ class Caller:
         """Raises:
         Refused: 20404 it has been deleted.
         """
-        users = self.world.users
+        users = self.world[Users]
         found = users.found(users.by_identity, (self.service_sid, self.identity))
         if found is None:
             raise Refused(NOT_FOUND)
@@ -90,7 +90,7 @@ class Caller:
         """What URLs of the service begin with."""
         return f"{AIM}/Client/v2/Services/{self.service_sid}"
 
-    async def perform(self, command: Command) -> Any:
+    async def perform(self, command: Command[R]) -> R:
         """Have something done in this user's name.
 
         Raises:

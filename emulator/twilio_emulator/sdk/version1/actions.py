@@ -23,6 +23,7 @@ from twilio_emulator.core.conversations.participants import (
     RemoveParticipant,
     UpdateParticipant,
 )
+from twilio_emulator.core.conversations.resources import Messages
 from twilio_emulator.core.conversations.user_conversations import UpdateUserConversation
 from twilio_emulator.core.conversations.users import UpdateUser
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, SERVER_ERROR, Refused, Said
@@ -306,7 +307,7 @@ def _message(caller: Caller, wish: OldMessage) -> dict[str, str]:
     place = _place(caller, wish.channel_sid)
     found = conversations.find(caller.world, caller.service_sid, wish.channel_sid)
     permissions.require_sight(caller.world, caller.identity, found)
-    table, index = caller.world.messages, int(wish.message_idx)
+    table, index = caller.world[Messages], int(wish.message_idx)
     for rank, sid in table.by_conversation.of(wish.channel_sid).upward((index, "")):
         if rank == index:
             return {**place, "message": sid}

@@ -1,12 +1,11 @@
 """What version 1 of the JavaScript SDK reads by requests of its own, in the words of Chat."""
 
 from twilio_emulator.core.conversations import conversations, permissions, users
-from twilio_emulator.core.conversations.resources import Conversation
+from twilio_emulator.core.conversations.resources import Conversation, Messages, Participants
 from twilio_emulator.core.conversations.user_conversations import unread_messages_count
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.sdk.conversations import look, messages, names
-from twilio_emulator.sdk.conversations import sync_look as shown
+from twilio_emulator.sdk.conversations import look, messages, names, sync_look
 from twilio_emulator.sdk.conversations.conversations import PAGE_SIZE, own_user, visible
 from twilio_emulator.sdk.twilsock.operations import Call, Operations, answered
 from twilio_emulator.sdk.twilsock.tunnel import Response
@@ -42,7 +41,7 @@ def declare(operations: Operations) -> None:
 
     @operations.on("GET", OF_USER + "/SyncList")
     async def list_own(call: Call) -> Response:
-        user, table = own_user(call), call.world.participants
+        user, table = own_user(call), call.world[Participants]
         rows = Rows(table, table.by_identity, (user.service_sid, user.identity))
         members, meta = call.page(rows, PAGE_SIZE)
         channels = [
@@ -84,10 +83,10 @@ def _channel(world: World, it: Conversation, identity: str) -> dict[str, object]
         "created_by": it.created_by,
         "date_created": iso_milliseconds(it.date_created),
         "date_updated": iso_milliseconds(it.date_updated),
-        "state": {"state.v1": shown.state(it)},
+        "state": {"state.v1": sync_look.state(it)},
         "status": "joined" if member else "notParticipating",
-        "members_count": len(world.participants.by_conversation.of(it.sid)),
-        "messages_count": len(world.messages.by_conversation.of(it.sid)),
+        "members_count": len(world[Participants].by_conversation.of(it.sid)),
+        "messages_count": len(world[Messages].by_conversation.of(it.sid)),
         "last_consumed_message_index": member.last_read_message_index if member else None,
         "unread_messages_count": unread_messages_count(world, member) if member else None,
         "notification_level": member.notification_level if member else "default",

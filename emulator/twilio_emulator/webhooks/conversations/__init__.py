@@ -1,1 +1,1 @@
-"""Conversations."""
+"""Webhooks of conversations: before and after the fact."""

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from twilio_emulator.core.conversations import webhook_configurations as hooks
+from twilio_emulator.core.conversations import webhook_configurations
 from twilio_emulator.core.conversations.conversations import (
     ConversationAdded,
     ConversationRemoved,
@@ -37,7 +37,9 @@ from twilio_emulator.core.conversations.scoped_webhooks import MessagesReplayed
 from twilio_emulator.core.conversations.users import UserAdded, UserUpdated
 from twilio_emulator.core.conversations.webhook_configurations import (
     ScopedWebhook,
+    ScopedWebhooks,
     WebhookConfiguration,
+    WebhookConfigurations,
 )
 from twilio_emulator.core.kernel.world import Happened, Source, World
 from twilio_emulator.webhooks.conversations import parameters
@@ -192,7 +194,7 @@ POST_EVENTS: dict[type, Callable[[Any, Happened], PostEvent]] = {
 def fired(world: World, happened: Happened) -> list[Outcome]:
     """What becomes of an event of a conversation: one decision for each URL it might go to."""
     kind = type(happened.event)
-    unconfigured = not len(world.webhook_configurations) and not len(world.scoped_webhooks)
+    unconfigured = not len(world[WebhookConfigurations]) and not len(world[ScopedWebhooks])
     if unconfigured and kind is not ConversationRemoved:
         return []
     event = happened.event
@@ -232,7 +234,7 @@ def _own(world: World, post: PostEvent) -> tuple[ScopedWebhook, ...]:
         return post.own
     if post.conversation is None:
         return ()
-    table = world.scoped_webhooks
+    table = world[ScopedWebhooks]
     return tuple(table.all(table.by_conversation, post.conversation.sid))
 
 
@@ -240,7 +242,7 @@ def _by_configuration(world: World, happened: Happened, post: PostEvent) -> Iter
     """The decision of the account's webhooks, or of the service's in their place."""
     in_force, setting = webhooks_of(world, post.account_sid, post.service_sid)
     if in_force.sid == post.service_sid:
-        whole = hooks.for_account(world, post.account_sid)
+        whole = webhook_configurations.for_account(world, post.account_sid)
         if whole.post_webhook_url:
             yield _outcome(
                 happened, post, ACCOUNT, whole.post_webhook_url, "", f"replaced by {setting}"
@@ -314,7 +316,7 @@ def webhooks_of(
     world: World, account_sid: str, service_sid: str
 ) -> tuple[WebhookConfiguration, str]:
     """The configuration in force for a service of an account, and what to call it."""
-    in_force = hooks.in_force(world, account_sid, service_sid)
+    in_force = webhook_configurations.in_force(world, account_sid, service_sid)
     if in_force.sid == service_sid:
         return in_force, f"the webhooks of service {service_sid}"
     return in_force, ACCOUNT

@@ -50,7 +50,9 @@ class Verdict:
     outcome: str
 
 
-def judge(command: Command, event: str, answer: Answer) -> tuple[Command | None, str]:
+def judge(
+    command: Command[object], event: str, answer: Answer
+) -> tuple[Command[object] | None, str]:
     """The command as it may be performed, None when it may not, and what happened in words."""
     status = answer.status
     if status is None:
@@ -63,14 +65,14 @@ def judge(command: Command, event: str, answer: Answer) -> tuple[Command | None,
     return _changed(command, event, answer)
 
 
-def forbidden(command: Command) -> Command | None:
+def forbidden(command: Command[object]) -> Command[object] | None:
     """What is left of a command that a webhook forbids: a text has been sent, though for nobody."""
     if isinstance(command, SendFromHandset | ReceiveText):
         return replace(command, dropped=True)
     return None
 
 
-def _changed(command: Command, event: str, answer: Answer) -> tuple[Command, str]:
+def _changed(command: Command[object], event: str, answer: Answer) -> tuple[Command[object], str]:
     if not answer.body.strip():
         return command, "unchanged: empty answer"
     try:

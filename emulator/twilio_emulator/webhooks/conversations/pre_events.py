@@ -16,6 +16,7 @@ from typing import Any, Protocol, cast
 
 from twilio_emulator.core.conversations import services
 from twilio_emulator.core.conversations.autocreation import Opening
+from twilio_emulator.core.conversations.capture import Capture
 from twilio_emulator.core.conversations.conversations import (
     AddConversation,
     RemoveConversation,
@@ -32,9 +33,11 @@ from twilio_emulator.core.conversations.resources import (
     Message,
     MessageMedia,
     Participant,
+    Services,
     User,
 )
 from twilio_emulator.core.conversations.users import UpdateUser
+from twilio_emulator.core.conversations.webhook_configurations import WebhookConfigurations
 from twilio_emulator.core.conversations.with_participants import AddConversationWithParticipants
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
@@ -43,6 +46,7 @@ from twilio_emulator.core.messaging.inbound import ReceiveText, SendFromHandset
 from twilio_emulator.core.senders.addresses import Channel, channel_of
 from twilio_emulator.core.texts import media as text_media
 from twilio_emulator.core.texts.media import Enclosure
+from twilio_emulator.core.texts.text import Texts
 from twilio_emulator.webhooks.conversations import parameters
 from twilio_emulator.webhooks.conversations.parameters import Given
 from twilio_emulator.webhooks.conversations.post_events import not_named, webhooks_of
@@ -50,7 +54,7 @@ from twilio_emulator.webhooks.decisions import AS_SET, NOT_ENABLED, Decision, Ou
 from twilio_emulator.webhooks.http.exchange import Product, Request
 
 
-class InService(Checked, Protocol):
+class InService(Checked[object], Protocol):
     """A command of REST or of a client: all say in which service."""
 
     @property
@@ -106,9 +110,9 @@ PRE_EVENTS: dict[type, PreEvent] = {
 }
 
 
-def question(world: World, command: Command, origin: Origin) -> Outcome | None:
+def question(world: World, command: Command[object], origin: Origin) -> Outcome | None:
     """Whether a webhook is asked about `command`; None where no URL could be."""
-    if not len(world.webhook_configurations):
+    if not len(world[WebhookConfigurations]):
         return None
     try:
         if isinstance(command, SendFromHandset | ReceiveText):
@@ -132,9 +136,10 @@ def _about(world: World, command: InService, origin: Origin, pre: PreEvent) -> O
 def _about_text(
     world: World, command: SendFromHandset | ReceiveText, origin: Origin
 ) -> Outcome | None:
-    found: Participant | Opening | None = world.check(command, origin)
-    if found is None:
+    claimed = world.check(command, origin)
+    if not isinstance(claimed, Capture):
         return None
+    found = claimed.found
     body, media = _content(world, command)
     if isinstance(found, Opening):
         event, service_sid = "onConversationAdd", found.conversation.service_sid
@@ -166,7 +171,7 @@ def _content(world: World, command: SendFromHandset | ReceiveText) -> tuple[str 
     if isinstance(command, SendFromHandset):
         body, enclosures = command.body, command.media
     else:
-        body = world.texts[command.text].body
+        body = world[Texts][command.text].body
         enclosures = tuple(map(text_media.enclosed, text_media.of(world, command.text)))
     return body or None, parameters.media(map(_announced, enclosures))
 
@@ -190,7 +195,7 @@ def _outcome(
     says: Callable[[], Given],
 ) -> Outcome | None:
     """The decision of the configuration in force; `against` is what else speaks against asking."""
-    account_sid = world.services[service_sid].account_sid
+    account_sid = world[Services][service_sid].account_sid
     webhooks, setting = webhooks_of(world, account_sid, service_sid)
     url = webhooks.pre_webhook_url
     if not url:

@@ -1,1 +1,1 @@
-"""Http."""
+"""How webhooks are sent: HTTP clients, signatures, queues, what failed."""

@@ -24,8 +24,7 @@ from urllib.parse import urljoin
 
 from twilio_emulator.core.simulation.resources import Fault
 from twilio_emulator.runtime import shortage
-from twilio_emulator.webhooks.http import connection_overrides as overrides
-from twilio_emulator.webhooks.http import failures, signatures
+from twilio_emulator.webhooks.http import connection_overrides, failures, signatures
 from twilio_emulator.webhooks.http.connection_overrides import Patience
 from twilio_emulator.webhooks.http.exchange import (
     HEAD_READ,
@@ -98,9 +97,9 @@ class Caller:
             cookies: sent along, and kept.
             rewrite: where to connect instead, for receivers behind a public name.
         """
-        patience = overrides.CONVERSATIONS
+        patience = connection_overrides.CONVERSATIONS
         if request.product is Product.MESSAGING:
-            patience, _ = overrides.read_overrides(request.url)
+            patience, _ = connection_overrides.read_overrides(request.url)
         patience = patience.within(self._seconds[request.product])
         token = idempotency_token or str(uuid.uuid4())
         if not request.url.startswith("http:"):

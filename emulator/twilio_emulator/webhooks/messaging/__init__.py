@@ -1,1 +1,1 @@
-"""Messaging."""
+"""Webhooks of texts: inbound requests and their TwiML, status callbacks."""

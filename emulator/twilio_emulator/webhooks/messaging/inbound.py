@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import PREFIXED, Channel
 from twilio_emulator.core.senders.area_codes import place_of
+from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumbers
+from twilio_emulator.core.senders.twiml_apps import Applications
 from twilio_emulator.core.simulation.settings import settings
 from twilio_emulator.core.texts import media as text_media
 from twilio_emulator.core.texts.text import Text
@@ -44,7 +46,7 @@ class Destination:
 
 def destination(world: World, text: Text) -> Destination | None:
     """Where a text is reported; None when nothing says so."""
-    service = world.messaging_services.get(text.messaging_service_sid)
+    service = world[MessagingServices].get(text.messaging_service_sid)
     if service is not None and not service.use_inbound_webhook_on_number:
         return Destination(
             setting=f"inbound_request_url of {service.sid}",
@@ -53,10 +55,10 @@ def destination(world: World, text: Text) -> Destination | None:
             fallback_url=service.fallback_url,
             fallback_method=service.fallback_method,
         )
-    number = world.phone_numbers.at(text.to)
+    number = world[PhoneNumbers].at(text.to)
     if number is None:
         return None
-    app = world.applications.get(number.sms_application_sid)
+    app = world[Applications].get(number.sms_application_sid)
     if app is not None:
         return Destination(
             setting=f"sms_url of {app.sid}",

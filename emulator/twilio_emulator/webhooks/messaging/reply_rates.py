@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.simulation.settings import settings
 from twilio_emulator.core.texts.text import Text
 
@@ -28,7 +29,7 @@ class ReplyRates:
     def take(self, text: Text) -> bool:
         """Whether there may be another reply to a text; if so, it counts."""
         to = text.sender or ""
-        own = self._world.phone_numbers.at(to) is not None
+        own = self._world[PhoneNumbers].at(to) is not None
         limit = OF_NUMBERS if own else settings(self._world).reply_limit
         if not limit:
             return True

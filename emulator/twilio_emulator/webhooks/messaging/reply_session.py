@@ -24,6 +24,7 @@ from twilio_emulator.core.senders.addresses import (
     is_sender_name,
     on_channel,
 )
+from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.texts.media import Enclosure
 from twilio_emulator.core.texts.text import Text
 from twilio_emulator.runtime.gate import Gate
@@ -224,7 +225,7 @@ class ReplySession:
         if is_sender_name(given):
             return given
         address = on_channel(channel_of(self._text.to), bare(given))
-        number = self._gate.world.phone_numbers.at(address)
+        number = self._gate.world[PhoneNumbers].at(address)
         if number is None or number.account_sid != self._text.account_sid:
             raise TwimlError(INVALID_FROM, f"from is no number of the account: {given}")
         if not number.sms:

@@ -11,7 +11,7 @@ The rules of this file (https://www.twilio.com/docs/messaging/guides/track-outbo
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import PREFIXED, bare, channel_of
 from twilio_emulator.core.senders.refusals import LATER
-from twilio_emulator.core.senders.resources import SenderKind
+from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumbers, SenderKind
 from twilio_emulator.core.texts.text import Text, TextStatus
 from twilio_emulator.webhooks.decisions import AS_SET, Decision, Outcome
 from twilio_emulator.webhooks.http.exchange import Product, Request
@@ -37,11 +37,11 @@ def status_changed(world: World, text: Text) -> Outcome | None:
     if text.status is TextStatus.SENDING:
         return None
     url, method, setting = text.status_callback, text.status_callback_method, "StatusCallback"
-    service = world.messaging_services.get(text.messaging_service_sid)
+    service = world[MessagingServices].get(text.messaging_service_sid)
     if url is None and service is not None:
         url, method = service.status_callback, "POST"
         setting = f"status_callback of {service.sid}"
-    sender = world.phone_numbers.at(text.sender or "")
+    sender = world[PhoneNumbers].at(text.sender or "")
     if url is None and sender is not None and sender.kind is SenderKind.WHATSAPP:
         url, method = sender.status_callback, sender.status_callback_method
         setting = f"status_callback_url of {sender.sid}"
@@ -97,7 +97,7 @@ def _parameters(world: World, text: Text, status: str) -> Parameters:
 
 def _of_channel(world: World, text: Text, status: str) -> list[tuple[str, str | None]]:
     """What WhatsApp and other channels add."""
-    sender = world.phone_numbers.at(text.sender or "")
+    sender = world[PhoneNumbers].at(text.sender or "")
     reason = LATER.get(text.error_code or 0) if status in FAILURES else None
     return [
         ("ChannelPrefix", channel_of(text.to)),

@@ -1,0 +1,60 @@
+"""How texts travel: delivery, outcomes, rates, opt-outs, the WhatsApp window, reports."""
+
+from twilio_emulator.core.carrier.caller_id_verification import (
+    CallerIds,
+    EndValidation,
+    RemoveCallerId,
+    RequestValidation,
+    UpdateCallerId,
+)
+from twilio_emulator.core.carrier.delivery import AdvanceText, KeepMedia, LoseMedia, ReadText
+from twilio_emulator.core.carrier.delivery_reports import ReleaseReceipts, SetReceipt
+from twilio_emulator.core.carrier.handset_commands import (
+    ChangeHandset,
+    ReadItem,
+    ReadThread,
+    RemoveHandset,
+    UpsertHandset,
+)
+from twilio_emulator.core.carrier.opt_outs import (
+    AddOptOut,
+    AdvancedOptOuts,
+    ConfigureAdvancedOptOut,
+    OptOuts,
+    RemoveOptOut,
+)
+from twilio_emulator.core.carrier.rate_limits import Lanes
+from twilio_emulator.core.carrier.whatsapp_window import ChangeWindow, Windows
+from twilio_emulator.core.kernel.wing import Wing
+
+CARRIER = Wing(
+    name="carrier",
+    tables=(
+        CallerIds,
+        OptOuts,
+        AdvancedOptOuts,
+        Lanes,
+        Windows,
+    ),
+    commands=(
+        RequestValidation,
+        EndValidation,
+        UpdateCallerId,
+        RemoveCallerId,
+        AdvanceText,
+        KeepMedia,
+        LoseMedia,
+        ReadText,
+        SetReceipt,
+        ReleaseReceipts,
+        UpsertHandset,
+        ChangeHandset,
+        RemoveHandset,
+        ReadItem,
+        ReadThread,
+        AddOptOut,
+        RemoveOptOut,
+        ConfigureAdvancedOptOut,
+        ChangeWindow,
+    ),
+)

@@ -1,0 +1,58 @@
+"""The wings in their order, each on those below it, and a world made of them."""
+
+from typing import Any
+
+from twilio_emulator.core.accounts.wing import ACCOUNTS
+from twilio_emulator.core.carrier.wing import CARRIER
+from twilio_emulator.core.content.wing import CONTENT
+from twilio_emulator.core.conversations.wing import CONVERSATIONS
+from twilio_emulator.core.kernel import journal
+from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.journal import Written
+from twilio_emulator.core.kernel.move_clock import MoveClock
+from twilio_emulator.core.kernel.patterns import Compile, python_pattern
+from twilio_emulator.core.kernel.restoring import RestoreWorld
+from twilio_emulator.core.kernel.wing import Wing, combine
+from twilio_emulator.core.kernel.world import Numbering, World
+from twilio_emulator.core.messaging.wing import MESSAGING
+from twilio_emulator.core.phones.wing import PHONES
+from twilio_emulator.core.senders.wing import SENDERS
+from twilio_emulator.core.simulation.wing import SIMULATION
+from twilio_emulator.core.texts.wing import TEXTS
+
+KERNEL = Wing(name="kernel", commands=(MoveClock, RestoreWorld))
+
+WINGS = (
+    KERNEL,
+    ACCOUNTS,
+    SIMULATION,
+    SENDERS,
+    CONTENT,
+    TEXTS,
+    PHONES,
+    CARRIER,
+    MESSAGING,
+    CONVERSATIONS,
+)
+
+RULES = combine(WINGS)
+
+
+def new_world(
+    account_sid: str,
+    seed: int,
+    clock: Clock,
+    numbering: Numbering,
+    compile_pattern: Compile = python_pattern,
+) -> World:
+    """A world with every wing, in which there is nothing yet."""
+    return World(account_sid, seed, clock, numbering, RULES, compile_pattern)
+
+
+def read_line(line: dict[str, Any]) -> Written:
+    """A line of a journal, with a command of one of the wings.
+
+    Raises:
+        ValueError: it is no such line.
+    """
+    return journal.read_line(line, RULES.commands)
