@@ -147,6 +147,19 @@ def test_a_report_says_what_carriers_say(world: World, send: Any, wrong: dict[st
     assert world.snapshot() == before
 
 
+def test_settings_of_the_carrier_that_there_are(world: World) -> None:
+    carrier = world.perform(
+        ChangeCarrier(
+            forbidden_countries=("DE", "FR"),
+            extra_inbound_params={"A": "b", "C": ""},
+            webhook_rewrites={"http://a": "http://b:1", "https://a.test/x": "http://c"},
+            throughput={"long-code": 1.0, "whatsapp": 80.0},
+        )
+    )
+    assert carrier.forbidden_countries == ("DE", "FR")
+    assert carrier.extra_inbound_params == (("A", "b"), ("C", ""))
+
+
 def test_every_code_of_ours_can_answer_a_call() -> None:
     assert {20003, 20404, 20429, 21211, 21610, 30007, 50304}.issubset(fault_checks.api_codes())
     assert 99999 not in fault_checks.api_codes()
