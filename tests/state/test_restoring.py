@@ -83,8 +83,9 @@ def test_a_snapshot_that_is_none_changes_nothing(
     hosted: Hosted, change: dict[str, object], why: str
 ) -> None:
     before = hosted.world.snapshot()
-    with pytest.raises(Refused, match=why):
+    with pytest.raises(Refused, match=why) as refused:
         hosted.gate.perform_now(RestoreWorld(snapshot={**before, **change}))
+    assert (refused.value.code, refused.value.status) == (20001, 400)
     assert hosted.world.snapshot() == before
 
 

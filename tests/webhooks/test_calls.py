@@ -348,13 +348,19 @@ class TestTls:
 
 class TestTime:
     @pytest.mark.parametrize(
-        ("product", "seconds"), [(Product.MESSAGING, 9), (Product.CONVERSATIONS, 4)]
+        ("limits", "product", "seconds"),
+        [
+            ({"messaging": 9, "conversations": 4}, Product.MESSAGING, 9),
+            ({"messaging": 9, "conversations": 4}, Product.CONVERSATIONS, 4),
+            ({}, Product.MESSAGING, 15),
+            ({}, Product.CONVERSATIONS, 5),
+        ],
     )
     async def test_each_product_has_its_own_limit(
-        self, app: App, product: Product, seconds: float
+        self, app: App, limits: dict[str, float], product: Product, seconds: float
     ) -> None:
         app.answers["/sms"] = forever
-        line = Line(Caller(messaging=9, conversations=4))
+        line = Line(Caller(**limits))
         call = line.call(request_to(f"{app.url}/sms", product=product))
         answering = asyncio.create_task(call.answer())
         await app.wait_for("/sms")

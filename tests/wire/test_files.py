@@ -163,6 +163,16 @@ def test_they_are_for_the_owners_eyes(folder: Path) -> None:
     assert (folder / HELLO).stat().st_mode & 0o777 == 0o600
 
 
+def test_what_a_kill_left_half_written_is_written_anew(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    left = folder / f"{HELLO}.part"
+    left.write_bytes(b"hello, wor")
+    left.chmod(0o644)
+    Files(folder).keep(b"hello")
+    assert [(path.name, path.read_bytes()) for path in folder.iterdir()] == [(HELLO, b"hello")]
+    assert (folder / HELLO).stat().st_mode & 0o777 == 0o600
+
+
 def test_what_is_left_from_a_kill_is_cleaned_and_nothing_else(folder: Path, world: World) -> None:
     files = Files(folder)
     files.clean()
