@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from twilio_emulator.core.kernel.clock import LAST, Clock, Timers, whole_milliseconds
+from twilio_emulator.core.kernel.clock import FIRST, LAST, Clock, Timers, whole_milliseconds
 from twilio_emulator.core.kernel.move_clock import ClockMoved, MoveClock
 from twilio_emulator.core.kernel.records import command
 from twilio_emulator.core.kernel.refusals import CONFLICT, Refused
@@ -185,3 +185,9 @@ def test_a_timer_that_is_refused_holds_nothing_up(world: World, told: list[objec
     world.timers.set("ring", at(2), Ring(word="ring"))
     world.perform(Ring(word="later"), at=at(3))
     assert told == [Ring(word="ring"), Ring(word="later")]
+
+
+def test_the_calendar_of_clocks() -> None:
+    assert datetime(1970, 1, 1, tzinfo=UTC) == FIRST
+    assert Clock(Machine(), FIRST - timedelta(hours=1), rate=0).now() == FIRST
+    assert datetime(9799, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC) == LAST

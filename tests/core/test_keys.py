@@ -2,6 +2,7 @@ import pytest
 
 from tests.core.conftest import ACCOUNT, Told
 from tests.core.refused import code
+from twilio_emulator.core.accounts.accounts import ApiKeys
 from twilio_emulator.core.accounts.api_keys import (
     AddApiKey,
     ApiKeyChanged,
@@ -57,3 +58,8 @@ def test_a_key_may_have_a_policy(world: World) -> None:
         AddApiKey(account=ACCOUNT, key_type="golden"),
     ):
         assert code(world, wish) == 20001
+
+
+def test_the_first_key_opens_what_only_main_keys_open(world: World) -> None:
+    assert world[ApiKeys][DEFAULT].main
+    assert world.perform(AddApiKey(account=ACCOUNT)).main is False

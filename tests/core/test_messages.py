@@ -114,6 +114,21 @@ def test_everything_that_may_be_said(world: World, conversation: Conversation) -
     assert said.date_updated == datetime(2020, 1, 2, tzinfo=UTC)
 
 
+def test_phones_are_written_to_through_a_messaging_service(
+    world: World, conversation: Conversation
+) -> None:
+    where = {"service": SERVICE, "conversation": conversation.sid}
+    world.perform(
+        AddParticipant(
+            **where, messaging_binding_address=ANN, messaging_binding_proxy_address=NUMBER
+        )
+    )
+    world[Conversations].put(replace(conversation, messaging_service_sid=None))
+    with pytest.raises(Refused) as refused:
+        PostMessage(**where, body="Hi").check(world)
+    assert refused.value.code == 50373
+
+
 @pytest.mark.parametrize(
     ("asked", "code"),
     [

@@ -478,3 +478,8 @@ def test_names_for_destinations_are_listed_apart(world: World, service: Messagin
         fetch_destination_alpha_sender, world, account=ACCOUNT, messaging_service=service.sid
     )
     assert code_of(partial(wrong, alpha_sender=france.sid)) == 20404
+
+
+def test_an_area_begins_with_its_first_fictional_number(world: World) -> None:
+    first = world.perform(BuyNumber(account=ACCOUNT, area_code="303"))
+    assert first.address == "+13035550100"

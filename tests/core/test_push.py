@@ -126,6 +126,11 @@ def test_a_removed_user_leaves_no_trace_in_bindings(world: World) -> None:
 def test_notifications_are_off_until_somebody_says_otherwise(world: World, told: Told) -> None:
     fresh = push_notifications.fetch_notifications(world, service=SERVICE)
     assert not fresh.new_message_enabled
+    assert not fresh.log_enabled
+    assert not fresh.new_message_badge_count_enabled
+    assert not fresh.new_message_with_media_enabled
+    assert not fresh.added_to_conversation_enabled
+    assert not fresh.removed_from_conversation_enabled
     assert fresh.new_message_template is None
     changed = world.perform(
         ConfigureNotifications(

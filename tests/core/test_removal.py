@@ -59,6 +59,7 @@ def test_a_service_goes_with_everything_in_it(
     assert isinstance(after, dict)
     del after["address_configurations"]
     assert after == before
+    assert world.timers.next_due() is None
     advance(hours=1)
 
 

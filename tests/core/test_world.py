@@ -51,6 +51,11 @@ def test_a_command_answers_and_its_events_are_told_in_order(world: World) -> Non
     assert (heard[0].at, heard[0].origin) == (START, LOUD)
 
 
+def test_a_new_world_has_told_nothing(empty_world: World) -> None:
+    assert (empty_world.events, empty_world.serials) == (0, 0)
+    assert empty_world.now == START
+
+
 def test_a_refused_command_tells_nothing(world: World) -> None:
     heard = hear(world)
     with pytest.raises(Refused, match="20409 Conflict"):

@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 import json
 import logging
 from datetime import timedelta
@@ -678,3 +679,14 @@ class TestVerifications:
         assert RequestValidator(TOKEN).validate(
             f"{app.url}/verified", got.form, got.headers["x-twilio-signature"]
         )
+
+
+async def test_a_call_is_made_once_more_with_all_that_it_said(
+    world: World, app: App, account: Account, conversation: Conversation
+) -> None:
+    configure(world, app, pre_webhook_url="")
+    await account.do(saying(conversation, "Hi"))
+    (exchange,) = account.exchanges
+    await account.webhooks.replay(dataclasses.replace(exchange, body=f"{exchange.body}&Nothing="))
+    once, again = app.received
+    assert again.form == {**once.form, "Nothing": ""}

@@ -1,7 +1,12 @@
 import pytest
 
 from twilio_emulator.webhooks.http import failures
-from twilio_emulator.webhooks.http.connection_overrides import MESSAGING, Patience, read_overrides
+from twilio_emulator.webhooks.http.connection_overrides import (
+    CONVERSATIONS,
+    MESSAGING,
+    Patience,
+    read_overrides,
+)
 from twilio_emulator.webhooks.http.failures import Failure
 
 URL = "https://example.com/sms"
@@ -16,6 +21,11 @@ def test_without_a_fragment_twilios_own_values_hold() -> None:
     assert (patience.connect, patience.read, patience.total) == (5, 15, 15)
     assert (patience.retries, patience.retry_after) == (1, {"ct"})
     assert wrong == ()
+
+
+def test_conversations_wait_for_five_seconds_and_try_once() -> None:
+    assert (CONVERSATIONS.connect, CONVERSATIONS.read, CONVERSATIONS.total) == (5, 5, 5)
+    assert (CONVERSATIONS.retries, CONVERSATIONS.retry_after) == (0, frozenset())
 
 
 def test_a_fragment_says_other_values() -> None:

@@ -241,6 +241,13 @@ class TestAnswers:
         with pytest.raises(LongHead):
             await get(http, receiver)
 
+    async def test_many_headers_that_are_short(self, http: PlainHttp, receiver: Receiver) -> None:
+        many = HEAD_READ // len(b"A: b\r\n") - 20
+        receiver.answer = (
+            b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * many + b"Content-Length: 2\r\n\r\nOK"
+        )
+        assert len((await get(http, receiver)).headers) == many + 1
+
     async def test_a_fault_of_ours_is_not_taken_for_the_receivers(
         self, http: PlainHttp, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -52,3 +52,20 @@ def test_no_date_is_none() -> None:
         None,
         None,
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [
+        (None, None),
+        (59, "PT59S"),
+        (60, "PT1M"),
+        (600, "PT10M"),
+        (3600, "PT1H"),
+        (86_399, "PT23H59M59S"),
+        (86_400, "P1D"),
+        (90_061, "P1DT1H1M1S"),
+    ],
+)
+def test_durations(seconds: int | None, written: str | None) -> None:
+    assert spelling.iso_duration(seconds) == written

@@ -9,6 +9,8 @@ import pytest
 from twilio.jwt.access_token import AccessToken
 from twilio.jwt.access_token.grants import ChatGrant, VideoGrant
 
+from twilio_emulator.core.kernel.refusals import Refusal
+from twilio_emulator.wire import access_tokens as tokens
 from twilio_emulator.wire.access_tokens import Grant, TokenRefused, mint_token, read_token, token_id
 
 ACCOUNT = "AC00000000000000000000000000000001"
@@ -306,3 +308,13 @@ def test_our_own_token_lives_by_the_worlds_clock() -> None:
 def test_20104_our_own_token_that_lives_too_long() -> None:
     long = signed(claims(exp=int(NOW) + 86_401))
     assert refusal(long, life_left={f"{KEY}-{int(NOW)}": 86_401.0}.get).code == 20104
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [each for each in vars(tokens).values() if isinstance(each, Refusal)],
+    ids=lambda refusal: refusal.text,
+)
+def test_whoever_has_no_token_is_not_authorised(refusal: Refusal) -> None:
+    assert refusal.code in range(20101, 20108)
+    assert refusal.status == 401
