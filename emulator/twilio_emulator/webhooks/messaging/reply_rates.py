@@ -35,8 +35,9 @@ class ReplyRates:
             return True
         now = self._world.clock.now()
         pair = (text.to, to)
-        sent = self._sent[pair] = self._sent.pop(pair, deque())
+        sent = self._sent.pop(pair, deque())
         self._forget(now)
+        self._sent[pair] = sent
         while sent and now - sent[0] >= WITHIN:
             sent.popleft()
         if len(sent) >= limit:
