@@ -3,12 +3,15 @@
 VENV    := .venv
 BIN     := $(VENV)/bin
 NODE    := tests/clients/node_modules
+PAGE    := tests/page/node_modules
+CONSOLE := emulator/twilio_emulator/console/page
 PYTHON  ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
              $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
              && echo $$python && break; done)
 COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
              --generate-hashes --custom-compile-command "make lock"
 MODULES  = $(if $(shell command -v npm),$(NODE)/.installed)
+JUDGES   = $(if $(shell command -v npm),$(PAGE)/.installed)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test uvloop check format docs screenshots bench mutants soak lock clean
@@ -32,11 +35,12 @@ uvloop: $(VENV)/.dev    ## the server-side tests once more, on uvloop, which `ma
 	$(BIN)/pytest --loop uvloop -m "not soak and not node and not browser" \
 	    $(addprefix tests/,door server webhooks control scenarios sdk state plugin clients/test_webhooks.py)
 
-check: $(VENV)/.dev    ## format, lint, types, and who imports whom
+check: $(VENV)/.dev $(JUDGES)    ## format, lint, types, and who imports whom; the page's too, where Node.js is
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(if $(JUDGES),$(PAGE)/.bin/eslint --config tests/page/eslint.config.js $(CONSOLE) tests/page)
 
 format: $(VENV)/.dev    ## format, and mend what lint can mend
 	$(BIN)/ruff format
@@ -70,7 +74,7 @@ lock:    ## renew the exact versions of locks/, from which everything here is in
 	    --output-file locks/lowest.txt pyproject.toml
 
 clean:    ## remove what the other targets made
-	rm -rf $(VENV) $(NODE) build dist .coverage* .hypothesis .*_cache
+	rm -rf $(VENV) $(NODE) $(PAGE) build dist .coverage* .hypothesis .*_cache
 
 $(VENV)/.run: pyproject.toml locks/build.txt locks/run.txt
 	@test -n "$(PYTHON)" || { echo "twilio-emulator needs Python 3.11 or newer" >&2; exit 1; }
@@ -83,6 +87,6 @@ $(VENV)/.dev: $(VENV)/.run locks/dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r locks/dev.txt
 	@touch $@
 
-$(NODE)/.installed: tests/clients/package.json tests/clients/package-lock.json
-	npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --loglevel=error
+$(NODE)/.installed $(PAGE)/.installed: %/node_modules/.installed: %/package.json %/package-lock.json
+	npm ci --prefix $* --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -1,6 +1,7 @@
 """The exact versions of locks/: what pyproject asks for, with hashes, and everything installs from
 them."""
 
+import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -129,3 +130,15 @@ def test_a_renewed_lock_is_installed(target: str, lock: str) -> None:
     makefile = (ROOT / "Makefile").read_text()
     (needed,) = re.findall(rf"^\$\(VENV\)/{re.escape(target)}: (.*)$", makefile, re.M)
     assert f"locks/{lock}.txt" in needed.split()
+
+
+@pytest.mark.parametrize("folder", ["clients", "page"])
+def test_npm_installs_what_the_lock_holds_from_wherever_npm_is_told_to(folder: str) -> None:
+    wanted = json.loads((ROOT / "tests" / folder / "package.json").read_text())
+    packages = json.loads((ROOT / "tests" / folder / "package-lock.json").read_text())["packages"]
+    asked = packages.pop("")
+    for kind in ("dependencies", "devDependencies"):
+        assert asked.get(kind) == wanted.get(kind)
+    for name, package in packages.items():
+        assert package["integrity"].startswith("sha512-"), name
+        assert "resolved" not in package, name

@@ -59,7 +59,9 @@ export class Live {
         if (!(error instanceof TypeError)) throw error; // what fetch says when nobody answers
       }
       this.become("lost");
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await new Promise((resolve) => {
+        setTimeout(resolve, pause);
+      });
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }
   }

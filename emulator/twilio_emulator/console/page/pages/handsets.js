@@ -193,8 +193,8 @@ export class HandsetsPage {
   }
 
   step(by) {
-    const at = this.found.findIndex((each) => each.address === this.held[0]?.address);
-    const next = this.found[Math.min(Math.max(at + by, 0), this.found.length - 1)];
+    const held = this.found.findIndex((each) => each.address === this.held[0]?.address);
+    const next = this.found[Math.min(Math.max(held + by, 0), this.found.length - 1)];
     if (!next) return;
     this.go([{ address: next.address, peer: null }]);
     this.list.reveal(next.address);

@@ -138,7 +138,7 @@ export class NumbersPage extends SimplePage {
       fields.map(([name, words, example, method]) =>
         h(
           "div.row",
-          h("label.field", h("span", words), h("input", { name, type: "url", value: it[name], placeholder: example, title: "An URL such as " + example })),
+          h("label.field", h("span", words), h("input", { name, type: "url", value: it[name], placeholder: example, title: `An URL such as ${example}` })),
           method && h("select", { name: method, "aria-label": `Method, when ${words.toLowerCase()}` }, METHODS.map((each) => h("option", { value: each, selected: each === it[method] }, each))),
         ),
       ),

@@ -12,7 +12,7 @@ const LISTED = { LIST_ITEM: "Choose", PRODUCT: "View items" };
  * shows the picture of a card.
  */
 export function interactive({ data, buttons }, press, picture = () => null) {
-  const loose = buttons.filter(({ card }) => card === null);
+  const loose = buttons.filter((button) => button.card === null);
   const actions = loose.filter(({ kind }) => !(kind in LISTED));
   const cards = Array.isArray(data.cards) ? data.cards : [];
   return [
