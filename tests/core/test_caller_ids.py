@@ -54,6 +54,21 @@ def test_a_phone_that_does_not_ring_is_not_verified(
     assert len(world[CallerIds]) == 1
 
 
+def test_a_phone_that_is_full_rings_and_one_that_roams_does_at_some_calls(
+    world: World, told: Told, advance: Advance
+) -> None:
+    world.perform(UpsertHandset(address=ANN, storage_full=True))
+    world.perform(RequestValidation(account=ACCOUNT, phone_number=ANN))
+    roaming = [f"+120255501{number}" for number in range(10, 50)]
+    for phone in roaming:
+        world.perform(UpsertHandset(address=phone, network="roaming_lossy"))
+        world.perform(RequestValidation(account=ACCOUNT, phone_number=phone))
+    advance(seconds=1)
+    assert is_verified(world, ACCOUNT, ANN)
+    answered = sum(is_verified(world, ACCOUNT, phone) for phone in roaming)
+    assert 0 < answered < len(roaming)
+
+
 @pytest.mark.parametrize(
     ("fields", "code"),
     [

@@ -5,7 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from tests.core.conftest import ANN, NUMBER, Told
-from twilio_emulator.core.carrier.handset_commands import ChangeHandset, ReadThread, UpsertHandset
+from twilio_emulator.core.carrier.handset_commands import (
+    ChangeHandset,
+    ReadThread,
+    RemoveHandset,
+    UpsertHandset,
+)
 from twilio_emulator.core.conversations.conversations import AddConversation
 from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import AddParticipant
@@ -18,6 +23,7 @@ from twilio_emulator.core.texts.media import Enclosure
 from twilio_emulator.core.texts.text import Texts
 
 SERVICE = "IS00000000000000000000000000000001"
+CROWD = tuple(f"+120255501{number}" for number in range(10, 50))
 BOB, CAT = "+12025550198", "+12025550197"
 OTHER_NUMBER = "+12025550101"
 Advance = Callable[..., None]
@@ -107,3 +113,56 @@ def test_a_phone_that_is_away_gets_it_later(
     assert got.seq > waiting.seq
     world.perform(ReadThread(address=BOB, peer=NUMBER))
     assert on(world, BOB)[0].state == "read"
+
+
+def waiting(world: World) -> int:
+    return sum(item.state == "pending" for item in world[InboxItems])
+
+
+def roam(world: World) -> None:
+    """Have a crowd that roams with losses, and write to all of it."""
+    for phone in CROWD:
+        world.perform(UpsertHandset(address=phone, network="roaming_lossy"))
+    world.perform(texting(*CROWD))
+
+
+def test_a_phone_that_roams_with_losses_gets_its_copy_at_a_later_try(
+    world: World, advance: Advance
+) -> None:
+    roam(world)
+    first = waiting(world)
+    assert 0 < first < len(CROWD)
+    advance(minutes=1)
+    assert 0 < waiting(world) < first
+    advance(minutes=30)
+    assert waiting(world) == 0
+
+
+def test_a_copy_for_a_phone_that_is_back_is_brought_once(
+    world: World, told: Told, advance: Advance
+) -> None:
+    roam(world)
+    for phone in CROWD:
+        world.perform(ChangeHandset(address=phone, network="online"))
+    assert waiting(world) == 0
+    advance(minutes=30)
+    assert len(told.of(HandsetReceived)) == len(CROWD)
+
+
+@pytest.mark.parametrize("away", [{"power": "off"}, {"storage_full": True}])
+def test_a_phone_that_roams_and_is_away_gets_nothing(
+    world: World, advance: Advance, away: dict[str, object]
+) -> None:
+    for phone in CROWD:
+        world.perform(UpsertHandset(address=phone, network="roaming_lossy", **away))  # type: ignore[arg-type]
+    world.perform(texting(*CROWD))
+    advance(minutes=30)
+    assert waiting(world) == len(CROWD)
+
+
+def test_a_copy_for_a_phone_that_is_gone_is_not_brought(world: World, advance: Advance) -> None:
+    roam(world)
+    for phone in CROWD:
+        world.perform(RemoveHandset(address=phone))
+    advance(minutes=30)
+    assert [item.handset for item in world[InboxItems]] == [ANN]

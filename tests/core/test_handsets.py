@@ -204,6 +204,19 @@ def test_a_phone_that_roams_is_tried_again_and_again(
     assert len(told.of(ItemWaits)) < len(texts)
 
 
+@pytest.mark.parametrize("away", [{"power": "off"}, {"storage_full": True}])
+def test_a_phone_that_roams_and_is_off_or_full_gets_nothing(
+    world: World, send: Send, advance: Advance, away: dict[str, object]
+) -> None:
+    world.perform(UpsertHandset(address=ANN, network="roaming_lossy", **away))  # type: ignore[arg-type]
+    texts = [send(body=str(number)) for number in range(8)]
+    advance(hours=1)
+    assert {item.state for item in world[InboxItems]} == {ItemState.PENDING}
+    world.perform(ChangeHandset(address=ANN, network="online", power="on", storage_full=False))
+    advance(seconds=1)
+    assert {world[Texts][text.sid].status for text in texts} == {"delivered"}
+
+
 def test_the_lines_and_senders_that_refuse(world: World, send: Send, advance: Advance) -> None:
     for change, code in [
         ({"line_type": "landline"}, 30006),

@@ -14,7 +14,7 @@ from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Ordered, Rows, Table, Unique
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.phones.handsets import Handsets, Network, Power
+from twilio_emulator.core.phones.handsets import Handsets, rings
 from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import kept, spelled
 
@@ -117,11 +117,9 @@ class EndValidation:
     def apply(self, world: "World") -> None:
         said = self.validation
         handset = world[Handsets].get(said.phone_number)
-        rings = handset is None or (
-            handset.power is Power.ON and handset.network is not Network.AIRPLANE
-        )
+        is_answered = handset is None or rings(world, handset)
         caller_id = None
-        if rings and not is_verified(world, said.account_sid, said.phone_number):
+        if is_answered and not is_verified(world, said.account_sid, said.phone_number):
             caller_id = verify(world, said.account_sid, said.phone_number, said.friendly_name)
         world.tell(ValidationEnded(validation=said, caller_id=caller_id))
 

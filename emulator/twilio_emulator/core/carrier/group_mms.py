@@ -4,13 +4,20 @@ The rules of this file (https://www.twilio.com/docs/conversations-classic/group-
 
 - The carriers bring it there, not Twilio: it is no Message resource but the one that came in, and
   a phone shows it in the thread that it has with the same number.
-- What a phone cannot get now it gets as soon as it is back.
+- What a phone cannot get now it gets as soon as it is back; one that roams with losses is tried
+  again, as for a text.
 """
 
-from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import handsets
-from twilio_emulator.core.phones.handsets import Handset, Network, Power
+from twilio_emulator.core.phones.handsets import (
+    RETRY,
+    Handset,
+    Handsets,
+    must_be_tried,
+    takes_texts,
+)
 from twilio_emulator.core.phones.inbox import (
     HandsetReceived,
     InboxItem,
@@ -22,6 +29,18 @@ from twilio_emulator.core.phones.inbox import (
 from twilio_emulator.core.senders.addresses import Channel, bare
 from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.texts.text import Text
+
+
+@command
+class BringCopy:
+    """Try again to bring a phone its copy of what was said to its group."""
+
+    item: str
+
+    def apply(self, world: "World") -> None:
+        item = world[InboxItems].get(self.item)
+        if item is not None:
+            bring(world, world[Handsets][item.handset], item)
 
 
 def members(text: "Text", others: tuple[str, ...]) -> tuple[str, ...]:
@@ -42,8 +61,11 @@ def spread(world: "World", text: "Text", others: tuple[str, ...]) -> None:
 
 def bring(world: "World", handset: Handset, item: InboxItem) -> None:
     """Show what waited for a phone, if that can be reached now."""
-    if _is_reachable(handset):
-        _put(world, handset, replace(item, received_at=world.now, seq=world.serial()))
+    if takes_texts(world, handset):
+        world.timers.cancel(item.sid)
+        _show(world, replace(item, received_at=world.now, seq=world.serial()))
+    else:
+        _try_later(world, handset, item)
 
 
 def _copy(world: "World", handset: Handset, text: "Text", others: tuple[str, ...]) -> InboxItem:
@@ -66,17 +88,19 @@ def _copy(world: "World", handset: Handset, text: "Text", others: tuple[str, ...
 
 
 def _put(world: "World", handset: Handset, item: InboxItem) -> None:
-    if _is_reachable(handset):
-        item = world[InboxItems].put(replace(item, state=ItemState.DISPLAYED))
-        world.tell(HandsetReceived(item=item))
+    if takes_texts(world, handset):
+        _show(world, item)
     else:
         item = world[InboxItems].put(replace(item, state=ItemState.PENDING))
         world.tell(ItemWaits(item=item))
+        _try_later(world, handset, item)
 
 
-def _is_reachable(handset: Handset) -> bool:
-    return (
-        handset.power is Power.ON
-        and handset.network is not Network.AIRPLANE
-        and not handset.storage_full
-    )
+def _show(world: "World", item: InboxItem) -> None:
+    item = world[InboxItems].put(replace(item, state=ItemState.DISPLAYED))
+    world.tell(HandsetReceived(item=item))
+
+
+def _try_later(world: "World", handset: Handset, item: InboxItem) -> None:
+    if must_be_tried(handset):
+        world.timers.set(item.sid, world.now + RETRY, BringCopy(item=item.sid))

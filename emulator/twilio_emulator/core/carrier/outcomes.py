@@ -18,12 +18,13 @@ from twilio_emulator.core.content import template_texts
 from twilio_emulator.core.kernel.patterns import is_in
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.handsets import (
+    RETRY,
     Handset,
     Handsets,
     LineType,
-    Network,
-    Power,
     Reports,
+    must_be_tried,
+    takes_texts,
 )
 from twilio_emulator.core.senders.addresses import Channel, bare
 from twilio_emulator.core.senders.refusals import LATER, NEVER_LEFT
@@ -62,12 +63,6 @@ LATE = 600_000
 
 MAGIC = "+150055"
 """Recipients that end in an error code: +15005530003 fails with 30003, when they are on."""
-
-ROAMING_REACHES = 0.5
-"""How likely a phone that roams with losses is reached at one try."""
-
-RETRY = timedelta(minutes=1)
-"""How long until the next try."""
 
 UNKNOWN = 30008
 BODY_LIMIT = 1600
@@ -170,7 +165,7 @@ def at_phone(world: "World", text: Text, handset: Handset | None) -> Fate | int:
     )
     if refused is not None:
         return refused
-    if not _is_reachable(world, handset):
+    if not takes_texts(world, handset):
         return Fate.WAITS if world.now < gives_up(world, text) else 30003
     if handset.receipts is Reports.HOLD or (text.fault is not None and text.fault.hold):
         return Fate.HELD
@@ -185,13 +180,10 @@ def gives_up(world: "World", text: Text) -> datetime:
 
 
 def next_try(world: "World", text: Text) -> datetime:
-    """When the carrier looks again for a phone that it could not reach.
-
-    A phone that is off tells the carrier when it is back; one that roams does not.
-    """
+    """When the carrier looks again for a phone that it could not reach."""
     handset = world[Handsets][bare(text.to)]
     last = gives_up(world, text)
-    return min(world.now + RETRY, last) if handset.network is Network.ROAMING_LOSSY else last
+    return min(world.now + RETRY, last) if must_be_tried(handset) else last
 
 
 def _final(final: Final) -> Fate | int:
@@ -222,11 +214,3 @@ def _unregistered(world: "World", text: Text) -> int | None:
     service = world[MessagingServices].get(text.messaging_service_sid)
     registered = service is not None and service.us_app_to_person_registered
     return 30034 if number.kind is SenderKind.LONG_CODE and not registered else None
-
-
-def _is_reachable(world: "World", handset: Handset) -> bool:
-    if handset.network is Network.ROAMING_LOSSY:
-        return world.dice.random() < ROAMING_REACHES
-    return (
-        handset.power is Power.ON and handset.network is Network.ONLINE and not handset.storage_full
-    )

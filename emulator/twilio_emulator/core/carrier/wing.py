@@ -9,6 +9,7 @@ from twilio_emulator.core.carrier.caller_id_verification import (
 )
 from twilio_emulator.core.carrier.delivery import AdvanceText, KeepMedia, LoseMedia, ReadText
 from twilio_emulator.core.carrier.delivery_reports import ReleaseReceipts, SetReceipt
+from twilio_emulator.core.carrier.group_mms import BringCopy
 from twilio_emulator.core.carrier.handset_commands import (
     ChangeHandset,
     ReadItem,
@@ -45,6 +46,7 @@ CARRIER = Wing(
         KeepMedia,
         LoseMedia,
         ReadText,
+        BringCopy,
         SetReceipt,
         ReleaseReceipts,
         UpsertHandset,

@@ -6,15 +6,23 @@ The rules of this file:
   channels are in one inbox, and a thread is what it has with one peer.
 - `seq` is a number that only grows, whatever the handset: who waits for what comes next remembers
   the last one seen. An item gets its place when it arrives on the screen, not when it was sent.
+- Texts, copies for a group and calls reach a phone under the same conditions, except that a phone
+  whose storage is full still rings.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from twilio_emulator.core.kernel.records import event, record
 from twilio_emulator.core.kernel.tables import Ordered, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, bare
+
+ROAMING_REACHES = 0.5
+"""How likely a phone that roams with losses is reached at one try."""
+
+RETRY = timedelta(minutes=1)
+"""How long until the next try for a phone that roams with losses."""
 
 READABLE = frozenset({Channel.WHATSAPP, Channel.RCS})
 """Channels that report what was read."""
@@ -137,3 +145,27 @@ def contact(world: "World", address: str) -> Handset:
     )
     world.tell(HandsetAdded(handset=handset))
     return handset
+
+
+def rings(world: "World", handset: Handset) -> bool:
+    """Whether this try reaches a phone, full or not; one that roams with losses rolls the dice."""
+    if handset.power is Power.OFF or handset.network is Network.AIRPLANE:
+        return False
+    return handset.network is Network.ONLINE or world.dice.random() < ROAMING_REACHES
+
+
+def takes_texts(world: "World", handset: Handset) -> bool:
+    """Whether this try brings a text to a phone: it is reached, and has room."""
+    return not handset.storage_full and rings(world, handset)
+
+
+def must_be_tried(handset: Handset) -> bool:
+    """Whether a carrier that did not reach a phone has to try again by itself.
+
+    A phone that is off, or full, tells the carrier when it is back; one that roams does not.
+    """
+    return (
+        handset.network is Network.ROAMING_LOSSY
+        and handset.power is Power.ON
+        and not handset.storage_full
+    )
