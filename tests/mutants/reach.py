@@ -27,6 +27,7 @@ class Reach:
         self.package = package
         self.folders = list(tests)
         self.kept = kept
+        self._said: dict[str, dict[str, set[str]]] = {}
         self._by_line: dict[tuple[int, str], dict[int, set[str]]] = {}
         self._known: list[tuple[CoverageData, dict[str, float], dict[str, str]]] = []
 
@@ -94,7 +95,12 @@ class Reach:
             found = self._tests(own, set(range(mutant.statement[0], mutant.statement[1] + 1)))
         if mutant.names:
             found |= self._users(mutant.names, FURTHEST)
-            found |= {test for _, tests, _ in self._known for test in tests if _is_of(test, mutant)}
+            found |= {
+                test
+                for _, tests, _ in self._known
+                for test in tests
+                if _is_of(test, mutant) or not self._mentioned(test).isdisjoint(mutant.names)
+            }
         if not found:
             found = self._tests(own, None)
         seconds = {test: taken for _, each, _ in self._known for test, taken in each.items()}
@@ -151,6 +157,13 @@ class Reach:
                     found |= self._users(around, far - 1)
         return found
 
+    def _mentioned(self, test: str) -> set[str]:
+        file, _, inside = test.partition("::")
+        function = inside.rpartition("::")[2].partition("[")[0]
+        if file not in self._said:
+            self._said[file] = _names_by_function(ast.parse(Path(file).read_text()))
+        return self._said[file].get(function, set())
+
     @cached_property
     def _uses(self) -> dict[str, list[tuple[str, int, bool, tuple[str, ...]]]]:
         uses: dict[str, list[tuple[str, int, bool, tuple[str, ...]]]] = {}
@@ -196,7 +209,14 @@ def _digest_now(file: str) -> str:
     return digest([Path(file)])
 
 
-def _named(tree: ast.Module) -> Iterator[tuple[str, int, bool, tuple[str, ...]]]:
+def _names_by_function(tree: ast.Module) -> dict[str, set[str]]:
+    functions = (
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    return {function.name: {name for name, *_ in _named(function)} for function in functions}
+
+
+def _named(tree: ast.AST) -> Iterator[tuple[str, int, bool, tuple[str, ...]]]:
     def walk(
         node: ast.AST, inside: bool, around: tuple[str, ...]
     ) -> Iterator[tuple[str, int, bool, tuple[str, ...]]]:

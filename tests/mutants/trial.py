@@ -19,6 +19,7 @@ import pytest
 # What most tests import and nobody mutates: imported here once, not in every child.
 LIBRARIES = (
     "click",
+    "faker",
     "cryptography.x509",
     "httptools",
     "httpx2",
@@ -41,6 +42,7 @@ ENDED = 0.05
 
 def prepare() -> None:
     """Import what no child has to import again."""
+    sys.dont_write_bytecode = False  # else every child would compile all tests anew
     for name in LIBRARIES:
         importlib.import_module(name)
 
