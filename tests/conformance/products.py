@@ -1,6 +1,7 @@
 """Twilio's OpenAPI files of messaging, numbers, accounts and content as referees.
 
-What of them is in scope, and what of that is not emulated, and why, stands here.
+What of them is in scope stands in `twilio_emulator/products.py`; what of that is not emulated, and
+why, stands here.
 """
 
 import json
@@ -11,8 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.conformance.referee import FOLDER, PAGING, Described, Referee, shape
+from twilio_emulator import products as manifest
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.rest import tables
 from twilio_emulator.wire.operations import Api, Operation
 
 PAGE_2010 = {
@@ -26,20 +27,7 @@ PAGE_2010 = {
     "uri",
 }
 
-SCOPE = {
-    "api_v2010": (
-        r"/2010-04-01/Accounts(/\{Sid\})?\.json"
-        r"|.*/\{AccountSid\}/(Applications|AvailablePhoneNumbers|IncomingPhoneNumbers|Keys|Messages"
-        r"|OutgoingCallerIds|SigningKeys|SMS/ShortCodes)[./].*"
-    ),
-    "messaging_v1": r"/v1/Services.*",
-    "messaging_v2": r"/v2/(Channels|Indicators)/.*",
-    "content_v1": r".*",
-    "content_v2": r".*",
-    "iam_v1": r"/v1/Keys.*",
-    "accounts_v1": r"/v1/AuthTokens/.*",
-    "monitor_v1": r"/v1/Alerts.*",
-}
+SCOPE = manifest.CONFORMANCE
 """By product and version: which of their paths are in scope."""
 
 NOT_EMULATED = {
@@ -106,7 +94,7 @@ def reason_not_to(described: Described) -> str | None:
 def products() -> dict[str, Product]:
     """All of them by name, such as `messaging_v1`."""
     found = {}
-    for api in tables.APIS:
+    for api in manifest.APIS:
         version = api.version.replace("2010-04-01", "v2010")
         name = f"{api.host.partition('.')[0]}_{version}"
         if name in SCOPE:

@@ -10,7 +10,7 @@ from tests.conformance.referee import FOLDER, Referee, shape
 from tests.conformance.test_messaging_operations import MORE
 from tests.conformance.test_operations import MORE_THAN_DESCRIBED
 from tests.conftest import absent
-from twilio_emulator.rest import tables
+from twilio_emulator.products import APIS
 from twilio_emulator.rest.conversations import v1
 from twilio_emulator.wire.operations import Api, Operation
 from twilio_emulator.wire.pages import PAGING
@@ -21,7 +21,7 @@ BODY_IS_JSON = ("/Content", "/Channels/Senders")
 
 def forms() -> Iterator[tuple[Api, Operation]]:
     """Every operation that takes parameters by a form or a query string."""
-    for api in tables.APIS:
+    for api in APIS:
         for operation in api.operations:
             if operation.client is not None:
                 continue  # who asks is read before what, and its log says what was expected

@@ -4,6 +4,7 @@ import pytest
 
 from tests.control.asking import ANN, NUMBER, Control
 from twilio_emulator.control.journal import Following, stream, wanted
+from twilio_emulator.products import VOCABULARY
 
 pytestmark = pytest.mark.anyio
 
@@ -41,7 +42,7 @@ async def test_a_hint_is_an_event_like_others(control: Control) -> None:
     seq = control.default.gate.log.number
     said = {"to": NUMBER, "body": "anybody?"}
     await control.ask("POST", f"/handsets/{ANN}/messages", said, status=201)
-    live = stream(control.default, seq, wanted(Following()))
+    live = stream(control.default, seq, wanted(Following(), VOCABULARY), VOCABULARY)
     names = []
     while "hint" not in names:
         piece = (await anext(live)).decode()

@@ -12,6 +12,7 @@ from twilio_emulator.control.journal import Following, stream, wanted
 from twilio_emulator.core.kernel.journal import Log
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.products import VOCABULARY
 from twilio_emulator.webhooks.http.exchange import Exchange, Product
 
 pytestmark = pytest.mark.anyio
@@ -124,7 +125,8 @@ def listen(control: Control, since: int | None = None, **wish: Any) -> Stream:
         stream(
             control.default,
             log.number if since is None else since,
-            wanted(Following(**wish)),
+            wanted(Following(**wish), VOCABULARY),
+            VOCABULARY,
         )
     )
 
@@ -272,7 +274,7 @@ async def test_where_a_stream_begins(
 ) -> None:
     begun: list[int] = []
 
-    async def short(_: object, since: int, wants: object) -> AsyncIterator[bytes]:
+    async def short(_: object, since: int, *_wish: object) -> AsyncIterator[bytes]:
         begun.append(since)
         yield b""
 

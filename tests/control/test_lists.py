@@ -9,6 +9,7 @@ from twilio_emulator.control.journal import Following, stream, wanted
 from twilio_emulator.core.accounts.debugger_alerts import RaiseAlert
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.kernel.journal import Log
+from twilio_emulator.products import VOCABULARY
 
 pytestmark = pytest.mark.anyio
 
@@ -105,7 +106,7 @@ async def test_the_journal_is_cleared(control: Control) -> None:
 
 async def test_whoever_reads_along_is_told_that_it_was_cleared(control: Control) -> None:
     log = control.default.gate.log
-    live = stream(control.default, log.number, wanted(Following()))
+    live = stream(control.default, log.number, wanted(Following(), VOCABULARY), VOCABULARY)
     assert await anext(live) == b"retry: 1000\n\n"
     await control.ask("DELETE", "/journal", status=204)
     assert await anext(live) == b"id: %d\nevent: cleared\ndata: {}\n\n" % log.number

@@ -10,7 +10,7 @@ import pytest
 from twilio_emulator.core.simulation.resources import Fault
 from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
-from twilio_emulator.rest.tables import APIS
+from twilio_emulator.products import APIS
 from twilio_emulator.scenarios.language.problems import Faulty
 from twilio_emulator.scenarios.operations import IN_SERVICE, NamedOperation
 from twilio_emulator.scenarios.player.report import Report

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from twilio_emulator.control.events import EVENT, HINT, WEBHOOK, concerns, name_of
+from twilio_emulator.control.events import EVENT, HINT, WEBHOOK, Vocabulary, concerns
 from twilio_emulator.control.listing import check_limit, following
 from twilio_emulator.control.routes import (
     NOTHING,
@@ -45,20 +45,6 @@ from twilio_emulator.wire.spelling import snake
 HEARTBEAT = 15.0
 """Seconds of silence after which a comment shows that the stream is alive."""
 
-SECRETS = frozenset(
-    {
-        "auth_token",
-        "secondary_auth_token",
-        "test_auth_token",
-        "api_secret",
-        "oauth_client_secret",
-        "client_secret",
-        "access_token",
-        "secret",
-        "private_key",
-        "certificate",
-    }
-)
 HIDDEN = "(not shown)"
 
 DEEPEST_SHOWN = 2 * outside.DEEPEST
@@ -87,7 +73,7 @@ class Following(Fields):
     after: Whole | None = None
 
 
-def declare(controls: Controls) -> None:
+def declare(controls: Controls, vocabulary: Vocabulary) -> None:
     """Declare the calls of this file."""
 
     @controls.on("GET", "/journal")
@@ -98,7 +84,7 @@ def declare(controls: Controls) -> None:
         shown, more = part(control, wish)
         return json_reply(
             {
-                "entries": [look(entry) for entry in shown],
+                "entries": [look(entry, vocabulary) for entry in shown],
                 "next_seq": shown[-1].number if shown else max(wish.after, log.dropped),
                 "dropped": max(0, log.dropped - wish.after),
                 **more,
@@ -126,7 +112,7 @@ def declare(controls: Controls) -> None:
             since = 0
         return Reply(
             content_type=b"text/event-stream",
-            pieces=stream(control.hosted, since, wanted(wish)),
+            pieces=stream(control.hosted, since, wanted(wish, vocabulary), vocabulary),
         )
 
 
@@ -157,7 +143,7 @@ def part(control: Control, wish: JournalRange) -> tuple[list[LogEntry], dict[str
     return shown[::-1], following(control, before=first)
 
 
-def wanted(wish: Following) -> Callable[[LogEntry], bool]:
+def wanted(wish: Following, vocabulary: Vocabulary) -> Callable[[LogEntry], bool]:
     """Whether an entry is one that somebody wants to hear of.
 
     Without types these are all events, webhooks and hints, but not what led to them; `*` is
@@ -167,7 +153,7 @@ def wanted(wish: Following) -> Callable[[LogEntry], bool]:
     handset = wish.handset and bare(spelled(wish.handset))
 
     def wants(entry: LogEntry) -> bool:
-        if types and "*" not in types and name_of(entry) not in types:
+        if types and "*" not in types and vocabulary.name_of(entry) not in types:
             return False
         if not types and entry.kind not in (EVENT, WEBHOOK, HINT):
             return False
@@ -177,7 +163,10 @@ def wanted(wish: Following) -> Callable[[LogEntry], bool]:
 
 
 async def stream(
-    hosted: Hosted, since: int, wants: Callable[[LogEntry], bool]
+    hosted: Hosted,
+    since: int,
+    wants: Callable[[LogEntry], bool],
+    vocabulary: Vocabulary,
 ) -> AsyncIterator[bytes]:
     """Server-sent events from entry `since` on, until the account is closed."""
     log, news = hosted.gate.log, hosted.news
@@ -201,7 +190,7 @@ async def stream(
         entries = list(log.after(since))
         since = log.number
         for entry in filter(wants, entries):
-            yield _event(entry.number, name_of(entry), look(entry))
+            yield _event(entry.number, vocabulary.name_of(entry), look(entry, vocabulary))
 
 
 def _event(number: int, name: str, content: object) -> bytes:
@@ -212,31 +201,31 @@ def _event(number: int, name: str, content: object) -> bytes:
     )
 
 
-def look(entry: LogEntry) -> dict[str, Plain]:
+def look(entry: LogEntry, vocabulary: Vocabulary) -> dict[str, Plain]:
     """An entry as plain data, without secrets."""
     return {
         "seq": entry.number,
         "at": write_instant(entry.at),
         "kind": entry.kind,
-        **_content(entry.content),
+        **_content(entry.content, vocabulary.secrets),
     }
 
 
-def _content(content: Any) -> dict[str, Plain]:
+def _content(content: Any, secrets: frozenset[str]) -> dict[str, Plain]:
     if isinstance(content, Written):
         fields = content.plain()
         shown: dict[str, Plain] = {"command": fields.pop("command")}
         del fields["at"]
         with contextlib.suppress(KeyError):
             shown["origin"] = fields.pop("origin")
-        return {**shown, "fields": _without_secrets(fields)}
+        return {**shown, "fields": _without_secrets(fields, secrets)}
     if isinstance(content, Happened):
         return {
             "event": type(content.event).__name__,
-            "fields": _without_secrets(plain(content.event)),
+            "fields": _without_secrets(plain(content.event), secrets),
         }
     if isinstance(content, Requested):
-        return _request(content)
+        return _request(content, secrets)
     if isinstance(content, Turned):
         said: dict[str, Plain] = {
             "command_seq": content.command,
@@ -244,11 +233,11 @@ def _content(content: Any) -> dict[str, Plain]:
             "message": content.message,
         }
         return said | ({"reason": content.reason} if content.reason else {})
-    shown_as = _without_secrets(plain(content))
+    shown_as = _without_secrets(plain(content), secrets)
     return shown_as if isinstance(shown_as, dict) else {"content": shown_as}
 
 
-def _request(it: Requested) -> dict[str, Plain]:
+def _request(it: Requested, secrets: frozenset[str]) -> dict[str, Plain]:
     """A request with what it posted: pairs of a form, or JSON; and what was answered."""
     shown: dict[str, Plain] = {
         name: value
@@ -257,7 +246,7 @@ def _request(it: Requested) -> dict[str, Plain]:
     }
     for name, content in (("form", it.form), ("answer", it.answer)):
         if content:
-            shown[name] = _without_secrets(_read(content))
+            shown[name] = _without_secrets(_read(content, secrets), secrets)
     if it.hints:
         shown["hints"] = list(it.hints)
     if it.code is not None and it.method == "POST" and it.sid.startswith("RQ"):
@@ -265,7 +254,7 @@ def _request(it: Requested) -> dict[str, Plain]:
     return shown
 
 
-def _read(content: bytes) -> Plain:
+def _read(content: bytes, secrets: frozenset[str]) -> Plain:
     """JSON, else the pairs of a form; something else, such as a picture, is left out."""
     try:
         return outside.json_value(content, DEEPEST_SHOWN)
@@ -275,13 +264,15 @@ def _read(content: bytes) -> Plain:
         pairs = parse_qsl(content.decode(), keep_blank_values=True)
     except UnicodeDecodeError:
         return None
-    return [[name, HIDDEN if snake(name) in SECRETS else value] for name, value in pairs]
+    return [[name, HIDDEN if snake(name) in secrets else value] for name, value in pairs]
 
 
-def _without_secrets(written: Plain) -> Plain:
+def _without_secrets(written: Plain, secrets: frozenset[str]) -> Plain:
     if isinstance(written, dict):
         return {
-            name: HIDDEN if name in SECRETS else _without_secrets(value)
+            name: HIDDEN if name in secrets else _without_secrets(value, secrets)
             for name, value in written.items()
         }
-    return [_without_secrets(item) for item in written] if isinstance(written, list) else written
+    if isinstance(written, list):
+        return [_without_secrets(item, secrets) for item in written]
+    return written

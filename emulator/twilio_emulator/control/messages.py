@@ -10,6 +10,7 @@ from collections.abc import Callable
 from msgspec import field
 
 from twilio_emulator.control import journal, journal_about
+from twilio_emulator.control.events import Vocabulary
 from twilio_emulator.control.listing import LOOKED_AT, is_at, place_of, take
 from twilio_emulator.control.routes import (
     NOTHING,
@@ -60,7 +61,7 @@ class Page(Sought):
     cursor: str | None = None
 
 
-def declare(controls: Controls) -> None:
+def declare(controls: Controls, vocabulary: Vocabulary) -> None:
     """Declare the calls of this file."""
 
     @controls.on("GET", "/messages")
@@ -98,7 +99,9 @@ def declare(controls: Controls) -> None:
             raise Mistaken(f"path message: there is no message {sid}", 404)
         shown = text(world, held) if isinstance(held, Text) else message(world, held)
         found = journal_about.entries(control.hosted.gate.log, sid)
-        return json_reply({**shown, "journal": [journal.look(entry) for entry in found]})
+        return json_reply(
+            {**shown, "journal": [journal.look(entry, vocabulary) for entry in found]}
+        )
 
 
 def sought(world: World, wish: Sought) -> Callable[[Text], bool] | None:

@@ -4,7 +4,7 @@ Secrets from outside, such as the auth token of a stack's environment, are not s
 snapshot says so, the account keeps the one that it has.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -16,19 +16,17 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.runtime.accounts import Worlds
 from twilio_emulator.runtime.uploads import Files
 
-SECRETS = {
-    "accounts": (
-        "auth_token",
-        "secondary_auth_token",
-        "test_auth_token",
-        "oauth_client_secret",
-    ),
-    "api_keys": ("secret",),
-}
-"""Where secrets stand: by table, the fields."""
+Secrets = Mapping[str, tuple[str, ...]]
+"""Where secrets stand that may have come from outside: by table, the fields."""
 
 
-def declare(controls: Controls, worlds: Worlds, files: Files, forget: Callable[[], None]) -> None:
+def declare(
+    controls: Controls,
+    worlds: Worlds,
+    files: Files,
+    forget: Callable[[], None],
+    secrets: Secrets,
+) -> None:
     """Declare the calls of this file.
 
     Args:
@@ -40,7 +38,7 @@ def declare(controls: Controls, worlds: Worlds, files: Files, forget: Callable[[
     async def save(control: Control) -> Reply:
         snapshot: dict[str, Any] = control.hosted.world.snapshot()
         files.pin(control.hosted.world)
-        for _, row, field in _secrets(snapshot):
+        for _, row, field in _secrets(snapshot, secrets):
             if worlds.printable(row[field]) is None:
                 row[field] = HIDDEN
         return json_reply(snapshot)
@@ -48,7 +46,7 @@ def declare(controls: Controls, worlds: Worlds, files: Files, forget: Callable[[
     @controls.on("PUT", "/snapshot")
     async def put_back(control: Control) -> Reply:
         hosted, snapshot = control.hosted, control.body(dict)
-        for table, row, field in _secrets(snapshot):
+        for table, row, field in _secrets(snapshot, secrets):
             if row[field] == HIDDEN:
                 row[field] = _present(hosted.world, table, str(row.get("sid")), field)
         await hosted.gate.perform(RestoreWorld(snapshot=snapshot))
@@ -56,10 +54,12 @@ def declare(controls: Controls, worlds: Worlds, files: Files, forget: Callable[[
         return json_reply({"now": write_instant(hosted.world.now)})
 
 
-def _secrets(snapshot: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+def _secrets(
+    snapshot: dict[str, Any], secrets: Secrets
+) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Table, row and field of every secret. What is no snapshot has none; the core refuses it."""
     tables = snapshot.get("tables")
-    for table, fields in SECRETS.items():
+    for table, fields in secrets.items():
         rows = tables.get(table) if isinstance(tables, dict) else None
         for row in rows if isinstance(rows, list) else ():
             if isinstance(row, dict):

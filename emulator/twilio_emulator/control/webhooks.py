@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from twilio_emulator.control import journal
-from twilio_emulator.control.events import WEBHOOK
+from twilio_emulator.control.events import WEBHOOK, Vocabulary
 from twilio_emulator.control.listing import check_limit, following
 from twilio_emulator.control.routes import (
     Control,
@@ -30,7 +30,7 @@ class Sent(Fields):
     event: str | None = None
 
 
-def declare(controls: Controls) -> None:
+def declare(controls: Controls, vocabulary: Vocabulary) -> None:
     """Declare the calls of this file."""
 
     @controls.on("GET", "/webhooks")
@@ -40,7 +40,9 @@ def declare(controls: Controls) -> None:
         found = list(islice(_sought(control.hosted, wish), wish.limit + 1))
         shown = found[: wish.limit]
         more = following(control, before=shown[-1].number) if len(found) > len(shown) else {}
-        return json_reply({"webhooks": [journal.look(each) for each in reversed(shown)], **more})
+        return json_reply(
+            {"webhooks": [journal.look(each, vocabulary) for each in reversed(shown)], **more}
+        )
 
     @controls.on("POST", "/webhooks/{webhook}/replay")
     async def replay(control: Control) -> Reply:
@@ -50,7 +52,7 @@ def declare(controls: Controls) -> None:
             raise Mistaken(f"path webhook: there is no webhook {said}", 404)
         before = hosted.gate.log.number
         await hosted.replay(found.content)
-        shown = [journal.look(entry) for entry in _sent(hosted, before)]
+        shown = [journal.look(entry, vocabulary) for entry in _sent(hosted, before)]
         return json_reply({"webhooks": shown}, 201)
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from twilio_emulator.rest.tables import APIS
+from twilio_emulator.products import APIS
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.scenarios.language import reader
 from twilio_emulator.scenarios.language.problems import Faulty, Problem

@@ -12,35 +12,14 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
+from twilio_emulator import products
 from twilio_emulator.console import files
-from twilio_emulator.control import (
-    accounts,
-    alerts,
-    choices,
-    clock,
-    emulator,
-    journal,
-    messages,
-    scenarios,
-    snapshots,
-    webhooks,
-)
 from twilio_emulator.control.access import LONGEST_HOST, Access
-from twilio_emulator.control.conversations import connections, conversations
 from twilio_emulator.control.front import Front, refuse_socket, say
-from twilio_emulator.control.messaging import (
-    carrier,
-    delivery_receipts,
-    opt_outs,
-    senders,
-    templates,
-    whatsapp_windows,
-)
-from twilio_emulator.control.phones import handset_messages, handsets, media, waits
 from twilio_emulator.control.routes import Controls
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.rest import cors, tables
-from twilio_emulator.rest.conversations import media_v1
+from twilio_emulator.products import ServerParts
+from twilio_emulator.rest import cors
 from twilio_emulator.rest.conversations.media_v1 import TemporaryMedia
 from twilio_emulator.rest.messaging import short_links
 from twilio_emulator.rest.messaging.short_links import ShortLinkFinder
@@ -82,8 +61,8 @@ class Server:
         self.dispatch = Dispatch(
             lambda user, password: self.logins.by_password(user, password),
             lambda user: self.logins.gate_of(user),
-            [*tables.APIS, media_v1.api(self.files)],
-            tables.REHEARSALS,
+            [*products.APIS, *products.apis_with_files(self.files)],
+            products.REHEARSALS,
             lambda token: self.lobby.log_in(token),
             lambda client_id, secret: self.logins.by_client(client_id, secret),
             lambda token: self.logins.by_bearer(token),
@@ -106,28 +85,19 @@ class Server:
 
     def _declare(self, certificate: Callable[[], bytes]) -> Front:
         controls = Controls(CONTROL, self._find_hosted)
-        emulator.declare(controls, certificate, lambda: self.stories.begun)
-        accounts.declare(controls, self.worlds, self.dispatch.forget_logins)
-        choices.declare(controls)
-        clock.declare(controls)
-        journal.declare(controls)
-        messages.declare(controls)
-        alerts.declare(controls)
-        webhooks.declare(controls)
-        handsets.declare(controls)
-        handset_messages.declare(controls, self.files)
-        media.declare(controls, self.files)
-        waits.declare(controls)
-        connections.declare(controls, self.lobby.clients)
-        delivery_receipts.declare(controls)
-        conversations.declare(controls, self.files)
-        opt_outs.declare(controls)
-        whatsapp_windows.declare(controls)
-        templates.declare(controls)
-        senders.declare(controls)
-        carrier.declare(controls)
-        scenarios.declare(controls, self.stories.play, self.stories.record)
-        snapshots.declare(controls, self.worlds, self.files, self.dispatch.forget_logins)
+        parts = ServerParts(
+            worlds=self.worlds,
+            files=self.files,
+            clients=self.lobby.clients,
+            forget_logins=self.dispatch.forget_logins,
+            certificate=certificate,
+            is_ready=lambda: self.stories.begun,
+            play=self.stories.play,
+            record=self.stories.record,
+            vocabulary=products.VOCABULARY,
+            secrets_of_settings=products.SECRETS_OF_SETTINGS,
+        )
+        products.declare_controls(controls, parts)
         return Front(self._access, controls)
 
     def _public_urls(self) -> Iterator[str | None]:

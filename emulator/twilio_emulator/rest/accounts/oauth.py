@@ -15,6 +15,7 @@ from urllib.parse import unquote_plus
 
 from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
+from twilio_emulator.rest.accounts import iam_v1
 from twilio_emulator.wire import bearer_tokens, requests
 from twilio_emulator.wire.bearer_tokens import (
     INVALID_CLIENT,
@@ -138,3 +139,6 @@ APIS = (
     declare(Api("oauth.twilio.com", "v2"), as_it_is, 200, token_for),
     declare(Api("preview-iam.twilio.com", "v1"), as_it_is, 201),
 )
+"""Whole tables; the other host of IAM has operations besides."""
+
+declare(iam_v1.api, as_it_is, 201)

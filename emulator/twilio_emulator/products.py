@@ -1,0 +1,253 @@
+"""What each product adds to each surface: the one place where a product is switched on.
+
+The rules of this file:
+
+- A product is a wing of the rules (listed in `core/wings.py`), a folder in `rest/`, and what stands
+  here. What a surface offers of all products it is handed from here; no surface knows a product.
+- Tables, calls and sentences are found in this order where order matters: of several operations
+  whose names say as much, the first has the short one.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+
+from twilio_emulator.control import (
+    accounts,
+    alerts,
+    choices,
+    clock,
+    emulator,
+    journal,
+    messages,
+    scenarios,
+    snapshots,
+    webhooks,
+)
+from twilio_emulator.control.conversations import connections, conversations
+from twilio_emulator.control.events import Vocabulary
+from twilio_emulator.control.messaging import (
+    carrier,
+    delivery_receipts,
+    opt_outs,
+    senders,
+    templates,
+    whatsapp_windows,
+)
+from twilio_emulator.control.phones import handset_messages, handsets, media, waits
+from twilio_emulator.control.routes import Controls
+from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
+from twilio_emulator.core.carrier.opt_outs import OptOutChanged
+from twilio_emulator.core.kernel.move_clock import ClockMoved
+from twilio_emulator.core.messaging.clearing import InboxCleared
+from twilio_emulator.core.messaging.inbound import TextCaptured
+from twilio_emulator.core.phones.handsets import HandsetAdded, HandsetRemoved, HandsetUpdated
+from twilio_emulator.core.phones.inbox import HandsetRead, HandsetReceived, HandsetSent
+from twilio_emulator.core.texts.text import TextCreated, TextStatusChanged
+from twilio_emulator.rest.accounts import iam_v1, monitor_v1, oauth
+from twilio_emulator.rest.api_2010 import operations
+from twilio_emulator.rest.content import v1 as content_v1
+from twilio_emulator.rest.conversations import flex_v2, media_v1
+from twilio_emulator.rest.conversations import v1 as conversations_v1
+from twilio_emulator.rest.messaging import v1 as messaging_v1
+from twilio_emulator.rest.messaging import v2 as messaging_v2
+from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.runtime.uploads import Files
+from twilio_emulator.sdk.twilsock.clients import Clients
+from twilio_emulator.wire.operations import Api
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerParts:
+    """What some control calls need of the server.
+
+    Attributes:
+        worlds: its accounts.
+        files: holds the bytes of uploads.
+        clients: the client SDKs that are connected to an account.
+        forget_logins: forgets credentials that have been looked up.
+        certificate: gives the certificate authority's certificate, in PEM.
+        is_ready: whether the scenarios that are played at start are over.
+        play: plays a scenario.
+        record: records one.
+        vocabulary: how all products tell what happened.
+        secrets_of_settings: of all products.
+    """
+
+    worlds: Worlds
+    files: Files
+    clients: Callable[[Hosted], Clients]
+    forget_logins: Callable[[], None]
+    certificate: Callable[[], bytes]
+    is_ready: Callable[[], bool]
+    play: Callable[[str, str, Hosted], Awaitable[dict[str, object]]]
+    record: Callable[[str, Hosted], str]
+    vocabulary: Vocabulary
+    secrets_of_settings: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """What one product adds to the surfaces.
+
+    Attributes:
+        apis: its tables of operations.
+        apis_with_files: those that keep uploads, each made with the place where these are.
+        rehearsals: the operations that test credentials may use.
+        control: functions that declare control calls.
+        control_of_server: the same, for calls that need parts of the server.
+        events: names that its events have outside; any other is called as it is in the code.
+        secrets: names of fields, in lower case with underscores, that the journal does not show.
+        secrets_of_settings: by table, fields whose value may have come from the environment; a
+            snapshot does not show it then.
+        conformance: by file of Twilio's OpenAPI, such as `messaging_v1`, which paths are in scope,
+            as a pattern.
+    """
+
+    apis: tuple[Api, ...] = ()
+    apis_with_files: tuple[Callable[[Files], Api], ...] = ()
+    rehearsals: tuple[Api, ...] = ()
+    control: tuple[Callable[[Controls], None], ...] = ()
+    control_of_server: tuple[Callable[[Controls, ServerParts], None], ...] = ()
+    events: Mapping[type, str] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
+    secrets_of_settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    conformance: Mapping[str, str] = field(default_factory=dict)
+
+
+EMULATOR = Product(
+    control=(choices.declare, clock.declare),
+    control_of_server=(
+        lambda controls, it: emulator.declare(controls, it.certificate, it.is_ready),
+        lambda controls, it: journal.declare(controls, it.vocabulary),
+        lambda controls, it: webhooks.declare(controls, it.vocabulary),
+        lambda controls, it: scenarios.declare(controls, it.play, it.record),
+        lambda controls, it: snapshots.declare(
+            controls, it.worlds, it.files, it.forget_logins, it.secrets_of_settings
+        ),
+    ),
+    events={ClockMoved: "clock.advanced"},
+)
+
+CONVERSATIONS = Product(
+    apis=(conversations_v1.api, flex_v2.api),
+    apis_with_files=(media_v1.api,),
+    control=(delivery_receipts.declare,),
+    control_of_server=(
+        lambda controls, it: connections.declare(controls, it.clients),
+        lambda controls, it: conversations.declare(controls, it.files),
+    ),
+    events={TextCaptured: "conversation.captured"},
+    secrets=frozenset({"secret", "private_key", "certificate"}),
+)
+
+MESSAGING = Product(
+    apis=(messaging_v1.api, messaging_v2.api, operations.api),
+    rehearsals=(operations.rehearsals,),
+    control=(opt_outs.declare, whatsapp_windows.declare, senders.declare, carrier.declare),
+    control_of_server=(lambda controls, it: messages.declare(controls, it.vocabulary),),
+    events={
+        TextCreated: "message.accepted",
+        TextStatusChanged: "message.status",
+        OptOutChanged: "optout.changed",
+    },
+    conformance={
+        "api_v2010": (
+            r"/2010-04-01/Accounts(/\{Sid\})?\.json"
+            r"|.*/\{AccountSid\}/(Applications|AvailablePhoneNumbers|IncomingPhoneNumbers|Keys"
+            r"|Messages|OutgoingCallerIds|SigningKeys|SMS/ShortCodes)[./].*"
+        ),
+        "messaging_v1": r"/v1/Services.*",
+        "messaging_v2": r"/v2/(Channels|Indicators)/.*",
+    },
+)
+
+CONTENT = Product(
+    apis=(content_v1.api, content_v1.api_v2),
+    control=(templates.declare,),
+    conformance={"content_v1": r".*", "content_v2": r".*"},
+)
+
+ACCOUNTS = Product(
+    apis=(iam_v1.api, iam_v1.accounts_api, monitor_v1.api, *oauth.APIS),
+    control=(alerts.declare,),
+    control_of_server=(
+        lambda controls, it: accounts.declare(controls, it.worlds, it.forget_logins),
+    ),
+    events={AlertRaised: "debugger.alert"},
+    secrets=frozenset(
+        {
+            "auth_token",
+            "secondary_auth_token",
+            "test_auth_token",
+            "api_secret",
+            "oauth_client_secret",
+            "client_secret",
+            "access_token",
+            "secret",
+        }
+    ),
+    secrets_of_settings={
+        "accounts": (
+            "auth_token",
+            "secondary_auth_token",
+            "test_auth_token",
+            "oauth_client_secret",
+        ),
+        "api_keys": ("secret",),
+    },
+    conformance={
+        "iam_v1": r"/v1/Keys.*",
+        "accounts_v1": r"/v1/AuthTokens/.*",
+        "monitor_v1": r"/v1/Alerts.*",
+    },
+)
+
+PHONES = Product(
+    control=(handsets.declare, waits.declare),
+    control_of_server=(
+        lambda controls, it: handset_messages.declare(controls, it.files),
+        lambda controls, it: media.declare(controls, it.files),
+    ),
+    events={
+        HandsetReceived: "handset.received",
+        HandsetSent: "handset.sent",
+        HandsetRead: "handset.read",
+        HandsetAdded: "handset.updated",
+        HandsetUpdated: "handset.updated",
+        HandsetRemoved: "handset.updated",
+        InboxCleared: "handset.updated",
+    },
+)
+
+PRODUCTS = (EMULATOR, CONVERSATIONS, MESSAGING, CONTENT, ACCOUNTS, PHONES)
+
+APIS = tuple(chain.from_iterable(each.apis for each in PRODUCTS))
+"""The tables of operations, but for those that need something of the server's."""
+
+REHEARSALS = tuple(chain.from_iterable(each.rehearsals for each in PRODUCTS))
+
+VOCABULARY = Vocabulary(
+    events={event: name for each in PRODUCTS for event, name in each.events.items()},
+    secrets=frozenset(chain.from_iterable(each.secrets for each in PRODUCTS)),
+)
+
+SECRETS_OF_SETTINGS = {
+    table: fields for each in PRODUCTS for table, fields in each.secrets_of_settings.items()
+}
+
+CONFORMANCE = {file: paths for each in PRODUCTS for file, paths in each.conformance.items()}
+
+
+def apis_with_files(files: Files) -> Iterable[Api]:
+    """The tables of operations that keep uploads."""
+    return [make(files) for each in PRODUCTS for make in each.apis_with_files]
+
+
+def declare_controls(controls: Controls, parts: ServerParts) -> None:
+    """Declare every control call."""
+    for product in PRODUCTS:
+        for declare in product.control:
+            declare(controls)
+        for declare_with in product.control_of_server:
+            declare_with(controls, parts)
