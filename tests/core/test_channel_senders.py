@@ -4,6 +4,12 @@ from typing import Any
 import pytest
 
 from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
+from twilio_emulator.core.accounts.debugger_alerts import Alerts
+from twilio_emulator.core.accounts.subaccounts import AddSubaccount, UpdateAccount
+from twilio_emulator.core.conversations.address_configurations import (
+    AddAddressConfiguration,
+    AddressConfigurations,
+)
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
@@ -60,6 +66,25 @@ def test_a_sender_is_made_set_up_and_given_up(world: World, told: Told) -> None:
     assert world[PhoneNumbers].at(sender.address) is None
     assert not len(world[SenderProfiles])
     assert [event.number for event in told.of(NumberChanged)] == [sender, changed, None]
+
+
+def test_a_sender_that_is_given_up_takes_its_address_configuration_along(world: World) -> None:
+    sender = world.perform(AddChannelSender(account=ACCOUNT, sender_id="whatsapp:+12025550110"))
+    configured = world.perform(
+        AddAddressConfiguration(account=ACCOUNT, type="whatsapp", address=sender.address)
+    )
+    world.perform(RemoveChannelSender(account=ACCOUNT, number=sender.sid))
+    assert not len(world[AddressConfigurations])
+    (alert,) = world[Alerts]
+    assert (alert.error_code, alert.resource_sid) == (50610, configured.sid)
+
+
+def test_a_sender_of_a_subaccount_that_is_closed_takes_its_profile_along(world: World) -> None:
+    sub = world.perform(AddSubaccount(account=ACCOUNT))
+    sender = world.perform(AddChannelSender(account=sub.sid, sender_id="whatsapp:+12025550110"))
+    assert sender.sid in world[SenderProfiles]
+    world.perform(UpdateAccount(account=sub.sid, caller=ACCOUNT, status="closed"))
+    assert not len(world[SenderProfiles])
 
 
 def test_a_sender_from_the_start_has_an_empty_profile(world: World) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.core.conftest import ANN, NUMBER, Told
+from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
 from twilio_emulator.core.carrier.handset_commands import (
     ChangeHandset,
     ReadThread,
@@ -16,6 +16,7 @@ from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import AddParticipant
 from twilio_emulator.core.conversations.resources import Conversation
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.clearing import ClearMessages
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.core.phones.handsets import Handsets
 from twilio_emulator.core.phones.inbox import HandsetReceived, InboxItem, InboxItems, ItemWaits
@@ -166,3 +167,10 @@ def test_a_copy_for_a_phone_that_is_gone_is_not_brought(world: World, advance: A
         world.perform(RemoveHandset(address=phone))
     advance(minutes=30)
     assert [item.handset for item in world[InboxItems]] == [ANN]
+
+
+def test_a_copy_that_was_cleared_is_not_brought(world: World, advance: Advance) -> None:
+    roam(world)
+    world.perform(ClearMessages(account=ACCOUNT))
+    advance(minutes=30)
+    assert not len(world[InboxItems])

@@ -324,6 +324,19 @@ def test_a_phone_is_removed_with_what_it_holds(
     assert told.of(HandsetRead) == []
 
 
+def test_a_text_for_a_phone_that_is_thrown_away_waits_no_longer(
+    world: World, told: Told, send: Send, advance: Advance
+) -> None:
+    world.perform(UpsertHandset(address=ANN, network="airplane"))
+    text = send()
+    advance(seconds=1)
+    world.perform(RemoveHandset(address=ANN))
+    advance(hours=49)
+    failed = world[Texts][text.sid]
+    assert (failed.status, failed.error_code) == ("undelivered", 30005)
+    assert (len(world[Handsets]), len(world[InboxItems])) == (0, 0)
+
+
 def test_a_text_that_was_deleted_while_it_waited_never_arrives(
     world: World, send: Send, advance: Advance
 ) -> None:

@@ -23,6 +23,10 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import Reply, ReplyToText, SendFromHandset, TextReceived
 from twilio_emulator.core.phones.inbox import InboxItems
+from twilio_emulator.core.senders.messaging_services import (
+    RemoveMessagingService,
+    UpdateMessagingService,
+)
 from twilio_emulator.core.senders.number_orders import BuyNumber
 from twilio_emulator.core.senders.resources import PhoneNumbers, add_number
 from twilio_emulator.core.texts.text import Text, Texts, TextStatusChanged
@@ -221,3 +225,11 @@ def test_wordings_survive_a_snapshot(world: World) -> None:
     snapshot = world.snapshot()
     world.restore(snapshot)
     assert world[AdvancedOptOuts][SERVICE].wordings == {"": STANDARD, **wordings}
+
+
+def test_wordings_go_with_their_service(world: World) -> None:
+    world.perform(ConfigureAdvancedOptOut(service=SERVICE, wordings={}))
+    world.perform(UpdateMessagingService(account=ACCOUNT, messaging_service=SERVICE))
+    assert SERVICE in world[AdvancedOptOuts]
+    world.perform(RemoveMessagingService(account=ACCOUNT, messaging_service=SERVICE))
+    assert not len(world[AdvancedOptOuts])

@@ -2,20 +2,35 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.core.conftest import Told
+from twilio_emulator.core.accounts.accounts import OpenAccount, open_account
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.senders.alpha_senders import AddAlphaSender, AddDestinationAlphaSender
-from twilio_emulator.core.senders.messaging_services import AddMessagingService, UnpoolNumber
-from twilio_emulator.core.senders.number_orders import BuyNumber, ReleaseNumber
+from twilio_emulator.core.senders.alpha_senders import (
+    AddAlphaSender,
+    AddDestinationAlphaSender,
+    RemoveAlphaSender,
+)
+from twilio_emulator.core.senders.messaging_services import (
+    AddMessagingService,
+    MessagingServiceChanged,
+    PoolPhoneNumber,
+    RemoveMessagingService,
+    UnpoolNumber,
+)
+from twilio_emulator.core.senders.number_orders import BuyNumber, ReleaseNumber, UpdateNumber
 from twilio_emulator.core.senders.resources import (
+    AlphaSender,
     MessagingServices,
     PhoneNumber,
     PhoneNumbers,
     add_number,
 )
+from twilio_emulator.core.senders.sender_selection import StickySenders
 from twilio_emulator.core.texts.text import Text, Texts
 
 ACCOUNT = "AC00000000000000000000000000000001"
+SUB = "AC" + "5" * 32
 ANN = "+12025550199"
 Send = Callable[..., Text]
 Advance = Callable[..., None]
@@ -109,6 +124,56 @@ def test_a_recipient_keeps_its_sender_per_channel(
 
     world.perform(UnpoolNumber(account=ACCOUNT, messaging_service=service, number=second.sid))
     assert sender() == "+12025550110"
+
+
+def test_a_sender_that_comes_back_into_the_pool_is_nobodys_own(
+    world: World, service: str, pool: Pool, sender: From
+) -> None:
+    change(world, service, sticky_sender=True)
+    first, second = pool("+12025550110"), pool("+12025550111")
+    assert sender() == first.address
+    where = {"account": ACCOUNT, "messaging_service": service}
+    world.perform(UnpoolNumber(**where, number=first.sid))
+    world.perform(PoolPhoneNumber(**where, phone_number_sid=first.sid))
+    assert sender() == second.address
+
+
+Leave = Callable[[str, PhoneNumber, AlphaSender], object]
+
+
+@pytest.mark.parametrize(
+    ("leave", "stay"),
+    [
+        (lambda service, number, _: ReleaseNumber(account=ACCOUNT, number=number.sid), 1),
+        (
+            lambda service, number, _: UpdateNumber(
+                account=ACCOUNT, number=number.sid, account_sid=SUB
+            ),
+            1,
+        ),
+        (
+            lambda service, _, name: RemoveAlphaSender(
+                account=ACCOUNT, messaging_service=service, alpha_sender=name.sid
+            ),
+            1,
+        ),
+        (lambda service, *_: RemoveMessagingService(account=ACCOUNT, messaging_service=service), 0),
+    ],
+)
+def test_a_sender_that_leaves_the_pool_is_forgotten(
+    world: World, told: Told, service: str, pool: Pool, sender: From, leave: Leave, stay: int
+) -> None:
+    open_account(world, SUB, ACCOUNT, OpenAccount())
+    change(world, service, sticky_sender=True)
+    number = pool("+12025550110")
+    name = world.perform(
+        AddAlphaSender(account=ACCOUNT, messaging_service=service, alpha_sender="ACME")
+    )
+    assert (sender(), sender("+447700900123")) == (number.address, "ACME")
+    told.clear()
+    world.perform(leave(service, number, name))  # type: ignore[arg-type]
+    assert len(world[StickySenders]) == stay
+    assert [each.sid for each in told.of(MessagingServiceChanged)] == [service]
 
 
 def test_a_sender_of_the_recipients_country_replaces_a_foreign_one(

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from twilio_emulator.core.carrier import delivery, group_mms
 from twilio_emulator.core.carrier.delivery import AdvanceText
-from twilio_emulator.core.carrier.outcomes import delay
+from twilio_emulator.core.carrier.outcomes import delay, unknown_subscriber
 from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
@@ -118,6 +118,11 @@ class RemoveHandset:
 
     def apply(self, world: "World") -> None:
         handset = find(world, self.address)
+        for item in world[InboxItems].all(world[InboxItems].pending, handset.address):
+            world.timers.cancel(item.sid)
+            if item.copy_of is None:
+                text = world[Texts][item.sid]
+                delivery.bounce(world, text, unknown_subscriber(text))
         for item in world[InboxItems].all(world[InboxItems].by_handset, handset.address):
             world[InboxItems].remove(item.sid)
         world[Handsets].remove(handset.address)

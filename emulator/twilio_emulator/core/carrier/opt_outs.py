@@ -19,6 +19,7 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.tables import Ordered, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, bare, channel_of, kept
+from twilio_emulator.core.senders.messaging_services import MessagingServiceChanged
 from twilio_emulator.core.senders.refusals import NO_SUCH_SERVICE
 from twilio_emulator.core.senders.resources import (
     MessagingServices,
@@ -178,6 +179,12 @@ class ConfigureAdvancedOptOut:
         return world[AdvancedOptOuts].put(
             AdvancedOptOut(sid=self.service, wordings={"": STANDARD, **self.wordings})
         )
+
+
+def forget_service(world: "World", changed: MessagingServiceChanged) -> None:
+    """The keywords and answers of a messaging service go with it."""
+    if changed.service is None and changed.sid in world[AdvancedOptOuts]:
+        world[AdvancedOptOuts].remove(changed.sid)
 
 
 def opt_out(world: "World", recipient: str, scope: str) -> OptOut:

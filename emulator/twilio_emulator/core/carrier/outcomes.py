@@ -155,12 +155,11 @@ def at_phone(world: "World", text: Text, handset: Handset | None) -> Fate | int:
     Args:
         handset: the recipient's; None when there is none and none may be made.
     """
-    whatsapp = text.channel is Channel.WHATSAPP
     if handset is None:
-        return 63003 if whatsapp else 30005
+        return unknown_subscriber(text)
     refused = (
         whatsapp_window.refusal(world, text, handset)
-        if whatsapp
+        if text.channel is Channel.WHATSAPP
         else _refusal(world, text, handset)
     )
     if refused is not None:
@@ -172,6 +171,11 @@ def at_phone(world: "World", text: Text, handset: Handset | None) -> Fate | int:
     if handset.receipts is Reports.NONE or not profile(world).reports:
         return Fate.UNREPORTED
     return Fate.DELIVERED
+
+
+def unknown_subscriber(text: Text) -> int:
+    """The code with which a text ends whose phone there is not, or no more."""
+    return 63003 if text.channel is Channel.WHATSAPP else 30005
 
 
 def gives_up(world: "World", text: Text) -> datetime:

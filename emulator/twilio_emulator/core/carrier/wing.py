@@ -1,5 +1,6 @@
 """How texts travel: delivery, outcomes, rates, opt-outs, the WhatsApp window, reports."""
 
+from twilio_emulator.core.carrier import opt_outs
 from twilio_emulator.core.carrier.caller_id_verification import (
     CallerIds,
     EndValidation,
@@ -27,6 +28,7 @@ from twilio_emulator.core.carrier.opt_outs import (
 from twilio_emulator.core.carrier.rate_limits import Lanes
 from twilio_emulator.core.carrier.whatsapp_window import ChangeWindow, Windows
 from twilio_emulator.core.kernel.wing import Wing
+from twilio_emulator.core.senders.messaging_services import MessagingServiceChanged
 
 CARRIER = Wing(
     name="carrier",
@@ -59,4 +61,5 @@ CARRIER = Wing(
         ConfigureAdvancedOptOut,
         ChangeWindow,
     ),
+    reactions=((MessagingServiceChanged, opt_outs.forget_service),),
 )

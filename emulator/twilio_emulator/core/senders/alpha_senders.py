@@ -16,8 +16,12 @@ from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import is_sender_name
-from twilio_emulator.core.senders.messaging_services import MessagingServiceChanged, fetch_service
-from twilio_emulator.core.senders.resources import AlphaSender, AlphaSenders, MessagingServices
+from twilio_emulator.core.senders.messaging_services import (
+    MessagingServiceChanged,
+    fetch_service,
+    tell_left,
+)
+from twilio_emulator.core.senders.resources import AlphaSender, AlphaSenders
 
 
 @command
@@ -172,8 +176,7 @@ def _add_name(
 
 def _remove_name(world: "World", sender: AlphaSender) -> None:
     world[AlphaSenders].remove(sender.sid)
-    service = world[MessagingServices][sender.messaging_service_sid]
-    world.tell(MessagingServiceChanged(sid=service.sid, service=service))
+    tell_left(world, sender.messaging_service_sid, sender.sid)
 
 
 def _name(

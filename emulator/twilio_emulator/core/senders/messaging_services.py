@@ -52,6 +52,14 @@ class MessagingServiceChanged:
     service: MessagingService | None
 
 
+@event
+class SenderLeftPool:
+    """A number or a name is no longer in the pool of a messaging service."""
+
+    service_sid: str
+    sender_sid: str
+
+
 @record
 class Settings:
     """What can be said of a messaging service."""
@@ -132,8 +140,10 @@ class RemoveMessagingService:
         )
         for number in world[PhoneNumbers].all(world[PhoneNumbers].by_service, service.sid):
             world[PhoneNumbers].put(replace(number, messaging_service_sid=None))
+            world.tell(SenderLeftPool(service_sid=service.sid, sender_sid=number.sid))
         for sender in world[AlphaSenders].all(world[AlphaSenders].by_service, service.sid):
             world[AlphaSenders].remove(sender.sid)
+            world.tell(SenderLeftPool(service_sid=service.sid, sender_sid=sender.sid))
         world[MessagingServices].remove(service.sid)
         world.tell(MessagingServiceChanged(sid=service.sid, service=None))
 
@@ -186,8 +196,7 @@ class UnpoolNumber:
         kinds = PHONES | SHORT_CODES | CHANNEL_SENDERS
         number = _member(world, self.account, self.messaging_service, self.number, kinds)
         world[PhoneNumbers].put(replace(number, messaging_service_sid=None))
-        service = world[MessagingServices][self.messaging_service]
-        world.tell(MessagingServiceChanged(sid=service.sid, service=service))
+        tell_left(world, self.messaging_service, number.sid)
 
 
 @command
@@ -210,6 +219,13 @@ class MarkService:
         if self.link_domain is not None:
             changes["link_domain"] = self.link_domain or None
         return _changed(world, replace(service, **changes))
+
+
+def tell_left(world: "World", service_sid: str, sender_sid: str) -> None:
+    """Tell that a sender is no longer in the pool of a service that there still is."""
+    world.tell(SenderLeftPool(service_sid=service_sid, sender_sid=sender_sid))
+    service = world[MessagingServices][service_sid]
+    world.tell(MessagingServiceChanged(sid=service.sid, service=service))
 
 
 def fetch_service(world: "World", *, account: str, messaging_service: str) -> MessagingService:

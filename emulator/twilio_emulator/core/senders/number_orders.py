@@ -18,6 +18,7 @@ from twilio_emulator.core.kernel.sids import stable_sid
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import spelled
+from twilio_emulator.core.senders.messaging_services import tell_left
 from twilio_emulator.core.senders.number_listing import fetch_number, fetch_short_code
 from twilio_emulator.core.senders.resources import (
     LOCAL,
@@ -214,7 +215,10 @@ class UpdateNumber(Settings):
         if self.account_sid and self.account_sid != number.account_sid:
             _check_taker(world, self.account_sid)
             changes |= {"account_sid": self.account_sid, "messaging_service_sid": None}
-        return _changed(world, replace(number, date_updated=world.now, **changes))
+        changed = _changed(world, replace(number, date_updated=world.now, **changes))
+        if number.messaging_service_sid is not None and changed.messaging_service_sid is None:
+            tell_left(world, number.messaging_service_sid, number.sid)
+        return changed
 
 
 @command
@@ -266,6 +270,8 @@ def release(world: "World", number: PhoneNumber) -> None:
     """A number is free again; whatever was set for it goes too."""
     world[PhoneNumbers].remove(number.sid)
     world.tell(NumberChanged(sid=number.sid, number=None))
+    if number.messaging_service_sid is not None:
+        tell_left(world, number.messaging_service_sid, number.sid)
     world.tell(NumberReleased(number=number))
 
 

@@ -3,7 +3,8 @@
 The rules of this file (https://www.twilio.com/docs/messaging/services):
 
 - Channel first: WhatsApp recipients take WhatsApp senders, all others never do.
-- A recipient keeps the sender it had, if the service is sticky and the sender will still do.
+- A recipient keeps the sender it had, if the service is sticky and the sender will still do. It is
+  forgotten once the sender leaves the pool.
 - Then by type: short code, alphanumeric name, long code and toll-free number together; in Canada
   toll-free before long codes. Then by country, then by area code. A name for a destination goes
   before one for all.
@@ -13,10 +14,11 @@ The rules of this file (https://www.twilio.com/docs/messaging/services):
 from collections.abc import Iterable
 
 from twilio_emulator.core.kernel.records import record, replace
-from twilio_emulator.core.kernel.tables import Table
+from twilio_emulator.core.kernel.tables import Ordered, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, bare
 from twilio_emulator.core.senders.area_codes import area_codes
+from twilio_emulator.core.senders.messaging_services import SenderLeftPool
 from twilio_emulator.core.senders.resources import (
     AlphaSender,
     AlphaSenders,
@@ -34,12 +36,13 @@ NORTH_AMERICA = frozenset({"US", "CA"})
 
 @record
 class StickySender:
-    """The sender that a recipient knows, by service and channel."""
+    """The sender that a recipient knows, by service and channel, and the turn that chose it."""
 
     service_sid: str
     channel: Channel
     recipient: str
     sender_sid: str
+    turn: int
 
     @property
     def sid(self) -> str:
@@ -47,10 +50,13 @@ class StickySender:
 
 
 class StickySenders(Table[StickySender]):
-    """Who has which sender."""
+    """Who has which sender; found by sender."""
 
     def __init__(self) -> None:
-        super().__init__(StickySender)
+        self.by_sender: Ordered[StickySender] = Ordered(
+            lambda sticky: sticky.sender_sid, lambda sticky: sticky.turn
+        )
+        super().__init__(StickySender, self.by_sender)
 
 
 @record
@@ -88,9 +94,17 @@ def choose(world: "World", service: MessagingService, to: str, channel: Channel)
             channel=_family(channel),
             recipient=to,
             sender_sid=chosen.sid,
+            turn=service.turn,
         )
     )
     return Choice(address=chosen.address, trace=tuple(trace))
+
+
+def forget_left(world: "World", left: SenderLeftPool) -> None:
+    """Nobody keeps a sender that has left the pool, even if it comes back."""
+    table = world[StickySenders]
+    for sticky in table.all(table.by_sender, left.sender_sid):
+        table.remove(sticky.sid)
 
 
 def members(world: "World", service_sid: str) -> Iterable[Sender]:

@@ -17,7 +17,7 @@ from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, channel_of, numbered
 from twilio_emulator.core.senders.number_listing import fetch_channel_sender
-from twilio_emulator.core.senders.number_orders import NumberChanged
+from twilio_emulator.core.senders.number_orders import NumberChanged, NumberReleased, release
 from twilio_emulator.core.senders.resources import PhoneNumber, PhoneNumbers, add_number
 
 NAME_LIMIT = 64
@@ -123,10 +123,13 @@ class RemoveChannelSender:
 
     def apply(self, world: "World") -> None:
         sender = fetch_channel_sender(world, account=self.account, number=self.number)
-        world[PhoneNumbers].remove(sender.sid)
-        if sender.sid in world[SenderProfiles]:
-            world[SenderProfiles].remove(sender.sid)
-        world.tell(NumberChanged(sid=sender.sid, number=None))
+        release(world, sender)
+
+
+def forget_profile(world: "World", released: NumberReleased) -> None:
+    """The profile of a sender goes with it."""
+    if released.number.sid in world[SenderProfiles]:
+        world[SenderProfiles].remove(released.number.sid)
 
 
 def profile_of(world: "World", sid: str) -> SenderProfile:

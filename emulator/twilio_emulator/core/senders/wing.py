@@ -2,7 +2,12 @@
 
 from twilio_emulator.core.accounts.accounts import AccountChanged, AccountOpened
 from twilio_emulator.core.kernel.wing import Wing
-from twilio_emulator.core.senders import number_orders, resources
+from twilio_emulator.core.senders import (
+    number_orders,
+    resources,
+    sender_selection,
+    whatsapp_senders,
+)
 from twilio_emulator.core.senders.alpha_senders import (
     AddAlphaSender,
     AddDestinationAlphaSender,
@@ -16,6 +21,7 @@ from twilio_emulator.core.senders.messaging_services import (
     PoolPhoneNumber,
     PoolShortCode,
     RemoveMessagingService,
+    SenderLeftPool,
     UnpoolNumber,
     UpdateMessagingService,
 )
@@ -25,6 +31,7 @@ from twilio_emulator.core.senders.number_orders import (
     BuyNumber,
     BuyTollFreeNumber,
     MarkNumber,
+    NumberReleased,
     ReleaseNumber,
     UpdateNumber,
     UpdateShortCode,
@@ -85,5 +92,7 @@ SENDERS = Wing(
     reactions=(
         (AccountOpened, resources.equip),
         (AccountChanged, number_orders.release_of_closed),
+        (SenderLeftPool, sender_selection.forget_left),
+        (NumberReleased, whatsapp_senders.forget_profile),
     ),
 )
