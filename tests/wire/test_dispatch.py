@@ -10,6 +10,7 @@ import pytest
 
 from tests.wire.conftest import ACCOUNT, SERVICE
 from twilio_emulator.core.conversations.resources import Services
+from twilio_emulator.core.conversations.services import find_service
 from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import CONFLICT, Refused
 from twilio_emulator.core.kernel.world import Origin, World
@@ -90,7 +91,7 @@ class Shop:
     """A dispatch with one API, asked without a server."""
 
     def __init__(self, gate: Gate) -> None:
-        api = Api("shop.twilio.com", "v1", largest_body=100)
+        api = Api("shop.twilio.com", "v1", largest_body=100, find_service=find_service)
         api.collection("/Things", "/{thing}", look, create=Buy, fetch=find_thing, delete=Discard)
 
         @api.operation("POST", "/Echo", where=ROOT)
@@ -187,6 +188,22 @@ async def test_the_service_form(shop: Shop) -> None:
     assert answer.json["url"] == f"https://shop.twilio.com/v1/Services/{SERVICE}/Things"
     for other in ("IS" + "9" * 32, "nonsense"):
         assert (await shop.ask("POST", f"/v1/Services/{other}/Things", b"Item=x")).status == 404
+
+
+async def test_a_service_that_no_product_knows_is_what_the_path_says(
+    shop: Shop, gate: Gate
+) -> None:
+    api = Api("stall.twilio.com", "v2")
+    api.operation("GET", "/Sales/{sale}")(tell_path)
+    shop.dispatch = Dispatch(shop.find_login, shop.find_gate, [api])
+    named = await shop.ask("GET", "/v2/Services/VA%31/Sales/7", product="stall")
+    assert named.json == {"account": ACCOUNT, "service": "VA1", "sale": "7"}
+    alone = await shop.ask("GET", "/v2/Sales/7", product="stall")
+    assert alone.json == {"account": ACCOUNT, "sale": "7"}
+
+
+async def tell_path(call: Call) -> Answer:
+    return Answer(200, call.path)
 
 
 async def test_a_service_of_another_account_is_not_found(shop: Shop, gate: Gate) -> None:

@@ -72,3 +72,12 @@ def test_the_table_says_what_each_operation_takes() -> None:
     assert taken["GET", "/v1/Conversations"] == ("start_date", "end_date", "state")
     assert "service" not in taken["POST", "/v1/Services/{service}/Conversations"]
     assert taken["DELETE", "/v1/Conversations/{conversation}"] == ()
+
+
+def test_a_service_may_be_a_parameter_where_no_path_means_one() -> None:
+    def take(*, service: str = "") -> None: ...
+
+    api = Api("shop.twilio.com", "v1")
+    api.operation("POST", "/Orders", take)(nothing)
+    taken = {each.path: each.parameters for each in api.operations}
+    assert taken == {"/v1/Orders": ("service",), "/v1/Services/{service}/Orders": ()}

@@ -23,7 +23,6 @@ from urllib.parse import unquote
 import msgspec
 
 from twilio_emulator.core.accounts.accounts import Accounts
-from twilio_emulator.core.conversations.resources import AccountConfigurations, Services
 from twilio_emulator.core.kernel.refusals import (
     AUTHENTICATE,
     NOT_FOUND,
@@ -370,7 +369,7 @@ class Dispatch:
             account_sid=login.account_sid,
             site=asked.site,
             resource=path,
-            path=_context(operation, said, login),
+            path=_context(api, operation, said, login),
             query=requests.pairs(asked.query),
             form=requests.pairs(body) if body and requests.is_form(headers) else [],
             headers=headers,
@@ -459,7 +458,7 @@ def four_keys(code: int, message: str, status: int) -> dict[str, object]:
     }
 
 
-def _context(operation: Operation, said: dict[str, str], login: Login) -> dict[str, str]:
+def _context(api: Api, operation: Operation, said: dict[str, str], login: Login) -> dict[str, str]:
     """What the path says, decoded, with the account and the service that it stands for.
 
     Raises:
@@ -468,16 +467,12 @@ def _context(operation: Operation, said: dict[str, str], login: Login) -> dict[s
     """
     context = {name: unquote(value) if "%" in value else value for name, value in said.items()}
     world = login.gate.world
-    if operation.service_form:
-        service = world[Services].get(context["service"])
-        if service is None or service.account_sid != login.account_sid:
+    if api.find_service is not None:
+        named = context["service"] if operation.service_form else None
+        service = api.find_service(world, login.account_sid, named)
+        if service is None or (named is not None and login.service_sid not in (None, service)):
             raise Refused(NOT_FOUND)
-        if login.service_sid not in (None, service.sid):
-            raise Refused(NOT_FOUND)
-    else:
-        context["service"] = world[AccountConfigurations][
-            login.account_sid
-        ].default_chat_service_sid
+        context["service"] = service
     account_sid = context.setdefault("account", login.account_sid)
     if account_sid == login.test_account_sid:
         context["account"] = login.account_sid

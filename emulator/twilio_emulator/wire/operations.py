@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from twilio_emulator.core.kernel.refusals import METHOD_NOT_ALLOWED, NOT_FOUND, Refused
-from twilio_emulator.core.kernel.world import Command
+from twilio_emulator.core.kernel.world import Command, World
 from twilio_emulator.wire import spelling
 from twilio_emulator.wire.calls import Listing, Look, Parameters, Spell, Work, fetcher, performer
 from twilio_emulator.wire.pages import lister
@@ -32,6 +32,10 @@ ROOT, SERVICE, BOTH = Prefix.ROOT, Prefix.SERVICE, Prefix.BOTH
 
 ReadClient = Callable[[Mapping[bytes, bytes], bytes], tuple[str, str]]
 """From the headers and the body of a request to an OAuth client and its secret; raises Refused."""
+
+FindService = Callable[[World, str, str | None], str | None]
+"""From an account's sid and what a path calls a service, None where it names none, to the sid of
+the service that is meant; None when the account has none such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class Api:
         extension: what the last segment ends in where JSON is wanted, such as `.json`.
         largest_body: bytes of the largest request.
         open_to_tokens: whether access tokens of client SDKs are good for it.
+        find_service: finds the `service` that every operation is about, named or not; without it a
+            service is what the path says, as any other placeholder.
     """
 
     def __init__(
@@ -77,11 +83,14 @@ class Api:
         largest_body: int = LARGEST_BODY,
         *,
         open_to_tokens: bool = False,
+        find_service: FindService | None = None,
     ) -> None:
         self.host = host
         self.version = version
         self.largest_body = largest_body
         self.open_to_tokens = open_to_tokens
+        self.find_service = find_service
+        self._context = ("account",) if find_service is None else ("account", "service")
         self._extension = extension
         self.operations: list[Operation] = []
         self._tree: _Node = _Node()
@@ -161,7 +170,7 @@ class Api:
             whole = f"/{self.version}{prefix}{path}"
             segments = self._divided(whole.strip("/").split("/"))
             names = tuple(part[1:-1] for part in segments if part.startswith("{"))
-            wire = {w: n for w, n in taken.items() if n not in (*names, "account", "service")}
+            wire = {w: n for w, n in taken.items() if n not in (*names, *self._context)}
             operation = Operation(
                 method=method,
                 path=whole,

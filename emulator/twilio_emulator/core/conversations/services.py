@@ -1,6 +1,11 @@
 """Conversation services and their configuration."""
 
-from twilio_emulator.core.conversations.resources import Roles, Service, Services
+from twilio_emulator.core.conversations.resources import (
+    AccountConfigurations,
+    Roles,
+    Service,
+    Services,
+)
 from twilio_emulator.core.conversations.roles import (
     DEFAULT_ROLES,
     add_role,
@@ -51,6 +56,18 @@ def find(world: "World", sid: str) -> Service:
     if service is None:
         raise Refused(NOT_FOUND)
     return service
+
+
+def find_service(world: World, account_sid: str, named: str | None) -> str | None:
+    """The sid of the service that a request is about: the default one where it names none.
+
+    Returns:
+        None: the account has no service of that name.
+    """
+    if named is None:
+        return world[AccountConfigurations][account_sid].default_chat_service_sid
+    service = world[Services].get(named)
+    return named if service is not None and service.account_sid == account_sid else None
 
 
 def open_service(

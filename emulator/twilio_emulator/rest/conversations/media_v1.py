@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.types import Receive, Scope, Send
 
 from twilio_emulator.core.accounts.accounts import Accounts
-from twilio_emulator.core.conversations import conversations, media, permissions
+from twilio_emulator.core.conversations import conversations, media, permissions, services
 from twilio_emulator.core.conversations.media import Media, MediaTable, UploadMedia
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
@@ -42,7 +42,13 @@ UNTYPED = "application/octet-stream"
 
 def api(files: Files) -> Api:
     """The table of operations, over a place where bytes are kept."""
-    table = Api(HOST, "v1", largest_body=LARGEST_FILE + 64 * 1024, open_to_tokens=True)
+    table = Api(
+        HOST,
+        "v1",
+        largest_body=LARGEST_FILE + 64 * 1024,
+        open_to_tokens=True,
+        find_service=services.find_service,
+    )
 
     @table.operation("POST", "/Media", UploadMedia, where=SERVICE)
     async def upload(call: Call) -> Answer:

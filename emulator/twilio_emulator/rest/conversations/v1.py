@@ -63,7 +63,7 @@ from twilio_emulator.rest.conversations import configuration_look, v1_look
 from twilio_emulator.wire.calls import Answer, Call, Parameters
 from twilio_emulator.wire.operations import ROOT, SERVICE, Api
 
-api = Api("conversations.twilio.com", "v1")
+api = Api("conversations.twilio.com", "v1", find_service=services.find_service)
 
 api.collection(
     "/Conversations",
