@@ -23,7 +23,7 @@ run: $(VENV)/.run    ## serve on port 8008 with the demo scenario
 	$(BIN)/twilio-emulator serve --scenario support-desk
 
 test: $(VENV)/.dev    ## all tests; every branch of core and wire must be covered
-	$(if $(shell command -v npm),$(MAKE) --no-print-directory $(NODE)/.installed)
+	$(if $(shell command -v npm),$(MAKE) --no-print-directory $(MODULES) $(JUDGES))
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet

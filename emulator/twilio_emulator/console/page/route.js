@@ -3,13 +3,19 @@
 
 /** What an address says: the segments of its path, and its query. */
 export function parse(hash) {
-  const [path, query = ""] = hash.replace(/^#\/?/, "").split("?");
+  const [path, query] = parted(hash.replace(/^#\/?/, ""), "?");
   const said = {};
   for (const pair of query.split("&").filter(Boolean)) {
-    const [name, value = ""] = pair.split("=");
+    const [name, value] = parted(pair, "=");
     said[decode(name)] = decode(value);
   }
   return { path: path.split("/").filter(Boolean).map(decode), query: said };
+}
+
+/** What stands before the first `sign`, and all that stands after it. */
+function parted(text, sign) {
+  const at = text.indexOf(sign);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** The address with this path and query; what is empty in the query is left out. */
