@@ -21,6 +21,9 @@ TESTS = ("core", "wire", "webhooks", "rest", "sdk", "control", "state")
 LONGEST = 20.0
 """Processor seconds of tests per mutant, counted as coverage saw them; the nearest come first."""
 
+PATIENCE = 30.0
+"""Seconds that tests may take besides: a mutant that waits for ever is killed, too."""
+
 
 def main() -> int:
     """Try a sample, and say how many of it the tests killed."""
@@ -109,7 +112,7 @@ def _try(mutant: Mutant, package: Path, reach: Reach) -> str:
         code, _ = trial.in_a_child(
             partial(trial.judge, changes.mutated(mutant), mutant.path, name, [*some]),
             KEPT / "last.out",
-            120 + 8 * sum(some.values()),
+            PATIENCE + 8 * sum(some.values()),
         )
         if code == trial.NOT_LOADED:
             raise SystemExit(f"{name} was not loaded with its fault: see {KEPT / 'last.out'}")
