@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from twilio_emulator import core
 from twilio_emulator.core.kernel.refusals import Refusal
-from twilio_emulator.core.senders.refusals import LATER
+from twilio_emulator.core.senders.refusals import LATER, NEVER_LEFT
 
 CODES = {
     400: {
@@ -59,4 +59,11 @@ def test_codes_of_texts_that_fail_later() -> None:
         *(30007, 30008, 30009, 30010, 30011, 30017, 30019, 30022, 30023, 30027, 30032, 30034),
         *(30036, 30039, 30044, 63003, 63013, 63014, 63015, 63016, 63018, 63019, 63021, 63024),
         *(63040, 63041, 63042, 63027, 63028, 63032, 63033, 63049, 63050),
+    }
+
+
+def test_codes_of_texts_that_never_left() -> None:
+    assert set(NEVER_LEFT) == {
+        *(11200, 12300, 21408, 21610, 21617, 21703, 30001, 30002, 30010, 30011, 30022, 30023),
+        *(30027, 30036, 30039, 30044, 63019, 63021),
     }
