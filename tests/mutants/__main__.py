@@ -62,6 +62,8 @@ def main() -> int:
             killed += 1
         else:
             alive.append(mutant)
+    for key in unchanged.keys() - {each.key for each in found}:
+        print(f"{UNCHANGED.name} names what is not there: {key}")
     for mutant in alive:
         print(f"survived: {_place(mutant)}")
     counted = killed + len(alive)
