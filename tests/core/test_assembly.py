@@ -8,6 +8,7 @@ from tests.core.refused import code
 from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
 from twilio_emulator.core.conversations.conversations import (
     AddConversation,
+    ConversationAdded,
     ConversationStateUpdated,
     Reason,
     RemoveConversation,
@@ -45,6 +46,7 @@ def test_participants_come_in_the_background(world: World, told: Told, advance: 
         wish({**ALICE, "attributes": attributes, "odd": 1}, PAIR, friendly_name="New")
     )
     assert (made.state, made.friendly_name) == (State.INITIALIZING, "New")
+    assert told == [ConversationAdded(conversation=made)]
     assert not len(world[Participants])
     update = UpdateConversation(service=SERVICE, conversation=made.sid, friendly_name="x")
     assert code(world, update) == 50386

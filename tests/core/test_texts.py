@@ -236,6 +236,18 @@ def test_a_text_fails_when_its_media_cannot_be_fetched(
     assert refused.value.code == 20404
 
 
+@pytest.mark.parametrize(("lost", "said"), [(11200, 63019), (12300, 63021)])
+def test_whatsapp_has_its_own_codes_for_media(
+    world: World, told: Told, send: Send, lost: int, said: int
+) -> None:
+    text = send(
+        from_="whatsapp:+14155238886", to="whatsapp:+12025550199", body="Look", media_url=PICTURE
+    )
+    (wanted,) = told.of(MediaWanted)
+    world.perform(LoseMedia(media=wanted.media.sid, error_code=lost))
+    assert (world[Texts][text.sid].status, world[Texts][text.sid].error_code) == ("failed", said)
+
+
 def test_a_text_that_waits_too_long_expires(
     world: World, told: Told, send: Send, advance: Advance
 ) -> None:

@@ -38,11 +38,26 @@ def test_a_fragment_says_other_values() -> None:
 
 
 @pytest.mark.parametrize(
+    "fragment", ["ct=100&rt=100&tt=100&rc=0", "ct=10000&rt=15000&tt=15000&rc=5"]
+)
+def test_what_can_just_be(fragment: str) -> None:
+    patience, wrong = read_overrides(f"{URL}#{fragment}")
+
+    limits = (patience.connect, patience.read, patience.total, patience.retries)
+    assert limits in ((0.1, 0.1, 0.1, 0), (10, 15, 15, 5))
+    assert wrong == ()
+
+
+@pytest.mark.parametrize(
     ("fragment", "code"),
     [
         ("ct=99", 11240),
         ("ct=10001", 11240),
+        ("rt=99", 11240),
         ("rt=15001", 11240),
+        ("tt=99", 11240),
+        ("tt=15001", 11240),
+        ("rt=0005000", 11240),
         ("tt=soon", 11240),
         ("rc=6", 11240),
         ("rc=-1", 11240),
