@@ -163,6 +163,13 @@ def test_settings_of_the_carrier_that_there_are(world: World) -> None:
 def test_every_code_of_ours_can_answer_a_call() -> None:
     assert {20003, 20404, 20429, 21211, 21610, 30007, 50304}.issubset(fault_checks.api_codes())
     assert 99999 not in fault_checks.api_codes()
+    late = {30012, 30024, 30410, 30450, 63001, 63005, 63010, 63012, 63020, 63022, 63025, 63029}
+    assert {*late, 63030} <= fault_checks.LATE_CODES
+    assert {*range(20101, 20108), 20151, 20157} == fault_checks.TOKEN_CODES
+    assert {
+        *(20002, 20004, 20006, 20008, 20009, 20403, 20422, 20429, 20500, 20503, 20504)
+    } == fault_checks.GENERAL_CODES
+    assert {*(51007, 51202, 51207, 51214, 51215, 51130, 54007, 54100)} == fault_checks.SOCKET_CODES
     assert {20104, 51207}.issubset(fault_checks.connection_codes())
 
 

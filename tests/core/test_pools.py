@@ -248,6 +248,10 @@ def test_a_service_may_have_names(world: World, service: MessagingService) -> No
     assert code_of(lambda: world.perform(removal)) == 20404
 
 
+def test_a_new_service_is_registered_nowhere(service: MessagingService) -> None:
+    assert service.us_app_to_person_registered is False
+
+
 def test_whoever_shows_a_service_hears_of_its_senders(
     world: World, service: MessagingService, number: PhoneNumber, told: Told
 ) -> None:

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from twilio_emulator.core.carrier import message_loops, outcomes, whatsapp_window
 from twilio_emulator.core.conversations import address_configurations as addresses
 from twilio_emulator.core.conversations import group_mms, media, user_conversations
 from twilio_emulator.core.kernel import journal, parameters
-from twilio_emulator.core.senders import available_numbers
+from twilio_emulator.core.senders import available_numbers, number_listing
 from twilio_emulator.core.simulation import fault_checks, settings
 from twilio_emulator.core.texts import media as text_media
 from twilio_emulator.webhooks.http import client, connection_overrides, exchange
@@ -52,3 +54,21 @@ def test_numbers_of_the_carrier_and_the_journal() -> None:
     assert (range(400, 600), 10) == (fault_checks.API_STATUSES, fault_checks.MOST_PARTS)
     assert (fault_checks.MOST, fault_checks.MOST_SOCKET_MS) == (1_000_000, 600_000)
     assert journal.LOG_LENGTH == 10_000
+
+
+def test_how_long_each_step_of_a_text_takes() -> None:
+    realistic = settings.PROFILES["realistic"]
+    assert (realistic.accepted, realistic.queued) == ((50, 200), (100, 500))
+    assert (realistic.sending, realistic.sent) == ((300, 3000), (500, 3000))
+    flaky = settings.PROFILES["flaky"]
+    assert (flaky.accepted, flaky.queued) == ((50, 1000), (100, 2000))
+    assert (flaky.sending, flaky.sent) == ((300, 10_000), (500, 10_000))
+    assert (flaky.late, flaky.duplicates, flaky.reordered) == (0.1, 0.1, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits"),
+    [("+1202", True), ("0100", True), ("555*1", True), ("1000", False), ("5551", False)],
+)
+def test_where_a_pattern_fits(pattern: str, fits: bool) -> None:
+    assert number_listing.contains("+12025550100", pattern) is fits

@@ -246,6 +246,7 @@ def test_whatsapp_has_its_own_codes_for_media(
     (wanted,) = told.of(MediaWanted)
     world.perform(LoseMedia(media=wanted.media.sid, error_code=lost))
     assert (world[Texts][text.sid].status, world[Texts][text.sid].error_code) == ("failed", said)
+    assert world.timers.next_due() is None
 
 
 def test_a_text_that_waits_too_long_expires(

@@ -520,8 +520,16 @@ class TestPasswords:
 
 
 class TestCookies:
-    async def test_they_come_back(self, app: App, line: Line) -> None:
-        app.answers["/sms"] = http(Set_Cookie="seen=1; Path=/sms")
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            http(Set_Cookie="seen=1; Path=/sms"),
+            b"HTTP/1.1 204 No Content\r\nSet-Cookie: seen=1; Path=/sms\r\n\r\n",
+        ],
+        ids=["among others", "alone"],
+    )
+    async def test_they_come_back(self, app: App, line: Line, answer: bytes) -> None:
+        app.answers["/sms"] = answer
         jar = CookieJar()
 
         await line.ask(request_to(f"{app.url}/sms"), jar)
