@@ -18,8 +18,6 @@ from tests.webhooks.conftest import (
     App,
     Received,
     http,
-    public_url,
-    twiml,
 )
 from twilio_emulator.core.accounts.debugger_alerts import Alerts
 from twilio_emulator.core.carrier.caller_id_verification import CallerIds, RequestValidation
@@ -44,8 +42,6 @@ from twilio_emulator.core.simulation.faults import AddFault
 from twilio_emulator.core.simulation.resources import Fault
 from twilio_emulator.core.simulation.settings import ChangeCarrier
 from twilio_emulator.core.texts.text import Texts
-from twilio_emulator.runtime.gate import Gate
-from twilio_emulator.webhooks.delivery import Webhooks
 from twilio_emulator.webhooks.http.client import Caller
 
 pytestmark = pytest.mark.anyio
@@ -517,30 +513,7 @@ class TestTexts:
         codes = [alert.error_code for alert in account.world[Alerts]]
         assert codes == [11243, 11240, 11243, 11240]
 
-    async def test_a_captured_text_can_be_reported_too(
-        self, gate: Gate, caller: Caller, app: App, conversation: Conversation
-    ) -> None:
-        account = Account(gate, Webhooks(gate, caller, public_url, captured_too=True))
-        number = account.world[PhoneNumbers].at(NUMBER)
-        assert number is not None
-        account.world[PhoneNumbers].put(replace(number, sms_url=f"{app.url}/sms"))
-        account.world.perform(
-            AddParticipant(
-                service=SERVICE,
-                conversation=conversation.sid,
-                messaging_binding_address=ANN,
-                messaging_binding_proxy_address=NUMBER,
-            )
-        )
-        app.answers["/sms"] = twiml("<Message>ignored</Message>")
-
-        await account.do(SendFromHandset(address=ANN, to=NUMBER, body="Hi"))
-
-        assert [request.form["Body"] for request in app["/sms"]] == ["Hi"]
-        assert [text.body for text in account.world[Texts]] == ["Hi"]
-        await account.webhooks.close()
-
-    async def test_a_captured_text_is_otherwise_the_conversations(
+    async def test_a_captured_text_is_the_conversations(
         self, account: Account, app: App, conversation: Conversation
     ) -> None:
         number = account.world[PhoneNumbers].at(NUMBER)

@@ -12,7 +12,6 @@ from tests.webhooks.conftest import (
     App,
     Received,
     http,
-    public_url,
     twiml,
 )
 from twilio_emulator.core.accounts.debugger_alerts import Alert, Alerts
@@ -24,8 +23,6 @@ from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumbe
 from twilio_emulator.core.simulation.settings import ChangeCarrier
 from twilio_emulator.core.texts.media import Enclosure, TextMedia
 from twilio_emulator.core.texts.text import Direction, Text, Texts
-from twilio_emulator.webhooks.delivery import Webhooks
-from twilio_emulator.webhooks.http.client import Caller
 
 pytestmark = pytest.mark.anyio
 
@@ -441,19 +438,6 @@ class TestActions:
 
         assert [text.status_callback for text in replies(account)] == [None]
         assert alerts(account) == [(14105, "warning", "not an URL: mailto:ann")]
-
-    async def test_they_can_be_status_callbacks_only(
-        self, account: Account, app: App, caller: Caller
-    ) -> None:
-        await account.webhooks.close()
-        account.webhooks = Webhooks(account.gate, caller, public_url, follow_actions=False)
-        app.answers["/sms"] = twiml('<Message action="/done">One</Message>')
-
-        await write(account)
-        assert app["/done"] == []
-        await self.advance(account)
-
-        assert [call.form["MessageStatus"] for call in app["/done"]] == ["sent", "delivered"]
 
 
 @pytest.mark.usefixtures("number")

@@ -64,8 +64,6 @@ class Webhooks:
         gate: the door to the account's world.
         caller: makes the calls.
         public_url: how apps reach a host of Twilio's, for links to media.
-        follow_actions: whether the `action` of a reply is called when the reply is queued.
-        captured_too: whether texts that a conversation captured are reported to their number too.
     """
 
     def __init__(
@@ -73,16 +71,11 @@ class Webhooks:
         gate: Gate,
         caller: Caller,
         public_url: PublicUrl,
-        *,
-        follow_actions: bool = True,
-        captured_too: bool = False,
     ) -> None:
         self._gate = gate
         self._world = gate.world
         self._caller = caller
         self._public_url = public_url
-        self._follow_actions = follow_actions
-        self._captured_too = captured_too
         self._queues = Queues()
         self._calls: set[Call] = set()
         self._overtaken: dict[str, Job] = {}  # callbacks that a fault holds back, by text
@@ -225,9 +218,7 @@ class Webhooks:
             self._put(request, partial(self._deliver, request))
 
     def _reported(self, text: Text) -> Request | None:
-        outcome = inbound.received(
-            self._world, text, self._public_url, captured_too=self._captured_too
-        )
+        outcome = inbound.received(self._world, text, self._public_url)
         return None if outcome is None else self._decided(outcome)
 
     def _nobody_told(self, text: Text) -> None:
@@ -277,7 +268,6 @@ class Webhooks:
             partial(self._call, cookies=cookies),
             self._alarm,
             may_reply=self._rates.take,
-            follow_actions=self._follow_actions,
         )
         await session.run()
         if len(cookies):

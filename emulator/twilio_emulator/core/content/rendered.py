@@ -1,11 +1,6 @@
 """What a template shows on a channel, with its variables filled in."""
 
-from typing import TYPE_CHECKING
-
 from twilio_emulator.core.kernel.records import record
-
-if TYPE_CHECKING:
-    pass
 
 
 @record

@@ -3,18 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import record
 from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
-
-if TYPE_CHECKING:
-    pass
-
-
-if TYPE_CHECKING:
-    pass
 
 
 @record

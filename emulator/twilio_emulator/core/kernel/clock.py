@@ -12,13 +12,10 @@ The rules of this file:
 import heapq
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from twilio_emulator.core.kernel.records import record
 from twilio_emulator.core.kernel.tables import Changes
-
-if TYPE_CHECKING:
-    pass
 
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 LAST = datetime(9799, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)

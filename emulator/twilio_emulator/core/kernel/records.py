@@ -22,9 +22,6 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, TypeVar, dataclass_transform
 
-if typing.TYPE_CHECKING:
-    pass
-
 T = TypeVar("T")
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]

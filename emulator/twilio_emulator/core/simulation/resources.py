@@ -1,13 +1,9 @@
 """What the wing keeps: faults, and what they are for."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from twilio_emulator.core.kernel.records import record
 from twilio_emulator.core.kernel.tables import Ordered, Table
-
-if TYPE_CHECKING:
-    pass
 
 
 @record

@@ -11,7 +11,7 @@ The rules of this file:
 import asyncio
 import itertools
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
@@ -23,8 +23,6 @@ Event = dict[str, Any]
 SYNC = "https://cds.us1.twilio.com/v3"
 CONFIGURATION = "https://aim.us1.twilio.com/Client/v2/Configuration"
 NOTIFICATIONS = ("twilio.ipmsg.typing_indicator", "twilio.sync.event")
-MOST_TOGETHER = 100
-"""Objects that are subscribed to by one request."""
 
 
 class Socket(Protocol):
@@ -326,9 +324,6 @@ HEARD: dict[str, Callable[[ChatClient, str, Event, str], None]] = {
     "messages": ChatClient._of_messages,
     "roster": ChatClient._of_roster,
 }
-
-Connect = Callable[[], Awaitable[Socket]]
-"""Opens a socket to where client SDKs connect."""
 
 
 def encode(header: dict[str, Any], payload: bytes = b"") -> bytes:

@@ -114,7 +114,6 @@ class _Recorder:
         self._world.listeners.append(self._happened.append)
         self._at = first
         self._head: Step = {}
-        self._known_phones: set[str] = set()
 
     def text(self, title: str, history: list[Written]) -> str:
         """The whole scenario."""

@@ -11,7 +11,6 @@ The rules of this file (https://www.twilio.com/docs/usage/security#validating-re
 
 import base64
 import functools
-import hashlib
 import hmac
 import re
 from collections.abc import Iterable
@@ -81,11 +80,6 @@ def with_query(url: str, parameters: Iterable[tuple[str, str]]) -> str:
     """`url` with parameters added to its query, as for a GET."""
     query = form(parameters)
     return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
-
-
-def with_body_hash(url: str, body: bytes) -> str:
-    """`url` with the digest of a JSON body, which is signed in place of parameters."""
-    return with_query(url, [("bodySHA256", hashlib.sha256(body).hexdigest())])
 
 
 def form(parameters: Iterable[tuple[str, str]]) -> str:

@@ -76,20 +76,15 @@ def destination(world: World, text: Text) -> Destination | None:
     )
 
 
-def received(
-    world: World, text: Text, public_url: PublicUrl, *, captured_too: bool = False
-) -> Outcome | None:
-    """What becomes of a text that came in; None where no URL is set.
-
-    `captured_too` reports those that a conversation captured as well.
-    """
+def received(world: World, text: Text, public_url: PublicUrl) -> Outcome | None:
+    """What becomes of a text that came in; None where no URL is set."""
     found = destination(world, text)
     if found is None or not found.url:
         return None
     url = found.url
     sent, because = True, AS_SET
     if text.conversation_sid is not None:
-        sent, because = captured_too, f"conversation {text.conversation_sid} captured it"
+        sent, because = False, f"conversation {text.conversation_sid} captured it"
     decision = Decision(
         event=EVENT,
         subject=text.sid,

@@ -63,7 +63,6 @@ class ReplySession:
         call: makes a request, with the cookies of this pair of phone and number.
         alarm: raises an alert.
         may_reply: whether the phone may get another reply now.
-        follow_actions: whether an `action` is called when its reply is queued, and may go on.
     """
 
     def __init__(
@@ -75,7 +74,6 @@ class ReplySession:
         alarm: Alarm,
         *,
         may_reply: Callable[[Text], bool] = lambda _: True,
-        follow_actions: bool = True,
     ) -> None:
         self._may_reply = may_reply
         self._gate = gate
@@ -84,7 +82,6 @@ class ReplySession:
         self._fallback = request.fallback
         self._call = call
         self._alarm = alarm
-        self._follow_actions = follow_actions
         self._documents = 0
         self._replies = 0
 
@@ -159,7 +156,7 @@ class ReplySession:
             self._warn(error.code, str(error), self._request)
         else:
             (sent,) = await self._gate.perform(command, LOUD)
-        if verb.action is None or not self._follow_actions:
+        if verb.action is None:
             return None
         return await self._follow(self._to(document, verb.action, verb.method), sent)
 
