@@ -2,7 +2,7 @@ import json
 import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
@@ -132,6 +132,7 @@ queries = st.sampled_from(["", "?", "?a=1", "?b=2&a=1", "?q=%27x%27", "?flag", "
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["http", "https"]),
     st.sampled_from(["", "user:secret@"]),

@@ -30,10 +30,19 @@ from twilio_emulator.core.senders.addresses import Channel, bare
 from twilio_emulator.core.senders.refusals import LATER, NEVER_LEFT
 from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumbers, SenderKind
 from twilio_emulator.core.simulation.faults import spend
-from twilio_emulator.core.simulation.patterns import _matches
+from twilio_emulator.core.simulation.patterns import matches
 from twilio_emulator.core.simulation.resources import Fault, FaultRule, FaultRules, Final, Match
 from twilio_emulator.core.simulation.settings import profile, settings
 from twilio_emulator.core.texts.text import Text, TextStatus
+
+LATE = 600_000
+"""Milliseconds that a late delivery report of the flaky carrier takes more."""
+
+MAGIC = "+150055"
+"""Recipients that end in an error code: +15005530003 fails with 30003, when they are on."""
+
+UNKNOWN = 30008
+BODY_LIMIT = 1600
 
 
 def for_text(world: "World", text: "Text") -> FaultRule | None:
@@ -47,25 +56,15 @@ def for_text(world: "World", text: "Text") -> FaultRule | None:
 def is_for(world: "World", match: Match, text: "Text") -> bool:
     """Whether a text is one of those that are meant."""
     return (
-        _matches(world, match.to, text.to)
-        and _matches(world, match.sender, text.sender)
-        and _matches(world, match.channel, text.channel)
-        and _matches(world, match.body, text.body)
-        and _matches(world, match.service, text.messaging_service_sid)
-        and _matches(
+        matches(world, match.to, text.to)
+        and matches(world, match.sender, text.sender)
+        and matches(world, match.channel, text.channel)
+        and matches(world, match.body, text.body)
+        and matches(world, match.service, text.messaging_service_sid)
+        and matches(
             world, match.direction, "inbound" if text.direction == "inbound" else "outbound"
         )
     )
-
-
-LATE = 600_000
-"""Milliseconds that a late delivery report of the flaky carrier takes more."""
-
-MAGIC = "+150055"
-"""Recipients that end in an error code: +15005530003 fails with 30003, when they are on."""
-
-UNKNOWN = 30008
-BODY_LIMIT = 1600
 
 
 def delay(world: "World", text: Text) -> timedelta:

@@ -15,7 +15,7 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import channel_of
 from twilio_emulator.core.simulation import fault_checks
 from twilio_emulator.core.simulation.choices import within
-from twilio_emulator.core.simulation.patterns import _matches, check_pattern
+from twilio_emulator.core.simulation.patterns import check_pattern, matches
 from twilio_emulator.core.simulation.resources import (
     EVERYTHING,
     Fault,
@@ -98,8 +98,8 @@ def for_connection(world: "World", *, identity: str, service: str) -> FaultRule 
     for rule in world[FaultRules].all(world[FaultRules].in_order, ""):
         if (
             rule.do.socket is not None
-            and _matches(world, rule.match.identity, identity)
-            and _matches(world, rule.match.service, service)
+            and matches(world, rule.match.identity, identity)
+            and matches(world, rule.match.service, service)
         ):
             return rule
     return None
@@ -118,12 +118,12 @@ def for_request(
         match = rule.match
         if (
             rule.do.api_error is not None
-            and _matches(world, match.to, to)
-            and _matches(world, match.sender, sender)
-            and _matches(world, match.channel, channel_of(to or ""))
-            and _matches(world, match.body, body)
-            and _matches(world, match.service, service)
-            and _matches(world, match.direction, "outbound")
+            and matches(world, match.to, to)
+            and matches(world, match.sender, sender)
+            and matches(world, match.channel, channel_of(to or ""))
+            and matches(world, match.body, body)
+            and matches(world, match.service, service)
+            and matches(world, match.direction, "outbound")
         ):
             return rule
     return None

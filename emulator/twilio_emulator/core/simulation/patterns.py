@@ -21,7 +21,8 @@ def check_pattern(world: "World", name: str, pattern: str | None) -> None:
             ) from None
 
 
-def _matches(world: "World", pattern: str | None, value: str | None) -> bool:
+def matches(world: "World", pattern: str | None, value: str | None) -> bool:
+    """Whether a value is one that a pattern means; what says nothing means any."""
     if pattern is None:
         return True
     if value is None:
