@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from twilio_emulator.console.files import Page
 from twilio_emulator.control import (
     accounts,
     alerts,
@@ -100,6 +101,9 @@ class Product:
         secrets: names of fields, in lower case with underscores, that the journal does not show.
         secrets_of_settings: by table, fields whose value may have come from the environment; a
             snapshot does not show it then.
+        sentences: names of modules in `scenarios/sentences/`; who plays nothing loads none.
+        pages: of the console, each the default export of the module of its name in
+            `console/page/pages/`.
         conformance: by file of Twilio's OpenAPI, such as `messaging_v1`, which paths are in scope,
             as a pattern.
     """
@@ -112,6 +116,8 @@ class Product:
     events: Mapping[type, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
     secrets_of_settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sentences: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()
     conformance: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -127,6 +133,13 @@ EMULATOR = Product(
         ),
     ),
     events={ClockMoved: "clock.advanced"},
+    sentences=("calls", "controls", "made_up", "parts", "receiving", "time"),
+    pages=(
+        Page("journal", "journal", "Journal", "j", 30),
+        Page("webhooks", "webhook", "Webhooks", "w", 40),
+        Page("faults", "fault", "Faults", "f", 60),
+        Page("clock", "clock", "Clock", "k", 70),
+    ),
 )
 
 CONVERSATIONS = Product(
@@ -139,6 +152,11 @@ CONVERSATIONS = Product(
     ),
     events={TextCaptured: "conversation.captured"},
     secrets=frozenset({"secret", "private_key", "certificate"}),
+    sentences=("chat", "clients"),
+    pages=(
+        Page("conversations", "conversations", "Conversations", "c", 10),
+        Page("connections", "connection", "Connections", "s", 110),
+    ),
 )
 
 MESSAGING = Product(
@@ -151,6 +169,11 @@ MESSAGING = Product(
         TextStatusChanged: "message.status",
         OptOutChanged: "optout.changed",
     },
+    pages=(
+        Page("messages", "inspect", "Messages", "m", 20),
+        Page("optouts", "optout", "Opt-outs", "o", 90),
+        Page("numbers", "number", "Numbers", "n", 100),
+    ),
     conformance={
         "api_v2010": (
             r"/2010-04-01/Accounts(/\{Sid\})?\.json"
@@ -165,6 +188,7 @@ MESSAGING = Product(
 CONTENT = Product(
     apis=(content_v1.api, content_v1.api_v2),
     control=(templates.declare,),
+    pages=(Page("templates", "template", "Templates", "t", 80),),
     conformance={"content_v1": r".*", "content_v2": r".*"},
 )
 
@@ -175,6 +199,10 @@ ACCOUNTS = Product(
         lambda controls, it: accounts.declare(controls, it.worlds, it.forget_logins),
     ),
     events={AlertRaised: "debugger.alert"},
+    pages=(
+        Page("alerts", "alert", "Alerts", "a", 50),
+        Page("accounts", "account", "Accounts", "u", 120),
+    ),
     secrets=frozenset(
         {
             "auth_token",
@@ -218,6 +246,8 @@ PHONES = Product(
         HandsetRemoved: "handset.updated",
         InboxCleared: "handset.updated",
     },
+    sentences=("phones",),
+    pages=(Page("handsets", "phone", "Handsets", "h", 0),),
 )
 
 PRODUCTS = (EMULATOR, CONVERSATIONS, MESSAGING, CONTENT, ACCOUNTS, PHONES)
@@ -235,6 +265,12 @@ VOCABULARY = Vocabulary(
 SECRETS_OF_SETTINGS = {
     table: fields for each in PRODUCTS for table, fields in each.secrets_of_settings.items()
 }
+
+SENTENCES = tuple(chain.from_iterable(each.sentences for each in PRODUCTS))
+
+PAGES = tuple(
+    sorted(chain.from_iterable(each.pages for each in PRODUCTS), key=lambda page: page.place)
+)
 
 CONFORMANCE = {file: paths for each in PRODUCTS for file, paths in each.conformance.items()}
 

@@ -5,10 +5,13 @@ The rules of this file (https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP):
 - Nothing but our own files may run or be loaded, no page may hold ours in a frame, and text can
   become markup nowhere: `require-trusted-types-for` makes a browser refuse even an attempt.
 - Files are read when they are first asked for, so that a start pays nothing for them.
+- Which pages there are the page reads in its head, where they are written when it is served.
 - A browser that asks for a bare host gets the page; a program does not.
 """
 
 import hashlib
+import html
+import json
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -51,6 +54,28 @@ HEADERS = (
 )
 
 
+class Page(NamedTuple):
+    """A page of the console, as the navigation lists it.
+
+    Attributes:
+        name: of its module, and the first segment of its address.
+        drawing: one of `icons.js`.
+        words: what its link says.
+        key: the letter that leads to it, after `g`.
+        place: where it stands in the list, lowest first.
+    """
+
+    name: str
+    drawing: str
+    words: str
+    key: str
+    place: int
+
+
+PAGES_HERE = b'<meta name="pages" content="[]">'
+"""Where the head says which pages there are."""
+
+
 class File(NamedTuple):
     """One file of the page."""
 
@@ -60,26 +85,28 @@ class File(NamedTuple):
 
 
 @cache
-def files() -> dict[str, File]:
-    """Every file of the page, by the path at which it is served."""
+def files(pages: tuple[Page, ...] = ()) -> dict[str, File]:
+    """Every file of the page, by the path at which it is served; `pages` are listed in its head."""
     found = {PREFIX + path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*.*")}
-    held = {path: _read(file) for path, file in found.items()}
-    held["/"] = held.pop(f"{PREFIX}index.html")
+    held = {path: _file(file.read_bytes(), file.suffix) for path, file in found.items()}
+    index = held.pop(f"{PREFIX}index.html").content
+    listed = html.escape(json.dumps([page[:4] for page in pages])).encode()
+    there = PAGES_HERE.replace(b"[]", listed)
+    held["/"] = _file(index.replace(PAGES_HERE, there), ".html")
     return held
 
 
-def _read(path: Path) -> File:
-    content = path.read_bytes()
+def _file(content: bytes, suffix: str) -> File:
     tag = hashlib.sha256(content).hexdigest()[:16]
-    return File(content, TYPES[path.suffix], f'"{tag}"'.encode())
+    return File(content, TYPES[suffix], f'"{tag}"'.encode())
 
 
-def find(scope: Scope, path: str) -> File | None:
+def find(scope: Scope, path: str, pages: tuple[Page, ...]) -> File | None:
     """The file of the page that a request is for; None when it is for something else."""
     if scope["method"] not in ("GET", "HEAD"):
         return None
     if path.startswith(PREFIX) or (path == "/" and _is_browser(scope)):
-        return files().get(path)
+        return files(pages).get(path)
     return None
 
 

@@ -1,12 +1,13 @@
 """Scenarios for everybody: checked, read, played, with the REST operations that we have."""
 
+import importlib
 import itertools
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from twilio_emulator.products import APIS
+from twilio_emulator.products import APIS, SENTENCES
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.scenarios.language import reader
 from twilio_emulator.scenarios.language.problems import Faulty, Problem
@@ -17,6 +18,9 @@ from twilio_emulator.scenarios.player import player
 from twilio_emulator.scenarios.player.report import Narrator, Report
 from twilio_emulator.scenarios.player.stage import Stage
 from twilio_emulator.scenarios.recorder import recorder
+
+for _name in SENTENCES:
+    importlib.import_module(f"twilio_emulator.scenarios.sentences.{_name}")
 
 SUFFIX = ".scenario.yaml"
 

@@ -173,7 +173,7 @@ class Server:
             return
         found = _site(scope["scheme"], host, path)
         if found is None:
-            file = files.find(scope, path)
+            file = files.find(scope, path, products.PAGES)
             if file is not None:
                 await files.answer(file, scope, send)
                 return

@@ -4,24 +4,9 @@ import { arrange, h, icon, iconButton } from "./dom.js";
 import { bind, bindings, layer, listen } from "./keys.js";
 import { changeTheme, theme } from "./theme.js";
 import { Notifications } from "./notify.js";
+import { places } from "./pages/all.js";
 import { say, toasts } from "./toast.js";
 import { plainly } from "./words.js";
-
-const PLACES = [
-  ["handsets", "phone", "Handsets", "h"],
-  ["conversations", "conversations", "Conversations", "c"],
-  ["messages", "inspect", "Messages", "m"],
-  ["journal", "journal", "Journal", "j"],
-  ["webhooks", "webhook", "Webhooks", "w"],
-  ["alerts", "alert", "Alerts", "a"],
-  ["faults", "fault", "Faults", "f"],
-  ["clock", "clock", "Clock", "k"],
-  ["templates", "template", "Templates", "t"],
-  ["optouts", "optout", "Opt-outs", "o"],
-  ["numbers", "number", "Numbers", "n"],
-  ["connections", "connection", "Connections", "s"],
-  ["accounts", "account", "Accounts", "u"],
-];
 
 const STATES = {
   connecting: "Connecting",
@@ -62,7 +47,7 @@ export class Frame {
   }
 
   navigation() {
-    const entries = PLACES.map(([name, drawing, words]) => {
+    const entries = places.map(([name, drawing, words]) => {
       const badge = h("span.badge", { hidden: true });
       const entry = h("a", { "data-test": `go-${name}` }, icon(drawing), h("span.words", words), badge);
       this.links.set(name, { entry, badge });
@@ -90,7 +75,7 @@ export class Frame {
   }
 
   bindKeys() {
-    for (const [name, , words, key] of PLACES) {
+    for (const [name, , words, key] of places) {
       bind(`g ${key}`, `Go to ${words}`, () => this.console.go([name]));
     }
     bind("t", "Change the theme", () => this.nextTheme());

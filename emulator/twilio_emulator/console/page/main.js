@@ -3,7 +3,7 @@
 import { Frame } from "./frame.js";
 import { format, parse } from "./route.js";
 import { Session } from "./session.js";
-import { pages } from "./pages/all.js";
+import { load } from "./pages/all.js";
 
 class Console {
   constructor() {
@@ -43,7 +43,7 @@ class Console {
       this.leave();
       const session = (this.session = new Session(account));
       this.frame.join(session);
-      load(route).catch(() => {}); // meanwhile; whether it could be is seen when it is shown
+      load(nameOf(route)).catch(() => {}); // meanwhile; whether it could be is seen when it is shown
       try {
         await session.open();
       } catch (refusal) {
@@ -59,7 +59,7 @@ class Console {
   async show() {
     const { session } = this;
     const name = nameOf(parse(location.hash));
-    const Page = await load(parse(location.hash));
+    const Page = await load(name);
     const route = parse(location.hash);
     if (this.session !== session || nameOf(route) !== name) return; // gone on
     if (!Page) {
@@ -83,11 +83,5 @@ class Console {
 }
 
 const nameOf = ({ path }) => path[0] ?? "handsets";
-
-/** The page that a route leads to; null when there is none. */
-async function load(route) {
-  const name = nameOf(route);
-  return Object.hasOwn(pages, name) ? pages[name]() : null;
-}
 
 new Console().start();

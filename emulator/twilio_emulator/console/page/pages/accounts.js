@@ -6,7 +6,7 @@ import { copy, trying } from "../toast.js";
 import { SimplePage } from "./simple.js";
 
 /** `#/accounts` */
-export class AccountsPage extends SimplePage {
+export default class AccountsPage extends SimplePage {
   get title() {
     return "Accounts";
   }

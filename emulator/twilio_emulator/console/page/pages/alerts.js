@@ -10,7 +10,7 @@ const PAGE = 200; // alerts that are read at once
 const HINTS = 100;
 
 /** `#/alerts/{sid}` */
-export class AlertsPage extends SimplePage {
+export default class AlertsPage extends SimplePage {
   get title() {
     return "Debugger alerts";
   }

@@ -1,17 +1,10 @@
-// Every page by the first segment of its address; each is loaded when it is first shown.
+// Every page, as the head lists them; each is loaded when it is first shown.
 
-export const pages = {
-  handsets: async () => (await import("./handsets.js")).HandsetsPage,
-  conversations: async () => (await import("./conversations.js")).ConversationsPage,
-  messages: async () => (await import("./messages.js")).MessagesPage,
-  journal: async () => (await import("./journal.js")).JournalPage,
-  webhooks: async () => (await import("./webhooks.js")).WebhooksPage,
-  alerts: async () => (await import("./alerts.js")).AlertsPage,
-  faults: async () => (await import("./faults.js")).FaultsPage,
-  clock: async () => (await import("./clock.js")).ClockPage,
-  templates: async () => (await import("./templates.js")).TemplatesPage,
-  optouts: async () => (await import("./optouts.js")).OptOutsPage,
-  numbers: async () => (await import("./numbers.js")).NumbersPage,
-  connections: async () => (await import("./connections.js")).ConnectionsPage,
-  accounts: async () => (await import("./accounts.js")).AccountsPage,
-};
+/** @type {[name: string, drawing: string, words: string, key: string][]} */
+export const places = JSON.parse(/** @type {HTMLMetaElement} */ (document.querySelector("meta[name=pages]")).content);
+
+/** The page of this name; null when there is none. */
+export async function load(name) {
+  if (!places.some(([each]) => each === name)) return null;
+  return (await import(`./${name}.js`)).default;
+}

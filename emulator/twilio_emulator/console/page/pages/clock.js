@@ -8,7 +8,7 @@ const MODES = [["real", "Real"], ["frozen", "Frozen"], ["x10", "× 10"], ["x60",
 const STEPS = [["PT1S", "1 s"], ["PT10S", "10 s"], ["PT1M", "1 min"], ["PT10M", "10 min"], ["PT1H", "1 h"], ["P1D", "1 day"], ["P7D", "7 days"]];
 
 /** `#/clock` */
-export class ClockPage {
+export default class ClockPage {
   constructor(console) {
     this.session = console.session;
     this.title = "Clock";

@@ -9,7 +9,7 @@ import { exactly, plainly, relative } from "../words.js";
 import { SimplePage } from "./simple.js";
 
 /** `#/connections` */
-export class ConnectionsPage extends SimplePage {
+export default class ConnectionsPage extends SimplePage {
   constructor(console) {
     super(console);
     // Who comes and goes is no event of the world, so the usual stream does not tell it.

@@ -13,7 +13,7 @@ const ROW = 64; // pixels
 const ABOUT = /^(Conversation|Participant|Message)/;
 
 /** `#/conversations/{sid}/messages/{sid}` */
-export class ConversationsPage {
+export default class ConversationsPage {
   constructor(console) {
     this.console = console;
     this.session = console.session;

@@ -52,7 +52,7 @@ const MATCHES = {
 const OF_CLIENTS = { identity: ["If its identity is", () => text("identity", "alice")] };
 
 /** `#/faults` */
-export class FaultsPage extends SimplePage {
+export default class FaultsPage extends SimplePage {
   get title() {
     return "Faults and carrier";
   }

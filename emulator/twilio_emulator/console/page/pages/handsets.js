@@ -14,7 +14,7 @@ import { bare, count, nameOf, plainly, when } from "../words.js";
 const ROW = 64; // pixels
 
 /** `#/handsets/{address}/threads/{peer}?beside={address}~{peer},...&inspect={sid}` */
-export class HandsetsPage {
+export default class HandsetsPage {
   constructor(console) {
     this.console = console;
     this.session = console.session;

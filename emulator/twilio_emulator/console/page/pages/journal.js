@@ -25,7 +25,7 @@ const KINDS = {
 };
 
 /** `#/journal/{seq}?about={sid}` */
-export class JournalPage {
+export default class JournalPage {
   static title = "Journal";
   static kinds = KINDS;
   static asked = ""; // kinds that are read; all when empty

@@ -16,7 +16,7 @@ const TYPING = 150; // milliseconds without a key after which somebody is answer
 const SID = /^(SM|MM|IM)[0-9a-f]{32}$/;
 
 /** `#/messages/{sid}` */
-export class MessagesPage {
+export default class MessagesPage {
   constructor(console) {
     this.console = console;
     this.session = console.session;

@@ -28,7 +28,7 @@ const OF_ROOMS = [
 ];
 
 /** `#/numbers/{number or sid}` */
-export class NumbersPage extends SimplePage {
+export default class NumbersPage extends SimplePage {
   get title() {
     return "Numbers and services";
   }

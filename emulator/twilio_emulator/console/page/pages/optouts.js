@@ -8,7 +8,7 @@ import { exactly } from "../words.js";
 import { SimplePage, grid } from "./simple.js";
 
 /** `#/optouts` */
-export class OptOutsPage extends SimplePage {
+export default class OptOutsPage extends SimplePage {
   get title() {
     return "Opt-outs";
   }

@@ -13,7 +13,7 @@ import { SimplePage } from "./simple.js";
 const STATUSES = ["unsubmitted", "received", "pending", "approved", "rejected", "paused", "disabled"];
 
 /** `#/templates/{sid}` */
-export class TemplatesPage extends SimplePage {
+export default class TemplatesPage extends SimplePage {
   get title() {
     return "Templates";
   }

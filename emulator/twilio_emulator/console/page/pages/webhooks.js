@@ -1,9 +1,9 @@
 // The webhooks alone: what was sent and answered, and what was not sent and why.
 
-import { JournalPage } from "./journal.js";
+import JournalPage from "./journal.js";
 
 /** `#/webhooks/{seq}` */
-export class WebhooksPage extends JournalPage {
+export default class WebhooksPage extends JournalPage {
   static title = "Webhooks";
   static kinds = { webhook: "Sent", failed: "Failed", fires: "Fires", silent: "Not sent", answers: "Answers", hint: "Hints" };
   static asked = "webhook,webhook-decision,webhook-verdict,webhook-reply,hint";

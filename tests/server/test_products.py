@@ -1,0 +1,279 @@
+"""A throw-away product, added to a copy of the package: what has to be touched for it."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from twilio_emulator import products
+
+SOURCE = Path(products.__file__).parent
+
+OWN = {
+    "core/parking/__init__.py": '"""Parking: tickets."""\n',
+    "core/parking/tickets.py": '''"""Tickets of cars that are parked."""
+
+from twilio_emulator.core.kernel.records import command, event, record
+from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
+from twilio_emulator.core.kernel.tables import Table
+from twilio_emulator.core.kernel.world import World
+
+
+@record
+class Ticket:
+    """A ticket (PK)."""
+
+    sid: str
+    car: str
+    door_code: str
+
+
+class Tickets(Table[Ticket]):
+    """Tickets."""
+
+    def __init__(self) -> None:
+        super().__init__(Ticket)
+
+
+@event
+class TicketAdded:
+    """A car is parked."""
+
+    ticket: Ticket
+
+
+@command
+class AddTicket:
+    """Park a car."""
+
+    car: str
+
+    def apply(self, world: World) -> Ticket:
+        made = Ticket(sid=world.sids.new("PK"), car=self.car, door_code="4711")
+        world[Tickets].put(made)
+        world.tell(TicketAdded(ticket=made))
+        return made
+
+
+def fetch_ticket(world: World, *, ticket: str) -> Ticket:
+    """A ticket."""
+    found = world[Tickets].get(ticket)
+    if found is None:
+        raise Refused(NOT_FOUND)
+    return found
+''',
+    "core/parking/wing.py": '''"""The wing."""
+
+from twilio_emulator.core.kernel.wing import Wing
+from twilio_emulator.core.parking.tickets import AddTicket, Tickets
+
+PARKING = Wing(name="parking", tables=(Tickets,), commands=(AddTicket,))
+''',
+    "rest/parking/__init__.py": '"""Parking v1."""\n',
+    "rest/parking/v1.py": '''"""https://parking.twilio.com/v1"""
+
+from twilio_emulator.core.parking.tickets import AddTicket, Ticket, fetch_ticket
+from twilio_emulator.wire.calls import Call
+from twilio_emulator.wire.operations import Api, Prefix
+
+api = Api("parking.twilio.com", "v1")
+
+
+def ticket(it: Ticket, call: Call) -> dict[str, object]:
+    return {"sid": it.sid, "car": it.car, "garage": call.path["service"]}
+
+
+api.collection(
+    "/Tickets", "/{ticket}", ticket, create=AddTicket, fetch=fetch_ticket, where=Prefix.SERVICE
+)
+''',
+    "control/parking.py": '''"""Tickets by the control API."""
+
+from twilio_emulator.control.routes import Control, Controls, Reply, json_reply
+from twilio_emulator.core.parking.tickets import Tickets
+
+
+def declare(controls: Controls) -> None:
+    """Declare the calls of this file."""
+
+    @controls.on("GET", "/tickets")
+    async def count(control: Control) -> Reply:
+        return json_reply({"count": len(control.hosted.world[Tickets])})
+''',
+    "scenarios/sentences/parking.py": '''"""Sentences about parking."""
+
+from twilio_emulator.scenarios.language.sentence import Step, sentence
+from twilio_emulator.scenarios.player.scene import Scene
+
+
+@sentence("nobody parks", example="nobody parks")
+async def nobody_parks(scene: Scene, step: Step) -> None:
+    """The garage stays as it is."""
+    await scene.tell_that("", "-", "no car came")
+''',
+    "console/page/pages/parking.js": """// Tickets.
+
+import { SimplePage } from "./simple.js";
+
+export default class ParkingPage extends SimplePage {}
+""",
+}
+
+PRODUCT = """
+PARKING = Product(
+    apis=(parking_v1.api,),
+    control=(parking.declare,),
+    events={TicketAdded: "ticket.added"},
+    secrets=frozenset({"door_code"}),
+    sentences=("parking",),
+    pages=(Page("parking", "number", "Parking", "p", 130),),
+    conformance={"parking_v1": ".*"},
+)
+
+PRODUCTS = ("""
+
+IMPORTS = """
+from twilio_emulator.control import parking
+from twilio_emulator.core.parking.tickets import TicketAdded
+from twilio_emulator.rest.parking import v1 as parking_v1
+"""
+
+MANIFEST = {
+    "core/wings.py": [
+        ("\nKERNEL =", "\nfrom twilio_emulator.core.parking.wing import PARKING\n\nKERNEL ="),
+        ("    CONVERSATIONS,\n)", "    CONVERSATIONS,\n    PARKING,\n)"),
+    ],
+    "products.py": [
+        ("\n\n@dataclass", f"{IMPORTS}\n\n@dataclass"),
+        ("\nPRODUCTS = (", f"{PRODUCT}PARKING, "),
+    ],
+}
+
+USE = """
+import asyncio, html, json, re, sys
+import httpx2
+from twilio_emulator.core.accounts.accounts import Accounts
+from twilio_emulator.core.wings import read_line
+from twilio_emulator.products import CONFORMANCE
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
+
+STORY = '''
+scenario: Parking
+story:
+  - nobody parks
+'''
+
+
+async def use():
+    server = Server(Settings(clock="frozen"), lambda: b"")
+    default = server.worlds.default
+    account = default.world[Accounts][default.world.account_sid]
+    transport = httpx2.ASGITransport(app=server)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8008") as client:
+        auth = (account.sid, account.auth_token)
+        tickets = "/parking.twilio.com/v1/Services/GA1/Tickets"
+        made = await client.post(tickets, data={"Car": "red"}, auth=auth)
+        sid = made.json()["sid"]
+        found = await client.get(f"{tickets}/{sid}", auth=auth)
+        control = "/_emulator/v1"
+        journal = (await client.get(f"{control}/journal")).json()["entries"]
+        told = next(each for each in journal if each.get("event") == "TicketAdded")
+        count = (await client.get(f"{control}/tickets")).json()
+        report = await client.post(f"{control}/scenarios", content=STORY)
+        page = await client.get("/", headers={"accept": "text/html"})
+        pages = re.search('<meta name="pages" content="(.*?)">', page.text)[1]
+        module = await client.get("/console/pages/parking.js")
+        snapshot = (await client.get(f"{control}/snapshot")).json()
+        entry = next(each for each in default.gate.log.after(0) if each.kind == "event"
+                     and type(each.content.event).__name__ == "TicketAdded")
+        from twilio_emulator.products import VOCABULARY
+        name = VOCABULARY.name_of(entry)
+        await server.end()
+    json.dump({
+        "made": made.status_code,
+        "found": {**found.json(), "sid": found.json()["sid"] == sid},
+        "hidden": told["fields"]["ticket"]["door_code"],
+        "name": name,
+        "count": count,
+        "story": [report.status_code, report.json().get("held")],
+        "last page": json.loads(html.unescape(pages))[-1],
+        "module": module.status_code,
+        "kept": len(snapshot["tables"]["tickets"]),
+        "in scope": CONFORMANCE["parking_v1"],
+    }, sys.stdout)
+
+
+asyncio.run(use())
+"""
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the package with one more product."""
+    copy = tmp_path_factory.mktemp("source") / "twilio_emulator"
+    shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, text in OWN.items():
+        assert not (copy / name).exists()
+        (copy / name).parent.mkdir(exist_ok=True)
+        (copy / name).write_text(text)
+    for name, changes in MANIFEST.items():
+        text = (copy / name).read_text()
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new, 1)
+        (copy / name).write_text(text)
+    return copy
+
+
+def test_a_product_is_its_own_files_and_the_manifest(package: Path) -> None:
+    used = subprocess.run(
+        [sys.executable, "-c", USE],
+        env={"PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=package.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert used.returncode == 0, used.stderr
+    assert json.loads(used.stdout) == {
+        "made": 201,
+        "found": {"sid": True, "car": "red", "garage": "GA1"},
+        "hidden": "(not shown)",
+        "name": "ticket.added",
+        "count": {"count": 1},
+        "story": [200, True],
+        "last page": ["parking", "number", "Parking", "p"],
+        "module": 200,
+        "kept": 1,
+        "in scope": ".*",
+    }
+    changed = {
+        name
+        for name in (path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.*"))
+        if "__pycache__" not in name
+        and (SOURCE / name).is_file()
+        and (SOURCE / name).read_bytes() != (package / name).read_bytes()
+    }
+    assert changed == set(MANIFEST)
+
+
+def test_what_the_manifest_lists_is_there() -> None:
+    pages = SOURCE / "console/page/pages"
+    of_files = {path.stem for path in pages.glob("*.js")} - {"all", "simple"}
+    assert {page.name for page in products.PAGES} == of_files
+    drawings = re.findall(
+        r'^  "?([\w-]+)"?: \[', (pages.parent / "icons.js").read_text(), re.MULTILINE
+    )
+    assert {page.drawing for page in products.PAGES} <= set(drawings)
+    assert len({page.key for page in products.PAGES}) == len(products.PAGES)
+    declaring = {
+        path.stem
+        for path in (SOURCE / "scenarios/sentences").glob("*.py")
+        if "\n@sentence(" in path.read_text()
+    }
+    assert declaring <= set(products.SENTENCES)
