@@ -3,6 +3,7 @@
 The rules of this file:
 
 - A phone that comes back into reach gets what waited for it, and gives the receipts that it held.
+- What waits for a phone that is thrown away ends as for a subscriber whom nobody knows.
 - Settings are checked all at once: a setting that is none changes nothing.
 """
 

@@ -1,11 +1,9 @@
-"""Fake phones: what they hold, how they answer.
+"""Fake phones: how they are set, and whether a text or a call reaches them.
 
 The rules of this file:
 
 - A handset is one subscriber of the account's world; it comes into being at first contact. All its
   channels are in one inbox, and a thread is what it has with one peer.
-- `seq` is a number that only grows, whatever the handset: who waits for what comes next remembers
-  the last one seen. An item gets its place when it arrives on the screen, not when it was sent.
 - Texts, copies for a group and calls reach a phone under the same conditions, except that a phone
   whose storage is full still rings.
 """

@@ -1,4 +1,10 @@
-"""What a phone shows: the messages that came, and those that were written on it."""
+"""What a phone shows: the messages that came, and those that were written on it.
+
+The rules of this file:
+
+- `seq` is a number that only grows, whatever the handset: who waits for what comes next remembers
+  the last one seen. An item gets its place when it arrives on the screen, not when it was sent.
+"""
 
 import json
 import re
