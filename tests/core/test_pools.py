@@ -7,7 +7,7 @@ from tests.core.conftest import Told
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.senders import number_listing
+from twilio_emulator.core.senders import number_listing, number_orders
 from twilio_emulator.core.senders.alpha_senders import (
     AddAlphaSender,
     AddDestinationAlphaSender,
@@ -248,8 +248,38 @@ def test_a_service_may_have_names(world: World, service: MessagingService) -> No
     assert code_of(lambda: world.perform(removal)) == 20404
 
 
-def test_a_new_service_is_registered_nowhere(service: MessagingService) -> None:
+def test_what_a_new_service_does_unless_told_otherwise(service: MessagingService) -> None:
     assert service.us_app_to_person_registered is False
+    assert (service.sticky_sender, service.smart_encoding, service.mms_converter) == (True,) * 3
+    assert (service.fallback_to_long_code, service.area_code_geomatch) == (True, True)
+    assert (service.synchronous_validation, service.validity_period) == (False, 36000)
+    assert (service.use_inbound_webhook_on_number, service.turn) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    ("address", "sms", "mms", "voice"),
+    [
+        ("+13035550100", True, True, True),
+        ("+18005550100", True, True, True),
+        ("54321", True, True, False),
+        ("whatsapp:+13035550100", True, False, False),
+    ],
+)
+def test_what_a_new_sender_can_do(
+    world: World, address: str, sms: bool, mms: bool, voice: bool
+) -> None:
+    made = add_number(world, ACCOUNT, address)
+    assert (made.sms, made.mms, made.voice) == (sms, mms, voice)
+    assert not made.verified
+    assert not made.mobile
+    assert not made.voice_caller_id_lookup
+
+
+def test_what_a_rehearsed_number_can_do(world: World) -> None:
+    order = BuyNumber(account=ACCOUNT, phone_number="+15005550006")
+    made = number_orders.rehearse(world, order)
+    assert (made.address, made.sms, made.mms, made.voice) == ("+15005550006", True, True, True)
+    assert world[PhoneNumbers].at("+15005550006") is None
 
 
 def test_whoever_shows_a_service_hears_of_its_senders(
