@@ -17,7 +17,7 @@ from twilio_emulator.core.conversations.push_notifications import (
 )
 from twilio_emulator.core.conversations.removal import RemoveService, RemoveUser
 from twilio_emulator.core.conversations.resources import Participants, Services
-from twilio_emulator.core.conversations.services import AddService, ServiceRemoved
+from twilio_emulator.core.conversations.services import AddService, ServiceAdded, ServiceRemoved
 from twilio_emulator.core.conversations.users import UserRemoved
 from twilio_emulator.core.conversations.webhook_configurations import ConfigureServiceWebhooks
 from twilio_emulator.core.kernel.world import World
@@ -30,6 +30,7 @@ def test_a_service_goes_with_everything_in_it(
 ) -> None:
     before = world.snapshot()["tables"]
     service = world.perform(AddService(account=ACCOUNT, friendly_name="Other"))
+    assert told == [ServiceAdded(service=service)]
     conversation = world.perform(AddConversation(service=service.sid, timers_closed="PT10M"))
     path = {"service": service.sid, "conversation": conversation.sid}
     world.perform(AddParticipant(**path, identity="alice"))
