@@ -16,9 +16,11 @@ from uvicorn.server import ServerState
 from tests.door.served import Answer, Served, answer, read_until, serving
 from twilio_emulator.server import immediate_http
 from twilio_emulator.wire.hosts import ProxyRules
-from twilio_emulator.wire.immediate import Shown, Whole
+from twilio_emulator.wire.immediate import Begun, Later, Scope, Send, Shown, Whole
+from twilio_emulator.wire.requests import Receive
 
 shown: list[Shown] = []
+begun: list[str] = []
 
 
 class Time:
@@ -88,12 +90,36 @@ def connection(time: Time) -> immediate_http.Counter:
     return connection
 
 
-def answer_now(request: Shown) -> Whole | None:
+def answer_now(request: Shown) -> Whole | Later | None:
     shown.append(request)
+    if request.path.startswith("/begun"):
+        return begin(request)
     if not request.path.startswith("/now"):
         return None
     said = {"method": request.method, "body": request.body.decode(), "scheme": request.scheme}
     return Whole(201, b"x-from: the counter\r\n", json.dumps(said).encode())
+
+
+def begin(request: Shown) -> Later:
+    """What answers the rest of a request that waits for a task, and then a while in it."""
+    begun.append(request.path)
+
+    async def respond() -> bytes:
+        await asyncio.sleep(0)
+        async with asyncio.timeout(60):  # which is only in a task
+            await asyncio.sleep(0.001)
+        return request.body
+
+    responding = respond()
+    responding.send(None)
+
+    async def answer_the_rest(scope: Scope, receive: Receive, send: Send) -> None:
+        body = await Begun(responding)
+        headers = [(b"x-from", b"what was begun"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 202, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return answer_the_rest
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +132,7 @@ def desk(authorities: Path) -> Iterator[Served]:
 @pytest.fixture(autouse=True)
 def fresh() -> None:
     shown.clear()
+    begun.clear()
 
 
 def request(
@@ -163,6 +190,33 @@ def test_what_has_to_wait_is_the_apps_with_all_that_it_is(desk: Served, body: by
     assert (told["method"], told["path"], told["query"]) == ("PUT", "/later", "q=1")
     assert told["body"] == body.decode()
     assert ["x-odd", "1"] in told["headers"]
+
+
+def test_what_is_begun_is_gone_on_with_and_not_begun_anew(desk: Served) -> None:
+    paths = ("/begun/1", "/now", "/begun/2", "/later", "/now", "/begun/3")
+    with desk.connect() as connection:
+        for path in paths:
+            connection.sendall(request(path=path, body=b"x=1"))
+            said = answer(connection)
+            if path.startswith("/begun"):
+                assert (said.status, said.body) == (202, b"x=1")
+                assert header(said, "x-from") == "what was begun"
+    assert begun == ["/begun/1", "/begun/2", "/begun/3"]
+
+
+def test_what_is_begun_holds_up_what_follows(desk: Served) -> None:
+    paths = ("/begun/1", "/now", "/begun/2", "/later")
+    with desk.connect(b"".join(request(path=path) for path in paths)) as connection:
+        statuses = [answer(connection).status for _ in paths]
+    assert statuses[0] == 202
+    assert begun == ["/begun/1"]
+
+
+def test_what_is_begun_harms_nobody_when_its_client_leaves(desk: Served) -> None:
+    with desk.connect(request(path="/begun", body=b"x")) as connection:
+        connection.shutdown(socket.SHUT_RDWR)
+    with desk.connect(request(path="/begun", body=b"y")) as connection:
+        assert answer(connection).body == b"y"
 
 
 def test_a_large_body_is_the_apps(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:

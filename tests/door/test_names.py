@@ -36,6 +36,7 @@ HTTP = (
     "_should_upgrade",
     "_unset_keepalive_if_required",
     "_unsupported_upgrade_warning",
+    "app",
     "app_state",
     "client",
     "connection_lost",

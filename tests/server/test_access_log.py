@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from twilio_emulator.server.access_log import Logged
-from twilio_emulator.wire.immediate import Shown, Whole
+from twilio_emulator.wire.immediate import Later, Shown, Whole
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -29,6 +29,38 @@ def test_what_is_answered_at_once(caplog: pytest.LogCaptureFixture) -> None:
     assert logged.answer_now(shown("/there")) is not None
     assert logged.answer_now(shown("/later")) is None
     assert lines(caplog) == ["GET a.test/there 200"]
+
+
+def test_what_is_begun_at_once_and_takes_its_time(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "emulator.access")
+    sent: list[Message] = []
+
+    async def usual(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError
+
+    async def rest(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 202})
+
+    async def receive() -> Message:
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    def answer_now(asked: Shown) -> Whole | Later:
+        return rest
+
+    later = Logged(usual, answer_now).answer_now(shown("/begun"))
+    assert later is not None
+    assert not isinstance(later, Whole)
+    assert lines(caplog) == []
+    scope = {"type": "http", "method": "GET", "headers": [], "raw_path": b"/begun"}
+    asyncio.run(_run(later, scope, receive, send))
+    assert (lines(caplog), len(sent)) == (["GET /begun 202"], 1)
+
+
+async def _run(app: Later, scope: Scope, receive: Receive, send: Send) -> None:
+    await app(scope, receive, send)
 
 
 def test_what_takes_its_time(caplog: pytest.LogCaptureFixture) -> None:

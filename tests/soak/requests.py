@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from twilio_emulator.server.app import Server
-from twilio_emulator.wire.immediate import Shown
+from twilio_emulator.wire.immediate import Later, Shown, Whole
 
 SERVED_AT = "http://localhost:8008"
 """Where somebody who repeats a request is taken to serve the emulator."""
@@ -82,16 +82,18 @@ async def ask(server: Server, sent: Sent, *, at_once: bool, stays: bool = False)
     """
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in sent.headers]
     headers.append((b"host", sent.host.encode()))
+    app: Later | None = None
     if at_once:
-        whole = server.answer_now(
+        answer = server.answer_now(
             Shown(
                 sent.method, sent.scheme, sent.path, sent.query.encode(), dict(headers), sent.body
             )
         )
-        if whole is not None:
-            lines = whole.lines.decode().split("\r\n")
+        if isinstance(answer, Whole):
+            lines = answer.lines.decode().split("\r\n")
             named = dict(line.split(": ", 1) for line in lines if line)
-            return Got(whole.status, named, whole.body)
+            return Got(answer.status, named, answer.body)
+        app = answer
     started: dict[str, Any] = {}
     content = bytearray()
     pieces = _pieces(sent.body, stays)
@@ -101,7 +103,7 @@ async def ask(server: Server, sent: Sent, *, at_once: bool, stays: bool = False)
             started.update(message)
         content.extend(message.get("body", b""))
 
-    await server(_scope(sent, headers), pieces, send)
+    await (app or server)(_scope(sent, headers), pieces, send)
     said = {name.decode().lower(): value.decode("latin-1") for name, value in started["headers"]}
     return Got(started["status"], said, bytes(content))
 

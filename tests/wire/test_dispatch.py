@@ -1,4 +1,6 @@
+import asyncio
 import base64
+import gc
 import json
 import logging
 from collections.abc import Callable, Coroutine, Iterable
@@ -18,6 +20,7 @@ from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire import dispatch
 from twilio_emulator.wire.calls import Answer, Call
 from twilio_emulator.wire.dispatch import Asked, Dispatch, Login
+from twilio_emulator.wire.immediate import Later, Whole
 from twilio_emulator.wire.operations import ROOT, Api
 from twilio_emulator.wire.twilio_hosts import Site
 
@@ -467,7 +470,7 @@ async def test_an_answer_at_once_is_the_same_answer(shop: Shop, gate: Gate) -> N
         waited = await shop.ask(method, path, body, user=user)
         before = gate.log.number
         whole = shop.dispatch.answer_now(asked(method, path, user), body)
-        assert whole is not None
+        assert isinstance(whole, Whole)
         assert (whole.status, whole.body) == (waited.status, waited.body)
         lines = dict(line.split(b": ") for line in whole.lines.split(b"\r\n")[:-1])
         assert lines[b"content-type"] == b"application/json"
@@ -475,25 +478,109 @@ async def test_an_answer_at_once_is_the_same_answer(shop: Shop, gate: Gate) -> N
         assert [entry.kind for entry in gate.log.after(before)][-1] == "request"
 
 
-async def test_what_has_to_wait_has_no_answer_at_once(shop: Shop, gate: Gate) -> None:
-    assert shop.dispatch.answer_now(asked("POST", "/v1/Echo"), b"") is None
-    questions: list[object] = []
+class Question:
+    """A pre-event webhook of the shop: what it was asked, and what it waits for."""
 
-    def ask(gate: Gate, command: Any, origin: Origin) -> Coroutine[Any, Any, Any] | None:
+    def __init__(self, gate: Gate) -> None:
+        self.questions: list[object] = []
+        self.asked, self.answered = asyncio.Event(), asyncio.Event()
+        self.verdict: Exception | None = None
+        gate.ask = self.ask
+
+    def ask(self, gate: Gate, command: Any, origin: Origin) -> Coroutine[Any, Any, Any] | None:
         async def allow() -> Any:
-            questions.append(command)
+            async with asyncio.timeout(60):  # which is only in a task
+                self.questions.append(command)
+                self.asked.set()
+                await self.answered.wait()
+            if self.verdict is not None:
+                raise self.verdict
             return command
 
         return allow() if isinstance(command, Buy) else None
 
-    gate.ask = ask
+
+async def finish(later: Whole | Later) -> tuple[int, Any]:
+    """The answer that is left for a task."""
+    assert not isinstance(later, Whole)
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await later({}, receive, send)
+    start, body = sent
+    return start["status"], body["body"]
+
+
+async def test_what_has_to_wait_is_begun_once_and_goes_on_in_a_task(shop: Shop, gate: Gate) -> None:
+    question = Question(gate)
     before = gate.log.number
-    assert shop.dispatch.answer_now(asked("POST", "/v1/Things"), b"Item=a") is None
+    later = shop.dispatch.answer_now(asked("POST", "/v1/Things"), b"Item=a")
+    assert (gate.log.number, question.questions) == (before, [])
+    task = asyncio.create_task(finish(later))
+    await asyncio.wait_for(question.asked.wait(), 60)
     assert gate.log.number == before
-    assert questions == []
+    question.answered.set()
+    status, body = await task
+    assert (status, json.loads(body)["item"]) == (201, "a")
+    assert len(question.questions) == 1
+    assert [entry.kind for entry in gate.log.after(before)] == ["command", "request"]
+    deleted = shop.dispatch.answer_now(asked("DELETE", "/v1/Things/7"), b"")
+    assert isinstance(deleted, Whole)
     assert (await shop.ask("POST", "/v1/Things", b"Item=a")).status == 201
-    assert len(questions) == 1
-    assert shop.dispatch.answer_now(asked("DELETE", "/v1/Things/7"), b"") is not None
+    assert len(question.questions) == 2
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status", "code"),
+    [(Refused(CONFLICT), 409, CONFLICT.code), (ValueError("ours"), 500, 20500)],
+)
+async def test_what_goes_on_in_a_task_may_be_refused(
+    shop: Shop, gate: Gate, verdict: Exception, status: int, code: int
+) -> None:
+    question = Question(gate)
+    question.verdict = verdict
+    question.answered.set()
+    before = gate.log.number
+    later = shop.dispatch.answer_now(asked("POST", "/v1/Things"), b"Item=a")
+    answered, body = await finish(later)
+    assert (answered, json.loads(body)["code"]) == (status, code)
+    assert [entry.kind for entry in gate.log.after(before)] == ["request"]
+
+
+@pytest.mark.parametrize("turns", [0, 1, 5])
+async def test_what_is_broken_off_while_it_waits_has_changed_nothing(
+    shop: Shop, gate: Gate, turns: int
+) -> None:
+    question = Question(gate)
+    before = gate.log.number
+    later = shop.dispatch.answer_now(asked("POST", "/v1/Things"), b"Item=a")
+    task = asyncio.create_task(finish(later))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len(question.questions) == (1 if turns else 0)
+    question.answered.set()
+    del later, task
+    gc.collect()
+    assert gate.log.number == before
+
+
+async def test_a_function_of_its_own_is_answered_at_once_too(shop: Shop) -> None:
+    whole = shop.dispatch.answer_now(asked("POST", "/v1/Echo"), b"a=1")
+    assert isinstance(whole, Whole)
+    assert json.loads(whole.body) == {"body": "a=1", "form": [["a", "1"]]}
+
+
+async def test_a_file_is_left_for_a_task(shop: Shop) -> None:
+    later = shop.dispatch.answer_now(asked("POST", "/v1/Bytes"), b"\x89PNG")
+    assert await finish(later) == (200, b"\x89PNG")
 
 
 def asked(method: str, path: str, user: str = f"{ACCOUNT}:secret") -> Asked:
@@ -589,7 +676,7 @@ async def test_what_cannot_be_written_is_a_fault_of_ours(
         headers = {b"authorization": b"Basic " + base64.b64encode(f"{ACCOUNT}:secret".encode())}
         asked = Asked("shop", SITE, "/v1/Things/unwritable", "GET", b"", headers)
         whole = shop.dispatch.answer_now(asked, b"")
-        assert whole is not None
+        assert isinstance(whole, Whole)
         status, body = whole.status, whole.body
     else:
         answer = await shop.ask("GET", "/v1/Things/unwritable")

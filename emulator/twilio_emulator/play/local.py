@@ -15,7 +15,7 @@ from twilio_emulator.scenarios.language.problems import Place
 from twilio_emulator.scenarios.player.chat_client import Socket
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.stage import Account, Answer, Opening
-from twilio_emulator.wire.immediate import Shown, Whole
+from twilio_emulator.wire.immediate import Later, Shown, Whole
 
 if TYPE_CHECKING:
     pass
@@ -43,8 +43,8 @@ class App(Protocol):
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None: ...
 
-    def answer_now(self, shown: Shown) -> Whole | None:
-        """The answer to a request that needs no waiting; None, and nothing has happened, else."""
+    def answer_now(self, shown: Shown) -> Whole | Later | None:
+        """The answer to a request, or its rest; None, and nothing has happened, else."""
 
 
 class LocalStage(RemoteStage):
@@ -165,9 +165,9 @@ class LocalStage(RemoteStage):
     async def _ask(
         self, method: str, path: str, query: bytes, headers: Headers, body: bytes
     ) -> Answer:
-        whole = self._app.answer_now(Shown(method, "https", path, query, dict(headers), body))
-        if whole is not None:
-            return Answer(whole.status, _read(whole.body))
+        answer = self._app.answer_now(Shown(method, "https", path, query, dict(headers), body))
+        if isinstance(answer, Whole):
+            return Answer(answer.status, _read(answer.body))
         status = 0
         content = bytearray()
         asked = False
@@ -197,7 +197,7 @@ class LocalStage(RemoteStage):
             "headers": headers,
             "client": ("127.0.0.1", 0),
         }
-        await self._app(scope, receive, send)
+        await (answer or self._app)(scope, receive, send)
         return Answer(status, _read(bytes(content)))
 
 

@@ -8,21 +8,17 @@ A standard key, as every key that is made by request, is told to authenticate
 from twilio_emulator.core.accounts.accounts import ApiKeys
 from twilio_emulator.core.kernel.refusals import AUTHENTICATE, Refused
 from twilio_emulator.wire import requests
-from twilio_emulator.wire.calls import Answer, Call, Working
+from twilio_emulator.wire.calls import Answer, Call, Work
 
 
-def owners_only(work: Working) -> Working:
+def owners_only(work: Work) -> Work:
     """The same work, for whoever may do it."""
 
-    def now(call: Call) -> Answer:
-        _check(call)
-        return work.now(call)
-
-    async def wait(call: Call) -> Answer:
+    async def checked(call: Call) -> Answer:
         _check(call)
         return await work(call)
 
-    return Working(now, wait)
+    return checked
 
 
 def _check(call: Call) -> None:

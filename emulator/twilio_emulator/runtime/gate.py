@@ -10,9 +10,11 @@ The rules of this file:
   fails, the command is not performed. What then could not be performed is struck off again.
 """
 
+import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import closing
 from typing import Any, TypeVar, cast
 
 from twilio_emulator.core.kernel.journal import Log, Turned, Written
@@ -40,10 +42,6 @@ REFUSED_KEPT = 1000
 R = TypeVar("R")
 
 log = logging.getLogger("twilio_emulator")
-
-
-class MustWait(Exception):
-    """Somebody has to be asked first, so a command cannot be performed without waiting."""
 
 
 class Gate:
@@ -78,6 +76,9 @@ class Gate:
     async def perform(self, command: Command[R], origin: Origin = QUIET) -> R:
         """Ask whoever has to be asked, then perform.
 
+        This waits only when somebody has to be asked, and then first of all for its task: a
+        request is begun outside of one (see `wire/immediate.py`), where nothing can be timed.
+
         Returns:
             what the command answers.
 
@@ -87,21 +88,9 @@ class Gate:
         if self.ask is not None:
             asking = self.ask(self, command, origin)
             if asking is not None:
-                command = cast("Command[R]", await asking)  # the same wish, in other words
-        return self.perform_now(command, origin)
-
-    def perform_unasked(self, command: Command[R], origin: Origin = QUIET) -> R:
-        """Perform a command at once, unless a webhook wants to see it first.
-
-        Raises:
-            MustWait: one does; nothing has happened, `perform` will ask it.
-            Refused: the command cannot be performed.
-        """
-        if self.ask is not None:
-            asking = self.ask(self, command, origin)
-            if asking is not None:
-                asking.close()
-                raise MustWait
+                with closing(asking):
+                    await asyncio.sleep(0)
+                    command = cast("Command[R]", await asking)  # the same wish, in other words
         return self.perform_now(command, origin)
 
     def perform_now(self, command: Command[R], origin: Origin = QUIET) -> R:

@@ -8,7 +8,7 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from twilio_emulator.wire.immediate import AnswerNow, Shown, Whole
+from twilio_emulator.wire.immediate import AnswerNow, Later, Shown, Whole
 
 log = logging.getLogger("emulator.access")
 
@@ -25,14 +25,17 @@ class Logged:
         self._app = app
         self._answer_now = answer_now
 
-    def answer_now(self, shown: Shown) -> Whole | None:
-        """The answer to a request that needs no waiting."""
+    def answer_now(self, shown: Shown) -> Whole | Later | None:
+        """The answer to a request that needs no waiting, or the rest of another."""
         begun = time.perf_counter()
-        whole = self._answer_now(shown)
-        if whole is not None:
-            host = shown.headers.get(b"host", b"")
-            _write(shown.method, host, shown.path, str(whole.status), begun)
-        return whole
+        answer = self._answer_now(shown)
+        if answer is None:
+            return None
+        if not isinstance(answer, Whole):
+            return Logged(answer, self._answer_now)
+        host = shown.headers.get(b"host", b"")
+        _write(shown.method, host, shown.path, str(answer.status), begun)
+        return answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):

@@ -34,7 +34,7 @@ from twilio_emulator.server.logins import Logins
 from twilio_emulator.settings import Settings
 from twilio_emulator.wire import twilio_hosts
 from twilio_emulator.wire.dispatch import Asked, Dispatch
-from twilio_emulator.wire.immediate import Shown, Whole
+from twilio_emulator.wire.immediate import Later, Shown, Whole
 
 if TYPE_CHECKING:
     from twilio_emulator.runtime.state_file import StateFile
@@ -144,8 +144,8 @@ class Server:
             await send({"type": f"{message['type']}.complete"})
         await send({"type": "lifespan.shutdown.complete"})
 
-    def answer_now(self, shown: Shown) -> Whole | None:
-        """The answer to a request that needs no waiting, if it is one for Twilio's REST APIs."""
+    def answer_now(self, shown: Shown) -> Whole | Later | None:
+        """The answer to a request, or its rest, if it is one for Twilio's REST APIs."""
         host = shown.headers.get(b"host", b"localhost").decode("latin-1")
         found = None
         if not shown.path.startswith("/_emulator/") and self._access.stranger(host) is None:

@@ -3,7 +3,7 @@
 Most calls only look something up or change the world, which never waits. uvicorn gives each
 request a task, an event and two writes, which costs more than such a call itself. So a request
 whose body is small is first shown to the application as it is. Whatever the application does not
-answer at once goes on as ever, by uvicorn and ASGI.
+answer at once goes on as ever, by uvicorn and ASGI, with what it has begun to do where it has.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from uvicorn.server import ServerState
 
 from twilio_emulator.server.forward_proxy import Http
 from twilio_emulator.wire.hosts import ProxyRules
-from twilio_emulator.wire.immediate import AnswerNow, Shown, Whole
+from twilio_emulator.wire.immediate import AnswerNow, Later, Shown, Whole
 
 logger = logging.getLogger(__name__)
 
@@ -85,11 +85,11 @@ class Counter(Http):
             except Exception:
                 logger.exception("%s %s failed", shown.method, shown.path)
                 answer = OUR_FAULT
-            if answer is not None:
+            if isinstance(answer, Whole):
                 self._held = None
                 self._write(answer)
                 return
-            self._hand_over()
+            self._hand_over(answer)
         super().on_message_complete()
 
     def _may_be_answered_now(self) -> bool:
@@ -105,10 +105,16 @@ class Counter(Http):
             and b"#" not in self.url
         )
 
-    def _hand_over(self) -> None:
-        """Let uvicorn have the request, with what came of its body."""
+    def _hand_over(self, app: Later | None = None) -> None:
+        """Let uvicorn have the request, with what came of its body, for `app` to answer."""
         body, self._held = self._held, None
-        self._begin()
+        usual = self.app
+        if app is not None:
+            self.app = app  # uvicorn gives it to the task that it makes now
+        try:
+            self._begin()
+        finally:
+            self.app = usual
         if body:
             super().on_body(bytes(body))
 

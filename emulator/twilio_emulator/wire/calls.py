@@ -86,6 +86,7 @@ class Answer(NamedTuple):
 
 
 Work = Callable[[Call], Awaitable[Answer]]
+"""What an operation does. It waits for nothing but its gate."""
 
 
 PAGING = ("PageSize", "Page", "PageToken")
@@ -196,48 +197,24 @@ def _switch(wire: str, value: str) -> bool | None:
     return value.lower() == "true"
 
 
-class Working:
-    """Work that most often needs no waiting, as a function to await and one that does not wait.
-
-    Args:
-        now: does it at once; raises MustWait when it has to wait after all.
-        wait: does it, however long it takes; by default it is `now`.
-    """
-
-    __slots__ = ("now", "wait")
-
-    def __init__(self, now: Callable[[Call], Answer], wait: Work | None = None) -> None:
-        self.now = now
-        self.wait = wait
-
-    async def __call__(self, call: Call) -> Answer:
-        """Do the work."""
-        return self.now(call) if self.wait is None else await self.wait(call)
-
-
-def performer(command: type[Command[object]], look: Look | None, status: int) -> Working:
+def performer(command: type[Command[object]], look: Look | None, status: int) -> Work:
     """An operation that performs a command built from path and form."""
     parameters = Parameters(command)
 
-    def perform(call: Call) -> Answer:
-        wish = command(**parameters.of_form(call))
-        done = call.gate.perform_unasked(wish, call.origin)
-        return Answer(status, None if look is None else look(done, call))
-
-    async def ask_and_perform(call: Call) -> Answer:
+    async def perform(call: Call) -> Answer:
         wish = command(**parameters.of_form(call))
         done = await call.gate.perform(wish, call.origin)
         return Answer(status, None if look is None else look(done, call))
 
-    return Working(perform, ask_and_perform)
+    return perform
 
 
-def fetcher(fetch: Callable[..., object], look: Look) -> Working:
+def fetcher(fetch: Callable[..., object], look: Look) -> Work:
     """An operation that shows what a function of the core finds."""
     parameters = Parameters(fetch)
 
-    def show(call: Call) -> Answer:
+    async def show(call: Call) -> Answer:
         found = fetch(call.world, **parameters.of_query(call))
         return Answer(200, look(found, call))
 
-    return Working(show)
+    return show

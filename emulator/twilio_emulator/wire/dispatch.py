@@ -15,9 +15,10 @@ The rules of this file:
 import itertools
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import msgspec
@@ -31,16 +32,13 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
     Said,
 )
-from twilio_emulator.runtime.gate import Gate, MustWait
+from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire import bearer_tokens, requests
-from twilio_emulator.wire.calls import Answer, Call, Working
-from twilio_emulator.wire.immediate import Whole
+from twilio_emulator.wire.calls import Answer, Call
+from twilio_emulator.wire.immediate import Begun, Later, Scope, Send, Whole
 from twilio_emulator.wire.operations import LARGEST_BODY, Api, Operation
 from twilio_emulator.wire.requests import Receive
 from twilio_emulator.wire.twilio_hosts import Site
-
-Scope = MutableMapping[str, Any]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 log = logging.getLogger("twilio_emulator")
 
@@ -48,6 +46,7 @@ encode = msgspec.json.Encoder().encode
 TOKEN_HEADER = b"x-twilio-token"
 """Where client SDKs put their access token."""
 
+_JSON = b"application/json"
 _JSON_LINES = (
     b"content-type: application/json\r\n"
     b"twilio-request-id: %b\r\n"
@@ -56,8 +55,6 @@ _JSON_LINES = (
 )
 CHALLENGE = (b"www-authenticate", b'Basic realm="Twilio API"')
 """What 401 comes with: many clients send credentials only once they are asked for them."""
-
-_CHALLENGE_LINE = b"%b: %b\r\n" % CHALLENGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +128,11 @@ class Asked(NamedTuple):
     headers: dict[bytes, bytes]
 
 
+Response = tuple[int, bytes, bytes, str, tuple[tuple[bytes, bytes], ...]]
+"""An answer as it goes over the wire: status, content type, content, the sid of the request, and
+headers besides the usual ones. Every call makes one, and a plain tuple costs least."""
+
+
 FindLogin = Callable[[str, str], Login | None]
 """From an account and its token, or an API key and its secret, to a login."""
 
@@ -200,14 +202,40 @@ class Dispatch:
         asked = Asked(
             product, site, path, scope["method"], scope["query_string"], dict(scope["headers"])
         )
+        await _send(await self._respond(asked, b"", receive), scope, receive, send)
+
+    def answer_now(self, asked: Asked, body: bytes) -> Whole | Later:
+        """The answer to a request whose body is there, or what goes on with it in a task: when
+        there is something to wait for, or when it is a file, whose type only the server checks."""
+        responding = self._respond(asked, body)
+        try:
+            responding.send(None)
+        except StopIteration as ended:
+            status, content_type, content, request_sid, more = response = ended.value
+        else:
+            return partial(_go_on, Begun(responding))
+        if content_type is not _JSON:
+            return partial(_send, response)
+        lines = _JSON_LINES % request_sid.encode()
+        for header in more:
+            lines += b"%b: %b\r\n" % header
+        return Whole(status, lines, content)
+
+    async def _respond(self, asked: Asked, body: bytes, receive: Receive | None = None) -> Response:
+        """Do what is asked for, and write it down.
+
+        Args:
+            body: the body, if it is there.
+            receive: what it comes from, if it is not.
+        """
         login: Login | None = None
         call: Call | None = None
-        body = b""
         try:
             found = self._find(asked)
             login = self._login(asked, found)
-            if asked.method in ("POST", "PUT"):
-                body = await requests.read_body(receive, self._largest.get(product, LARGEST_BODY))
+            if receive is not None and asked.method in ("POST", "PUT"):
+                largest = self._largest.get(asked.product, LARGEST_BODY)
+                body = await requests.read_body(receive, largest)
             login = login or self._client(asked, body, found)
             operation, call = self._call(login, asked, body, found)
             answer, said = await operation.work(call), None
@@ -219,35 +247,7 @@ class Dispatch:
         more = answer.headers
         if answer.status == 401 and is_challenged(asked.headers):
             more = (CHALLENGE,)
-        await _send(send, answer.status, content_type, content, request_sid, more)
-
-    def answer_now(self, asked: Asked, body: bytes) -> Whole | None:
-        """The answer to a request whose body is there, if there is nothing to wait for.
-
-        Returns:
-            None when there is, or when a file is asked for; nothing has happened then.
-        """
-        login: Login | None = None
-        call: Call | None = None
-        try:
-            found = self._find(asked)
-            login = self._login(asked, found) or self._client(asked, body, found)
-            operation, call = self._call(login, asked, body, found)
-            work = operation.work
-            if not isinstance(work, Working):
-                return None
-            answer, said = work.now(call), None
-            content = b"" if answer.body is None else encode(answer.body)
-        except MustWait:
-            return None
-        except Exception as why:
-            answer, said = _say_why(asked, why)
-            content = encode(answer.body)
-        request_sid = self._note(login, asked, answer.status, said, body, content, call)
-        lines = _JSON_LINES % request_sid.encode()
-        if answer.status == 401 and is_challenged(asked.headers):
-            lines += _CHALLENGE_LINE
-        return Whole(answer.status, lines, content)
+        return answer.status, content_type, content, request_sid, more
 
     def _note(
         self,
@@ -497,18 +497,17 @@ def _written(answer: Answer) -> tuple[bytes, bytes]:
     """The type and the bytes of an answer."""
     if isinstance(answer.body, bytes):
         return answer.content_type.encode("latin-1", "replace"), answer.body
-    return b"application/json", b"" if answer.body is None else encode(answer.body)
+    return _JSON, b"" if answer.body is None else encode(answer.body)
 
 
-async def _send(
-    send: Send,
-    status: int,
-    content_type: bytes,
-    content: bytes,
-    request_sid: str,
-    more: Iterable[tuple[bytes, bytes]],
-) -> None:
+async def _go_on(begun: Begun[Response], scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request that was begun by hand."""
+    await _send(await begun, scope, receive, send)
+
+
+async def _send(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
     """Send an answer; the server sees to it that a content type is nothing else."""
+    status, content_type, content, request_sid, more = response
     await send(
         {
             "type": "http.response.start",

@@ -23,7 +23,7 @@ from twilio_emulator.wire.calls import (
     Look,
     Parameters,
     Spell,
-    Working,
+    Work,
 )
 
 _TOKEN = re.compile(r"P([AB])(-?\d{1,18})([A-Z]{2}[0-9a-f]{32})")
@@ -80,11 +80,11 @@ def lister(
     size: int,
     largest: int,
     spell: Spell = spelling.parameter,
-) -> Working:
+) -> Work:
     """An operation that lists what a function of the core finds, in the form of v1 APIs."""
     parameters = Parameters(find, spell)
 
-    def show(call: Call) -> Answer:
+    async def show(call: Call) -> Answer:
         listing = find(call.world, **parameters.of_query(call))
         page = Page(listing, call.query, size, largest)
         return Answer(
@@ -95,7 +95,7 @@ def lister(
             },
         )
 
-    return Working(show)
+    return show
 
 
 def meta(page: Page, url: str, key: str) -> dict[str, object]:

@@ -8,18 +8,18 @@ from collections.abc import Callable
 
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.senders.refusals import INVALID_PAGE_TOKEN
-from twilio_emulator.wire.calls import Answer, Call, Listing, Look, Parameters, Working
+from twilio_emulator.wire.calls import Answer, Call, Listing, Look, Parameters, Work
 from twilio_emulator.wire.pages import Page, is_token
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 1000
 
 
-def lister(find: Callable[..., Listing], look: Look, key: str) -> Working:
+def lister(find: Callable[..., Listing], look: Look, key: str) -> Work:
     """An operation that lists what a function of the core finds."""
     parameters = Parameters(find)
 
-    def show(call: Call) -> Answer:
+    async def show(call: Call) -> Answer:
         token = dict(call.query).get("PageToken")
         if token and not is_token(token):
             raise Refused(INVALID_PAGE_TOKEN)
@@ -27,7 +27,7 @@ def lister(find: Callable[..., Listing], look: Look, key: str) -> Working:
         page = Page(listing, call.query, PAGE_SIZE, LARGEST_PAGE)
         return Answer(200, shown(page, call, key, look))
 
-    return Working(show)
+    return show
 
 
 def shown(page: Page, call: Call, key: str, look: Look) -> dict[str, object]:

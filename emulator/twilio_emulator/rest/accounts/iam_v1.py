@@ -18,7 +18,7 @@ from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.rest.owners import owners_only
-from twilio_emulator.wire.calls import Answer, Call, Parameters, Working, fetcher, performer
+from twilio_emulator.wire.calls import Answer, Call, Parameters, fetcher, performer
 from twilio_emulator.wire.operations import ROOT, Api
 from twilio_emulator.wire.pages import lister
 from twilio_emulator.wire.spelling import iso, rfc2822
@@ -114,7 +114,7 @@ class NewKey:
 _new_key = Parameters(NewKey)
 
 
-def _create_key(call: Call) -> Answer:
+async def _create_key(call: Call) -> Answer:
     """A key for an account, or for its subaccount."""
     said = NewKey(**_new_key.values({}, call.form, call))
     wish = AddApiKey(
@@ -123,10 +123,10 @@ def _create_key(call: Call) -> Answer:
         key_type=said.key_type,
         policy=said.policy,
     )
-    return Answer(201, new_key(call.gate.perform_unasked(wish, call.origin), call))
+    return Answer(201, new_key(await call.gate.perform(wish, call.origin), call))
 
 
-api.add("POST", "/Keys", NewKey, owners_only(Working(_create_key)), ROOT)
+api.add("POST", "/Keys", NewKey, owners_only(_create_key), ROOT)
 
 
 def promoted(it: Account, call: Call) -> dict[str, object]:

@@ -23,7 +23,7 @@ from twilio_emulator.wire.bearer_tokens import (
     INVALID_TOKEN_REQUEST,
     NO_CLIENT_ID,
 )
-from twilio_emulator.wire.calls import Answer, Call, Spell, Working
+from twilio_emulator.wire.calls import Answer, Call, Spell, Work
 from twilio_emulator.wire.operations import ROOT, Api, ReadClient
 from twilio_emulator.wire.spelling import parameter
 
@@ -87,10 +87,10 @@ def _lacking(refusal: Refusal, expected: str, said: Mapping[str, str]) -> Refuse
     return refused
 
 
-def issue(status: int) -> Working:
+def issue(status: int) -> Work:
     """What answers with a token, and this status."""
 
-    def give(call: Call) -> Answer:
+    async def give(call: Call) -> Answer:
         account = call.world[Accounts][_acting_for(call)]
         owner = call.world[Accounts][call.account_sid]
         if owner.oauth_client_id is None or account.oauth_client_secret is None:
@@ -112,7 +112,7 @@ def issue(status: int) -> Working:
         }
         return Answer(status, shown)
 
-    return Working(give)
+    return give
 
 
 def _acting_for(call: Call) -> str:

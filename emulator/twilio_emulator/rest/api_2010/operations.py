@@ -56,7 +56,7 @@ from twilio_emulator.wire.calls import (
     Listing,
     Look,
     Parameters,
-    Working,
+    Work,
     fetcher,
     performer,
 )
@@ -70,7 +70,7 @@ LONGEST_OLD = 160
 """Characters of a text by the SMS Message resource of old."""
 
 
-def anybody(work: Working) -> Working:
+def anybody(work: Work) -> Work:
     """The work as it is: any key may do it."""
     return work
 
@@ -86,7 +86,7 @@ def resource(
     create: type[Command[object]] | None = None,
     update: type[Command[object]] | None = None,
     delete: type[Command[object]] | None = None,
-    by: Callable[[Working], Working] = anybody,
+    by: Callable[[Work], Work] = anybody,
 ) -> None:
     """Declare a resource in the form of this API, at `path` and `path` + `item`.
 
@@ -255,14 +255,14 @@ api.add(
 _account_update = Parameters(UpdateAccount)
 
 
-def _update_account(call: Call) -> Answer:
+async def _update_account(call: Call) -> Answer:
     """Another name, or another status of a subaccount."""
     said = {**call.path, "caller": call.account_sid}
     wish = UpdateAccount(**_account_update.values(said, call.form, call))
-    return Answer(200, look.account(call.gate.perform_unasked(wish, call.origin), call))
+    return Answer(200, look.account(await call.gate.perform(wish, call.origin), call))
 
 
-api.add("POST", f"{ACCOUNT}.json", UpdateAccount, owners_only(Working(_update_account)), ROOT)
+api.add("POST", f"{ACCOUNT}.json", UpdateAccount, owners_only(_update_account), ROOT)
 
 
 @api.operation("GET", f"{ACCOUNT}/AvailablePhoneNumbers.json", None, ROOT)
@@ -324,20 +324,15 @@ async def rehearse_number(call: Call) -> Answer:
     return Answer(201, shown)
 
 
-def unless_a_fault_answers(work: Working) -> Working:
+def unless_a_fault_answers(work: Work) -> Work:
     """Work that sends a text, unless a fault answers in its place."""
 
-    def now(call: Call) -> Answer:
-        if len(call.world[FaultRules]):
-            _fail(call)
-        return work.now(call)
-
-    async def wait(call: Call) -> Answer:
+    async def fail_or_work(call: Call) -> Answer:
         if len(call.world[FaultRules]):
             _fail(call)
         return await work(call)
 
-    return Working(now, wait)
+    return fail_or_work
 
 
 @record
@@ -364,12 +359,7 @@ def _old_text(call: Call) -> CreateText:
     return CreateText(**said)
 
 
-def _create_old(call: Call) -> Answer:
-    done = call.gate.perform_unasked(_old_text(call), call.origin)
-    return Answer(201, look.sms_message(done, call))
-
-
-async def _ask_and_create_old(call: Call) -> Answer:
+async def _create_old(call: Call) -> Answer:
     done = await call.gate.perform(_old_text(call), call.origin)
     return Answer(201, look.sms_message(done, call))
 
@@ -384,7 +374,7 @@ _old = Parameters(OldText)
 
 for _path, _takes, _work in (
     ("/Messages", CreateText, performer(CreateText, look.message, 201)),
-    ("/SMS/Messages", OldText, Working(_create_old, _ask_and_create_old)),
+    ("/SMS/Messages", OldText, _create_old),
 ):
     api.add("POST", f"{ACCOUNT}{_path}.json", _takes, unless_a_fault_answers(_work), ROOT)
 
