@@ -2,7 +2,7 @@ import random
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twilio_emulator.core.kernel import tables
@@ -30,6 +30,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "_CHUNK", 4)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 30)), max_size=200), st.integers(-1, 31))
 def test_ranks_are_a_sorted_set(steps: list[tuple[bool, int]], bound: int) -> None:
     ranks, model = Ranks(), set[Place]()

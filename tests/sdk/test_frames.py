@@ -1,7 +1,7 @@
 """Frames: what both clients send is read, and what is not a frame is said to be none."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sdk.client import frame, read
@@ -82,6 +82,7 @@ def test_a_header_too_deep_to_read() -> None:
         parse(b"TWILSOCK V3.0 %d\r\n%b\r\n" % (len(deep), deep))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80), st.integers(-3, 90))
 def test_any_header_is_read_or_refused(header: bytes, size: int) -> None:
     try:
@@ -91,6 +92,7 @@ def test_any_header_is_read_or_refused(header: bytes, size: int) -> None:
     assert came.header == header[:size]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80) | st.text(max_size=80))
 def test_anything_is_read_or_refused(message: bytes | str) -> None:
     with pytest.raises(Malformed):

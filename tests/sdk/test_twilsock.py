@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sdk.client import frame, read
@@ -445,6 +445,7 @@ METHODS = ["init", "update", "message", "close", "reply", "ping", "dance"]
 FIELDS = [*INIT, "http_request", "payload_size"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(METHODS), st.dictionaries(st.sampled_from(FIELDS), JSON)),

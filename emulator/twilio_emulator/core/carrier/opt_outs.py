@@ -131,6 +131,8 @@ class AdvancedOptOut:
 class AdvancedOptOuts(Table[AdvancedOptOut]):
     """Services that have it, by their sid."""
 
+    refers = (("sid", "messaging_services"),)
+
     def __init__(self) -> None:
         super().__init__(AdvancedOptOut)
 

@@ -52,6 +52,8 @@ class StickySender:
 class StickySenders(Table[StickySender]):
     """Who has which sender; found by sender."""
 
+    refers = (("service_sid", "messaging_services"),)
+
     def __init__(self) -> None:
         self.by_sender: Ordered[StickySender] = Ordered(
             lambda sticky: sticky.sender_sid, lambda sticky: sticky.turn
