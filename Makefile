@@ -41,6 +41,7 @@ check: $(VENV)/.dev $(JUDGES)    ## format, lint, types, and who imports whom; t
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(if $(JUDGES),$(PAGE)/.bin/eslint --config tests/page/eslint.config.js $(CONSOLE) tests/page)
+	$(if $(JUDGES),$(PAGE)/.bin/tsc --project tests/page)
 
 format: $(VENV)/.dev    ## format, and mend what lint can mend
 	$(BIN)/ruff format

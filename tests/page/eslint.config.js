@@ -25,7 +25,7 @@ export default [
       "no-throw-literal": "error",
       "no-unneeded-ternary": "error",
       "no-unreachable-loop": "error",
-      "no-unused-vars": ["error", { caughtErrors: "all" }],
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_", caughtErrors: "all" }],
       "no-useless-rename": "error",
       "no-useless-return": "error",
       "no-var": "error",

@@ -4,6 +4,10 @@ export const PREFIX = "/_emulator/v1";
 
 /** A call was refused; the message is one line, meant for people. */
 export class Refusal extends Error {
+  /**
+   * @param {number} status of HTTP, 0 when there was no answer
+   * @param {{ message?: string, code?: number }} answer
+   */
   constructor(status, answer) {
     super(answer.message ?? `the emulator answered ${status}`);
     this.status = status;
@@ -13,15 +17,20 @@ export class Refusal extends Error {
 
 /** The control API as one account sees it; `account` is null for the default one. */
 export class Api {
+  /** @param {string | null} [account] */
   constructor(account = null) {
     this.account = account;
   }
 
-  /** Path and query of a call; `path` is made with `at`. */
+  /**
+   * Path and query of a call; `path` is made with `at`.
+   * @param {string} path
+   * @param {Query} [query]
+   */
   url(path, query = {}) {
     const said = Object.entries({ account: this.account, ...query })
       .filter(([, value]) => value !== null && value !== undefined && value !== "")
-      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+      .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
     return PREFIX + path + (said.length ? `?${said.join("&")}` : "");
   }
 
@@ -50,11 +59,23 @@ export class Api {
     return this.ask("GET", next);
   }
 
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {{ body?: unknown, query?: Query }} [asked]
+   */
   call(method, path, { body, query } = {}) {
     return this.ask(method, this.url(path, query), body);
   }
 
-  /** What the emulator answers, read as JSON; null when it answers nothing. */
+  /**
+   * What the emulator answers, read as JSON; null when it answers nothing.
+   * @param {string} method
+   * @param {string} url
+   * @param {unknown} [body]
+   * @returns {Promise<any>}
+   * @throws {Refusal} when it refuses, or does not answer
+   */
   async ask(method, url, body) {
     let response;
     try {
@@ -72,7 +93,11 @@ export class Api {
   }
 }
 
-/** A path with its variable parts encoded: at`/handsets/${address}/messages`. */
+/**
+ * A path with its variable parts encoded: at`/handsets/${address}/messages`.
+ * @param {TemplateStringsArray} fixed
+ * @param {...(string | number)} parts
+ */
 export function at(fixed, ...parts) {
   return fixed.reduce((path, piece, n) => path + encodeURIComponent(parts[n - 1]) + piece);
 }

@@ -4,9 +4,16 @@ import { clockSeconds, day } from "./words.js";
 
 /** Shows the emulator's time; `watch` is told once a second, and whenever somebody moves it. */
 export class WorldClock {
+  /**
+   * @param {import("./api.js").Api} api
+   * @param {Pick<import("./live.js").Live, "on">} live
+   */
   constructor(api, live) {
     this.api = api;
+    /** @type {Set<() => void>} */
     this.watchers = new Set();
+    this.from = 0; // what it showed when it was taken, in milliseconds since 1970
+    this.takenAt = 0; // in milliseconds of the page
     this.take({ mode: "real", now: new Date().toISOString(), next_due: null });
     this.ticking = setInterval(() => this.tick(), 1000);
     this.unheard = live.on((events) => {
@@ -29,6 +36,7 @@ export class WorldClock {
     this.take(await this.api.post("/clock", wish));
   }
 
+  /** @param {Clock} told */
   take({ mode, now, next_due: nextDue }) {
     this.mode = mode;
     this.nextDue = nextDue;
@@ -43,6 +51,7 @@ export class WorldClock {
     return this.from + (performance.now() - this.takenAt) * this.rate;
   }
 
+  /** @param {() => void} see */
   watch(see) {
     this.watchers.add(see);
     see();

@@ -11,12 +11,15 @@ const PROPERTIES = new Set(["checked", "disabled", "hidden", "indeterminate", "o
  *
  * The name may carry classes. An attribute that is false, null or undefined is left out, one that
  * is true is empty. A function is a listener for the event that its name has after `on`.
+ * @param {string} name
+ * @param {...any} parts
+ * @returns {any} what the tag says, which no type tells from a text
  */
 export function h(name, ...parts) {
   const [tag, ...classes] = name.split(".");
   const element = document.createElement(tag || "div");
   if (classes.length) element.className = classes.join(" ");
-  if (tag === "button") element.type = "button";
+  if (tag === "button") element.setAttribute("type", "button");
   for (const part of parts) {
     if (isAttributes(part)) set(element, part);
     else add(element, part);
@@ -84,6 +87,11 @@ export function toggle(name, label, on, onchange, attributes = {}) {
     { "aria-pressed": String(on), title: label, "aria-label": label, onclick: () => onchange(!on), ...attributes },
     icon(name),
   );
+}
+
+/** Takes the focus from what has it: what is pressed or filled in may be drawn anew then. */
+export function unfocus() {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
 /** A link within the page. */

@@ -7,8 +7,13 @@ const MANY = 20; // phones that changed at once, from which on all are read
 
 /** Phones by address. Watchers are told after each change. */
 export class Handsets {
+  /**
+   * @param {import("./api.js").Api} api
+   * @param {Pick<import("./live.js").Live, "on">} live
+   */
   constructor(api, live) {
     this.api = api;
+    /** @type {Map<string, Handset>} */
     this.all = new Map();
     this.watchers = new Set();
     this.touched = new Set();
@@ -59,7 +64,10 @@ export class Handsets {
     if (this.touched.size && !this.reading) this.read();
   }
 
-  /** Takes what a call answered about a phone. */
+  /**
+   * Takes what a call answered about a phone.
+   * @param {Handset} handset
+   */
   take(handset) {
     this.all.set(handset.address, handset);
     this.tell();

@@ -52,7 +52,7 @@ export function roving(element, selector) {
     const step = steps[event.key];
     if (step === undefined || isWriting(event.target)) return;
     const found = [...element.querySelectorAll(selector)];
-    const at = found.indexOf(document.activeElement.closest(selector));
+    const at = found.indexOf(document.activeElement?.closest(selector));
     const next = found[Math.min(Math.max(at + step, 0), found.length - 1)];
     if (!next) return;
     event.preventDefault();

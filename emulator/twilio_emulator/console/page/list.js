@@ -18,11 +18,31 @@ const BEYOND = 400; // pixels above and below what can be seen that are drawn to
  * - `onend()`: the last rows are near, so that more may be wanted.
  */
 export class WindowedList {
+  /**
+   * @param {object} options
+   * @param {(item: any) => string | number} options.key
+   * @param {(item: any, index: number) => HTMLElement} options.draw
+   * @param {number} options.height
+   * @param {string} options.label
+   * @param {boolean} [options.stick]
+   * @param {string} [options.role]
+   * @param {(strayed: boolean) => void} [options.onstray]
+   * @param {() => void} [options.onend]
+   */
   constructor({ key, draw, height, label, stick = false, role = "list", onstray = () => {}, onend = () => {} }) {
-    Object.assign(this, { key, draw, height, stick, onstray, onend });
+    this.key = key;
+    this.draw = draw;
+    this.height = height;
+    this.stick = stick;
+    this.onstray = onstray;
+    this.onend = onend;
+    /** @type {any[]} */
     this.items = [];
+    /** @type {Map<string | number, { item: any, element: HTMLElement }>} */
     this.rows = new Map(); // by key: { item, element }
+    /** @type {Map<string | undefined, number>} */
     this.heights = new Map(); // by key
+    /** @type {Set<HTMLElement>} */
     this.unmeasured = new Set(); // elements since the last layout
     this.offsets = [0];
     this.atEnd = stick;
@@ -39,7 +59,11 @@ export class WindowedList {
     this.resizes.disconnect();
   }
 
-  /** Shows these items; `nothing` is said when there are none. */
+  /**
+   * Shows these items; `nothing` is said when there are none.
+   * @param {any[]} items
+   * @param {string | null} [nothing]
+   */
   set(items, nothing = null) {
     const anchor = this.anchor();
     this.items = items;
@@ -154,7 +178,7 @@ export class WindowedList {
       this.steadily(() => this.lay());
     }
     const { scrollTop, clientHeight } = this.element;
-    if (clientHeight && scrollTop + clientHeight + BEYOND >= this.offsets.at(-1)) this.onend();
+    if (clientHeight && scrollTop + clientHeight + BEYOND >= this.offsets[this.items.length]) this.onend();
   }
 
   place(first, last) {
@@ -167,7 +191,9 @@ export class WindowedList {
       elements.push(element);
       shown.add(element.dataset.row);
     }
-    const focused = this.inner.contains(document.activeElement) ? document.activeElement.closest("[data-row]") : null;
+    const { activeElement } = document;
+    /** @type {HTMLElement | null | undefined} */
+    const focused = this.inner.contains(activeElement) ? activeElement?.closest("[data-row]") : null;
     for (const [key, row] of this.rows) {
       // What has the focus stays, or the keyboard would be lost with it.
       if (!shown.has(String(key)) && row.element !== focused) this.drop(key, row, false);
@@ -182,7 +208,7 @@ export class WindowedList {
     const isDrawn = known && (known.item === item || this.press.held);
     const element = isDrawn ? known.element : this.draw(item, index);
     if (!isDrawn) {
-      element.dataset.row = key;
+      element.dataset.row = String(key);
       element.classList.add("windowed-row");
       if (!element.hasAttribute("role")) element.setAttribute("role", "listitem");
       if (known) this.replace(known.element, element);
@@ -190,8 +216,8 @@ export class WindowedList {
       this.unmeasured.add(element);
       this.resizes.observe(element);
     }
-    if (element.ariaPosInSet !== String(index + 1)) element.ariaPosInSet = index + 1;
-    if (element.ariaSetSize !== String(this.items.length)) element.ariaSetSize = this.items.length;
+    if (element.ariaPosInSet !== String(index + 1)) element.ariaPosInSet = String(index + 1);
+    if (element.ariaSetSize !== String(this.items.length)) element.ariaSetSize = String(this.items.length);
     return element;
   }
 

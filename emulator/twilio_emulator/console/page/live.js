@@ -11,22 +11,35 @@ const LONGEST_PAUSE = 2000;
  * `connecting`, `live`, `lost` and `gone`, the last when there is no such account any more.
  */
 export class Live {
+  /**
+   * @param {import("./api.js").Api} api
+   * @param {{ types?: string }} [options] only events of these types, with commas
+   */
   constructor(api, { types } = {}) {
     this.api = api;
     this.types = types;
+    /** @type {LiveState} */
     this.state = "connecting";
+    /** @type {Set<(events: LiveEvent[] | null) => void>} */
     this.listeners = new Set();
+    /** @type {Set<(state: LiveState) => void>} */
     this.watchers = new Set();
     this.ended = new AbortController();
   }
 
-  /** Calls `hear` for what happens from now on; answers how to end that. */
+  /**
+   * Calls `hear` for what happens from now on; answers how to end that.
+   * @param {(events: LiveEvent[] | null) => void} hear
+   */
   on(hear) {
     this.listeners.add(hear);
     return () => this.listeners.delete(hear);
   }
 
-  /** Calls `see` with each state, the present one first; answers how to end that. */
+  /**
+   * Calls `see` with each state, the present one first; answers how to end that.
+   * @param {(state: LiveState) => void} see
+   */
   watch(see) {
     this.watchers.add(see);
     see(this.state);
@@ -73,17 +86,19 @@ export class Live {
       const { value, done } = await reader.read();
       if (done) return;
       const blocks = (rest + value).split("\n\n");
-      rest = blocks.pop();
-      const events = blocks.map(parse).filter(Boolean);
+      rest = blocks.pop() ?? "";
+      const events = blocks.map(parse).filter((event) => event !== null);
       if (events.some(({ type }) => type === "dropped" || type === "cleared")) this.tell(null);
       else if (events.length) this.tell(events);
     }
   }
 
+  /** @param {LiveEvent[] | null} events */
   tell(events) {
     for (const hear of [...this.listeners]) hear(events);
   }
 
+  /** @param {LiveState} state */
   become(state) {
     if (state === this.state) return;
     this.state = state;
@@ -91,8 +106,13 @@ export class Live {
   }
 }
 
-/** One block of a stream; null for a comment. */
+/**
+ * One block of a stream; null for a comment.
+ * @param {string} block
+ * @returns {LiveEvent | null}
+ */
 export function parse(block) {
+  /** @type {Record<string, string>} */
   const found = {};
   for (const line of block.split("\n")) {
     const colon = line.indexOf(": ");

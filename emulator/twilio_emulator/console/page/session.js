@@ -7,13 +7,17 @@ import { Live } from "./live.js";
 
 /** Everything that pages share while they show one account; `close` ends it. */
 export class Session {
+  /** @param {string | null} account its sid; null for the default one */
   constructor(account) {
     this.api = new Api(account);
     this.live = new Live(this.api);
     this.clock = new WorldClock(this.api, this.live);
     this.handsets = new Handsets(this.api, this.live);
+    /** @type {Account | null} */
     this.account = null; // what GET /accounts says of it
+    /** @type {Account[]} */
     this.accounts = [];
+    /** @type {import("./phones/phone.js").Phone | null} */
     this.inHand = null; // the phone that somebody touched last: it reads what it shows
     this.unheard = this.live.on((events) => events === null && this.load());
   }
@@ -21,13 +25,15 @@ export class Session {
   /** Listens first and reads then, so that nothing is missed in between. */
   async open() {
     this.live.follow();
-    await new Promise((resolve) => {
+    /** @type {Promise<void>} */
+    const heard = new Promise((resolve) => {
       const unwatch = this.live.watch((state) => {
         if (state === "connecting") return;
         queueMicrotask(() => unwatch());
         resolve();
       });
     });
+    await heard;
     await this.load();
   }
 

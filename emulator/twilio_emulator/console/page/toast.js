@@ -9,7 +9,12 @@ const place = h("div.toasts", { role: "status", "aria-live": "polite", "data-tes
 /** Where the notes are; it has to be in the page before the first. */
 export const toasts = place;
 
-/** Shows a note; `link` is `[words, href]`. */
+/**
+ * Shows a note; `link` is `[words, href]`.
+ * @param {string} text
+ * @param {string} [kind]
+ * @param {[string, string] | null} [link]
+ */
 export function say(text, kind = "note", link = null) {
   const note = h(
     "div.toast",

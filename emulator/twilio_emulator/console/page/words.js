@@ -28,7 +28,7 @@ export const exactly = (instant) => instant.replace("T", " ").replace("Z", " UTC
 
 /** `in 5 min`, `3 d ago`. */
 export function relative(instant, now) {
-  const seconds = (new Date(instant) - now) / 1000;
+  const seconds = (Date.parse(instant) - now) / 1000;
   const text = duration(Math.abs(seconds));
   return seconds < 0 ? `${text} ago` : `in ${text}`;
 }

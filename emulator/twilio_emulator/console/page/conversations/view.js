@@ -66,7 +66,7 @@ export class ConversationView {
       const user = fields?.user && this.shown?.participants.some((each) => each.identity === fields.user.identity);
       if (!about.includes(this.sid) && !user) continue;
       changed = true;
-      if (message) this.from = Math.min(this.from, message.index - 1);
+      if (message) this.from = Math.min(this.from ?? Infinity, message.index - 1);
       if (!fields.receipt) this.stale = true;
     }
     if (changed) this.read();
@@ -78,7 +78,7 @@ export class ConversationView {
       return;
     }
     this.reading = true;
-    const { from, stale } = this;
+    const { from = Infinity, stale } = this;
     this.from = Infinity;
     this.stale = false;
     try {

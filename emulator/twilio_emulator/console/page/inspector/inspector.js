@@ -14,6 +14,10 @@ const PARTS = 50; // that are shown of a text
 
 /** One message, by its sid. `console` gives addresses; `close` is called when it is put away. */
 export class Inspector {
+  /**
+   * @param {any} console
+   * @param {(() => void) | null} [close]
+   */
   constructor(console, close = null) {
     this.console = console;
     this.session = console.session;

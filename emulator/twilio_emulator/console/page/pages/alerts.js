@@ -1,7 +1,7 @@
 // Debugger alerts: what Twilio would tell the developers of an app that is wrong with it. And hints:
 // why an app was told nothing, which Twilio would not say.
 
-import { h, icon } from "../dom.js";
+import { h, icon, unfocus } from "../dom.js";
 import { pairsOf, raw, table } from "../inspector/json.js";
 import { clockSeconds, exactly, plainly } from "../words.js";
 import { SimplePage } from "./simple.js";
@@ -20,7 +20,7 @@ export default class AlertsPage extends SimplePage {
   }
 
   async fetch() {
-    this.shown ??= PAGE;
+    this.shown = this.shown ?? PAGE;
     const [{ alerts, next }, { entries }] = await Promise.all([
       this.session.api.get("/alerts", { limit: this.shown }),
       this.session.api.get("/journal", { kinds: "hint", newest: HINTS }),
@@ -29,7 +29,6 @@ export default class AlertsPage extends SimplePage {
   }
 
   draw({ alerts, more, hints }) {
-    this.opened ??= new Set(); // sids of those that somebody unfolded
     return [
       ...hints.map((each) => this.hint(each)),
       !alerts.length && h("p.empty", hints.length ? "No alerts." : "No alerts. A webhook that fails raises one."),
@@ -39,8 +38,8 @@ export default class AlertsPage extends SimplePage {
   }
 
   readMore() {
-    this.shown += PAGE;
-    document.activeElement?.blur();
+    this.shown = (this.shown ?? PAGE) + PAGE;
+    unfocus();
     return this.read();
   }
 

@@ -18,7 +18,9 @@ export default class ConversationsPage {
     this.console = console;
     this.session = console.session;
     this.title = "Conversations";
+    /** @type {any[]} */
     this.all = [];
+    this.found = this.all; // those that fit the search
     this.view = null;
     this.inspector = null;
     this.search = h("input", { type: "search", placeholder: "Search conversations", "data-test": "search", "aria-label": "Search conversations", oninput: () => this.showList() });
@@ -124,8 +126,8 @@ export default class ConversationsPage {
     this.counted.textContent = count(this.found.length, "conversation");
     for (const [sid, { element }] of this.list.rows) {
       const link = element.querySelector("a");
-      if (sid === this.sid) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
+      if (sid === this.sid) link?.setAttribute("aria-current", "true");
+      else link?.removeAttribute("aria-current");
     }
   }
 

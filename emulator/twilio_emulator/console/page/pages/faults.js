@@ -1,7 +1,7 @@
 // What goes wrong on purpose, and what the carrier is like.
 
 import { at } from "../api.js";
-import { h, icon, iconButton } from "../dom.js";
+import { h, icon, iconButton, unfocus } from "../dom.js";
 import { trying } from "../toast.js";
 import { SimplePage, grid } from "./simple.js";
 
@@ -32,6 +32,7 @@ const DEEDS = {
 };
 
 // What a field is asked with: words, and an input of what the emulator knows.
+/** @type {Record<string, [string, (known: any) => HTMLElement]>} */
 const FIELDS = {
   status: ["Status", ({ final_statuses: known }) => options("status", known.map((each) => [each, each]))],
   error_code: ["Error code", ({ error_codes: known }) => options("error_code", [...known.map((each) => [each.code, `${each.code} ${each.message}`]), ["", "none"]], 30003)],
@@ -42,6 +43,7 @@ const FIELDS = {
   socket: ["Status", () => options("socket", [[401, "401 its token is wrong"], [403, "403 it may not"], [429, "429 too many"], [503, "503 try again"]])],
   drop_after: ["After so many requests", () => number("drop_after", 0)],
 };
+/** @type {Record<string, [string, () => HTMLElement]>} */
 const MATCHES = {
   to: ["If it is to", () => text("to", "+1202555*")],
   from: ["and from", () => text("from", "+12025550100")],
@@ -49,6 +51,7 @@ const MATCHES = {
   channel: ["on the channel", () => options("channel", [["", "any"], ["sms", "SMS"], ["mms", "MMS"], ["whatsapp", "WhatsApp"], ["rcs", "RCS"], ["messenger", "Messenger"]])],
   direction: ["which goes", () => options("direction", [["", "either way"], ["outbound", "to a phone"], ["inbound", "from a phone"]])],
 };
+/** @type {Record<string, [string, () => HTMLElement]>} */
 const OF_CLIENTS = { identity: ["If its identity is", () => text("identity", "alice")] };
 
 /** `#/faults` */
@@ -84,7 +87,7 @@ export default class FaultsPage extends SimplePage {
   }
 
   async after(call) {
-    document.activeElement?.blur();
+    unfocus();
     await trying(call);
     await this.read();
   }
@@ -135,6 +138,7 @@ export default class FaultsPage extends SimplePage {
 
 const field = (words, input) => h("label.field", h("span", words), input);
 const options = (name, choices, chosen) => h("select", { name }, choices.map(([value, words]) => h("option", { value, selected: String(value) === String(chosen) }, words)));
+/** @type {(name: string, value: any, min?: number, placeholder?: string | null) => HTMLInputElement} */
 const number = (name, value, min = 0, placeholder = null) => h("input", { name, type: "number", min, value, placeholder, required: placeholder === null });
 const text = (name, placeholder) => h("input", { name, placeholder });
 const isOfClients = (kind) => ["refuse", "drop_after", "delay_ms"].includes(kind);

@@ -157,8 +157,8 @@ export default class HandsetsPage {
     for (const [address, { element }] of this.list.rows) {
       const held = this.held.some((each) => each.address === address);
       const anchor = element.querySelector("a");
-      if (held) anchor.setAttribute("aria-current", "true");
-      else anchor.removeAttribute("aria-current");
+      if (held) anchor?.setAttribute("aria-current", "true");
+      else anchor?.removeAttribute("aria-current");
     }
   }
 

@@ -27,14 +27,23 @@ const KINDS = {
 /** `#/journal/{seq}?about={sid}` */
 export default class JournalPage {
   static title = "Journal";
+  /** @type {Record<string, string>} */
   static kinds = KINDS;
   static asked = ""; // kinds that are read; all when empty
+
+  /** What this kind of page says of itself. */
+  get its() {
+    return /** @type {typeof JournalPage} */ (this.constructor);
+  }
 
   constructor(console) {
     this.console = console;
     this.session = console.session;
-    this.title = this.constructor.title;
+    this.title = this.its.title;
+    /** @type {LiveEvent[]} */
     this.entries = []; // oldest first
+    /** @type {LiveEvent[]} */
+    this.found = []; // those that are shown, the newest first
     this.older = false; // whether there are entries before these
     this.ready = false;
     this.hidden = new Set(); // kinds that are not shown
@@ -71,7 +80,7 @@ export default class JournalPage {
 
   close() {
     this.unbind.forEach((end) => end());
-    this.live.stop();
+    this.live?.stop();
     this.list.close();
   }
 
@@ -121,7 +130,7 @@ export default class JournalPage {
   }
 
   page(range) {
-    return this.session.api.get("/journal", { ...range, kinds: this.constructor.asked });
+    return this.session.api.get("/journal", { ...range, kinds: this.its.asked });
   }
 
   /** Reads the entries before those that are here; what is shown may call for more. */
@@ -149,11 +158,11 @@ export default class JournalPage {
   }
 
   isWanted({ kind }) {
-    return kind in this.constructor.kinds || !(kind in KINDS);
+    return kind in this.its.kinds || !(kind in KINDS);
   }
 
   showKinds() {
-    arrange(this.kinds, Object.entries(this.constructor.kinds).map(([kind, words]) =>
+    arrange(this.kinds, Object.entries(this.its.kinds).map(([kind, words]) =>
       h("button.chip", { "aria-pressed": String(!this.hidden.has(kind)), "data-test": `kind-${kind}`, onclick: () => this.toggleKind(kind) }, words),
     ));
   }

@@ -2,7 +2,7 @@
 // be changed here.
 
 import { at } from "../api.js";
-import { h, icon } from "../dom.js";
+import { h, icon, unfocus } from "../dom.js";
 import { trying } from "../toast.js";
 import { plainly } from "../words.js";
 import { SimplePage } from "./simple.js";
@@ -61,7 +61,7 @@ export default class NumbersPage extends SimplePage {
   entry(key, name, about, tags, reported, form) {
     return h(
       "details.entry-card",
-      { open: key === this.path[1] || this.opened?.has(key), "data-test": `webhooks-of-${key}`, ontoggle: ({ target }) => (this.opened ??= new Set())[target.open ? "add" : "delete"](key) },
+      { open: key === this.path[1] || this.opened.has(key), "data-test": `webhooks-of-${key}`, ontoggle: ({ target }) => this.opened[target.open ? "add" : "delete"](key) },
       h("summary", icon("forward"), h("span.row-words", h("strong", name), h("small", about)), tags, h("span.grow"), reported),
       form,
     );
@@ -84,7 +84,7 @@ export default class NumbersPage extends SimplePage {
       ),
       h(
         "details",
-        { open: this.opened?.has(it.address), ontoggle: ({ target }) => (this.opened ??= new Set())[target.open ? "add" : "delete"](it.address) },
+        { open: this.opened.has(it.address), ontoggle: ({ target }) => this.opened[target.open ? "add" : "delete"](it.address) },
         h("summary", icon("forward"), "All its webhooks"),
         this.form(it, path, fields),
       ),
@@ -120,16 +120,23 @@ export default class NumbersPage extends SimplePage {
     return this.entry(it.sid ?? "account", name, about, null, reported, this.form(it, path, OF_ROOMS, [filters], read));
   }
 
+  /**
+   * @param {any} it
+   * @param {string} path
+   * @param {any[][]} fields
+   * @param {any[]} [besides]
+   * @param {(form: HTMLFormElement) => object} [read] what else there is to change
+   */
   form(it, path, fields, besides = [], read = () => ({})) {
     const save = async (event) => {
       event.preventDefault();
       const said = Object.fromEntries(new FormData(form));
       const wish = { ...read(form) };
       for (const [name, , , method] of fields) {
-        wish[name] = said[name].trim();
+        wish[name] = String(said[name]).trim();
         if (method) wish[method] = said[method];
       }
-      document.activeElement?.blur();
+      unfocus();
       if (await trying(this.session.api.patch(path, wish))) await this.read();
     };
     const form = h(

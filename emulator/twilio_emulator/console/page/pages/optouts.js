@@ -1,6 +1,6 @@
 // Who does not want to hear from a number or a messaging service any more.
 
-import { h, iconButton } from "../dom.js";
+import { h, iconButton, unfocus } from "../dom.js";
 import { part } from "../inspector/exchange.js";
 import { json } from "../inspector/json.js";
 import { trying } from "../toast.js";
@@ -38,7 +38,7 @@ export default class OptOutsPage extends SimplePage {
   }
 
   async after(call) {
-    document.activeElement?.blur();
+    unfocus();
     await trying(call);
     await this.read();
   }

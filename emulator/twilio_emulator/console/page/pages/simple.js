@@ -12,6 +12,7 @@ export class SimplePage {
     this.console = console;
     this.session = console.session;
     this.path = [];
+    this.opened = new Set(); // keys of what somebody unfolded
     this.content = h("div.simple-content");
     this.press = new Press(this.content, () => this.late && this.redraw());
     this.element = h("div.simple", h("header.page-head", h("h1", this.title), h("span.grow"), this.tools()), this.content);
@@ -30,11 +31,30 @@ export class SimplePage {
     if (this.answer) this.redraw();
   }
 
+  get title() {
+    return "";
+  }
+
+  /** @returns {any} */
   tools() {
     return null;
   }
 
-  changes() {
+  /** @returns {Promise<any>} */
+  async fetch() {
+    return null;
+  }
+
+  /**
+   * @param {any} answer
+   * @returns {any}
+   */
+  draw(answer) {
+    return answer;
+  }
+
+  /** @param {LiveEvent} _event */
+  changes(_event) {
     return false;
   }
 
@@ -60,7 +80,7 @@ export class SimplePage {
 
   redraw() {
     // Whoever is filling in a form must not lose it to news from elsewhere.
-    const held = this.content.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+    const held = this.content.contains(document.activeElement) && document.activeElement?.matches("input, select, textarea");
     this.late = this.press.held;
     if (held || this.late) return;
     this.content.replaceChildren(...[this.draw(this.answer)].flat().filter(Boolean));

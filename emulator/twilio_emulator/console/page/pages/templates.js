@@ -1,7 +1,7 @@
 // Content templates: how each type of them looks on a phone, and what WhatsApp thinks of them.
 
 import { at } from "../api.js";
-import { h } from "../dom.js";
+import { h, unfocus } from "../dom.js";
 import { part } from "../inspector/exchange.js";
 import { json } from "../inspector/json.js";
 import { interactive } from "../phones/interactive.js";
@@ -30,7 +30,7 @@ export default class TemplatesPage extends SimplePage {
     const [, wanted] = this.path;
     if (!contents.length) return h("p.empty", "No template yet. An app makes them with Twilio's Content API.");
     return contents
-      .toSorted((one, two) => (two.sid === wanted) - (one.sid === wanted))
+      .toSorted((one, two) => Number(two.sid === wanted) - Number(one.sid === wanted))
       .map((each) => this.card(each, each.sid === wanted));
   }
 
@@ -63,7 +63,7 @@ export default class TemplatesPage extends SimplePage {
     const reason = h("input", { placeholder: "Reason, when it is rejected", "aria-label": "Reason", name: "reason" });
     const change = async (event) => {
       event.preventDefault();
-      document.activeElement?.blur();
+      unfocus();
       if (await trying(this.session.api.post(at`/content/${it.sid}/approval`, { status: status.value, reason: reason.value }))) this.read();
     };
     return h("form.row.approval", { onsubmit: change }, h("span.hint", "WhatsApp says"), status, reason, h("button", { type: "submit" }, "Say so"));

@@ -25,6 +25,7 @@ export function emojiPicker(pick) {
   );
   const opener = iconButton("smile", "Emoji", () => show(panel.hidden), { "aria-expanded": "false", "data-test": "emoji" });
   const element = h("div.emoji-picker", { onfocusout: leave }, opener, panel);
+  /** @type {(() => unknown) | null} */
   let closed = null; // tells that nothing lies over the page any more
 
   function show(open) {

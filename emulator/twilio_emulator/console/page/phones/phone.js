@@ -86,7 +86,7 @@ export class Phone {
   showThread(peer) {
     this.composer = new Composer(this.session, this.address, peer);
     this.thread = new Thread(this.session, peer, {
-      reply: (item) => this.composer.reply(item),
+      reply: (item) => this.composer?.reply(item),
       inspect: (item) => this.to.inspect(item.message_sid),
       quoted: (id) => this.inbox.items.get(id),
       press: (item, button) => this.press(item, button),
@@ -146,7 +146,7 @@ export class Phone {
       handset.power === "off" ? "" : icon(handset.network === "airplane" ? "airplane" : "signal"),
       handset.power === "off" ? "" : icon("battery"),
     );
-    const held = this.head.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+    const held = this.head.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
     this.head.replaceChildren(
       h("div.phone-name", h("strong", h("bdi", plainly(nameOf(handset)))), nameOf(handset) !== handset.address && h("small", handset.address)),
       switches(this.session, handset),

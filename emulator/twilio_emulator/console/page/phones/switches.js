@@ -95,7 +95,7 @@ function settings(session, handset) {
   async function save(event) {
     event.preventDefault();
     const said = Object.fromEntries(new FormData(form));
-    const wish = { blocked_senders: said.blocked_senders.split(",").map((each) => each.trim()).filter(Boolean) };
+    const wish = { blocked_senders: String(said.blocked_senders).split(",").map((each) => each.trim()).filter(Boolean) };
     for (const name of Object.keys(CHOICES)) wish[name] = said[name];
     for (const name of Object.keys(TEXTS)) if (said[name] !== value(handset, name)) wish[name] = said[name];
     for (const name of Object.keys(FLAGS)) wish[name] = name in said;
