@@ -140,7 +140,7 @@ class OpenAccount:
     trial: bool = False
     numbers: tuple[str, ...] = DEFAULT_NUMBERS
 
-    def apply(self, world: "World") -> Account:
+    def apply(self, world: World) -> Account:
         start = Start(
             conversation_service_sid=self.conversation_service_sid,
             messaging_service_sid=self.messaging_service_sid,
@@ -163,7 +163,7 @@ class OpenAccount:
         return account
 
 
-def open_account(world: "World", sid: str, owner: str, wish: OpenAccount) -> Account:
+def open_account(world: World, sid: str, owner: str, wish: OpenAccount) -> Account:
     """Make an account, but without keys."""
     # From a stream of its own: who has the seed of old has the sids of old.
     drawn = Sids(world.seed, sid, "oauth")

@@ -39,7 +39,7 @@ class AddApiKey:
     key_type: str | None = None
     policy: str | None = None
 
-    def apply(self, world: "World") -> ApiKey:
+    def apply(self, world: World) -> ApiKey:
         name = _name(self.friendly_name)
         if self.key_type not in (None, "", "restricted"):
             raise Refused(INVALID_PARAMETER, parameter="KeyType")
@@ -69,7 +69,7 @@ class UpdateApiKey:
     friendly_name: str | None = None
     policy: str | None = None
 
-    def apply(self, world: "World") -> ApiKey:
+    def apply(self, world: World) -> ApiKey:
         key = fetch_key(world, account=self.account, key=self.key)
         changes: dict[str, object] = {}
         if self.friendly_name is not None:
@@ -90,13 +90,13 @@ class RemoveApiKey:
     account: str
     key: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         key = fetch_key(world, account=self.account, key=self.key)
         world[ApiKeys].remove(key.sid)
         world.tell(ApiKeyChanged(sid=key.sid, key=None))
 
 
-def fetch_key(world: "World", *, account: str, key: str) -> ApiKey:
+def fetch_key(world: World, *, account: str, key: str) -> ApiKey:
     """The key of an account with this sid.
 
     Raises:
@@ -108,7 +108,7 @@ def fetch_key(world: "World", *, account: str, key: str) -> ApiKey:
     return found
 
 
-def list_keys(world: "World", *, account: str) -> Rows[ApiKey]:
+def list_keys(world: World, *, account: str) -> Rows[ApiKey]:
     """The keys of an account, newest first."""
     return Rows(world[ApiKeys], world[ApiKeys].by_account, account, downward=True)
 

@@ -69,7 +69,7 @@ class RaiseAlert:
     request_variables: str = ""
     response_body: str = ""
 
-    def apply(self, world: "World") -> Alert:
+    def apply(self, world: World) -> Alert:
         alert = world[Alerts].put(
             Alert(
                 sid=world.sids.new("NO"),

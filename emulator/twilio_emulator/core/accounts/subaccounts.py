@@ -41,7 +41,7 @@ class AddSubaccount:
     account: str
     friendly_name: str | None = None
 
-    def apply(self, world: "World") -> Account:
+    def apply(self, world: World) -> Account:
         owner = world[Accounts][self.account]
         if owner.owner_account_sid != owner.sid:
             raise Refused(INVALID_PARAMETER, parameter="Account: a subaccount has none of its own")
@@ -65,7 +65,7 @@ class UpdateAccount:
     friendly_name: str | None = None
     status: str | None = None
 
-    def apply(self, world: "World") -> Account:
+    def apply(self, world: World) -> Account:
         account = world[Accounts][self.account]
         changes: dict[str, object] = {"date_updated": world.now}
         if self.friendly_name is not None:
@@ -93,7 +93,7 @@ class AddSecondaryAuthToken:
 
     account: str
 
-    def apply(self, world: "World") -> Account:
+    def apply(self, world: World) -> Account:
         account = world[Accounts][self.account]
         if account.secondary_auth_token is not None:
             raise Refused(CONFLICT)
@@ -106,7 +106,7 @@ class PromoteAuthToken:
 
     account: str
 
-    def apply(self, world: "World") -> Account:
+    def apply(self, world: World) -> Account:
         account = world[Accounts][self.account]
         token = account.secondary_auth_token
         if token is None:
@@ -120,20 +120,20 @@ class RemoveSecondaryAuthToken:
 
     account: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         account = world[Accounts][self.account]
         if account.secondary_auth_token is None:
             raise Refused(NOT_FOUND)
         _changed(world, replace(account, secondary_auth_token=None))
 
 
-def fetch_account(world: "World", *, account: str) -> Account:
+def fetch_account(world: World, *, account: str) -> Account:
     """An account; that it may be seen has been checked."""
     return world[Accounts][account]
 
 
 def list_accounts(
-    world: "World", *, account: str, friendly_name: str | None = None, status: str | None = None
+    world: World, *, account: str, friendly_name: str | None = None, status: str | None = None
 ) -> Rows[Account]:
     """An account and its subaccounts, newest first; a subaccount sees itself alone."""
     owner = world[Accounts][account].owner_account_sid
@@ -154,7 +154,7 @@ def _name(name: str | None) -> str | None:
     return name or None
 
 
-def _changed(world: "World", account: Account) -> Account:
+def _changed(world: World, account: Account) -> Account:
     account = world[Accounts].put(replace(account, date_updated=world.now))
     world.tell(AccountChanged(account=account))
     return account

@@ -81,7 +81,7 @@ class RequestValidation:
     status_callback: str | None = None
     status_callback_method: str | None = None
 
-    def apply(self, world: "World") -> Validation:
+    def apply(self, world: World) -> Validation:
         number = world.numbering.normal(spelled(self.phone_number))
         if number is None:
             raise Refused(refusals.NOT_CALLABLE)
@@ -114,7 +114,7 @@ class EndValidation:
 
     validation: Validation
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         said = self.validation
         handset = world[Handsets].get(said.phone_number)
         is_answered = handset is None or rings(world, handset)
@@ -132,7 +132,7 @@ class UpdateCallerId:
     caller_id: str
     friendly_name: str | None = None
 
-    def apply(self, world: "World") -> CallerId:
+    def apply(self, world: World) -> CallerId:
         found = fetch_caller_id(world, account=self.account, caller_id=self.caller_id)
         name = parameters.name(self.friendly_name, NAME_LIMIT)
         return world[CallerIds].put(
@@ -147,12 +147,12 @@ class RemoveCallerId:
     account: str
     caller_id: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         found = fetch_caller_id(world, account=self.account, caller_id=self.caller_id)
         world[CallerIds].remove(found.sid)
 
 
-def verify(world: "World", account_sid: str, number: str, friendly_name: str) -> CallerId:
+def verify(world: World, account_sid: str, number: str, friendly_name: str) -> CallerId:
     """Note that a number is verified."""
     return world[CallerIds].put(
         CallerId(
@@ -167,12 +167,12 @@ def verify(world: "World", account_sid: str, number: str, friendly_name: str) ->
     )
 
 
-def is_verified(world: "World", account_sid: str, number: str) -> bool:
+def is_verified(world: World, account_sid: str, number: str) -> bool:
     """Whether an account has verified a number."""
     return world[CallerIds].by_number.find((account_sid, number)) is not None
 
 
-def fetch_caller_id(world: "World", *, account: str, caller_id: str) -> CallerId:
+def fetch_caller_id(world: World, *, account: str, caller_id: str) -> CallerId:
     """The verified number of an account with this sid.
 
     Raises:
@@ -185,7 +185,7 @@ def fetch_caller_id(world: "World", *, account: str, caller_id: str) -> CallerId
 
 
 def list_caller_ids(
-    world: "World",
+    world: World,
     *,
     account: str,
     phone_number: str | None = None,

@@ -59,7 +59,7 @@ class AdvanceText:
 
     text: str
 
-    def apply(self, world: "World") -> Text:
+    def apply(self, world: World) -> Text:
         text = world[Texts][self.text]
         if text.status is TextStatus.SENT:
             return _arrive(world, text)
@@ -79,7 +79,7 @@ class KeepMedia:
     size: int
     digest: str
 
-    def apply(self, world: "World") -> MediaFile:
+    def apply(self, world: World) -> MediaFile:
         found = _media(world, self.media)
         text = world[Texts][found.text_sid]
         if text.direction is not Direction.INBOUND and not text_media.fits(
@@ -100,7 +100,7 @@ class LoseMedia:
     media: str
     error_code: int = 11200
 
-    def apply(self, world: "World") -> MediaFile:
+    def apply(self, world: World) -> MediaFile:
         found = _media(world, self.media)
         _lose(world, found, self.error_code)
         return found
@@ -112,14 +112,14 @@ class ReadText:
 
     text: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         item = world[InboxItems].get(self.text)
         if item is not None:
             read(world, item)
 
 
 def send(
-    world: "World",
+    world: World,
     *,
     account_sid: str,
     sender: str | None,
@@ -170,7 +170,7 @@ def send(
     )
 
 
-def take_on(world: "World", draft: Text, media: tuple[Enclosure, ...]) -> Text:
+def take_on(world: World, draft: Text, media: tuple[Enclosure, ...]) -> Text:
     """Give a text its sid, keep it, and have it go its way."""
     multimedia = draft.channel is Channel.MMS or media
     text = replace(
@@ -194,7 +194,7 @@ def count_segments(text: Text) -> int:
     return segments.count(text.body) if text.channel is Channel.SMS else 1
 
 
-def schedule(world: "World", text: Text) -> Text:
+def schedule(world: World, text: Text) -> Text:
     """Set the timer for a text's next step."""
     if text.status is TextStatus.SCHEDULED and text.send_at is not None:
         due = text.send_at
@@ -209,7 +209,7 @@ def schedule(world: "World", text: Text) -> Text:
     return text
 
 
-def queue(world: "World", text: Text) -> Text:
+def queue(world: World, text: Text) -> Text:
     """From accepted or scheduled: choose a sender, and make of the text what the phone can take."""
     code = outcomes.obstacle(world, text)
     if code is not None:
@@ -232,12 +232,12 @@ def queue(world: "World", text: Text) -> Text:
     )
 
 
-def fail(world: "World", text: Text, code: int) -> Text:
+def fail(world: World, text: Text, code: int) -> Text:
     """The text never leaves."""
     return move(world, text, Step.FAIL, error_code=code)
 
 
-def deliver(world: "World", text: Text) -> Text:
+def deliver(world: World, text: Text) -> Text:
     """The phone has the text and says so."""
     show(world, text)
     text = move(world, text, Step.DELIVER)
@@ -247,13 +247,13 @@ def deliver(world: "World", text: Text) -> Text:
     return text
 
 
-def bounce(world: "World", text: Text, code: int) -> Text:
+def bounce(world: World, text: Text, code: int) -> Text:
     """The carrier or the phone refuses the text."""
     expire(world, text)
     return move(world, text, Step.BOUNCE, error_code=code)
 
 
-def read(world: "World", item: InboxItem) -> None:
+def read(world: World, item: InboxItem) -> None:
     """Somebody reads an item; where its channel reports that, the sender learns of it."""
     inbox.read(world, item)
     text = world[Texts].get(item.sid)
@@ -266,7 +266,7 @@ def read(world: "World", item: InboxItem) -> None:
         move(world, text, Step.READ)
 
 
-def _leave(world: "World", text: Text) -> Text:
+def _leave(world: World, text: Text) -> Text:
     """From queued: nothing may be in the way any more."""
     code = outcomes.obstacle(world, text)
     if code is None and _lacks_mms(world, text):
@@ -276,12 +276,12 @@ def _leave(world: "World", text: Text) -> Text:
     return schedule(world, move(world, text, Step.TRANSMIT))
 
 
-def _lacks_mms(world: "World", text: Text) -> bool:
+def _lacks_mms(world: World, text: Text) -> bool:
     handset = world[Handsets].get(bare(text.to))
     return text.channel is Channel.MMS and handset is not None and not handset.mms_supported
 
 
-def _arrive(world: "World", text: Text) -> Text:
+def _arrive(world: World, text: Text) -> Text:
     """From sent: at the phone, or at a number of the account."""
     fate = outcomes.appointed(world, text)
     if world[PhoneNumbers].at(text.to) is not None:
@@ -307,14 +307,14 @@ def _arrive(world: "World", text: Text) -> Text:
     return world[Texts].put(replace(text, held=True)) if fate is Fate.HELD else text
 
 
-def _media(world: "World", sid: str) -> MediaFile:
+def _media(world: World, sid: str) -> MediaFile:
     media = world[TextMedia].get(sid)
     if media is None:
         raise Refused(NOT_FOUND)
     return media
 
 
-def _lose(world: "World", media: MediaFile, code: int) -> None:
+def _lose(world: World, media: MediaFile, code: int) -> None:
     text = world[Texts][media.text_sid]
     if text.channel is Channel.WHATSAPP:
         code = OF_WHATSAPP.get(code, code)

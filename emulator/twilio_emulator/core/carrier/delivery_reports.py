@@ -49,7 +49,7 @@ class SetReceipt:
     error_code: int | None = None
     after_ms: int | None = None
 
-    def apply(self, world: "World") -> Text:
+    def apply(self, world: World) -> Text:
         text = world[Texts].get(self.text)
         if text is None or text.direction is Direction.INBOUND:
             raise Refused(refusals.NO_SUCH_TEXT, text=self.text)
@@ -71,7 +71,7 @@ class ReleaseReceipts:
     status: str = "delivered"
     error_code: int | None = None
 
-    def apply(self, world: "World") -> tuple[Text, ...]:
+    def apply(self, world: World) -> tuple[Text, ...]:
         for pattern in astuple(self.match):
             check_pattern(world, "match", pattern)
         check_match(self.match)
@@ -96,7 +96,7 @@ def check(status: str, error_code: int | None) -> None:
         choose("error_code", error_code, sorted(LATE_CODES))
 
 
-def report(world: "World", text: Text, status: TextStatus, error_code: int | None) -> Text:
+def report(world: World, text: Text, status: TextStatus, error_code: int | None) -> Text:
     """Take a text to `status`; it may fail on the way, for want of a sender.
 
     Raises:

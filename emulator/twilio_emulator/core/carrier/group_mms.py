@@ -37,13 +37,13 @@ class BringCopy:
 
     item: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         item = world[InboxItems].get(self.item)
         if item is not None:
             bring(world, world[Handsets][item.handset], item)
 
 
-def members(text: "Text", others: tuple[str, ...]) -> tuple[str, ...]:
+def members(text: Text, others: tuple[str, ...]) -> tuple[str, ...]:
     """Who gets a text that was written on a phone, besides the number it is for."""
     if text.channel not in (Channel.SMS, Channel.MMS):
         return ()
@@ -51,7 +51,7 @@ def members(text: "Text", others: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(bare(each) for each in others if bare(each) not in known))
 
 
-def spread(world: "World", text: "Text", others: tuple[str, ...]) -> None:
+def spread(world: World, text: Text, others: tuple[str, ...]) -> None:
     """Bring a text to the other phones of its group; the account's own numbers are none."""
     for address in others:
         if world[PhoneNumbers].at(address) is None:
@@ -59,7 +59,7 @@ def spread(world: "World", text: "Text", others: tuple[str, ...]) -> None:
             _put(world, handset, _copy(world, handset, text, others))
 
 
-def bring(world: "World", handset: Handset, item: InboxItem) -> None:
+def bring(world: World, handset: Handset, item: InboxItem) -> None:
     """Show what waited for a phone, if that can be reached now."""
     if takes_texts(world, handset):
         world.timers.cancel(item.sid)
@@ -68,7 +68,7 @@ def bring(world: "World", handset: Handset, item: InboxItem) -> None:
         _try_later(world, handset, item)
 
 
-def _copy(world: "World", handset: Handset, text: "Text", others: tuple[str, ...]) -> InboxItem:
+def _copy(world: World, handset: Handset, text: Text, others: tuple[str, ...]) -> InboxItem:
     rest = (each for each in others if each != handset.address)
     return InboxItem(
         sid=world.sids.new(text.sid[:2]),
@@ -87,7 +87,7 @@ def _copy(world: "World", handset: Handset, text: "Text", others: tuple[str, ...
     )
 
 
-def _put(world: "World", handset: Handset, item: InboxItem) -> None:
+def _put(world: World, handset: Handset, item: InboxItem) -> None:
     if takes_texts(world, handset):
         _show(world, item)
     else:
@@ -96,11 +96,11 @@ def _put(world: "World", handset: Handset, item: InboxItem) -> None:
         _try_later(world, handset, item)
 
 
-def _show(world: "World", item: InboxItem) -> None:
+def _show(world: World, item: InboxItem) -> None:
     item = world[InboxItems].put(replace(item, state=ItemState.DISPLAYED))
     world.tell(HandsetReceived(item=item))
 
 
-def _try_later(world: "World", handset: Handset, item: InboxItem) -> None:
+def _try_later(world: World, handset: Handset, item: InboxItem) -> None:
     if must_be_tried(handset):
         world.timers.set(item.sid, world.now + RETRY, BringCopy(item=item.sid))

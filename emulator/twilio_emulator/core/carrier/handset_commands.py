@@ -71,7 +71,7 @@ class UpsertHandset:
     state: str | None = None
     zip: str | None = None
 
-    def apply(self, world: "World") -> Handset:
+    def apply(self, world: World) -> Handset:
         changes = self._changes(world)
         address = bare(spelled(self.address))
         if address.startswith("+"):
@@ -82,7 +82,7 @@ class UpsertHandset:
         handset = handsets.contact(world, address)
         return _change(world, handset, changes) if changes else handset
 
-    def _changes(self, world: "World") -> dict[str, object]:
+    def _changes(self, world: World) -> dict[str, object]:
         """What is given, in its proper type.
 
         Raises:
@@ -107,7 +107,7 @@ class UpsertHandset:
 class ChangeHandset(UpsertHandset):
     """Change the settings of a phone that there is."""
 
-    def apply(self, world: "World") -> Handset:
+    def apply(self, world: World) -> Handset:
         return _change(world, find(world, self.address), self._changes(world))
 
 
@@ -117,7 +117,7 @@ class RemoveHandset:
 
     address: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         handset = find(world, self.address)
         for item in world[InboxItems].all(world[InboxItems].pending, handset.address):
             world.timers.cancel(item.sid)
@@ -137,7 +137,7 @@ class ReadItem:
     address: str
     item: str
 
-    def apply(self, world: "World") -> InboxItem:
+    def apply(self, world: World) -> InboxItem:
         item = find_item(world, self.address, self.item)
         delivery.read(world, item)
         return world[InboxItems][item.sid]
@@ -150,14 +150,14 @@ class ReadThread:
     address: str
     peer: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         handset = find(world, self.address)
         thread = (handset.address, kept(world.numbering, self.peer))
         for item in world[InboxItems].all(world[InboxItems].unread_of_thread, thread):
             delivery.read(world, item)
 
 
-def find(world: "World", address: str) -> Handset:
+def find(world: World, address: str) -> Handset:
     """The phone with this address.
 
     Raises:
@@ -169,7 +169,7 @@ def find(world: "World", address: str) -> Handset:
     return handset
 
 
-def find_item(world: "World", address: str, sid: str) -> InboxItem:
+def find_item(world: World, address: str, sid: str) -> InboxItem:
     """A message that a phone holds.
 
     Raises:
@@ -182,7 +182,7 @@ def find_item(world: "World", address: str, sid: str) -> InboxItem:
     return item
 
 
-def _change(world: "World", handset: Handset, changes: dict[str, object]) -> Handset:
+def _change(world: World, handset: Handset, changes: dict[str, object]) -> Handset:
     handset = world[Handsets].put(replace(handset, **changes))
     world.tell(HandsetUpdated(handset=handset))
     _try_again(world, handset)
@@ -193,7 +193,7 @@ def _change(world: "World", handset: Handset, changes: dict[str, object]) -> Han
     return handset
 
 
-def _try_again(world: "World", handset: Handset) -> None:
+def _try_again(world: World, handset: Handset) -> None:
     """Have the carrier look for the phone with everything that waits for it."""
     for item in world[InboxItems].all(world[InboxItems].pending, handset.address):
         if item.copy_of is not None:

@@ -17,7 +17,7 @@ TURNS = 15
 """Texts from one number to another within that time, after which no more go round."""
 
 
-def goes_round(world: "World", text: Text) -> bool:
+def goes_round(world: World, text: Text) -> bool:
     """Whether a text passes on what came from one of the account's numbers to another one, as many
     did before it."""
     if text.author is None or world[PhoneNumbers].at(text.to) is None:

@@ -152,7 +152,7 @@ class AddOptOut:
     recipient: str
     scope: str
 
-    def apply(self, world: "World") -> OptOut:
+    def apply(self, world: World) -> OptOut:
         recipient, scope = kept(world.numbering, self.recipient), kept(world.numbering, self.scope)
         return opt_out(world, recipient, scope)
 
@@ -164,7 +164,7 @@ class RemoveOptOut:
     recipient: str
     scope: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         opt_in(world, kept(world.numbering, self.recipient), kept(world.numbering, self.scope))
 
 
@@ -175,7 +175,7 @@ class ConfigureAdvancedOptOut:
     service: str
     wordings: dict[str, Wording]
 
-    def apply(self, world: "World") -> AdvancedOptOut:
+    def apply(self, world: World) -> AdvancedOptOut:
         if self.service not in world[MessagingServices]:
             raise Refused(NO_SUCH_SERVICE)
         return world[AdvancedOptOuts].put(
@@ -183,13 +183,13 @@ class ConfigureAdvancedOptOut:
         )
 
 
-def forget_service(world: "World", changed: MessagingServiceChanged) -> None:
+def forget_service(world: World, changed: MessagingServiceChanged) -> None:
     """The keywords and answers of a messaging service go with it."""
     if changed.service is None and changed.sid in world[AdvancedOptOuts]:
         world[AdvancedOptOuts].remove(changed.sid)
 
 
-def opt_out(world: "World", recipient: str, scope: str) -> OptOut:
+def opt_out(world: World, recipient: str, scope: str) -> OptOut:
     """Block a recipient; doing it again changes nothing."""
     recipient = _listed(recipient)
     optout = world[OptOuts].get(_key(recipient, scope))
@@ -201,7 +201,7 @@ def opt_out(world: "World", recipient: str, scope: str) -> OptOut:
     return optout
 
 
-def opt_in(world: "World", recipient: str, scope: str) -> bool:
+def opt_in(world: World, recipient: str, scope: str) -> bool:
     """Unblock a recipient; answers whether it was blocked."""
     optout = world[OptOuts].get(_key(_listed(recipient), scope))
     if optout is None:
@@ -211,7 +211,7 @@ def opt_in(world: "World", recipient: str, scope: str) -> bool:
     return True
 
 
-def is_blocked(world: "World", recipient: str, sender: str | None, service_sid: str | None) -> bool:
+def is_blocked(world: World, recipient: str, sender: str | None, service_sid: str | None) -> bool:
     """Whether the recipient opted out of what a text would come from.
 
     Args:
@@ -233,7 +233,7 @@ class Heard:
     answer: str
 
 
-def hear(world: "World", number: PhoneNumber, sender: str, body: str) -> Heard | None:
+def hear(world: World, number: PhoneNumber, sender: str, body: str) -> Heard | None:
     """Look for a keyword in a text to `number`, and do what it asks; None when it is none."""
     advanced = world[AdvancedOptOuts].get(number.messaging_service_sid)
     wording = _wording(world, number, sender, advanced)
@@ -252,7 +252,7 @@ def hear(world: "World", number: PhoneNumber, sender: str, body: str) -> Heard |
 
 
 def _wording(
-    world: "World", number: PhoneNumber, sender: str, advanced: AdvancedOptOut | None
+    world: World, number: PhoneNumber, sender: str, advanced: AdvancedOptOut | None
 ) -> Wording | None:
     if advanced is not None:
         country = world.numbering.country(bare(sender)) or ""

@@ -45,7 +45,7 @@ UNKNOWN = 30008
 BODY_LIMIT = 1600
 
 
-def for_text(world: "World", text: "Text") -> FaultRule | None:
+def for_text(world: World, text: Text) -> FaultRule | None:
     """The rule that takes hold of a text."""
     for rule in world[FaultRules].all(world[FaultRules].in_order, ""):
         if rule.do.api_error is None and rule.do.socket is None and is_for(world, rule.match, text):
@@ -53,7 +53,7 @@ def for_text(world: "World", text: "Text") -> FaultRule | None:
     return None
 
 
-def is_for(world: "World", match: Match, text: "Text") -> bool:
+def is_for(world: World, match: Match, text: Text) -> bool:
     """Whether a text is one of those that are meant."""
     return (
         matches(world, match.to, text.to)
@@ -67,7 +67,7 @@ def is_for(world: "World", match: Match, text: "Text") -> bool:
     )
 
 
-def delay(world: "World", text: Text) -> timedelta:
+def delay(world: World, text: Text) -> timedelta:
     """How long a text stays in its status."""
     nature = profile(world)
     shortest, longest = getattr(nature, text.status)
@@ -80,7 +80,7 @@ def delay(world: "World", text: Text) -> timedelta:
     return timedelta(milliseconds=ms)
 
 
-def fault_of(world: "World", text: Text) -> Fault | None:
+def fault_of(world: World, text: Text) -> Fault | None:
     """What goes wrong with a new text: by a rule, else because the carrier is flaky."""
     rule = for_text(world, text)
     if rule is not None:
@@ -94,7 +94,7 @@ def fault_of(world: "World", text: Text) -> Fault | None:
     )
 
 
-def magic_code(world: "World", to: str) -> int | None:
+def magic_code(world: World, to: str) -> int | None:
     """The error code in a magic recipient, when those are on."""
     if not to.startswith(MAGIC) or not settings(world).magic_numbers_on_live:
         return None
@@ -102,7 +102,7 @@ def magic_code(world: "World", to: str) -> int | None:
     return int(digits) if len(digits) == 5 and int(digits) in LATER else None
 
 
-def obstacle(world: "World", text: Text) -> int | None:
+def obstacle(world: World, text: Text) -> int | None:
     """The code with which a text fails before it leaves Twilio; None when its way is free."""
     if text.fault is not None and text.fault.final is not None:
         if text.fault.final.status == TextStatus.FAILED:
@@ -141,14 +141,14 @@ class Fate(StrEnum):
     UNREPORTED = "unreported"
 
 
-def appointed(world: "World", text: Text) -> Fate | int | None:
+def appointed(world: World, text: Text) -> Fate | int | None:
     """How a text is made to end, by a fault or by its magic recipient; None when it is not."""
     if text.fault is not None and text.fault.final is not None:
         return _final(text.fault.final)
     return magic_code(world, text.to)
 
 
-def at_phone(world: "World", text: Text, handset: Handset | None) -> Fate | int:
+def at_phone(world: World, text: Text, handset: Handset | None) -> Fate | int:
     """What becomes of a text at a phone: a fate, or the code with which it is refused.
 
     Args:
@@ -177,12 +177,12 @@ def unknown_subscriber(text: Text) -> int:
     return 63003 if text.channel is Channel.WHATSAPP else 30005
 
 
-def gives_up(world: "World", text: Text) -> datetime:
+def gives_up(world: World, text: Text) -> datetime:
     """Until when the carrier tries to reach a phone that is off."""
     return (text.date_sent or text.date_created) + timedelta(seconds=settings(world).retry_window)
 
 
-def next_try(world: "World", text: Text) -> datetime:
+def next_try(world: World, text: Text) -> datetime:
     """When the carrier looks again for a phone that it could not reach."""
     handset = world[Handsets][bare(text.to)]
     last = gives_up(world, text)
@@ -195,7 +195,7 @@ def _final(final: Final) -> Fate | int:
     return Fate.UNREPORTED if final.status == TextStatus.SENT else Fate.DELIVERED
 
 
-def _refusal(world: "World", text: Text, handset: Handset) -> int | None:
+def _refusal(world: World, text: Text, handset: Handset) -> int | None:
     if handset.line_type is LineType.LANDLINE or Channel.SMS not in handset.channels:
         return 30006
     if text.sender in handset.blocked_senders:
@@ -207,7 +207,7 @@ def _refusal(world: "World", text: Text, handset: Handset) -> int | None:
     return None
 
 
-def _unregistered(world: "World", text: Text) -> int | None:
+def _unregistered(world: World, text: Text) -> int | None:
     """The United States want long codes registered and toll-free numbers verified."""
     number = world[PhoneNumbers].at(text.sender or "")
     if number is None:

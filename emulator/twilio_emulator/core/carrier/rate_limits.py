@@ -32,7 +32,7 @@ class Lanes(Table[Lane]):
         super().__init__(Lane)
 
 
-def turn(world: "World", text: Text, ready: datetime) -> datetime:
+def turn(world: World, text: Text, ready: datetime) -> datetime:
     """When a text that is ready then has its turn; the line is taken that much longer."""
     rate = _rate(world, text.sender)
     if rate is None or text.sender is None:
@@ -44,7 +44,7 @@ def turn(world: "World", text: Text, ready: datetime) -> datetime:
     return begins
 
 
-def is_full(world: "World", sender: str) -> bool:
+def is_full(world: World, sender: str) -> bool:
     """Whether as much waits for a sender as may."""
     if _rate(world, sender) is None:
         return False
@@ -53,7 +53,7 @@ def is_full(world: "World", sender: str) -> bool:
     return lane is not None and lane.free_at - world.now >= longest
 
 
-def _rate(world: "World", sender: str | None) -> float | None:
+def _rate(world: World, sender: str | None) -> float | None:
     limits = settings(world).throughput
     number = world[PhoneNumbers].at(sender or "") if limits else None
     return None if number is None else dict(limits).get(number.kind)

@@ -80,7 +80,7 @@ class ChangeWindow:
     sender: str
     open_until: datetime
 
-    def apply(self, world: "World") -> Window:
+    def apply(self, world: World) -> Window:
         window = world[Windows].put(
             replace(between(world, self.handset, self.sender), open_until=self.open_until)
         )
@@ -88,21 +88,21 @@ class ChangeWindow:
         return window
 
 
-def between(world: "World", handset: str, sender: str) -> Window:
+def between(world: World, handset: str, sender: str) -> Window:
     """What a phone and a sender have; nothing yet when they never had contact."""
     return world[Windows].get(_key(bare(handset), sender)) or Window(
         handset=bare(handset), sender=sender
     )
 
 
-def open_window(world: "World", handset: str, sender: str) -> Window:
+def open_window(world: World, handset: str, sender: str) -> Window:
     """The phone wrote to the sender."""
     return world[Windows].put(
         replace(between(world, handset, sender), open_until=world.now + OPEN_FOR)
     )
 
 
-def refusal(world: "World", text: "Text", handset: "Handset") -> int | None:
+def refusal(world: World, text: Text, handset: Handset) -> int | None:
     """The code with which WhatsApp refuses a text, if it does."""
     if text.channel not in handset.channels:
         return 63003
@@ -124,7 +124,7 @@ def refusal(world: "World", text: "Text", handset: "Handset") -> int | None:
     return None if _may_begin(world, text) else 63016
 
 
-def _taken_back(world: "World", text: "Text") -> int | None:
+def _taken_back(world: World, text: Text) -> int | None:
     content = world[Contents].get(text.content_sid)
     if content is None:
         return None
@@ -134,7 +134,7 @@ def _taken_back(world: "World", text: "Text") -> int | None:
     return TAKEN_BACK.get(content.approval.status)
 
 
-def _unknown(world: "World", text: "Text") -> int | None:
+def _unknown(world: World, text: Text) -> int | None:
     """The code of a template that WhatsApp should know by now, and does not."""
     if text.content is None or text.content.type not in NEEDS_APPROVAL:
         return None
@@ -143,7 +143,7 @@ def _unknown(world: "World", text: "Text") -> int | None:
     return None if approved else UNKNOWN_TEMPLATE
 
 
-def _may_begin(world: "World", text: "Text") -> bool:
+def _may_begin(world: World, text: Text) -> bool:
     """Whether a text may be the first of a conversation: an approved template may."""
     content = world[Contents].get(text.content_sid)
     return (
@@ -153,7 +153,7 @@ def _may_begin(world: "World", text: "Text") -> bool:
     )
 
 
-def hear(world: "World", number: PhoneNumber, sender: str, body: str) -> str | None:
+def hear(world: World, number: PhoneNumber, sender: str, body: str) -> str | None:
     """What a sandbox answers to somebody who joins or leaves; None for any other message."""
     if not number.sandbox_code:
         return None
@@ -174,7 +174,7 @@ JOINED = (
 LEFT = "*Twilio Sandbox*: You have left the sandbox. Reply with the join code to join again."
 
 
-def _join(world: "World", handset: str, sender: str, until: datetime | None) -> None:
+def _join(world: World, handset: str, sender: str, until: datetime | None) -> None:
     window = world[Windows].put(replace(between(world, handset, sender), joined_until=until))
     world.tell(WindowChanged(window=window))
 

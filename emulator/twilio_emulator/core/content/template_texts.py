@@ -27,7 +27,7 @@ _UNFIT = re.compile(r"[\n\r\t]| {5}")
 
 
 def render(
-    world: "World", account_sid: str, sid: str, variables: str | None, channel: Channel
+    world: World, account_sid: str, sid: str, variables: str | None, channel: Channel
 ) -> Rendered:
     """What a template shows on a channel.
 
@@ -75,7 +75,7 @@ def _values(content: Content, variables: str | None) -> dict[str, str]:
     return values
 
 
-def _find(world: "World", account_sid: str, sid: str) -> Content:
+def _find(world: World, account_sid: str, sid: str) -> Content:
     content = world[Contents].get(sid) if parameters.is_sid(sid, "HX") else None
     if content is None or content.account_sid != account_sid:
         raise Refused(refusals.INVALID_CONTENT_SID)

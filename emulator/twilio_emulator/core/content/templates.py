@@ -131,7 +131,7 @@ class ContentRemoved:
     content: Content
 
 
-def find(world: "World", account_sid: str, sid: str) -> Content:
+def find(world: World, account_sid: str, sid: str) -> Content:
     """The template of an account with this sid.
 
     Raises:
@@ -143,7 +143,7 @@ def find(world: "World", account_sid: str, sid: str) -> Content:
     return content
 
 
-def fetch_content(world: "World", *, account: str, content: str) -> Content:
+def fetch_content(world: World, *, account: str, content: str) -> Content:
     """The template of an account with this sid.
 
     Raises:
@@ -152,12 +152,12 @@ def fetch_content(world: "World", *, account: str, content: str) -> Content:
     return find(world, account, content)
 
 
-def list_contents(world: "World", *, account: str) -> Rows[Content]:
+def list_contents(world: World, *, account: str) -> Rows[Content]:
     """In the order in which they came."""
     return Rows(world[Contents], world[Contents].by_account, account)
 
 
-def for_message(world: "World", account_sid: str, sid: str) -> Content:
+def for_message(world: World, account_sid: str, sid: str) -> Content:
     """The template that a message of a conversation is made from.
 
     Raises:
@@ -283,7 +283,7 @@ class AddContent:
     friendly_name: str | None = None
     variables: str | None = None
 
-    def apply(self, world: "World") -> Content:
+    def apply(self, world: World) -> Content:
         if not self.language:
             raise Refused(MISSING_PARAMETER, parameter="language")
         variables, types = _read_defaults(self.variables or "{}"), _read_types(self.types)
@@ -315,7 +315,7 @@ class UpdateContent:
     friendly_name: str | None = None
     variables: str | None = None
 
-    def apply(self, world: "World") -> Content:
+    def apply(self, world: World) -> Content:
         before = find(world, self.account, self.content)
         changes: dict[str, object] = {"types": _read_types(self.types)}
         if self.variables is not None:
@@ -338,7 +338,7 @@ class RemoveContent:
     account: str
     content: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         content = find(world, self.account, self.content)
         world[Contents].remove(content.sid)
         world.tell(ContentRemoved(content=content))
@@ -353,7 +353,7 @@ class RequestApproval:
     name: str
     category: str
 
-    def apply(self, world: "World") -> Content:
+    def apply(self, world: World) -> Content:
         content = find(world, self.account, self.content)
         mode = settings(world).approval_mode
         approval = Approval(
@@ -375,7 +375,7 @@ class ChangeApproval:
     status: str
     rejection_reason: str = ""
 
-    def apply(self, world: "World") -> Content:
+    def apply(self, world: World) -> Content:
         content = find(world, self.account, self.content)
         try:
             status = ApprovalStatus(self.status.lower())
@@ -385,7 +385,7 @@ class ChangeApproval:
         return _approve(world, content, approval)
 
 
-def _approve(world: "World", content: Content, approval: Approval) -> Content:
+def _approve(world: World, content: Content, approval: Approval) -> Content:
     content = world[Contents].put(replace(content, approval=approval))
     world.tell(ContentUpdated(content=content))
     return content

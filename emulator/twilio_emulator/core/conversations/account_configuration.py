@@ -31,7 +31,7 @@ class AccountConfigured:
     configuration: AccountConfiguration
 
 
-def configure_opened(world: "World", opened: AccountOpened) -> None:
+def configure_opened(world: World, opened: AccountOpened) -> None:
     """A new account has a conversation service, and the messaging service that it started with."""
     account = opened.account.sid
     service = open_service(
@@ -48,7 +48,7 @@ def configure_opened(world: "World", opened: AccountOpened) -> None:
     )
 
 
-def fetch_configuration(world: "World", *, account: str) -> AccountConfiguration:
+def fetch_configuration(world: World, *, account: str) -> AccountConfiguration:
     """The defaults of an account; that it may be seen has been checked."""
     return world[AccountConfigurations][account]
 
@@ -63,7 +63,7 @@ class ConfigureAccount:
     default_inactive_timer: str | None = None
     default_closed_timer: str | None = None
 
-    def apply(self, world: "World") -> AccountConfiguration:
+    def apply(self, world: World) -> AccountConfiguration:
         before = world[AccountConfigurations][self.account]
         changes: dict[str, object] = {}
         if self.default_chat_service_sid is not None:
@@ -82,7 +82,7 @@ class ConfigureAccount:
         world.tell(AccountConfigured(configuration=configuration))
         return configuration
 
-    def _messaging_service(self, world: "World") -> str:
+    def _messaging_service(self, world: World) -> str:
         sid = conversations.read_messaging_service(
             world, self.account, self.default_messaging_service_sid
         )

@@ -114,7 +114,7 @@ class AddressConfigurationRemoved:
     configuration: AddressConfiguration
 
 
-def find(world: "World", account_sid: str, key: str) -> AddressConfiguration:
+def find(world: World, account_sid: str, key: str) -> AddressConfiguration:
     """The configuration of an account with this sid or address.
 
     Raises:
@@ -128,7 +128,7 @@ def find(world: "World", account_sid: str, key: str) -> AddressConfiguration:
 
 
 def fetch_address_configuration(
-    world: "World", *, account: str, configuration: str
+    world: World, *, account: str, configuration: str
 ) -> AddressConfiguration:
     """The configuration of an account with this sid or address.
 
@@ -139,7 +139,7 @@ def fetch_address_configuration(
 
 
 def list_address_configurations(
-    world: "World", *, account: str, type: str | None = None
+    world: World, *, account: str, type: str | None = None
 ) -> Rows[AddressConfiguration]:
     """In the order in which they came, of one type or of all.
 
@@ -174,7 +174,7 @@ class AddAddressConfiguration:
     auto_creation_studio_retry_count: str | None = None
     address_country: str | None = None
 
-    def apply(self, world: "World") -> AddressConfiguration:
+    def apply(self, world: World) -> AddressConfiguration:
         kind = _read_type(self.type)
         country = self.address_country.upper() if self.address_country else None
         address = _read_address(world, kind, self.address, country)
@@ -218,7 +218,7 @@ class UpdateAddressConfiguration:
     auto_creation_studio_flow_sid: str | None = None
     auto_creation_studio_retry_count: str | None = None
 
-    def apply(self, world: "World") -> AddressConfiguration:
+    def apply(self, world: World) -> AddressConfiguration:
         before = find(world, self.account, self.configuration)
         configuration = world[AddressConfigurations].put(
             _configure(world, replace(before, date_updated=world.now), self)
@@ -234,17 +234,17 @@ class RemoveAddressConfiguration:
     account: str
     configuration: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         remove(world, find(world, self.account, self.configuration))
 
 
-def remove(world: "World", configuration: AddressConfiguration) -> None:
+def remove(world: World, configuration: AddressConfiguration) -> None:
     """Forget a configuration."""
     world[AddressConfigurations].remove(configuration.sid)
     world.tell(AddressConfigurationRemoved(configuration=configuration))
 
 
-def remove_of_released(world: "World", released: NumberReleased) -> None:
+def remove_of_released(world: World, released: NumberReleased) -> None:
     """The account gave an address back, and with it goes its configuration."""
     account_sid = released.number.account_sid
     table = world[AddressConfigurations]
@@ -261,7 +261,7 @@ def remove_of_released(world: "World", released: NumberReleased) -> None:
 
 
 def _configure(
-    world: "World",
+    world: World,
     it: AddressConfiguration,
     asked: AddAddressConfiguration | UpdateAddressConfiguration,
 ) -> AddressConfiguration:
@@ -310,7 +310,7 @@ def _read_auto_creation_type(text: str) -> AutoCreationType:
         raise Refused(INVALID_PARAMETER, parameter="AutoCreation.Type") from None
 
 
-def _read_address(world: "World", kind: AddressType, address: str, country: str | None) -> str:
+def _read_address(world: World, kind: AddressType, address: str, country: str | None) -> str:
     """Numbers in E.164, with their channel before them; short codes and all others as they are."""
     if not address:
         raise Refused(MISSING_PARAMETER, parameter="Address")
@@ -325,7 +325,7 @@ def _read_address(world: "World", kind: AddressType, address: str, country: str 
     return on_channel(Channel(kind), bare(read))
 
 
-def _read_service(world: "World", account_sid: str, sid: str) -> str | None:
+def _read_service(world: World, account_sid: str, sid: str) -> str | None:
     if not sid:
         return None
     service = world[Services].get(sid)
@@ -340,7 +340,7 @@ def _read_retries(text: str) -> int:
     return int(text)
 
 
-def forget_service(world: "World", removed: ServiceRemoved) -> None:
+def forget_service(world: World, removed: ServiceRemoved) -> None:
     """Texts to addresses that had a service of their own open conversations in the default one."""
     table = world[AddressConfigurations]
     for address in list(table):

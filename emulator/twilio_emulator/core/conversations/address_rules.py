@@ -54,7 +54,7 @@ class ChangeAddressRules:
     own_addresses_only: bool | None = None
     group_mms: bool | None = None
 
-    def apply(self, world: "World") -> AddressRules:
+    def apply(self, world: World) -> AddressRules:
         given = {
             field.name: value
             for field in fields(self)
@@ -65,6 +65,6 @@ class ChangeAddressRules:
         return rules
 
 
-def address_rules(world: "World") -> AddressRules:
+def address_rules(world: World) -> AddressRules:
     """The rules that hold now."""
     return world[AddressRulesTable].get(ADDRESS_RULES) or UNCHANGED

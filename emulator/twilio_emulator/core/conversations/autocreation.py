@@ -63,7 +63,7 @@ class Opening:
         )
 
 
-def opening(world: "World", sender: str, to: str, others: tuple[str, ...] = ()) -> Opening | None:
+def opening(world: World, sender: str, to: str, others: tuple[str, ...] = ()) -> Opening | None:
     """What a text that no conversation captures is about to open; None when it opens none."""
     table = world[AddressConfigurations]
     number = world[PhoneNumbers].at(to)
@@ -86,7 +86,7 @@ def opening(world: "World", sender: str, to: str, others: tuple[str, ...] = ()) 
 
 
 def open_conversation(
-    world: "World",
+    world: World,
     opening: Opening,
     *,
     friendly_name: str | None = None,
@@ -118,14 +118,14 @@ def open_conversation(
     return author
 
 
-def complete(world: "World", conversation_sid: str) -> None:
+def complete(world: World, conversation_sid: str) -> None:
     """A group that a text opened has its first message: now it is active."""
     conversation = world[Conversations][conversation_sid]
     if conversation.state is State.INITIALIZING:
         conversations.change_state(world, conversation, State.ACTIVE, Reason.EVENT)
 
 
-def _bindings(world: "World", opening: Opening) -> list[MessagingBinding]:
+def _bindings(world: World, opening: Opening) -> list[MessagingBinding]:
     """The author's, then those of the others: phones by address, own numbers projected."""
     if not opening.others:
         channel = str(channel_of(opening.sender))

@@ -117,7 +117,7 @@ class ConversationRemoved:
     identities: tuple[str, ...] = ()
 
 
-def find(world: "World", service_sid: str, key: str) -> Conversation:
+def find(world: World, service_sid: str, key: str) -> Conversation:
     """The conversation of a service with this sid or unique name.
 
     Raises:
@@ -131,7 +131,7 @@ def find(world: "World", service_sid: str, key: str) -> Conversation:
     return found
 
 
-def fetch_conversation(world: "World", *, service: str, conversation: str) -> Conversation:
+def fetch_conversation(world: World, *, service: str, conversation: str) -> Conversation:
     """The conversation of a service with this sid or unique name.
 
     Raises:
@@ -140,7 +140,7 @@ def fetch_conversation(world: "World", *, service: str, conversation: str) -> Co
     return find(world, service, conversation)
 
 
-def find_visible(world: "World", service_sid: str, key: str) -> Conversation:
+def find_visible(world: World, service_sid: str, key: str) -> Conversation:
     """The same, once it is known that it is not private to others than who acts.
 
     Raises:
@@ -153,7 +153,7 @@ def find_visible(world: "World", service_sid: str, key: str) -> Conversation:
     return found
 
 
-def find_writable(world: "World", service_sid: str, key: str) -> Conversation:
+def find_writable(world: World, service_sid: str, key: str) -> Conversation:
     """The same, once it is known that it may be written to.
 
     Raises:
@@ -193,7 +193,7 @@ class AddConversation:
     bindings_email_address: str | None = None
     bindings_email_name: str | None = None
 
-    def check(self, world: "World") -> Conversation:
+    def check(self, world: World) -> Conversation:
         """The conversation as it would be, but for its sid.
 
         Raises:
@@ -234,7 +234,7 @@ class AddConversation:
             activity=0,
         )
 
-    def apply(self, world: "World") -> Conversation:
+    def apply(self, world: World) -> Conversation:
         conversation = keep(world, self.check(world))
         world.tell(ConversationAdded(conversation=conversation))
         return conversation
@@ -258,7 +258,7 @@ class UpdateConversation:
     bindings_email_address: str | None = None
     bindings_email_name: str | None = None
 
-    def check(self, world: "World") -> Conversation:
+    def check(self, world: World) -> Conversation:
         """The conversation as it would be, before its state and timers move.
 
         Raises:
@@ -297,7 +297,7 @@ class UpdateConversation:
             changes["closed_after"] = timing.closed or None
         return replace(before, **changes)
 
-    def apply(self, world: "World") -> Conversation:
+    def apply(self, world: World) -> Conversation:
         after = self.check(world)
         before = world[Conversations][after.sid]
         if self.timers_inactive is not None or self.timers_closed is not None:
@@ -322,7 +322,7 @@ class RemoveConversation:
     service: str
     conversation: str
 
-    def check(self, world: "World") -> Conversation:
+    def check(self, world: World) -> Conversation:
         """Raises:
         Refused: 20404, 50430 or 50107 whoever acts may not.
         """
@@ -330,7 +330,7 @@ class RemoveConversation:
         permissions.require(world, conversation, "deleteConversation")
         return conversation
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         remove(world, self.check(world))
 
 
@@ -341,12 +341,12 @@ class ExpireConversation:
     conversation: str
     state: State
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         change_state(world, world[Conversations][self.conversation], self.state, Reason.TIMER)
 
 
 def list_conversations(
-    world: "World",
+    world: World,
     *,
     service: str,
     start_date: str | None = None,
@@ -379,7 +379,7 @@ def list_conversations(
     )
 
 
-def keep(world: "World", checked: Conversation) -> Conversation:
+def keep(world: World, checked: Conversation) -> Conversation:
     """Give a checked conversation its sid, and keep it. Telling is left to the caller."""
     serial = world.serial()
     conversation = replace(checked, sid=world.sids.new("CH"), serial=serial, activity=serial)
@@ -387,7 +387,7 @@ def keep(world: "World", checked: Conversation) -> Conversation:
 
 
 def change_state(
-    world: "World",
+    world: World,
     conversation: Conversation,
     state: State,
     reason: Reason,
@@ -420,7 +420,7 @@ def change_state(
     return changed
 
 
-def remove(world: "World", conversation: Conversation) -> None:
+def remove(world: World, conversation: Conversation) -> None:
     """Forget a conversation and all that is in it."""
     _stop_timers(world, conversation)
     for message in world[Messages].all(world[Messages].by_conversation, conversation.sid):
@@ -449,7 +449,7 @@ def remove(world: "World", conversation: Conversation) -> None:
     )
 
 
-def restart_timers(world: "World", conversation: Conversation) -> Conversation:
+def restart_timers(world: World, conversation: Conversation) -> Conversation:
     """Count both timers from now. One that is still being assembled has none."""
     if conversation.state is State.INITIALIZING:
         return conversation
@@ -467,14 +467,14 @@ def restart_timers(world: "World", conversation: Conversation) -> Conversation:
     return replace(conversation, date_inactive=inactive, date_closed=closed)
 
 
-def _stop_timers(world: "World", conversation: Conversation) -> Conversation:
+def _stop_timers(world: World, conversation: Conversation) -> Conversation:
     world.timers.cancel(_inactive_key(conversation))
     world.timers.cancel(_closed_key(conversation))
     return replace(conversation, date_inactive=None, date_closed=None)
 
 
 def _set(
-    world: "World", key: str, due: datetime | None, conversation: Conversation, state: State
+    world: World, key: str, due: datetime | None, conversation: Conversation, state: State
 ) -> None:
     if due is None:
         world.timers.cancel(key)
@@ -532,7 +532,7 @@ def _default(asked: int | None, default: int | None) -> int | None:
     return default if asked is None else asked or None
 
 
-def _date(world: "World", text: str | None, refusal: Refusal) -> datetime:
+def _date(world: World, text: str | None, refusal: Refusal) -> datetime:
     return world.now if text is None else parameters.instant(text, refusal)
 
 
@@ -543,7 +543,7 @@ def _bound(text: str, parameter: str) -> datetime:
         raise Refused(INVALID_PARAMETER, parameter=parameter) from None
 
 
-def read_messaging_service(world: "World", account_sid: str, sid: str | None) -> str | None:
+def read_messaging_service(world: World, account_sid: str, sid: str | None) -> str | None:
     """A messaging service of the account; none when none is named.
 
     Raises:
@@ -559,7 +559,7 @@ def read_messaging_service(world: "World", account_sid: str, sid: str | None) ->
     return sid
 
 
-def _unique_name(world: "World", service: Service, name: str | None, own: str) -> str | None:
+def _unique_name(world: World, service: Service, name: str | None, own: str) -> str | None:
     """The name, once it is known that no other conversation of the service has it."""
     name = parameters.name(name, refusal=UNIQUE_NAME_TOO_LONG)
     if name is None:
@@ -583,7 +583,7 @@ def _shown(conversation: Conversation) -> Conversation:
     )
 
 
-def remove_of_service(world: "World", removed: ServiceRemoved) -> None:
+def remove_of_service(world: World, removed: ServiceRemoved) -> None:
     """The conversations of a service go with it."""
     table = world[Conversations]
     for conversation in table.all(table.by_activity, removed.service.sid):

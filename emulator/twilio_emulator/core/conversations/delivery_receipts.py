@@ -36,13 +36,11 @@ class ReceiptUpdated:
     """A receipt has a new status, and its message a new summary."""
 
     receipt: Receipt
-    message: "Message"
-    conversation: "Conversation"
+    message: Message
+    conversation: Conversation
 
 
-def open_receipt(
-    world: "World", message: "Message", participant: "Participant", text: "Text"
-) -> None:
+def open_receipt(world: World, message: Message, participant: Participant, text: Text) -> None:
     """Follow a text that carries `message` to `participant`."""
     world[Receipts].put(
         Receipt(
@@ -60,12 +58,12 @@ def open_receipt(
     _follow(world, text)  # it may have failed already
 
 
-def follow(world: "World", changed: TextStatusChanged) -> None:
+def follow(world: World, changed: TextStatusChanged) -> None:
     """Let a receipt show what its text has become."""
     _follow(world, changed.text)
 
 
-def _follow(world: "World", text: "Text") -> None:
+def _follow(world: World, text: Text) -> None:
     """Nothing happens for a status that receipts do not have, nor when the message is gone."""
     table = world[Receipts]
     receipt = table.found(table.by_text, text.sid)
@@ -84,7 +82,7 @@ def _follow(world: "World", text: "Text") -> None:
         participants.advance_horizon(world, receipt.participant_sid, message.index)
 
 
-def summary(world: "World", message_sid: str) -> Delivery:
+def summary(world: World, message_sid: str) -> Delivery:
     """What the receipts of a message say together."""
     counts = Counter(
         receipt.status for receipt in world[Receipts].all(world[Receipts].by_message, message_sid)

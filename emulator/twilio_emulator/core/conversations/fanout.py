@@ -42,9 +42,9 @@ WHATSAPP_LIMIT = 16 * 1024 * 1024
 
 
 def send_out(
-    world: "World",
+    world: World,
     conversation: Conversation,
-    message: "Message",
+    message: Message,
     content: Rendered | None = None,
 ) -> None:
     """Send a message to every phone but the author's.
@@ -69,16 +69,16 @@ def send_out(
             _send(world, conversation, message, participant, sender, channel, content, group)
 
 
-def _projected(world: "World", message: "Message") -> str | None:
+def _projected(world: World, message: Message) -> str | None:
     """The number that speaks for the author in a group; None for a phone's own."""
     author = world[Participants].get(message.participant_sid)
     return None if author is None else author.projected_address
 
 
 def _send(
-    world: "World",
+    world: World,
     conversation: Conversation,
-    message: "Message",
+    message: Message,
     participant: Participant,
     sender: str,
     channel: Channel | None,

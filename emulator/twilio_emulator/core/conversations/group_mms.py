@@ -53,21 +53,21 @@ class Groups(Table[Group]):
         super().__init__(Group, self.by_parties)
 
 
-def party(participant: "Participant") -> str | None:
+def party(participant: Participant) -> str | None:
     """What a participant is in a group; None for who is in none."""
     if participant.proxy_address is not None:
         return None
     return participant.address or participant.projected_address
 
 
-def matching(world: "World", addresses: Iterable[str]) -> Group | None:
+def matching(world: World, addresses: Iterable[str]) -> Group | None:
     """The group whose parties are just these."""
     for _, sid in world[Groups].by_parties.of(tuple(sorted(set(addresses)))).upward():
         return world[Groups][sid]
     return None
 
 
-def phone(world: "World", group: Group, address: str) -> "Participant | None":
+def phone(world: World, group: Group, address: str) -> "Participant | None":
     """The participant of a group with this number."""
     table = world[Participants]
     for _, sid in table.by_address_in.of((group.sid, address)).upward():
@@ -82,9 +82,7 @@ def others(group: Group | None, sender: str, to: str) -> tuple[str, ...]:
     return tuple(party for party in group.parties if party not in (sender, to))
 
 
-def check_change(
-    world: "World", conversation: "Conversation", after: Iterable["Participant"]
-) -> None:
+def check_change(world: World, conversation: Conversation, after: Iterable["Participant"]) -> None:
     """Whether a conversation may have the participants `after`, of whom one is new or changed.
 
     Raises:
@@ -115,7 +113,7 @@ def check_activation(participants: Iterable["Participant"]) -> None:
         raise Refused(GROUP_ACTIVATION_FAILED)
 
 
-def speaker(world: "World", conversation: "Conversation", author: str) -> "Participant":
+def speaker(world: World, conversation: Conversation, author: str) -> Participant:
     """The participant of a group whose identity, address or projected address `author` is.
 
     Raises:
@@ -129,7 +127,7 @@ def speaker(world: "World", conversation: "Conversation", author: str) -> "Parti
     raise Refused(AUTHOR_NOT_IN_GROUP)
 
 
-def refresh(world: "World", conversation_sid: str) -> None:
+def refresh(world: World, conversation_sid: str) -> None:
     """Look again who is in the group, after somebody came, left or changed."""
     parties = sorted(
         address
@@ -144,7 +142,7 @@ def refresh(world: "World", conversation_sid: str) -> None:
         dissolve(world, conversation_sid)
 
 
-def dissolve(world: "World", conversation_sid: str) -> None:
+def dissolve(world: World, conversation_sid: str) -> None:
     """Free the set of parties: the conversation is closed or gone."""
     if conversation_sid in world[Groups]:
         world[Groups].remove(conversation_sid)

@@ -117,7 +117,7 @@ class MediaDiscarded:
     media: Media
 
 
-def find(world: "World", service_sid: str, sid: str) -> Media:
+def find(world: World, service_sid: str, sid: str) -> Media:
     """The file of a service with this sid.
 
     Raises:
@@ -141,7 +141,7 @@ class UploadMedia:
     category: str | None = None
     author: str | None = None
 
-    def apply(self, world: "World") -> Media:
+    def apply(self, world: World) -> Media:
         service = world[Services].get(self.service)
         if service is None:
             raise Refused(NOT_FOUND)
@@ -175,13 +175,13 @@ class DiscardMedia:
 
     media: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         media = world[MediaTable][self.media]
         world[MediaTable].remove(media.sid)
         world.tell(MediaDiscarded(media=media))
 
 
-def read(world: "World", service_sid: str, sids: tuple[str, ...]) -> tuple[MessageMedia, ...]:
+def read(world: World, service_sid: str, sids: tuple[str, ...]) -> tuple[MessageMedia, ...]:
     """The files that a message names.
 
     Raises:
@@ -209,7 +209,7 @@ def read(world: "World", service_sid: str, sids: tuple[str, ...]) -> tuple[Messa
     return tuple(media.in_message() for media in named)
 
 
-def attach(world: "World", message: "Message") -> None:
+def attach(world: World, message: Message) -> None:
     """The files of a message belong to it from now on."""
     for shown in message.media:
         world.timers.cancel(shown.sid)
@@ -224,7 +224,7 @@ def attach(world: "World", message: "Message") -> None:
 
 
 def take_in(
-    world: "World", conversation: "Conversation", author: str, files: tuple[MediaFile, ...]
+    world: World, conversation: Conversation, author: str, files: tuple[MediaFile, ...]
 ) -> tuple[MessageMedia, ...]:
     """Files that came with a text, on their way into a message."""
     return tuple(
@@ -243,7 +243,7 @@ def take_in(
 
 
 def write(
-    world: "World", conversation: "Conversation", author: str, content_type: str, content: str
+    world: World, conversation: Conversation, author: str, content_type: str, content: str
 ) -> MessageMedia:
     """A file of our own making, on its way into a message: what clients show of a template."""
     return _keep(
@@ -266,7 +266,7 @@ class KeepFile:
     size: int
     digest: str
 
-    def apply(self, world: "World") -> Media:
+    def apply(self, world: World) -> Media:
         file = world[MediaTable].get(self.media)
         if file is None:
             raise Refused(NOT_FOUND, resource=self.media)
@@ -281,15 +281,15 @@ class KeepFile:
         )
 
 
-def forget(world: "World", message: "Message") -> None:
+def forget(world: World, message: Message) -> None:
     """The files of a message go with it."""
     for shown in message.media:
         world[MediaTable].remove(shown.sid)
 
 
 def _keep(
-    world: "World",
-    conversation: "Conversation",
+    world: World,
+    conversation: Conversation,
     author: str,
     *,
     content_type: str,
@@ -320,7 +320,7 @@ def _keep(
     )
 
 
-def remove_of_service(world: "World", removed: ServiceRemoved) -> None:
+def remove_of_service(world: World, removed: ServiceRemoved) -> None:
     """The files of a service go with it."""
     table = world[MediaTable]
     for file in table.all(table.by_service, removed.service.sid):

@@ -82,7 +82,7 @@ class MessageRemoved:
     conversation: Conversation
 
 
-def find(world: "World", conversation: Conversation, sid: str) -> Message:
+def find(world: World, conversation: Conversation, sid: str) -> Message:
     """The message of a conversation with this sid.
 
     Raises:
@@ -94,7 +94,7 @@ def find(world: "World", conversation: Conversation, sid: str) -> Message:
     return found
 
 
-def fetch_message(world: "World", *, service: str, conversation: str, message: str) -> Message:
+def fetch_message(world: World, *, service: str, conversation: str, message: str) -> Message:
     """The message of a conversation with this sid.
 
     Raises:
@@ -104,7 +104,7 @@ def fetch_message(world: "World", *, service: str, conversation: str, message: s
 
 
 def list_messages(
-    world: "World", *, service: str, conversation: str, order: str | None = None
+    world: World, *, service: str, conversation: str, order: str | None = None
 ) -> Rows[Message]:
     """By index; `Order=desc` shows the newest first.
 
@@ -120,9 +120,7 @@ def list_messages(
     )
 
 
-def list_receipts(
-    world: "World", *, service: str, conversation: str, message: str
-) -> Rows[Receipt]:
+def list_receipts(world: World, *, service: str, conversation: str, message: str) -> Rows[Receipt]:
     """What became of a message at each phone, in the order in which it went out.
 
     Raises:
@@ -133,7 +131,7 @@ def list_receipts(
 
 
 def fetch_receipt(
-    world: "World", *, service: str, conversation: str, message: str, receipt: str
+    world: World, *, service: str, conversation: str, message: str, receipt: str
 ) -> Receipt:
     """The receipt of a message with this sid.
 
@@ -163,7 +161,7 @@ class PostMessage:
     date_created: str | None = None
     date_updated: str | None = None
 
-    def check(self, world: "World") -> Message:
+    def check(self, world: World) -> Message:
         """The message as it would be, but for its sid.
 
         Raises:
@@ -204,7 +202,7 @@ class PostMessage:
             date_updated=_date(world, self.date_updated or self.date_created, INVALID_DATE_UPDATED),
         )
 
-    def apply(self, world: "World") -> Message:
+    def apply(self, world: World) -> Message:
         checked = self.check(world)
         conversation = world[Conversations][checked.conversation_sid]
         if self.content_sid is None:
@@ -219,7 +217,7 @@ class PostMessage:
         )
         return post(world, conversation, replace(checked, media=(shown,)), content)
 
-    def _rendered(self, world: "World", conversation: Conversation) -> Rendered:
+    def _rendered(self, world: World, conversation: Conversation) -> Rendered:
         content = templates.for_message(world, conversation.account_sid, self.content_sid or "")
         return templates.render(
             content, templates.read_variables(self.content_variables), IN_CONVERSATIONS
@@ -240,7 +238,7 @@ class EditMessage:
     date_created: str | None = None
     date_updated: str | None = None
 
-    def check(self, world: "World") -> Message:
+    def check(self, world: World) -> Message:
         """The message as it would be.
 
         Raises:
@@ -265,7 +263,7 @@ class EditMessage:
             changes["date_created"] = _date(world, self.date_created, INVALID_DATE_CREATED)
         return replace(before, **changes)
 
-    def apply(self, world: "World") -> Message:
+    def apply(self, world: World) -> Message:
         after = self.check(world)
         before = world[Messages][after.sid]
         world[Messages].put(after)
@@ -278,9 +276,7 @@ class EditMessage:
         )
         return after
 
-    def _check_permissions(
-        self, world: "World", conversation: Conversation, before: Message
-    ) -> None:
+    def _check_permissions(self, world: World, conversation: Conversation, before: Message) -> None:
         own = before.author == permissions.acting_user(world)
         if self.attributes is not None:
             needed = _own_or_any(own, "editOwnMessageAttributes", "editAnyMessageAttributes")
@@ -298,7 +294,7 @@ class RemoveMessage:
     conversation: str
     message: str
 
-    def check(self, world: "World") -> Message:
+    def check(self, world: World) -> Message:
         """Raises:
         Refused: 20404, or the conversation may not be written to.
         """
@@ -309,7 +305,7 @@ class RemoveMessage:
         permissions.require(world, conversation, *needed)
         return message
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         message = self.check(world)
         forget(world, message)
         world.tell(
@@ -324,7 +320,7 @@ def _own_or_any(own: bool, for_own: str, for_any: str) -> tuple[str, ...]:
     return (for_own, for_any) if own else (for_any,)
 
 
-def forget(world: "World", message: Message) -> None:
+def forget(world: World, message: Message) -> None:
     """Drop a message with its receipts and its files."""
     for receipt in world[Receipts].all(world[Receipts].by_message, message.sid):
         world[Receipts].remove(receipt.sid)
@@ -333,7 +329,7 @@ def forget(world: "World", message: Message) -> None:
 
 
 def post(
-    world: "World",
+    world: World,
     conversation: Conversation,
     checked: Message,
     content: Rendered | None = None,
@@ -364,7 +360,7 @@ def post(
 
 
 def capture(
-    world: "World",
+    world: World,
     conversation: Conversation,
     participant: Participant,
     *,
@@ -398,14 +394,14 @@ def capture(
     )
 
 
-def _participant(world: "World", conversation: Conversation, author: str) -> Participant | None:
+def _participant(world: World, conversation: Conversation, author: str) -> Participant | None:
     """Who of a conversation the author is; in a group it must be somebody."""
     if conversation.sid in world[Groups]:
         return group_mms.speaker(world, conversation, author)
     return speaking_as(world, conversation, author)
 
 
-def _check_sender(world: "World", conversation: Conversation) -> None:
+def _check_sender(world: World, conversation: Conversation) -> None:
     """Whether there is a messaging service to send to phones with."""
     if conversation.messaging_service_sid is None and len(
         world[Participants].by_kind.of((conversation.sid, False))
@@ -438,5 +434,5 @@ def read_attributes(attributes: str | None) -> str:
     return "{}" if attributes is None else parameters.attributes(attributes, ATTRIBUTES_LIMIT)
 
 
-def _date(world: "World", text: str | None, refusal: Refusal) -> datetime:
+def _date(world: World, text: str | None, refusal: Refusal) -> datetime:
     return world.now if text is None else parameters.instant(text, refusal)

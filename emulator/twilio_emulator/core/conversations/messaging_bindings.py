@@ -45,7 +45,7 @@ class MessagingBinding:
 
 
 def read_binding(
-    world: "World",
+    world: World,
     account_sid: str,
     *,
     address: str | None,
@@ -74,7 +74,7 @@ def read_binding(
 
 
 def read_pair(
-    world: "World", account_sid: str, address: str, proxy_address: str | None
+    world: World, account_sid: str, address: str, proxy_address: str | None
 ) -> MessagingBinding:
     """An address and the one it is reached from.
 
@@ -102,7 +102,7 @@ def read_pair(
     return MessagingBinding(channel=str(channel), address=address, proxy_address=proxy_address)
 
 
-def read_group_address(world: "World", address: str) -> str:
+def read_group_address(world: World, address: str) -> str:
     """The number of somebody's phone in a group MMS.
 
     Raises:
@@ -116,7 +116,7 @@ def read_group_address(world: "World", address: str) -> str:
     return address
 
 
-def read_projected_address(world: "World", account_sid: str, address: str) -> str:
+def read_projected_address(world: World, account_sid: str, address: str) -> str:
     """The number that stands for somebody in a group MMS.
 
     Raises:
@@ -134,7 +134,7 @@ def read_projected_address(world: "World", account_sid: str, address: str) -> st
     return address
 
 
-def read_address(world: "World", address: str, refusal: Refusal) -> str:
+def read_address(world: World, address: str, refusal: Refusal) -> str:
     """An address in its normal form: numbers in E.164, `messenger:` and `rcs:` as they are.
 
     Raises:
@@ -151,12 +151,12 @@ def read_address(world: "World", address: str, refusal: Refusal) -> str:
     return read
 
 
-def _check_group_mms(world: "World") -> None:
+def _check_group_mms(world: World) -> None:
     if not address_rules(world).group_mms:
         raise Refused(GROUP_MMS_DISABLED)
 
 
-def _is_owned(world: "World", account_sid: str, address: str) -> bool:
+def _is_owned(world: World, account_sid: str, address: str) -> bool:
     """Whether the account may send from `address`; any may be, unless the rules say otherwise."""
     if not address_rules(world).own_addresses_only:
         return True

@@ -89,7 +89,7 @@ class ParticipantRemoved:
     conversation: Conversation
 
 
-def find(world: "World", conversation: Conversation, key: str) -> Participant:
+def find(world: World, conversation: Conversation, key: str) -> Participant:
     """The participant of a conversation with this sid or identity.
 
     Raises:
@@ -104,7 +104,7 @@ def find(world: "World", conversation: Conversation, key: str) -> Participant:
 
 
 def fetch_participant(
-    world: "World", *, service: str, conversation: str, participant: str
+    world: World, *, service: str, conversation: str, participant: str
 ) -> Participant:
     """The participant of a conversation with this sid or identity.
 
@@ -114,7 +114,7 @@ def fetch_participant(
     return find(world, conversations.find(world, service, conversation), participant)
 
 
-def speaking_as(world: "World", conversation: Conversation, author: str) -> Participant | None:
+def speaking_as(world: World, conversation: Conversation, author: str) -> Participant | None:
     """The participant whose identity or address `author` is."""
     table = world[Participants]
     found = table.found(table.by_member, (conversation.sid, author))
@@ -125,7 +125,7 @@ def speaking_as(world: "World", conversation: Conversation, author: str) -> Part
     return None
 
 
-def list_participants(world: "World", *, service: str, conversation: str) -> Rows[Participant]:
+def list_participants(world: World, *, service: str, conversation: str) -> Rows[Participant]:
     """In the order in which they joined.
 
     Raises:
@@ -152,7 +152,7 @@ class AddParticipant:
     date_created: str | None = None
     date_updated: str | None = None
 
-    def check(self, world: "World") -> Participant:
+    def check(self, world: World) -> Participant:
         """The participant as it would be, but for its sid.
 
         Raises:
@@ -166,7 +166,7 @@ class AddParticipant:
         _check_group(world, conversation, participant)
         return participant
 
-    def participant(self, world: "World", conversation: Conversation) -> Participant:
+    def participant(self, world: World, conversation: Conversation) -> Participant:
         """The same, while nobody knows yet whether the conversation has room for it.
 
         Raises:
@@ -195,18 +195,18 @@ class AddParticipant:
             serial=0,
         )
 
-    def apply(self, world: "World") -> Participant:
+    def apply(self, world: World) -> Participant:
         checked = self.check(world)
         return join(world, world[Conversations][checked.conversation_sid], checked)
 
-    def _role(self, world: "World", conversation: Conversation) -> str:
+    def _role(self, world: World, conversation: Conversation) -> str:
         """Who joins what it made itself keeps the role of creators."""
         if self.role_sid is None and self.identity == permissions.acting_user(world):
             own = permissions.role_in(world, self.identity or "", conversation)
             return _role(world, conversation, own)
         return _role(world, conversation, self.role_sid)
 
-    def _check_permission(self, world: "World", conversation: Conversation) -> None:
+    def _check_permission(self, world: World, conversation: Conversation) -> None:
         if not self.identity:
             permissions.require(world, conversation, "addNonChatParticipant")
         elif self.identity == permissions.acting_user(world):
@@ -214,7 +214,7 @@ class AddParticipant:
         else:
             permissions.require(world, conversation, "addParticipant")
 
-    def _binding(self, world: "World", account_sid: str) -> MessagingBinding | None:
+    def _binding(self, world: World, account_sid: str) -> MessagingBinding | None:
         address, proxy_address = (
             self.messaging_binding_address,
             self.messaging_binding_proxy_address,
@@ -253,7 +253,7 @@ class UpdateParticipant:
     last_read_message_index: str | None = None
     last_read_timestamp: str | None = None
 
-    def check(self, world: "World") -> Participant:
+    def check(self, world: World) -> Participant:
         """The participant as it would be.
 
         Raises:
@@ -281,7 +281,7 @@ class UpdateParticipant:
             _check_group(world, conversation, bound)
         return bound
 
-    def apply(self, world: "World") -> Participant:
+    def apply(self, world: World) -> Participant:
         after = self.check(world)
         before = world[Participants][after.sid]
         if after.identity is not None and after.user_sid is None:
@@ -300,7 +300,7 @@ class UpdateParticipant:
         return after
 
     def _check_permission(
-        self, world: "World", conversation: Conversation, before: Participant
+        self, world: World, conversation: Conversation, before: Participant
     ) -> None:
         if before.identity is not None and before.identity == permissions.acting_user(world):
             own = ("editOwnParticipantAttributes", "editAnyParticipantAttributes")
@@ -308,7 +308,7 @@ class UpdateParticipant:
         else:
             permissions.require(world, conversation, "editAnyParticipantAttributes")
 
-    def _bind(self, world: "World", it: Participant) -> Participant:
+    def _bind(self, world: World, it: Participant) -> Participant:
         """The participant with the addresses and the identity that were asked for."""
         proxy_address, projected_address = (
             self.messaging_binding_proxy_address,
@@ -327,7 +327,7 @@ class UpdateParticipant:
         return it
 
 
-def _with_proxy_address(world: "World", it: Participant, proxy_address: str) -> Participant:
+def _with_proxy_address(world: World, it: Participant, proxy_address: str) -> Participant:
     if not proxy_address:
         raise Refused(PROXY_ADDRESS_EMPTY)
     if it.address is None or it.proxy_address is not None:
@@ -336,13 +336,13 @@ def _with_proxy_address(world: "World", it: Participant, proxy_address: str) -> 
     return replace(it, proxy_address=pair.proxy_address)
 
 
-def _without_proxy_address(world: "World", it: Participant) -> Participant:
+def _without_proxy_address(world: World, it: Participant) -> Participant:
     if it.proxy_address is None or it.address is None or it.channel != "sms":
         raise Refused(PROXY_ADDRESS_NOT_REMOVABLE)
     return replace(it, address=read_group_address(world, it.address), proxy_address=None)
 
 
-def _with_projected_address(world: "World", it: Participant, address: str) -> Participant:
+def _with_projected_address(world: World, it: Participant, address: str) -> Participant:
     if it.address is not None or it.projected_address is not None:
         raise Refused(PROJECTED_ADDRESS_NOT_ADDABLE)
     address = read_projected_address(world, it.account_sid, address)
@@ -370,7 +370,7 @@ class RemoveParticipant:
     conversation: str
     participant: str
 
-    def check(self, world: "World") -> Participant:
+    def check(self, world: World) -> Participant:
         """Raises:
         Refused: 20404, or the conversation may not be written to.
         """
@@ -383,11 +383,11 @@ class RemoveParticipant:
         )
         return participant
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         leave(world, self.check(world))
 
 
-def bound(world: "World", conversation: Conversation, binding: MessagingBinding) -> Participant:
+def bound(world: World, conversation: Conversation, binding: MessagingBinding) -> Participant:
     """Somebody who wrote to a conversation, with the service's default role."""
     return Participant(
         sid="",
@@ -405,7 +405,7 @@ def bound(world: "World", conversation: Conversation, binding: MessagingBinding)
     )
 
 
-def join(world: "World", conversation: Conversation, checked: Participant) -> Participant:
+def join(world: World, conversation: Conversation, checked: Participant) -> Participant:
     """Put a checked participant into its conversation; an identity gets its user."""
     user_sid = None
     if checked.identity is not None:
@@ -426,7 +426,7 @@ def join(world: "World", conversation: Conversation, checked: Participant) -> Pa
     return participant
 
 
-def leave(world: "World", participant: Participant) -> None:
+def leave(world: World, participant: Participant) -> None:
     """Take a participant out of its conversation."""
     world[Participants].remove(participant.sid)
     if group_mms.party(participant) is not None:
@@ -439,14 +439,14 @@ def leave(world: "World", participant: Participant) -> None:
     )
 
 
-def _role(world: "World", conversation: Conversation, sid: str | None) -> str:
+def _role(world: World, conversation: Conversation, sid: str | None) -> str:
     """The conversation role that was asked for, else the service's default."""
     if sid is None:
         return world[Services][conversation.service_sid].default_conversation_role_sid
     return roles.read_conversation_role(world, conversation.service_sid, sid)
 
 
-def read_horizon(world: "World", index: str | None, timestamp: str | None) -> dict[str, object]:
+def read_horizon(world: World, index: str | None, timestamp: str | None) -> dict[str, object]:
     """What changes of a participant when it reads; an empty index, or `null`, forgets the horizon.
 
     Raises:
@@ -469,7 +469,7 @@ def read_horizon(world: "World", index: str | None, timestamp: str | None) -> di
     return changes
 
 
-def advance_horizon(world: "World", sid: str, index: int) -> None:
+def advance_horizon(world: World, sid: str, index: int) -> None:
     """A phone reports that it has shown everything up to a message to its owner."""
     before = world[Participants].get(sid)
     if before is None or not before.open:
@@ -488,7 +488,7 @@ def advance_horizon(world: "World", sid: str, index: int) -> None:
     world.tell(ParticipantUpdated(participant=after, before=before, conversation=conversation))
 
 
-def _check_room(world: "World", participant: Participant) -> None:
+def _check_room(world: World, participant: Participant) -> None:
     table = world[Participants]
     present = len(table.by_kind.of((participant.conversation_sid, participant.is_chat)))
     if not participant.is_chat:
@@ -500,7 +500,7 @@ def _check_room(world: "World", participant: Participant) -> None:
     check_conversations(world, participant)
 
 
-def check_conversations(world: "World", participant: Participant) -> None:
+def check_conversations(world: World, participant: Participant) -> None:
     """Whether an identity can be in one conversation more; closed ones do not count.
 
     Raises:
@@ -512,7 +512,7 @@ def check_conversations(world: "World", participant: Participant) -> None:
         raise Refused(USER_CONVERSATION_LIMIT)
 
 
-def check_unique(world: "World", participant: Participant) -> None:
+def check_unique(world: World, participant: Participant) -> None:
     """Raises:
     Refused: 50433 the identity is in the conversation, 50416 the pair in one that is not closed.
     """
@@ -527,7 +527,7 @@ def check_unique(world: "World", participant: Participant) -> None:
             raise Refused(BINDING_TAKEN, conversation=taken.conversation_sid)
 
 
-def _check_group(world: "World", conversation: Conversation, participant: Participant) -> None:
+def _check_group(world: World, conversation: Conversation, participant: Participant) -> None:
     """Whether the parties of a group are in order with a new or changed participant."""
     if group_mms.party(participant) is None and conversation.sid not in world[Groups]:
         return
@@ -539,5 +539,5 @@ def _check_group(world: "World", conversation: Conversation, participant: Partic
     group_mms.check_change(world, conversation, [*others, participant])
 
 
-def _date(world: "World", text: str | None, refusal: Refusal) -> datetime:
+def _date(world: World, text: str | None, refusal: Refusal) -> datetime:
     return world.now if text is None else parameters.instant(text, refusal)

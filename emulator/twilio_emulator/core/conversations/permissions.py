@@ -46,13 +46,13 @@ class Unauthorized(Refused):
         self.reason = f"missing permission {' or '.join(permissions)}"
 
 
-def acting_user(world: "World") -> str | None:
+def acting_user(world: World) -> str | None:
     """The identity whose client SDK wants what is being done; None for everybody else."""
     origin = world.origin
     return origin.identity if origin.source == SDK else None
 
 
-def require(world: "World", conversation: "Conversation", *permissions: str) -> None:
+def require(world: World, conversation: Conversation, *permissions: str) -> None:
     """Whether whoever acts has one of `permissions` in a conversation.
 
     Raises:
@@ -66,7 +66,7 @@ def require(world: "World", conversation: "Conversation", *permissions: str) -> 
         raise Unauthorized(NOT_A_PARTICIPANT if member is None else USER_UNAUTHORIZED, permissions)
 
 
-def require_in_service(world: "World", service_sid: str, *permissions: str) -> None:
+def require_in_service(world: World, service_sid: str, *permissions: str) -> None:
     """Whether whoever acts has one of `permissions` in a service.
 
     Raises:
@@ -77,7 +77,7 @@ def require_in_service(world: "World", service_sid: str, *permissions: str) -> N
         raise Unauthorized(USER_UNAUTHORIZED, permissions)
 
 
-def require_member(world: "World", identity: str, conversation: "Conversation") -> None:
+def require_member(world: World, identity: str, conversation: Conversation) -> None:
     """Whether a user is in a conversation.
 
     Raises:
@@ -87,7 +87,7 @@ def require_member(world: "World", identity: str, conversation: "Conversation") 
         raise _stranger(identity, conversation)
 
 
-def require_sight(world: "World", identity: str, conversation: "Conversation") -> None:
+def require_sight(world: World, identity: str, conversation: Conversation) -> None:
     """Whether a user may know what a conversation is.
 
     Raises:
@@ -97,7 +97,7 @@ def require_sight(world: "World", identity: str, conversation: "Conversation") -
         raise _stranger(identity, conversation)
 
 
-def require_reader(world: "World", identity: str, conversation: "Conversation") -> None:
+def require_reader(world: World, identity: str, conversation: Conversation) -> None:
     """Whether a user may read what was said in a conversation.
 
     Raises:
@@ -107,12 +107,12 @@ def require_reader(world: "World", identity: str, conversation: "Conversation") 
         raise _stranger(identity, conversation)
 
 
-def may_see(world: "World", identity: str, conversation: "Conversation") -> bool:
+def may_see(world: World, identity: str, conversation: Conversation) -> bool:
     """Whether a user may know what a conversation is: who may read it, and its creator."""
     return conversation.created_by == identity or may_read(world, identity, conversation)
 
 
-def may_read(world: "World", identity: str, conversation: "Conversation") -> bool:
+def may_read(world: World, identity: str, conversation: Conversation) -> bool:
     """Whether a user may read what was said in a conversation, and who is in it.
 
     It is in it, or administers the service.
@@ -123,7 +123,7 @@ def may_read(world: "World", identity: str, conversation: "Conversation") -> boo
     )
 
 
-def _stranger(identity: str, conversation: "Conversation") -> Refused:
+def _stranger(identity: str, conversation: Conversation) -> Refused:
     refused = Refused(NOT_A_PARTICIPANT)
     refused.reason = (
         f"{identity} is not in {conversation.sid}, and conversations are private: a participant "
@@ -132,26 +132,26 @@ def _stranger(identity: str, conversation: "Conversation") -> Refused:
     return refused
 
 
-def member_of(world: "World", identity: str, conversation: "Conversation") -> "Participant | None":
+def member_of(world: World, identity: str, conversation: Conversation) -> "Participant | None":
     """The participant that an identity is in a conversation."""
     table = world[Participants]
     return table.found(table.by_member, (conversation.sid, identity))
 
 
-def held(world: "World", identity: str, service_sid: str) -> frozenset[str]:
+def held(world: World, identity: str, service_sid: str) -> frozenset[str]:
     """The permissions of a user in a service."""
     user = world[Users].found(world[Users].by_identity, (service_sid, identity))
     return frozenset() if user is None else frozenset(world[Roles][user.role_sid].permissions)
 
 
-def held_in(world: "World", identity: str, conversation: "Conversation") -> frozenset[str]:
+def held_in(world: World, identity: str, conversation: Conversation) -> frozenset[str]:
     """The permissions of a user in a conversation, those in its service included."""
     held_there = held(world, identity, conversation.service_sid)
     role_sid = role_in(world, identity, conversation)
     return held_there if role_sid is None else held_there.union(world[Roles][role_sid].permissions)
 
 
-def role_in(world: "World", identity: str, conversation: "Conversation") -> str | None:
+def role_in(world: World, identity: str, conversation: Conversation) -> str | None:
     """The sid of the role that an identity has in a conversation."""
     member = member_of(world, identity, conversation)
     if member is not None:

@@ -76,7 +76,7 @@ class CredentialRemoved:
     credential: Credential
 
 
-def find_credential(world: "World", account_sid: str, sid: str) -> Credential:
+def find_credential(world: World, account_sid: str, sid: str) -> Credential:
     """The credential of an account with this sid.
 
     Raises:
@@ -88,7 +88,7 @@ def find_credential(world: "World", account_sid: str, sid: str) -> Credential:
     return credential
 
 
-def fetch_credential(world: "World", *, account: str, credential: str) -> Credential:
+def fetch_credential(world: World, *, account: str, credential: str) -> Credential:
     """The credential of an account with this sid.
 
     Raises:
@@ -97,7 +97,7 @@ def fetch_credential(world: "World", *, account: str, credential: str) -> Creden
     return find_credential(world, account, credential)
 
 
-def list_credentials(world: "World", *, account: str) -> Rows[Credential]:
+def list_credentials(world: World, *, account: str) -> Rows[Credential]:
     """In the order in which they came."""
     return Rows(world[Credentials], world[Credentials].by_account, account)
 
@@ -115,7 +115,7 @@ class AddCredential:
     api_key: str | None = None
     secret: str | None = None
 
-    def apply(self, world: "World") -> Credential:
+    def apply(self, world: World) -> Credential:
         kind, name = _push_type(self.type), _credential_name(self.friendly_name)
         credential = world[Credentials].put(
             Credential(
@@ -151,7 +151,7 @@ class UpdateCredential:
     api_key: str | None = None
     secret: str | None = None
 
-    def apply(self, world: "World") -> Credential:
+    def apply(self, world: World) -> Credential:
         before = find_credential(world, self.account, self.credential)
         changes: dict[str, object] = {
             name: given
@@ -174,7 +174,7 @@ class RemoveCredential:
     account: str
     credential: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         credential = find_credential(world, self.account, self.credential)
         world[Credentials].remove(credential.sid)
         world.tell(CredentialRemoved(credential=credential))

@@ -131,7 +131,7 @@ class NotificationsConfigured:
     configuration: NotificationConfiguration
 
 
-def find_binding(world: "World", service_sid: str, sid: str) -> Binding:
+def find_binding(world: World, service_sid: str, sid: str) -> Binding:
     """The binding of a service with this sid.
 
     Raises:
@@ -143,7 +143,7 @@ def find_binding(world: "World", service_sid: str, sid: str) -> Binding:
     return binding
 
 
-def fetch_binding(world: "World", *, service: str, binding: str) -> Binding:
+def fetch_binding(world: World, *, service: str, binding: str) -> Binding:
     """The binding of a service with this sid.
 
     Raises:
@@ -153,7 +153,7 @@ def fetch_binding(world: "World", *, service: str, binding: str) -> Binding:
 
 
 def list_bindings(
-    world: "World",
+    world: World,
     *,
     service: str,
     binding_type: tuple[str, ...] = (),
@@ -190,7 +190,7 @@ class RegisterBinding:
     message_types: tuple[str, ...] = ()
     credential_sid: str | None = None
 
-    def apply(self, world: "World") -> Binding:
+    def apply(self, world: World) -> Binding:
         service = services.find(world, self.service)
         kind = _binding_type(self.binding_type)
         user = users.ensure(world, service, self.identity)
@@ -225,7 +225,7 @@ class RemoveBinding:
     service: str
     binding: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         remove(world, find_binding(world, self.service, self.binding))
 
 
@@ -237,7 +237,7 @@ class UnregisterBinding:
     binding_type: str
     endpoint: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         table = world[Bindings]
         key = (self.service, _binding_type(self.binding_type), self.endpoint)
         binding = table.found(table.by_endpoint, key)
@@ -245,14 +245,14 @@ class UnregisterBinding:
             remove(world, binding)
 
 
-def remove(world: "World", binding: Binding) -> None:
+def remove(world: World, binding: Binding) -> None:
     """Forget a device."""
     world[Bindings].remove(binding.sid)
     world.tell(BindingRemoved(binding=binding))
     _look_again(world, binding.service_sid, binding.identity)
 
 
-def _look_again(world: "World", service_sid: str, identity: str) -> None:
+def _look_again(world: World, service_sid: str, identity: str) -> None:
     """A user is notifiable with a device that can be pushed to."""
     user = world[Users].found(world[Users].by_identity, (service_sid, identity))
     if user is not None:
@@ -271,7 +271,7 @@ def _binding_type(text: str) -> BindingType:
         raise Refused(INVALID_BINDING_TYPE) from None
 
 
-def fetch_notifications(world: "World", *, service: str) -> NotificationConfiguration:
+def fetch_notifications(world: World, *, service: str) -> NotificationConfiguration:
     """The notifications of a service; all are off until somebody says otherwise.
 
     Raises:
@@ -302,7 +302,7 @@ class ConfigureNotifications:
     new_message_with_media_enabled: bool | None = None
     new_message_with_media_template: str | None = None
 
-    def apply(self, world: "World") -> NotificationConfiguration:
+    def apply(self, world: World) -> NotificationConfiguration:
         before = fetch_notifications(world, service=self.service)
         changes: dict[str, object] = {}
         for name in (each.name for each in fields(self)):
@@ -319,7 +319,7 @@ class ConfigureNotifications:
         return configuration
 
 
-def remove_of_service(world: "World", removed: ServiceRemoved) -> None:
+def remove_of_service(world: World, removed: ServiceRemoved) -> None:
     """Bindings and configuration of a service go with it."""
     sid, bindings = removed.service.sid, world[Bindings]
     for binding in bindings.all(bindings.by_service, sid):

@@ -24,7 +24,7 @@ class RemoveService:
     account: str
     service_sid: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         service = fetch_service(world, account=self.account, service_sid=self.service_sid)
         if world[AccountConfigurations][self.account].default_chat_service_sid == service.sid:
             raise Refused(DEFAULT_SERVICE)
@@ -39,7 +39,7 @@ class RemoveUser:
     service: str
     user: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         user = users.find(world, self.service, self.user)
         table = world[Participants]
         for participant in table.all(table.by_identity, (user.service_sid, user.identity)):

@@ -151,7 +151,7 @@ DEFAULT_ROLES = (
 """Names still use the words of Programmable Chat; Twilio publishes no permission lists for them."""
 
 
-def find(world: "World", service_sid: str, sid: str) -> Role:
+def find(world: World, service_sid: str, sid: str) -> Role:
     """The role of a service with this sid.
 
     Raises:
@@ -163,7 +163,7 @@ def find(world: "World", service_sid: str, sid: str) -> Role:
     return role
 
 
-def fetch_role(world: "World", *, service: str, role: str) -> Role:
+def fetch_role(world: World, *, service: str, role: str) -> Role:
     """The role of a service with this sid.
 
     Raises:
@@ -172,12 +172,12 @@ def fetch_role(world: "World", *, service: str, role: str) -> Role:
     return find(world, service, role)
 
 
-def list_roles(world: "World", *, service: str) -> Rows[Role]:
+def list_roles(world: World, *, service: str) -> Rows[Role]:
     """In the order in which they came."""
     return Rows(world[Roles], world[Roles].by_service, service)
 
 
-def read_service_role(world: "World", service_sid: str, sid: str) -> str:
+def read_service_role(world: World, service_sid: str, sid: str) -> str:
     """The sid of a role that a user may have.
 
     Raises:
@@ -186,7 +186,7 @@ def read_service_role(world: "World", service_sid: str, sid: str) -> str:
     return _read(world, service_sid, sid, RoleType.SERVICE, NOT_A_SERVICE_ROLE)
 
 
-def read_conversation_role(world: "World", service_sid: str, sid: str) -> str:
+def read_conversation_role(world: World, service_sid: str, sid: str) -> str:
     """The sid of a role that a participant may have.
 
     Raises:
@@ -195,7 +195,7 @@ def read_conversation_role(world: "World", service_sid: str, sid: str) -> str:
     return _read(world, service_sid, sid, RoleType.CONVERSATION, NOT_A_CONVERSATION_ROLE)
 
 
-def _read(world: "World", service_sid: str, sid: str, kind: RoleType, other: Refusal) -> str:
+def _read(world: World, service_sid: str, sid: str, kind: RoleType, other: Refusal) -> str:
     if not sid:
         raise Refused(ROLE_SID_NOT_PROVIDED)
     role = world[Roles].get(sid)
@@ -207,7 +207,7 @@ def _read(world: "World", service_sid: str, sid: str, kind: RoleType, other: Ref
 
 
 def add_role(
-    world: "World",
+    world: World,
     account_sid: str,
     service_sid: str,
     friendly_name: str,
@@ -239,7 +239,7 @@ class AddRole:
     type: str
     permission: tuple[str, ...]
 
-    def apply(self, world: "World") -> Role:
+    def apply(self, world: World) -> Role:
         if not self.friendly_name:
             raise Refused(FRIENDLY_NAME_NOT_PROVIDED)
         if len(self.friendly_name) > NAME_LIMIT:
@@ -263,7 +263,7 @@ class UpdateRole:
     role: str
     permission: tuple[str, ...] | None = None
 
-    def apply(self, world: "World") -> Role:
+    def apply(self, world: World) -> Role:
         role = find(world, self.service, self.role)
         if self.permission is None:
             raise Refused(MISSING_PARAMETER, parameter="Permission")
@@ -280,7 +280,7 @@ class RemoveRole:
     service: str
     role: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         role = find(world, self.service, self.role)
         if _is_in_use(world, role):
             raise Refused(ROLE_IN_USE)
@@ -294,7 +294,7 @@ def _read_permissions(permissions: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(permissions))
 
 
-def _is_in_use(world: "World", role: Role) -> bool:
+def _is_in_use(world: World, role: Role) -> bool:
     """Roles are deleted so rarely that looking through all users is better than an index."""
     if role.sid in world[Services][role.service_sid].default_role_sids:
         return True

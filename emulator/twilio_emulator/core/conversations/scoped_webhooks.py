@@ -89,7 +89,7 @@ class Wanted:
     flow_sid: str | None = None
 
 
-def find(world: "World", conversation: Conversation, sid: str) -> ScopedWebhook:
+def find(world: World, conversation: Conversation, sid: str) -> ScopedWebhook:
     """The webhook of a conversation with this sid.
 
     Raises:
@@ -104,7 +104,7 @@ def find(world: "World", conversation: Conversation, sid: str) -> ScopedWebhook:
 
 
 def fetch_scoped_webhook(
-    world: "World", *, service: str, conversation: str, webhook: str
+    world: World, *, service: str, conversation: str, webhook: str
 ) -> ScopedWebhook:
     """The webhook of a conversation with this sid.
 
@@ -114,7 +114,7 @@ def fetch_scoped_webhook(
     return find(world, conversations.find(world, service, conversation), webhook)
 
 
-def list_scoped_webhooks(world: "World", *, service: str, conversation: str) -> Rows[ScopedWebhook]:
+def list_scoped_webhooks(world: World, *, service: str, conversation: str) -> Rows[ScopedWebhook]:
     """In the order in which they came.
 
     Raises:
@@ -168,7 +168,7 @@ def _read_triggers(triggers: tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 def attach(
-    world: "World",
+    world: World,
     conversation: Conversation,
     target: str,
     wanted: Wanted,
@@ -211,7 +211,7 @@ class AddScopedWebhook:
     configuration_flow_sid: str | None = None
     configuration_replay_after: str | None = None
 
-    def apply(self, world: "World") -> ScopedWebhook:
+    def apply(self, world: World) -> ScopedWebhook:
         conversation = conversations.find_writable(world, self.service, self.conversation)
         if self.target is None:
             raise Refused(MISSING_PARAMETER, parameter="Target")
@@ -264,7 +264,7 @@ class UpdateScopedWebhook:
     configuration_triggers: tuple[str, ...] | None = None
     configuration_flow_sid: str | None = None
 
-    def apply(self, world: "World") -> ScopedWebhook:
+    def apply(self, world: World) -> ScopedWebhook:
         found = conversations.find(world, self.service, self.conversation)
         before = find(world, found, self.webhook)
         conversations.find_writable(world, self.service, found.sid)
@@ -301,7 +301,7 @@ class RemoveScopedWebhook:
     conversation: str
     webhook: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         found = conversations.find(world, self.service, self.conversation)
         webhook = find(world, found, self.webhook)
         world[ScopedWebhooks].remove(webhook.sid)

@@ -46,7 +46,7 @@ class ServiceRemoved:
     service: Service
 
 
-def find(world: "World", sid: str) -> Service:
+def find(world: World, sid: str) -> Service:
     """The service with `sid`.
 
     Raises:
@@ -71,7 +71,7 @@ def find_service(world: World, account_sid: str, named: str | None) -> str | Non
 
 
 def open_service(
-    world: "World", account_sid: str, friendly_name: str | None, sid: str | None = None
+    world: World, account_sid: str, friendly_name: str | None, sid: str | None = None
 ) -> Service:
     """Make a service with its four default roles."""
     sid = sid or world.sids.new("IS")
@@ -103,7 +103,7 @@ class AddService:
     account: str
     friendly_name: str
 
-    def apply(self, world: "World") -> Service:
+    def apply(self, world: World) -> Service:
         friendly_name = parameters.name(self.friendly_name)
         if friendly_name is None:
             raise Refused(FRIENDLY_NAME_NOT_PROVIDED)
@@ -120,7 +120,7 @@ class ConfigureService:
     default_chat_service_role_sid: str | None = None
     reachability_enabled: bool | None = None
 
-    def apply(self, world: "World") -> Service:
+    def apply(self, world: World) -> Service:
         before = find(world, self.service)
         changes: dict[str, object] = {"date_updated": world.now}
         if self.default_conversation_creator_role_sid is not None:
@@ -139,7 +139,7 @@ class ConfigureService:
         world.tell(ServiceConfigured(service=service, before=before))
         return service
 
-    def _creator_role(self, world: "World") -> str:
+    def _creator_role(self, world: World) -> str:
         try:
             return read_conversation_role(
                 world, self.service, self.default_conversation_creator_role_sid or ""
@@ -148,7 +148,7 @@ class ConfigureService:
             raise Refused(CREATOR_ROLE_NOT_FOUND) from None
 
 
-def fetch_service(world: "World", *, account: str, service_sid: str) -> Service:
+def fetch_service(world: World, *, account: str, service_sid: str) -> Service:
     """The service of an account with this sid.
 
     Raises:
@@ -160,7 +160,7 @@ def fetch_service(world: "World", *, account: str, service_sid: str) -> Service:
     return service
 
 
-def fetch_configuration(world: "World", *, service: str) -> Service:
+def fetch_configuration(world: World, *, service: str) -> Service:
     """The service, which holds its own configuration.
 
     Raises:
@@ -169,12 +169,12 @@ def fetch_configuration(world: "World", *, service: str) -> Service:
     return find(world, service)
 
 
-def list_services(world: "World", *, account: str) -> Rows[Service]:
+def list_services(world: World, *, account: str) -> Rows[Service]:
     """In the order in which they came."""
     return Rows(world[Services], world[Services].by_account, account)
 
 
-def remove_roles(world: "World", removed: ServiceRemoved) -> None:
+def remove_roles(world: World, removed: ServiceRemoved) -> None:
     """The roles of a service go with it."""
     table = world[Roles]
     for role in table.all(table.by_service, removed.service.sid):

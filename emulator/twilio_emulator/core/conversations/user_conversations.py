@@ -43,7 +43,7 @@ class Memberships:
 
     __slots__ = ("_places", "_world")
 
-    def __init__(self, world: "World", ranks: Ranks) -> None:
+    def __init__(self, world: World, ranks: Ranks) -> None:
         self._world = world
         found = (world[Participants][sid] for _, sid in ranks.upward())
         self._places = sorted((self.place(each) for each in found), reverse=True)
@@ -77,7 +77,7 @@ class NotificationLevelChanged:
     conversation: Conversation
 
 
-def find(world: "World", service_sid: str, user: str, conversation: str) -> Participant:
+def find(world: World, service_sid: str, user: str, conversation: str) -> Participant:
     """The participant that a user is in a conversation.
 
     Raises:
@@ -93,7 +93,7 @@ def find(world: "World", service_sid: str, user: str, conversation: str) -> Part
 
 
 def fetch_user_conversation(
-    world: "World", *, service: str, user: str, conversation: str
+    world: World, *, service: str, user: str, conversation: str
 ) -> Participant:
     """The participant that a user is in a conversation.
 
@@ -103,7 +103,7 @@ def fetch_user_conversation(
     return find(world, service, user, conversation)
 
 
-def list_user_conversations(world: "World", *, service: str, user: str) -> Memberships:
+def list_user_conversations(world: World, *, service: str, user: str) -> Memberships:
     """Where a user is a participant.
 
     Raises:
@@ -114,7 +114,7 @@ def list_user_conversations(world: "World", *, service: str, user: str) -> Membe
 
 
 def list_participant_conversations(
-    world: "World", *, service: str, identity: str | None = None, address: str | None = None
+    world: World, *, service: str, identity: str | None = None, address: str | None = None
 ) -> Memberships:
     """Where an identity or an address is a participant.
 
@@ -131,7 +131,7 @@ def list_participant_conversations(
     raise Refused(MISSING_IDENTIFIER)
 
 
-def unread_messages_count(world: "World", participant: Participant) -> int | None:
+def unread_messages_count(world: World, participant: Participant) -> int | None:
     """How many messages are beyond the read horizon; None while there is none."""
     horizon = participant.last_read_message_index
     if horizon is None:
@@ -151,7 +151,7 @@ class UpdateUserConversation:
     last_read_timestamp: str | None = None
     last_read_message_index: str | None = None
 
-    def apply(self, world: "World") -> Participant:
+    def apply(self, world: World) -> Participant:
         identity = permissions.acting_user(world)
         if identity is not None:
             private = conversations.find(world, self.service, self.conversation)
@@ -188,7 +188,7 @@ class RemoveUserConversation:
     user: str
     conversation: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         participant = find(world, self.service, self.user, self.conversation)
         conversations.find_writable(world, self.service, participant.conversation_sid)
         participants.leave(world, participant)

@@ -54,7 +54,7 @@ class UserRemoved:
     user: User
 
 
-def find(world: "World", service_sid: str, key: str) -> User:
+def find(world: World, service_sid: str, key: str) -> User:
     """The user of a service with this sid or identity.
 
     Raises:
@@ -68,7 +68,7 @@ def find(world: "World", service_sid: str, key: str) -> User:
     return found
 
 
-def fetch_user(world: "World", *, service: str, user: str) -> User:
+def fetch_user(world: World, *, service: str, user: str) -> User:
     """The user of a service with this sid or identity.
 
     Raises:
@@ -77,7 +77,7 @@ def fetch_user(world: "World", *, service: str, user: str) -> User:
     return find(world, service, user)
 
 
-def list_users(world: "World", *, service: str) -> Rows[User]:
+def list_users(world: World, *, service: str) -> Rows[User]:
     """In the order in which they came."""
     return Rows(world[Users], world[Users].by_service, service)
 
@@ -96,7 +96,7 @@ def check_identity(identity: str) -> None:
         raise Refused(IDENTITY_RESERVED)
 
 
-def ensure(world: "World", service: Service, identity: str) -> User:
+def ensure(world: World, service: Service, identity: str) -> User:
     """The user of `identity`, made when there is none yet."""
     user = world[Users].found(world[Users].by_identity, (service.sid, identity))
     return _add(world, _new(world, service, identity)) if user is None else user
@@ -112,7 +112,7 @@ class AddUser:
     attributes: str | None = None
     role_sid: str | None = None
 
-    def apply(self, world: "World") -> User:
+    def apply(self, world: World) -> User:
         service = services.find(world, self.service)
         check_identity(self.identity)
         user = replace(
@@ -134,7 +134,7 @@ class UpdateUser:
     attributes: str | None = None
     role_sid: str | None = None
 
-    def check(self, world: "World") -> User:
+    def check(self, world: World) -> User:
         """The user as it would be.
 
         Raises:
@@ -150,7 +150,7 @@ class UpdateUser:
             **_changes(world, service, self.friendly_name, self.attributes, self.role_sid),
         )
 
-    def apply(self, world: "World") -> User:
+    def apply(self, world: World) -> User:
         after = self.check(world)
         before = world[Users][after.sid]
         world[Users].put(after)
@@ -166,11 +166,11 @@ class ChangeReachability:
     user: str
     is_online: bool
 
-    def apply(self, world: "World") -> User:
+    def apply(self, world: World) -> User:
         return reach(world, find(world, self.service, self.user), is_online=self.is_online)
 
 
-def reach(world: "World", before: User, **changes: bool) -> User:
+def reach(world: World, before: User, **changes: bool) -> User:
     """Note how a user can be reached now."""
     after = replace(before, **changes)
     if after == before:
@@ -181,7 +181,7 @@ def reach(world: "World", before: User, **changes: bool) -> User:
     return after
 
 
-def _new(world: "World", service: Service, identity: str) -> User:
+def _new(world: World, service: Service, identity: str) -> User:
     return User(
         sid="",
         account_sid=service.account_sid,
@@ -194,14 +194,14 @@ def _new(world: "World", service: Service, identity: str) -> User:
     )
 
 
-def _add(world: "World", user: User) -> User:
+def _add(world: World, user: User) -> User:
     user = world[Users].put(replace(user, sid=world.sids.new("US"), serial=world.serial()))
     world.tell(UserAdded(user=user))
     return user
 
 
 def _changes(
-    world: "World",
+    world: World,
     service: Service,
     friendly_name: str | None,
     attributes: str | None,
@@ -224,20 +224,20 @@ class ConnectUser:
     service: str
     identity: str
 
-    def apply(self, world: "World") -> User:
+    def apply(self, world: World) -> User:
         service = services.find(world, self.service)
         check_identity(self.identity)
         return reach(world, ensure(world, service, self.identity), is_online=True)
 
 
-def remove_of_service(world: "World", removed: ServiceRemoved) -> None:
+def remove_of_service(world: World, removed: ServiceRemoved) -> None:
     """The users of a service go with it."""
     table = world[Users]
     for user in table.all(table.by_service, removed.service.sid):
         table.remove(user.sid)
 
 
-def be_offline(world: "World", _: WorldRestored) -> None:
+def be_offline(world: World, _: WorldRestored) -> None:
     """Nobody is online when a world is put back: clients are hung up on, and whoever comes again is
     online by that."""
     for user in [user for user in world[Users] if user.is_online]:

@@ -48,7 +48,7 @@ class OpenWebChat:
     pre_engagement_data: str | None = None
     identity: str | None = None
 
-    def apply(self, world: "World") -> Participant:
+    def apply(self, world: World) -> Participant:
         configuration = self._configuration(world)
         service_sid = configuration.conversation_service_sid
         service_sid = (
@@ -80,7 +80,7 @@ class OpenWebChat:
         )
         return participants.join(world, conversation, visitor.participant(world, conversation))
 
-    def _configuration(self, world: "World") -> AddressConfiguration:
+    def _configuration(self, world: World) -> AddressConfiguration:
         found = address_configurations.find(world, self.account, self.address_sid)
         if found.sid != self.address_sid or found.type is not AddressType.CHAT:
             raise Refused(INVALID_PARAMETER, parameter="AddressSid")

@@ -111,31 +111,31 @@ class ScopedWebhooks(Table[ScopedWebhook]):
         super().__init__(ScopedWebhook, self.by_conversation)
 
 
-def for_account(world: "World", account_sid: str) -> WebhookConfiguration:
+def for_account(world: World, account_sid: str) -> WebhookConfiguration:
     """The account's configuration; a fresh one names no URL and no event."""
     return world[WebhookConfigurations].get(account_sid) or WebhookConfiguration(
         sid=account_sid, account_sid=account_sid, method="POST"
     )
 
 
-def for_service(world: "World", service_sid: str) -> WebhookConfiguration:
+def for_service(world: World, service_sid: str) -> WebhookConfiguration:
     """The service's own configuration; a fresh one is empty."""
     return world[WebhookConfigurations].get(service_sid) or WebhookConfiguration(
         sid=service_sid, account_sid=world[Services][service_sid].account_sid
     )
 
 
-def fetch_account_webhooks(world: "World", *, account: str) -> WebhookConfiguration:
+def fetch_account_webhooks(world: World, *, account: str) -> WebhookConfiguration:
     """The account's configuration."""
     return for_account(world, account)
 
 
-def fetch_service_webhooks(world: "World", *, service: str) -> WebhookConfiguration:
+def fetch_service_webhooks(world: World, *, service: str) -> WebhookConfiguration:
     """The service's own configuration."""
     return for_service(world, service)
 
 
-def in_force(world: "World", account_sid: str, service_sid: str) -> WebhookConfiguration:
+def in_force(world: World, account_sid: str, service_sid: str) -> WebhookConfiguration:
     """The service's where it names an URL, which then replaces the account's.
 
     Else the account's; so it is of what went with a service, too, once that is deleted.
@@ -157,7 +157,7 @@ class ConfigureAccountWebhooks:
     post_webhook_url: str | None = None
     target: str | None = None
 
-    def apply(self, world: "World") -> WebhookConfiguration:
+    def apply(self, world: World) -> WebhookConfiguration:
         changes = read_changes(
             self.pre_webhook_url, self.post_webhook_url, self.method, self.filters
         )
@@ -180,7 +180,7 @@ class ConfigureServiceWebhooks:
     filters: tuple[str, ...] | None = None
     method: str | None = None
 
-    def apply(self, world: "World") -> WebhookConfiguration:
+    def apply(self, world: World) -> WebhookConfiguration:
         changes = read_changes(
             self.pre_webhook_url, self.post_webhook_url, self.method, self.filters
         )
@@ -245,7 +245,7 @@ def read_filters(filters: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def remove_of_service(world: "World", removed: ServiceRemoved) -> None:
+def remove_of_service(world: World, removed: ServiceRemoved) -> None:
     """The webhooks of a service go with it."""
     if removed.service.sid in world[WebhookConfigurations]:
         world[WebhookConfigurations].remove(removed.service.sid)

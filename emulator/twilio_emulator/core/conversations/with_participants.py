@@ -54,7 +54,7 @@ class AddConversationWithParticipants(AddConversation):
 
     participant: tuple[str, ...] = ()
 
-    def check(self, world: "World") -> Conversation:
+    def check(self, world: World) -> Conversation:
         """The conversation as it would be, but for its sid.
 
         Raises:
@@ -68,7 +68,7 @@ class AddConversationWithParticipants(AddConversation):
         _check(world, conversation, self._wishes())
         return replace(conversation, state=State.INITIALIZING)
 
-    def apply(self, world: "World") -> Conversation:
+    def apply(self, world: World) -> Conversation:
         conversation = conversations.keep(world, self.check(world))
         world.tell(ConversationAdded(conversation=conversation))
         if self.participant:
@@ -99,7 +99,7 @@ class AssembleConversation:
     state: State
     webhooks: bool
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         conversation = world[Conversations].get(self.conversation)
         if conversation is None:
             return
@@ -122,7 +122,7 @@ class AssembleConversation:
 
 
 def _check(
-    world: "World", conversation: Conversation, wishes: tuple[AddParticipant, ...]
+    world: World, conversation: Conversation, wishes: tuple[AddParticipant, ...]
 ) -> list[Participant]:
     """The participants as they would be, but for their sids.
 

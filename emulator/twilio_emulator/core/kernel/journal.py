@@ -33,7 +33,7 @@ class Written(NamedTuple):
     """A command with its circumstances."""
 
     at: datetime
-    origin: "Origin"
+    origin: Origin
     command: Command[object]
 
     def plain(self) -> dict[str, Plain]:
@@ -57,7 +57,7 @@ def read_line(line: dict[str, Any], commands: Mapping[str, type]) -> Written:
     return Written(at, revive(Origin, fields.pop("origin", {})), revive_command(fields, commands))
 
 
-def replay(world: "World", journal: Iterable[Written], until: datetime | None = None) -> None:
+def replay(world: World, journal: Iterable[Written], until: datetime | None = None) -> None:
     """Perform a journal on a fresh world, then what is due by `until`.
 
     A command that was refused then is refused again, which changes nothing.

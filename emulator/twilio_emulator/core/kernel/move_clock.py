@@ -24,7 +24,7 @@ class MoveClock:
     now: datetime | None = None
     rate: float | None = None
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         clock = world.clock
         clock.set(max(self.now or world.now, world.now), self.rate)
         world.tell(ClockMoved(now=clock.now(), rate=clock.rate))

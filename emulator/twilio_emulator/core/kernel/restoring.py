@@ -29,7 +29,7 @@ class RestoreWorld:
 
     snapshot: dict[str, Any]
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         wanted = self.snapshot.get("account_sid")
         if wanted != world.account_sid:
             raise Refused(ANOTHER_ACCOUNT, account=world.account_sid, other=str(wanted))

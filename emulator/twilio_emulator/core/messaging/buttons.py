@@ -144,7 +144,7 @@ _OTHERS = {
 
 
 def press(
-    world: "World", address: str, item: str, button: str, card: int | None = None
+    world: World, address: str, item: str, button: str, card: int | None = None
 ) -> SendFromHandset | None:
     """What the phone sends when a button is pressed; None for one that says nothing to Twilio.
 
@@ -199,7 +199,7 @@ def _parameters(button: Button, *, approved: bool) -> tuple[tuple[str, str], ...
     )
 
 
-def _is_approved(world: "World", item: InboxItem) -> bool:
+def _is_approved(world: World, item: InboxItem) -> bool:
     text = world[Texts].get(item.sid)
     content = world[Contents].get(text.content_sid) if text else None
     return content is not None and content.approval.status is ApprovalStatus.APPROVED

@@ -45,7 +45,7 @@ class ClearInbox:
     address: str
     items: tuple[str, ...] | None = None
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         handset = find(world, self.address)
         wanted = None if self.items is None else frozenset(self.items)
         for item in world[InboxItems].all(world[InboxItems].by_handset, handset.address):
@@ -64,7 +64,7 @@ class ClearMessages:
     account: str
     texts: tuple[str, ...] | None = None
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         wanted = None if self.texts is None else frozenset(self.texts)
         gone = set()
         for text in world[Texts].all(world[Texts].by_account, self.account):
@@ -84,6 +84,6 @@ class ClearMessages:
 class RemoveHandsets:
     """Throw all phones away, with all that they hold. What was sent to them waits no longer."""
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         for handset in world[Handsets].all(world[Handsets].in_order, ""):
             RemoveHandset(address=handset.address).apply(world)

@@ -100,7 +100,7 @@ class SendFromHandset:
     rewritten_conversation_attributes: str | None = None
     dropped: bool = False
 
-    def check(self, world: "World") -> "Claim | None":
+    def check(self, world: World) -> "Claim | None":
         """What claims the text.
 
         Raises:
@@ -116,7 +116,7 @@ class SendFromHandset:
             raise Refused(NO_SUCH_NUMBER, number=to, handset=bare(sender))
         return claimed
 
-    def apply(self, world: "World") -> Text:
+    def apply(self, world: World) -> Text:
         claimed = self.check(world)
         sender, to = self._addresses(world)
         number = world[PhoneNumbers].at(to)
@@ -150,7 +150,7 @@ class SendFromHandset:
             _route(world, text, claimed, self)
         return text
 
-    def _addresses(self, world: "World") -> tuple[str, str]:
+    def _addresses(self, world: World) -> tuple[str, str]:
         meant = spelled(self.to)
         channel = channel_of(meant)
         if self.channel is not None:
@@ -166,10 +166,10 @@ class SendFromHandset:
             on_channel(channel, bare(kept(numbering, meant))),
         )
 
-    def _others(self, world: "World") -> tuple[str, ...]:
+    def _others(self, world: World) -> tuple[str, ...]:
         return tuple(kept(world.numbering, other) for other in self.others)
 
-    def _parameters(self, world: "World", sender: str) -> list[tuple[str, str]]:
+    def _parameters(self, world: World, sender: str) -> list[tuple[str, str]]:
         """What the webhook of such a text gets besides the usual.
 
         https://www.twilio.com/docs/messaging/guides/webhook-request
@@ -207,7 +207,7 @@ class ReceiveText:
     rewritten_conversation_attributes: str | None = None
     dropped: bool = False
 
-    def check(self, world: "World") -> "Claim | None":
+    def check(self, world: World) -> "Claim | None":
         """What claims the text.
 
         Raises:
@@ -221,7 +221,7 @@ class ReceiveText:
             claimed.check(self)
         return claimed
 
-    def apply(self, world: "World") -> Text:
+    def apply(self, world: World) -> Text:
         claimed = self.check(world)
         conversation_sid = claimed.begin(world, self, dropped=self.dropped) if claimed else None
         sent = world[Texts][self.text]
@@ -258,7 +258,7 @@ class ReplyToText:
     text: str
     messages: tuple[Reply, ...]
 
-    def apply(self, world: "World") -> tuple[Text, ...]:
+    def apply(self, world: World) -> tuple[Text, ...]:
         received = world[Texts].get(self.text)
         if received is None:
             raise Refused(NO_SUCH_TEXT, text=self.text)
@@ -291,22 +291,22 @@ class Claim(Protocol):
             Refused: a webhook has made of the text what cannot be.
         """
 
-    def begin(self, world: "World", wish: Wish, *, dropped: bool) -> str | None:
+    def begin(self, world: World, wish: Wish, *, dropped: bool) -> str | None:
         """Make ready for the text; answers the sid of the conversation that it belongs to.
 
         Args:
             dropped: it will not be taken.
         """
 
-    def take(self, world: "World", text: Text, wish: Wish) -> None:
+    def take(self, world: World, text: Text, wish: Wish) -> None:
         """Have the text."""
 
 
-Claimant = Callable[["World", str, str, tuple[str, ...]], Claim | None]
+Claimant = Callable[[World, str, str, tuple[str, ...]], Claim | None]
 """Asked with sender, recipient and further recipients who wants a text; None does not."""
 
 
-def claim(world: "World", sender: str, to: str, others: tuple[str, ...] = ()) -> Claim | None:
+def claim(world: World, sender: str, to: str, others: tuple[str, ...] = ()) -> Claim | None:
     """What claims a text, of all that could; None leaves it to the number."""
     for claimant in cast("tuple[Claimant, ...]", world.rules.claims):
         claimed = claimant(world, sender, to, others)
@@ -316,7 +316,7 @@ def claim(world: "World", sender: str, to: str, others: tuple[str, ...] = ()) ->
 
 
 def _take_in(
-    world: "World",
+    world: World,
     *,
     sender: str,
     to: str,
@@ -368,7 +368,7 @@ def _take_in(
     return text
 
 
-def _route(world: "World", text: Text, claimed: Claim | None, wish: Wish) -> None:
+def _route(world: World, text: Text, claimed: Claim | None, wish: Wish) -> None:
     """Give a text to what has claimed it, else to the number it came to."""
     if claimed is None:
         _give_to_number(world, text)
@@ -377,7 +377,7 @@ def _route(world: "World", text: Text, claimed: Claim | None, wish: Wish) -> Non
     claimed.take(world, text, wish)
 
 
-def _give_to_number(world: "World", text: Text) -> None:
+def _give_to_number(world: World, text: Text) -> None:
     """A service with inbound switched off does not even log what comes in
     (https://www.twilio.com/docs/messaging/services/api)."""
     service = world[MessagingServices].get(text.messaging_service_sid)

@@ -36,7 +36,7 @@ END = datetime.max.replace(tzinfo=UTC)
 OUTCOMES = ("confirmed", "unconfirmed")
 
 
-def fetch_text(world: "World", *, account: str, text: str) -> Text:
+def fetch_text(world: World, *, account: str, text: str) -> Text:
     """The text of an account with this sid.
 
     Raises:
@@ -49,7 +49,7 @@ def fetch_text(world: "World", *, account: str, text: str) -> Text:
 
 
 def list_texts(
-    world: "World",
+    world: World,
     *,
     account: str,
     to: str | None = None,
@@ -90,7 +90,7 @@ class UpdateText:
     body: str | None = None
     status: str | None = None
 
-    def apply(self, world: "World") -> Text:
+    def apply(self, world: World) -> Text:
         text = fetch_text(world, account=self.account, text=self.text)
         if (self.body, self.status) == ("", None):
             text = world[Texts].put(replace(text, body="", date_updated=world.now))
@@ -110,7 +110,7 @@ class RemoveText:
     account: str
     text: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         text = fetch_text(world, account=self.account, text=self.text)
         if text.status in UNFINISHED:
             raise Refused(refusals.NOT_COMPLETE)
@@ -136,7 +136,7 @@ class GiveFeedback:
     text: str
     outcome: str | None = None
 
-    def apply(self, world: "World") -> Text:
+    def apply(self, world: World) -> Text:
         text = fetch_text(world, account=self.account, text=self.text)
         outcome = self.outcome or "confirmed"
         if outcome not in OUTCOMES:
@@ -151,7 +151,7 @@ class GiveFeedback:
         return text
 
 
-def fetch_media(world: "World", *, account: str, text: str, media: str) -> MediaFile:
+def fetch_media(world: World, *, account: str, text: str, media: str) -> MediaFile:
     """One medium of a text.
 
     Raises:
@@ -164,7 +164,7 @@ def fetch_media(world: "World", *, account: str, text: str, media: str) -> Media
 
 
 def list_media(
-    world: "World",
+    world: World,
     *,
     account: str,
     text: str,
@@ -195,7 +195,7 @@ class RemoveMedia:
     text: str
     media: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         media = fetch_media(world, account=self.account, text=self.text, media=self.media)
         world[TextMedia].remove(media.sid)
 

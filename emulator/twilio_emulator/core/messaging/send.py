@@ -91,7 +91,7 @@ class CreateText:
     message_intent: str | None = None
     tags: str | None = None
 
-    def check(self, world: "World") -> Text:
+    def check(self, world: World) -> Text:
         """The text as it would be, but for its sid.
 
         Raises:
@@ -99,7 +99,7 @@ class CreateText:
         """
         return self.draft(world, magic=settings(world).magic_numbers_on_live)
 
-    def draft(self, world: "World", *, magic: bool) -> Text:
+    def draft(self, world: World, *, magic: bool) -> Text:
         """The same; `magic` says whether magic numbers mean something.
 
         Raises:
@@ -162,7 +162,7 @@ class CreateText:
             serial=0,
         )
 
-    def apply(self, world: "World") -> Text:
+    def apply(self, world: World) -> Text:
         draft = self.check(world)
         if self.shorten_urls:
             draft = short_links.shorten(world, draft)
@@ -172,7 +172,7 @@ class CreateText:
         enclosures = tuple(Enclosure(url=url) for url in self.enclosed(world))
         return delivery.take_on(world, draft, enclosures)
 
-    def _warn(self, world: "World", callback: str) -> None:
+    def _warn(self, world: World, callback: str) -> None:
         """Twilio takes no host with an underscore; a container may well have one."""
         RaiseAlert(
             account=self.account,
@@ -183,7 +183,7 @@ class CreateText:
             request_url=callback,
         ).apply(world)
 
-    def enclosed(self, world: "World") -> tuple[str, ...]:
+    def enclosed(self, world: World) -> tuple[str, ...]:
         """The addresses of what goes with the text; those of a template where there is one."""
         content = self._content(world)
         return self._media() if content is None else content.media
@@ -191,7 +191,7 @@ class CreateText:
     def _media(self) -> tuple[str, ...]:
         return tuple(url for url in self.media_url if url)
 
-    def _content(self, world: "World") -> Rendered | None:
+    def _content(self, world: World) -> Rendered | None:
         """What the template shows on the recipient's channel, if one is asked for."""
         if not self.content_sid:
             if self.content_variables:
@@ -205,7 +205,7 @@ class CreateText:
             channel_of(spelled(self.to or "")),
         )
 
-    def _service(self, world: "World") -> MessagingService | None:
+    def _service(self, world: World) -> MessagingService | None:
         sid = self.messaging_service_sid
         if not sid and self.from_ and _is_service(self.from_):
             sid = self.from_
@@ -219,7 +219,7 @@ class CreateText:
         return service
 
     def _body(
-        self, world: "World", service: MessagingService | None, content: Rendered | None
+        self, world: World, service: MessagingService | None, content: Rendered | None
     ) -> str:
         """The body as it is sent; there may be none when there is other content."""
         trial = TRIAL if world[Accounts][self.account].trial else ""
@@ -242,13 +242,13 @@ class CreateText:
             raise Refused(refusals.INVALID_MEDIA_URL)
         return body
 
-    def _of_application(self, world: "World") -> str | None:
+    def _of_application(self, world: World) -> str | None:
         """Where the TwiML app that is named wants to hear of statuses."""
         app = world[Applications].get(self.application_sid)
         return app.message_status_callback if app and app.account_sid == self.account else None
 
     def _check_fallback(
-        self, world: "World", service: MessagingService | None, sender: str | None
+        self, world: World, service: MessagingService | None, sender: str | None
     ) -> None:
         """RCS alone falls back, and there are no RCS senders here.
 
@@ -285,7 +285,7 @@ class CreateText:
             raise Refused(refusals.INVALID_VALIDITY_PERIOD)
         return seconds
 
-    def _send_at(self, world: "World", service: MessagingService | None) -> datetime | None:
+    def _send_at(self, world: World, service: MessagingService | None) -> datetime | None:
         """When the text is to leave; None is at once."""
         if not self.schedule_type and not self.send_at:
             return None
@@ -301,7 +301,7 @@ class CreateText:
         return send_at
 
 
-def rehearse(world: "World", wish: CreateText) -> Text:
+def rehearse(world: World, wish: CreateText) -> Text:
     """What test credentials get for a request: nothing is kept, and nothing is sent.
 
     Raises:

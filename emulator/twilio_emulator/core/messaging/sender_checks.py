@@ -32,7 +32,7 @@ from twilio_emulator.core.simulation.settings import settings
 from twilio_emulator.core.texts.text import mask
 
 
-def read_sender(world: "World", account: str, text: str, to: str, *, magic: bool = False) -> str:
+def read_sender(world: World, account: str, text: str, to: str, *, magic: bool = False) -> str:
     """The sender's address in its normal form, once it is known that the account may use it.
 
     Args:
@@ -76,7 +76,7 @@ def read_sender(world: "World", account: str, text: str, to: str, *, magic: bool
     return address
 
 
-def read_recipient(world: "World", text: str, sender: str | None) -> str:
+def read_recipient(world: World, text: str, sender: str | None) -> str:
     """The recipient's address in its normal form; a national one is of the sender's country.
 
     Raises:
@@ -106,7 +106,7 @@ def read_recipient(world: "World", text: str, sender: str | None) -> str:
     return on_channel(channel, normal)
 
 
-def check_pair(world: "World", account: str, sender: str, to: str, channel: Channel) -> None:
+def check_pair(world: World, account: str, sender: str, to: str, channel: Channel) -> None:
     """Raises:
     Refused: this sender cannot send this to this recipient.
     """
@@ -124,7 +124,7 @@ def check_pair(world: "World", account: str, sender: str, to: str, channel: Chan
         raise Refused(refusals.FROM_NOT_MMS)
 
 
-def check_alone(world: "World", sender: str, to: str) -> None:
+def check_alone(world: World, sender: str, to: str) -> None:
     """What is known at once of a sender without a messaging service; with one the text fails later.
 
     Raises:
@@ -136,7 +136,7 @@ def check_alone(world: "World", sender: str, to: str) -> None:
         raise Refused(refusals.QUEUE_FULL)
 
 
-def check_trial(world: "World", account: str, sender: str | None, to: str) -> None:
+def check_trial(world: World, account: str, sender: str | None, to: str) -> None:
     """Raises:
     Refused: 21267, 21608 a trial account may not send under a name, or to strangers.
     """
@@ -150,7 +150,7 @@ def check_trial(world: "World", account: str, sender: str | None, to: str) -> No
 
 
 def check_pool(
-    world: "World", service: MessagingService, sender: str | None, channel: Channel
+    world: World, service: MessagingService, sender: str | None, channel: Channel
 ) -> None:
     """Raises:
     Refused: the service has no sender at all, none for the channel, or not this one.

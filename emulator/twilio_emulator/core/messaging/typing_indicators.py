@@ -29,7 +29,7 @@ class ShowTyping:
     channel: str
     message_id: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         if self.channel != Channel.WHATSAPP:
             raise Refused(INVALID_PARAMETER, parameter="channel")
         text = world[Texts].get(self.message_id)

@@ -132,7 +132,7 @@ class HandsetRemoved:
     handset: Handset
 
 
-def contact(world: "World", address: str) -> Handset:
+def contact(world: World, address: str) -> Handset:
     """The handset with this address, made when there is none yet."""
     subscriber = bare(address)
     handset = world[Handsets].get(subscriber)
@@ -145,14 +145,14 @@ def contact(world: "World", address: str) -> Handset:
     return handset
 
 
-def rings(world: "World", handset: Handset) -> bool:
+def rings(world: World, handset: Handset) -> bool:
     """Whether this try reaches a phone, full or not; one that roams with losses rolls the dice."""
     if handset.power is Power.OFF or handset.network is Network.AIRPLANE:
         return False
     return handset.network is Network.ONLINE or world.dice.random() < ROAMING_REACHES
 
 
-def takes_texts(world: "World", handset: Handset) -> bool:
+def takes_texts(world: World, handset: Handset) -> bool:
     """Whether this try brings a text to a phone: it is reached, and has room."""
     return not handset.storage_full and rings(world, handset)
 

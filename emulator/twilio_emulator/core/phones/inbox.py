@@ -173,7 +173,7 @@ def find_codes(body: str) -> tuple[str, ...]:
     return tuple(code.replace("-", "").replace(" ", "") for code in found)
 
 
-def show(world: "World", text: "Text") -> InboxItem:
+def show(world: World, text: Text) -> InboxItem:
     """Put a text that Twilio sent on the recipient's screen; once is enough."""
     item = world[InboxItems].get(text.sid)
     if item is None:
@@ -187,7 +187,7 @@ def show(world: "World", text: "Text") -> InboxItem:
     return item
 
 
-def keep_pending(world: "World", text: "Text") -> None:
+def keep_pending(world: World, text: Text) -> None:
     """Note a text that waits for its phone; once is enough."""
     if text.sid not in world[InboxItems]:
         item = world[InboxItems].put(
@@ -196,7 +196,7 @@ def keep_pending(world: "World", text: "Text") -> None:
         world.tell(ItemWaits(item=item))
 
 
-def expire(world: "World", text: "Text") -> None:
+def expire(world: World, text: Text) -> None:
     """A text that waited for its phone will not come any more."""
     item = world[InboxItems].get(text.sid)
     if item is not None and item.state is ItemState.PENDING:
@@ -204,7 +204,7 @@ def expire(world: "World", text: "Text") -> None:
         world.tell(ItemExpired(item=item))
 
 
-def read(world: "World", item: InboxItem) -> None:
+def read(world: World, item: InboxItem) -> None:
     """Somebody has an item before their eyes."""
     if item.state is ItemState.DISPLAYED:
         item = world[InboxItems].put(replace(item, state=ItemState.READ))
@@ -212,7 +212,7 @@ def read(world: "World", item: InboxItem) -> None:
 
 
 def show_system(
-    world: "World", handset: Handset, peer: str, channel: Channel, body: str
+    world: World, handset: Handset, peer: str, channel: Channel, body: str
 ) -> InboxItem:
     """Show what Twilio or a network says by itself, such as that somebody opted out."""
     item = world[InboxItems].put(
@@ -232,7 +232,7 @@ def show_system(
     return item
 
 
-def note_sent(world: "World", text: "Text", others: tuple[str, ...] = ()) -> InboxItem:
+def note_sent(world: World, text: Text, others: tuple[str, ...] = ()) -> InboxItem:
     """Put a text that was written on a phone, to a number and `others`, into its thread there."""
     item = world[InboxItems].put(
         InboxItem(
@@ -253,7 +253,7 @@ def note_sent(world: "World", text: "Text", others: tuple[str, ...] = ()) -> Inb
     return item
 
 
-def _incoming(world: "World", text: "Text") -> InboxItem:
+def _incoming(world: World, text: Text) -> InboxItem:
     return InboxItem(
         sid=text.sid,
         handset=contact(world, text.to).address,
@@ -270,7 +270,7 @@ def _incoming(world: "World", text: "Text") -> InboxItem:
     )
 
 
-def _shown_body(world: "World", text: "Text") -> str:
+def _shown_body(world: World, text: Text) -> str:
     """What a phone shows as text: WhatsApp drops what stands beside anything but a picture
     (https://www.twilio.com/docs/messaging/api/message-resource)."""
     if text.channel is not Channel.WHATSAPP or not text.num_media:

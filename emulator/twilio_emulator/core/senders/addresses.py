@@ -56,7 +56,7 @@ def spelled(address: str) -> str:
     return _meant(address)
 
 
-def numbered(numbering: "Numbering", address: str, country: str | None = None) -> str | None:
+def numbered(numbering: Numbering, address: str, country: str | None = None) -> str | None:
     """The address of a number in its normal form, with its channel; None when it holds none.
 
     Args:
@@ -70,7 +70,7 @@ def numbered(numbering: "Numbering", address: str, country: str | None = None) -
     return None if number is None else on_channel(channel_of(meant), number)
 
 
-def kept(numbering: "Numbering", address: str) -> str:
+def kept(numbering: Numbering, address: str) -> str:
     """An address as records have it: a number in its normal form, anything else as it was meant."""
     return numbered(numbering, address) or spelled(address)
 

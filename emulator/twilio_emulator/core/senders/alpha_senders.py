@@ -32,7 +32,7 @@ class AddAlphaSender:
     messaging_service: str
     alpha_sender: str
 
-    def apply(self, world: "World") -> AlphaSender:
+    def apply(self, world: World) -> AlphaSender:
         return _add_name(world, self.account, self.messaging_service, self.alpha_sender)
 
 
@@ -44,7 +44,7 @@ class RemoveAlphaSender:
     messaging_service: str
     alpha_sender: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         sender = fetch_alpha_sender(
             world,
             account=self.account,
@@ -63,7 +63,7 @@ class AddDestinationAlphaSender:
     alpha_sender: str
     iso_country_code: str | None = None
 
-    def apply(self, world: "World") -> AlphaSender:
+    def apply(self, world: World) -> AlphaSender:
         country = (self.iso_country_code or "").upper()
         if country and not (len(country) == 2 and country.isalpha()):
             raise Refused(INVALID_PARAMETER, parameter="IsoCountryCode")
@@ -85,7 +85,7 @@ class RemoveDestinationAlphaSender:
     messaging_service: str
     alpha_sender: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         sender = fetch_destination_alpha_sender(
             world,
             account=self.account,
@@ -96,7 +96,7 @@ class RemoveDestinationAlphaSender:
 
 
 def fetch_alpha_sender(
-    world: "World", *, account: str, messaging_service: str, alpha_sender: str
+    world: World, *, account: str, messaging_service: str, alpha_sender: str
 ) -> AlphaSender:
     """A name that a service may send under.
 
@@ -106,9 +106,7 @@ def fetch_alpha_sender(
     return _name(world, account, messaging_service, alpha_sender, destination=False)
 
 
-def list_alpha_senders(
-    world: "World", *, account: str, messaging_service: str
-) -> Rows[AlphaSender]:
+def list_alpha_senders(world: World, *, account: str, messaging_service: str) -> Rows[AlphaSender]:
     """The names that a service may send under.
 
     Raises:
@@ -118,7 +116,7 @@ def list_alpha_senders(
 
 
 def fetch_destination_alpha_sender(
-    world: "World", *, account: str, messaging_service: str, alpha_sender: str
+    world: World, *, account: str, messaging_service: str, alpha_sender: str
 ) -> AlphaSender:
     """A name that a service may send under to a destination.
 
@@ -129,7 +127,7 @@ def fetch_destination_alpha_sender(
 
 
 def list_destination_alpha_senders(
-    world: "World", *, account: str, messaging_service: str, iso_country_code: str | None = None
+    world: World, *, account: str, messaging_service: str, iso_country_code: str | None = None
 ) -> Rows[AlphaSender]:
     """The names that a service may send under to destinations, or to this one.
 
@@ -146,7 +144,7 @@ def list_destination_alpha_senders(
 
 
 def _add_name(
-    world: "World",
+    world: World,
     account: str,
     service_sid: str,
     name: str,
@@ -174,13 +172,13 @@ def _add_name(
     return sender
 
 
-def _remove_name(world: "World", sender: AlphaSender) -> None:
+def _remove_name(world: World, sender: AlphaSender) -> None:
     world[AlphaSenders].remove(sender.sid)
     tell_left(world, sender.messaging_service_sid, sender.sid)
 
 
 def _name(
-    world: "World", account: str, service_sid: str, sid: str, *, destination: bool
+    world: World, account: str, service_sid: str, sid: str, *, destination: bool
 ) -> AlphaSender:
     service = fetch_service(world, account=account, messaging_service=service_sid)
     found = world[AlphaSenders].get(sid)
@@ -194,7 +192,7 @@ def _name(
 
 
 def _names(
-    world: "World", account: str, service_sid: str, keep: Callable[[AlphaSender], bool]
+    world: World, account: str, service_sid: str, keep: Callable[[AlphaSender], bool]
 ) -> Rows[AlphaSender]:
     service = fetch_service(world, account=account, messaging_service=service_sid)
     table = world[AlphaSenders]

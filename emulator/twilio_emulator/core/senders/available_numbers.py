@@ -140,7 +140,7 @@ def find_country(code: str) -> Country:
 
 
 def search(
-    world: "World", code: str, kind: str, wanted: Wanted, size: int = USUAL
+    world: World, code: str, kind: str, wanted: Wanted, size: int = USUAL
 ) -> list[AvailableNumber]:
     """The first `size` free numbers of a country and type.
 

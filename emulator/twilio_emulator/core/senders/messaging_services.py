@@ -105,7 +105,7 @@ class AddMessagingService(Settings):
 
     account: str
 
-    def apply(self, world: "World") -> MessagingService:
+    def apply(self, world: World) -> MessagingService:
         changes = self.changes()
         if self.friendly_name is None:
             raise Refused(FRIENDLY_NAME_NOT_PROVIDED)
@@ -120,7 +120,7 @@ class UpdateMessagingService(Settings):
     account: str
     messaging_service: str
 
-    def apply(self, world: "World") -> MessagingService:
+    def apply(self, world: World) -> MessagingService:
         service = fetch_service(
             world, account=self.account, messaging_service=self.messaging_service
         )
@@ -134,7 +134,7 @@ class RemoveMessagingService:
     account: str
     messaging_service: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         service = fetch_service(
             world, account=self.account, messaging_service=self.messaging_service
         )
@@ -156,7 +156,7 @@ class PoolPhoneNumber:
     messaging_service: str
     phone_number_sid: str
 
-    def apply(self, world: "World") -> PhoneNumber:
+    def apply(self, world: World) -> PhoneNumber:
         return _pool(world, self.account, self.messaging_service, self.phone_number_sid, PHONES)
 
 
@@ -168,7 +168,7 @@ class PoolShortCode:
     messaging_service: str
     short_code_sid: str
 
-    def apply(self, world: "World") -> PhoneNumber:
+    def apply(self, world: World) -> PhoneNumber:
         return _pool(world, self.account, self.messaging_service, self.short_code_sid, SHORT_CODES)
 
 
@@ -180,7 +180,7 @@ class PoolChannelSender:
     messaging_service: str
     sid: str
 
-    def apply(self, world: "World") -> PhoneNumber:
+    def apply(self, world: World) -> PhoneNumber:
         return _pool(world, self.account, self.messaging_service, self.sid, CHANNEL_SENDERS)
 
 
@@ -192,7 +192,7 @@ class UnpoolNumber:
     messaging_service: str
     number: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         kinds = PHONES | SHORT_CODES | CHANNEL_SENDERS
         number = _member(world, self.account, self.messaging_service, self.number, kinds)
         world[PhoneNumbers].put(replace(number, messaging_service_sid=None))
@@ -209,7 +209,7 @@ class MarkService:
     us_app_to_person_registered: bool | None = None
     link_domain: str | None = None
 
-    def apply(self, world: "World") -> MessagingService:
+    def apply(self, world: World) -> MessagingService:
         service = world[MessagingServices].get(self.messaging_service)
         if service is None:
             raise Refused(refusals.NO_SUCH_SERVICE)
@@ -221,14 +221,14 @@ class MarkService:
         return _changed(world, replace(service, **changes))
 
 
-def tell_left(world: "World", service_sid: str, sender_sid: str) -> None:
+def tell_left(world: World, service_sid: str, sender_sid: str) -> None:
     """Tell that a sender is no longer in the pool of a service that there still is."""
     world.tell(SenderLeftPool(service_sid=service_sid, sender_sid=sender_sid))
     service = world[MessagingServices][service_sid]
     world.tell(MessagingServiceChanged(sid=service.sid, service=service))
 
 
-def fetch_service(world: "World", *, account: str, messaging_service: str) -> MessagingService:
+def fetch_service(world: World, *, account: str, messaging_service: str) -> MessagingService:
     """The messaging service of an account with this sid.
 
     Raises:
@@ -240,14 +240,14 @@ def fetch_service(world: "World", *, account: str, messaging_service: str) -> Me
     return found
 
 
-def list_services(world: "World", *, account: str) -> Rows[MessagingService]:
+def list_services(world: World, *, account: str) -> Rows[MessagingService]:
     """The messaging services of an account, newest first."""
     table = world[MessagingServices]
     return Rows(table, table.by_account, account, downward=True)
 
 
 def fetch_phone_number(
-    world: "World", *, account: str, messaging_service: str, number: str
+    world: World, *, account: str, messaging_service: str, number: str
 ) -> PhoneNumber:
     """A phone number in a service's pool.
 
@@ -257,9 +257,7 @@ def fetch_phone_number(
     return _member(world, account, messaging_service, number, PHONES)
 
 
-def list_phone_numbers(
-    world: "World", *, account: str, messaging_service: str
-) -> Rows[PhoneNumber]:
+def list_phone_numbers(world: World, *, account: str, messaging_service: str) -> Rows[PhoneNumber]:
     """The phone numbers in a service's pool.
 
     Raises:
@@ -269,7 +267,7 @@ def list_phone_numbers(
 
 
 def fetch_short_code(
-    world: "World", *, account: str, messaging_service: str, number: str
+    world: World, *, account: str, messaging_service: str, number: str
 ) -> PhoneNumber:
     """A short code in a service's pool.
 
@@ -279,7 +277,7 @@ def fetch_short_code(
     return _member(world, account, messaging_service, number, SHORT_CODES)
 
 
-def list_short_codes(world: "World", *, account: str, messaging_service: str) -> Rows[PhoneNumber]:
+def list_short_codes(world: World, *, account: str, messaging_service: str) -> Rows[PhoneNumber]:
     """The short codes in a service's pool.
 
     Raises:
@@ -289,7 +287,7 @@ def list_short_codes(world: "World", *, account: str, messaging_service: str) ->
 
 
 def fetch_channel_sender(
-    world: "World", *, account: str, messaging_service: str, number: str
+    world: World, *, account: str, messaging_service: str, number: str
 ) -> PhoneNumber:
     """A WhatsApp sender in a service's pool.
 
@@ -300,7 +298,7 @@ def fetch_channel_sender(
 
 
 def list_channel_senders(
-    world: "World", *, account: str, messaging_service: str
+    world: World, *, account: str, messaging_service: str
 ) -> Rows[PhoneNumber]:
     """The WhatsApp senders in a service's pool.
 
@@ -311,7 +309,7 @@ def list_channel_senders(
 
 
 def _pool(
-    world: "World", account: str, service_sid: str, number_sid: str, kinds: frozenset[SenderKind]
+    world: World, account: str, service_sid: str, number_sid: str, kinds: frozenset[SenderKind]
 ) -> PhoneNumber:
     service = fetch_service(world, account=account, messaging_service=service_sid)
     number = world[PhoneNumbers].get(number_sid)
@@ -331,7 +329,7 @@ def _pool(
 
 
 def _member(
-    world: "World", account: str, service_sid: str, number_sid: str, kinds: frozenset[SenderKind]
+    world: World, account: str, service_sid: str, number_sid: str, kinds: frozenset[SenderKind]
 ) -> PhoneNumber:
     service = fetch_service(world, account=account, messaging_service=service_sid)
     found = world[PhoneNumbers].get(number_sid)
@@ -341,14 +339,14 @@ def _member(
 
 
 def _members(
-    world: "World", account: str, service_sid: str, kinds: frozenset[SenderKind]
+    world: World, account: str, service_sid: str, kinds: frozenset[SenderKind]
 ) -> Rows[PhoneNumber]:
     service = fetch_service(world, account=account, messaging_service=service_sid)
     table = world[PhoneNumbers]
     return Rows(table, table.by_service, service.sid, keep=lambda number: number.kind in kinds)
 
 
-def _changed(world: "World", service: MessagingService) -> MessagingService:
+def _changed(world: World, service: MessagingService) -> MessagingService:
     world[MessagingServices].put(service)
     world.tell(MessagingServiceChanged(sid=service.sid, service=service))
     return service

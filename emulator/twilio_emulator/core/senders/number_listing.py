@@ -23,7 +23,7 @@ BOUGHT = "twilio"
 """Where numbers are from: all were bought, none is hosted for somebody."""
 
 
-def fetch_number(world: "World", *, account: str, number: str) -> PhoneNumber:
+def fetch_number(world: World, *, account: str, number: str) -> PhoneNumber:
     """The phone number of an account with this sid.
 
     Raises:
@@ -32,7 +32,7 @@ def fetch_number(world: "World", *, account: str, number: str) -> PhoneNumber:
     return _find(world, account, number, PHONES)
 
 
-def fetch_short_code(world: "World", *, account: str, number: str) -> PhoneNumber:
+def fetch_short_code(world: World, *, account: str, number: str) -> PhoneNumber:
     """The short code of an account with this sid.
 
     Raises:
@@ -41,7 +41,7 @@ def fetch_short_code(world: "World", *, account: str, number: str) -> PhoneNumbe
     return _find(world, account, number, SHORT_CODES)
 
 
-def fetch_channel_sender(world: "World", *, account: str, number: str) -> PhoneNumber:
+def fetch_channel_sender(world: World, *, account: str, number: str) -> PhoneNumber:
     """The WhatsApp sender of an account with this sid.
 
     Raises:
@@ -51,7 +51,7 @@ def fetch_channel_sender(world: "World", *, account: str, number: str) -> PhoneN
 
 
 def list_numbers(
-    world: "World",
+    world: World,
     *,
     account: str,
     phone_number: str | None = None,
@@ -64,7 +64,7 @@ def list_numbers(
 
 
 def list_local_numbers(
-    world: "World",
+    world: World,
     *,
     account: str,
     phone_number: str | None = None,
@@ -77,7 +77,7 @@ def list_local_numbers(
 
 
 def list_mobile_numbers(
-    world: "World",
+    world: World,
     *,
     account: str,
     phone_number: str | None = None,
@@ -90,7 +90,7 @@ def list_mobile_numbers(
 
 
 def list_toll_free_numbers(
-    world: "World",
+    world: World,
     *,
     account: str,
     phone_number: str | None = None,
@@ -103,7 +103,7 @@ def list_toll_free_numbers(
 
 
 def list_short_codes(
-    world: "World",
+    world: World,
     *,
     account: str,
     short_code: str | None = None,
@@ -113,13 +113,13 @@ def list_short_codes(
     return _listed(world, account, SHORT_CODES, short_code, friendly_name)
 
 
-def list_channel_senders(world: "World", *, account: str, channel: str) -> Rows[PhoneNumber]:
+def list_channel_senders(world: World, *, account: str, channel: str) -> Rows[PhoneNumber]:
     """The senders of an account on a channel, newest first."""
     kinds = frozenset(kind for kind in CHANNEL_SENDERS if kind == channel)
     return _listed(world, account, kinds, None, None)
 
 
-def _find(world: "World", account: str, sid: str, kinds: frozenset[SenderKind]) -> PhoneNumber:
+def _find(world: World, account: str, sid: str, kinds: frozenset[SenderKind]) -> PhoneNumber:
     found = world[PhoneNumbers].get(sid)
     if found is None or found.account_sid != account or found.kind not in kinds:
         raise Refused(NOT_FOUND)
@@ -127,7 +127,7 @@ def _find(world: "World", account: str, sid: str, kinds: frozenset[SenderKind]) 
 
 
 def _listed(
-    world: "World",
+    world: World,
     account: str,
     kinds: frozenset[SenderKind],
     part: str | None,

@@ -123,10 +123,10 @@ class BuyNumber(Settings):
     phone_number: str | None = None
     area_code: str | None = None
 
-    def apply(self, world: "World") -> PhoneNumber:
+    def apply(self, world: World) -> PhoneNumber:
         return _bought(world, self.account, self.address(world), self.changes(None))
 
-    def address(self, world: "World") -> str:
+    def address(self, world: World) -> str:
         """The number that would be given.
 
         Raises:
@@ -146,7 +146,7 @@ class BuyLocalNumber(Settings):
     account: str
     phone_number: str
 
-    def apply(self, world: "World") -> PhoneNumber:
+    def apply(self, world: World) -> PhoneNumber:
         address = _free(world, self.phone_number)
         if kind_of(address) not in LOCAL:
             raise Refused(refusals.INVALID_PHONE_NUMBER)
@@ -160,7 +160,7 @@ class BuyMobileNumber(Settings):
     account: str
     phone_number: str
 
-    def apply(self, world: "World") -> PhoneNumber:
+    def apply(self, world: World) -> PhoneNumber:
         address = _free(world, self.phone_number)
         if kind_of(address) not in LOCAL:
             raise Refused(refusals.INVALID_PHONE_NUMBER)
@@ -174,14 +174,14 @@ class BuyTollFreeNumber(Settings):
     account: str
     phone_number: str
 
-    def apply(self, world: "World") -> PhoneNumber:
+    def apply(self, world: World) -> PhoneNumber:
         address = _free(world, self.phone_number)
         if kind_of(address) not in TOLL_FREE:
             raise Refused(refusals.INVALID_PHONE_NUMBER)
         return _bought(world, self.account, address, self.changes(None))
 
 
-def rehearse(world: "World", wish: BuyNumber) -> PhoneNumber:
+def rehearse(world: World, wish: BuyNumber) -> PhoneNumber:
     """What test credentials get for an order: nothing is bought.
 
     Raises:
@@ -209,7 +209,7 @@ class UpdateNumber(Settings):
     number: str
     account_sid: str | None = None
 
-    def apply(self, world: "World") -> PhoneNumber:
+    def apply(self, world: World) -> PhoneNumber:
         number = fetch_number(world, account=self.account, number=self.number)
         changes = self.changes(number)
         if self.account_sid and self.account_sid != number.account_sid:
@@ -228,7 +228,7 @@ class UpdateShortCode(Routing):
     account: str
     number: str
 
-    def apply(self, world: "World") -> PhoneNumber:
+    def apply(self, world: World) -> PhoneNumber:
         number = fetch_short_code(world, account=self.account, number=self.number)
         changes = self.changes(number)
         return _changed(world, replace(number, date_updated=world.now, **changes))
@@ -241,7 +241,7 @@ class ReleaseNumber:
     account: str
     number: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         release(world, fetch_number(world, account=self.account, number=self.number))
 
 
@@ -254,7 +254,7 @@ class MarkNumber:
     verified: bool | None = None
     sandbox_code: str | None = None
 
-    def apply(self, world: "World") -> PhoneNumber:
+    def apply(self, world: World) -> PhoneNumber:
         number = world[PhoneNumbers].at(self.address)
         if number is None:
             raise Refused(refusals.NO_SUCH_SENDER, number=self.address)
@@ -266,7 +266,7 @@ class MarkNumber:
         return _changed(world, replace(number, **changes))
 
 
-def release(world: "World", number: PhoneNumber) -> None:
+def release(world: World, number: PhoneNumber) -> None:
     """A number is free again; whatever was set for it goes too."""
     world[PhoneNumbers].remove(number.sid)
     world.tell(NumberChanged(sid=number.sid, number=None))
@@ -275,7 +275,7 @@ def release(world: "World", number: PhoneNumber) -> None:
     world.tell(NumberReleased(number=number))
 
 
-def release_of_closed(world: "World", changed: AccountChanged) -> None:
+def release_of_closed(world: World, changed: AccountChanged) -> None:
     """The numbers of an account that is closed are free again."""
     if changed.account.status is AccountStatus.CLOSED:
         table = world[PhoneNumbers]
@@ -298,7 +298,7 @@ def _read(name: str, value: str | bool) -> object:
     return value or None
 
 
-def _free(world: "World", text: str) -> str:
+def _free(world: World, text: str) -> str:
     """A number in its normal form, once it is known that it can be bought.
 
     Raises:
@@ -312,7 +312,7 @@ def _free(world: "World", text: str) -> str:
     return normal
 
 
-def _next_of_area(world: "World", area_code: str) -> str:
+def _next_of_area(world: World, area_code: str) -> str:
     """The first fictional number of the area that is free."""
     if area_code != EXHAUSTED_AREA and len(area_code) == 3 and area_code.isdigit():
         for line in LINES:
@@ -322,7 +322,7 @@ def _next_of_area(world: "World", area_code: str) -> str:
     raise Refused(refusals.AREA_CODE_NOT_AVAILABLE, code=area_code)
 
 
-def _check_taker(world: "World", taker: str) -> None:
+def _check_taker(world: World, taker: str) -> None:
     """Raises:
     Refused: 21472 that is no active account of the same owner.
     """
@@ -331,11 +331,11 @@ def _check_taker(world: "World", taker: str) -> None:
         raise Refused(refusals.TAKER_NOT_ACTIVE)
 
 
-def _bought(world: "World", account: str, address: str, changes: dict[str, object]) -> PhoneNumber:
+def _bought(world: World, account: str, address: str, changes: dict[str, object]) -> PhoneNumber:
     return _changed(world, replace(add_number(world, account, address), **changes))
 
 
-def _changed(world: "World", number: PhoneNumber) -> PhoneNumber:
+def _changed(world: World, number: PhoneNumber) -> PhoneNumber:
     world[PhoneNumbers].put(number)
     world.tell(NumberChanged(sid=number.sid, number=number))
     return number

@@ -201,7 +201,7 @@ def kind_of(address: str) -> SenderKind:
 
 
 def add_number(
-    world: "World",
+    world: World,
     account_sid: str,
     address: str,
     *,
@@ -227,7 +227,7 @@ def add_number(
 
 
 def add_messaging_service(
-    world: "World", account_sid: str, friendly_name: str, *, sid: str | None = None
+    world: World, account_sid: str, friendly_name: str, *, sid: str | None = None
 ) -> MessagingService:
     """Open a messaging service with an empty pool."""
     return world[MessagingServices].put(
@@ -242,7 +242,7 @@ def add_messaging_service(
     )
 
 
-def equip(world: "World", opened: AccountOpened) -> None:
+def equip(world: World, opened: AccountOpened) -> None:
     """A new account has a messaging service, and the numbers that it starts with."""
     account, start = opened.account, opened.start
     service = add_messaging_service(

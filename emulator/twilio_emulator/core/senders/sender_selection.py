@@ -69,7 +69,7 @@ class Choice:
     trace: tuple[str, ...]
 
 
-def choose(world: "World", service: MessagingService, to: str, channel: Channel) -> Choice:
+def choose(world: World, service: MessagingService, to: str, channel: Channel) -> Choice:
     """Choose for one text, and remember it for the next."""
     trace: list[str] = []
     country = world.numbering.country(bare(to))
@@ -102,14 +102,14 @@ def choose(world: "World", service: MessagingService, to: str, channel: Channel)
     return Choice(address=chosen.address, trace=tuple(trace))
 
 
-def forget_left(world: "World", left: SenderLeftPool) -> None:
+def forget_left(world: World, left: SenderLeftPool) -> None:
     """Nobody keeps a sender that has left the pool, even if it comes back."""
     table = world[StickySenders]
     for sticky in table.all(table.by_sender, left.sender_sid):
         table.remove(sticky.sid)
 
 
-def members(world: "World", service_sid: str) -> Iterable[Sender]:
+def members(world: World, service_sid: str) -> Iterable[Sender]:
     """Everything in a service's pool, in the order in which it came to be."""
     yield from world[PhoneNumbers].all(world[PhoneNumbers].by_service, service_sid)
     yield from world[AlphaSenders].all(world[AlphaSenders].by_service, service_sid)
@@ -125,7 +125,7 @@ def carries(sender: Sender, channel: Channel) -> bool:
 
 
 def _able(
-    world: "World", service: MessagingService, channel: Channel, country: str | None
+    world: World, service: MessagingService, channel: Channel, country: str | None
 ) -> Iterable[Sender]:
     """Who can send on the channel to the country at all."""
     for sender in members(world, service.sid):
@@ -139,7 +139,7 @@ def _able(
 
 
 def _known(
-    world: "World",
+    world: World,
     service: MessagingService,
     to: str,
     channel: Channel,
@@ -172,7 +172,7 @@ def _preference(sender: Sender, country: str | None) -> int:
 
 
 def _in_country(
-    world: "World", pool: list[Sender], country: str | None, trace: list[str]
+    world: World, pool: list[Sender], country: str | None, trace: list[str]
 ) -> list[Sender]:
     """Those of the recipient's country, else American ones, else any."""
     for wanted in (country, "US"):
@@ -192,7 +192,7 @@ def _in_area(pool: list[Sender], to: str, trace: list[str]) -> list[Sender]:
     return chosen or pool
 
 
-def _country(world: "World", sender: Sender) -> str | None:
+def _country(world: World, sender: Sender) -> str | None:
     if isinstance(sender, AlphaSender):
         return sender.country
     return sender.country or world.numbering.country(bare(sender.address))

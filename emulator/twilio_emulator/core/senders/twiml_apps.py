@@ -109,7 +109,7 @@ class AddApplication(AppSettings):
 
     account: str
 
-    def apply(self, world: "World") -> Application:
+    def apply(self, world: World) -> Application:
         changes = self.changes()
         app = Application(
             sid=world.sids.new("AP"),
@@ -128,7 +128,7 @@ class UpdateApplication(AppSettings):
     account: str
     application: str
 
-    def apply(self, world: "World") -> Application:
+    def apply(self, world: World) -> Application:
         app = fetch_application(world, account=self.account, application=self.application)
         return _changed(world, replace(app, date_updated=world.now, **self.changes()))
 
@@ -140,13 +140,13 @@ class RemoveApplication:
     account: str
     application: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         app = fetch_application(world, account=self.account, application=self.application)
         world[Applications].remove(app.sid)
         world.tell(ApplicationChanged(sid=app.sid, application=None))
 
 
-def fetch_application(world: "World", *, account: str, application: str) -> Application:
+def fetch_application(world: World, *, account: str, application: str) -> Application:
     """The app of an account with this sid.
 
     Raises:
@@ -159,7 +159,7 @@ def fetch_application(world: "World", *, account: str, application: str) -> Appl
 
 
 def list_applications(
-    world: "World", *, account: str, friendly_name: str | None = None
+    world: World, *, account: str, friendly_name: str | None = None
 ) -> Rows[Application]:
     """The apps of an account, newest first."""
     table = world[Applications]
@@ -184,7 +184,7 @@ def _read(name: str, value: str | bool) -> object:
     return value or None
 
 
-def _changed(world: "World", app: Application) -> Application:
+def _changed(world: World, app: Application) -> Application:
     world[Applications].put(app)
     world.tell(ApplicationChanged(sid=app.sid, application=app))
     return app

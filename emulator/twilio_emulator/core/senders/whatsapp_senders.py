@@ -82,13 +82,13 @@ class AddChannelSender:
     webhook: dict[str, str] | None = None
     profile: str | None = None
 
-    def apply(self, world: "World") -> PhoneNumber:
+    def apply(self, world: World) -> PhoneNumber:
         address = self._address(world)
         changes = _changes(self)
         sender = add_number(world, self.account, address)
         return _changed(world, replace(sender, **changes), self)
 
-    def _address(self, world: "World") -> str:
+    def _address(self, world: World) -> str:
         address = numbered(world.numbering, self.sender_id)
         if address is None or channel_of(address) is not Channel.WHATSAPP:
             raise Refused(INVALID_PARAMETER, parameter="sender_id")
@@ -108,7 +108,7 @@ class UpdateChannelSender:
     webhook: dict[str, str] | None = None
     profile: str | None = None
 
-    def apply(self, world: "World") -> PhoneNumber:
+    def apply(self, world: World) -> PhoneNumber:
         sender = fetch_channel_sender(world, account=self.account, number=self.number)
         changes = _changes(self)
         return _changed(world, replace(sender, date_updated=world.now, **changes), self)
@@ -121,18 +121,18 @@ class RemoveChannelSender:
     account: str
     number: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         sender = fetch_channel_sender(world, account=self.account, number=self.number)
         release(world, sender)
 
 
-def forget_profile(world: "World", released: NumberReleased) -> None:
+def forget_profile(world: World, released: NumberReleased) -> None:
     """The profile of a sender goes with it."""
     if released.number.sid in world[SenderProfiles]:
         world[SenderProfiles].remove(released.number.sid)
 
 
-def profile_of(world: "World", sid: str) -> SenderProfile:
+def profile_of(world: World, sid: str) -> SenderProfile:
     """The profile of a sender; an empty one for those that were there from the start."""
     return world[SenderProfiles].get(sid) or SenderProfile(sid=sid)
 
@@ -160,7 +160,7 @@ def _changes(wish: AddChannelSender | UpdateChannelSender) -> dict[str, object]:
 
 
 def _changed(
-    world: "World", sender: PhoneNumber, wish: AddChannelSender | UpdateChannelSender
+    world: World, sender: PhoneNumber, wish: AddChannelSender | UpdateChannelSender
 ) -> PhoneNumber:
     profile = profile_of(world, sender.sid)
     if wish.configuration is not None:

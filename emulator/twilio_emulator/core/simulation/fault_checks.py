@@ -75,7 +75,7 @@ def connection_codes() -> tuple[int, ...]:
     return tuple(sorted({*api_codes(), *SOCKET_CODES}))
 
 
-def check_match(match: "Match") -> None:
+def check_match(match: Match) -> None:
     """Raises:
     Refused: 20001 a channel or a direction that is none, unless it is a pattern.
     """
@@ -87,7 +87,7 @@ def check_match(match: "Match") -> None:
             choose(name, said, known)
 
 
-def check(do: "Fault") -> None:
+def check(do: Fault) -> None:
     """Raises:
     Refused: 20001 a value that is none; the text names those that there are.
     """
@@ -103,12 +103,12 @@ def check(do: "Fault") -> None:
         _check_socket(do.socket)
 
 
-def _check_api_error(error: "ApiError") -> None:
+def _check_api_error(error: ApiError) -> None:
     within("do.api_error.status", error.status, API_STATUSES[0], API_STATUSES[-1])
     choose("do.api_error.code", error.code, api_codes())
 
 
-def _check_final(final: "Final") -> None:
+def _check_final(final: Final) -> None:
     choose("do.final.status", final.status, STATUSES)
     if final.error_code is None:
         return
@@ -122,7 +122,7 @@ def _check_final(final: "Final") -> None:
         )
 
 
-def _check_socket(socket: "SocketFault") -> None:
+def _check_socket(socket: SocketFault) -> None:
     within("do.socket.drop_after", socket.drop_after, 0, MOST)
     within("do.socket.delay_ms", socket.delay_ms, 0, MOST_SOCKET_MS)
     within("do.socket.throttle", socket.throttle, 0, MOST)
@@ -130,7 +130,7 @@ def _check_socket(socket: "SocketFault") -> None:
         _check_refused(socket.refuse)
 
 
-def _check_refused(refused: "RefusedInit") -> None:
+def _check_refused(refused: RefusedInit) -> None:
     within("do.socket.refuse.status", refused.status, API_STATUSES[0], API_STATUSES[-1])
     if refused.code is not None:
         choose("do.socket.refuse.code", refused.code, connection_codes())

@@ -40,7 +40,7 @@ class AddFault:
     do: Fault
     times: int | None = None
 
-    def apply(self, world: "World") -> FaultRule:
+    def apply(self, world: World) -> FaultRule:
         for pattern in astuple(self.match):
             check_pattern(world, "match", pattern)
         fault_checks.check_match(self.match)
@@ -64,7 +64,7 @@ class RemoveFaults:
 
     rule: str | None = None
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         if self.rule is None:
             world[FaultRules].clear()
         elif self.rule in world[FaultRules]:
@@ -77,11 +77,11 @@ class SpendFault:
 
     rule: str
 
-    def apply(self, world: "World") -> None:
+    def apply(self, world: World) -> None:
         spend(world, world[FaultRules][self.rule])
 
 
-def spend(world: "World", rule: FaultRule) -> Fault:
+def spend(world: World, rule: FaultRule) -> Fault:
     """Count down a rule that took hold; one that is used up is gone."""
     if rule.times is not None:
         rule = replace(rule, times=rule.times - 1)
@@ -93,7 +93,7 @@ def spend(world: "World", rule: FaultRule) -> Fault:
     return rule.do
 
 
-def for_connection(world: "World", *, identity: str, service: str) -> FaultRule | None:
+def for_connection(world: World, *, identity: str, service: str) -> FaultRule | None:
     """The rule that takes hold of a client SDK's connection, from its init to its end."""
     for rule in world[FaultRules].all(world[FaultRules].in_order, ""):
         if (
@@ -106,7 +106,7 @@ def for_connection(world: "World", *, identity: str, service: str) -> FaultRule 
 
 
 def for_request(
-    world: "World",
+    world: World,
     *,
     to: str | None,
     sender: str | None,

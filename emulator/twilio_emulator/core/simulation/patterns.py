@@ -8,7 +8,7 @@ from twilio_emulator.core.senders.refusals import INVALID_SETTING
 REGEX = "regex:"
 
 
-def check_pattern(world: "World", name: str, pattern: str | None) -> None:
+def check_pattern(world: World, name: str, pattern: str | None) -> None:
     """Raises:
     Refused: 20001 it is to be a regular expression, and is none.
     """
@@ -21,7 +21,7 @@ def check_pattern(world: "World", name: str, pattern: str | None) -> None:
             ) from None
 
 
-def matches(world: "World", pattern: str | None, value: str | None) -> bool:
+def matches(world: World, pattern: str | None, value: str | None) -> bool:
     """Whether a value is one that a pattern means; what says nothing means any."""
     if pattern is None:
         return True

@@ -151,7 +151,7 @@ class ChangeCarrier:
     extra_inbound_params: dict[str, str] | None = None
     webhook_rewrites: dict[str, str] | None = None
 
-    def apply(self, world: "World") -> Carrier:
+    def apply(self, world: World) -> Carrier:
         self._check(world)
         given = {
             field.name: tuple(value.items()) if isinstance(value, dict) else value
@@ -162,7 +162,7 @@ class ChangeCarrier:
         world.tell(CarrierChanged(carrier=carrier))
         return carrier
 
-    def _check(self, world: "World") -> None:
+    def _check(self, world: World) -> None:
         """Raises:
         Refused: 20001 a setting that is none.
         """
@@ -204,11 +204,11 @@ def check_profile(name: str | None) -> None:
         choose("profile", name, PROFILES)
 
 
-def settings(world: "World") -> Carrier:
+def settings(world: World) -> Carrier:
     """What the carrier goes by."""
     return world[Carriers].get(SIMULATED_CARRIER) or UNCHANGED
 
 
-def profile(world: "World") -> Profile:
+def profile(world: World) -> Profile:
     """What the carrier is like."""
     return PROFILES[settings(world).profile]

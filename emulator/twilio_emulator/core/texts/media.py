@@ -96,7 +96,7 @@ class MediaWanted:
 
 
 def attach(
-    world: "World", account_sid: str, text_sid: str, enclosures: tuple[Enclosure, ...]
+    world: World, account_sid: str, text_sid: str, enclosures: tuple[Enclosure, ...]
 ) -> None:
     """Make Media resources of what goes with a text."""
     for enclosure in enclosures:
@@ -119,7 +119,7 @@ def attach(
             world.tell(MediaWanted(media=media))
 
 
-def of(world: "World", text_sid: str) -> tuple[MediaFile, ...]:
+def of(world: World, text_sid: str) -> tuple[MediaFile, ...]:
     """The media of a text, in order."""
     return tuple(world[TextMedia].all(world[TextMedia].by_text, text_sid))
 
@@ -129,7 +129,7 @@ def has_bytes(media: MediaFile) -> bool:
     return media.content_type is not None and (media.digest is not None or media.url is None)
 
 
-def is_complete(world: "World", text_sid: str) -> bool:
+def is_complete(world: World, text_sid: str) -> bool:
     """Whether everything that goes with a text has been fetched."""
     return all(has_bytes(media) for media in of(world, text_sid))
 
@@ -163,14 +163,14 @@ def fits(content_type: str, size: int) -> bool:
     return size <= (LARGEST_IMAGE if content_type in IMAGES else LARGEST_OTHER)
 
 
-def keep(world: "World", media: MediaFile, content_type: str, size: int, digest: str) -> MediaFile:
+def keep(world: World, media: MediaFile, content_type: str, size: int, digest: str) -> MediaFile:
     """Note what was fetched."""
     return world[TextMedia].put(
         replace(media, content_type=content_type, size=size, digest=digest, date_updated=world.now)
     )
 
 
-def remove(world: "World", text_sid: str) -> None:
+def remove(world: World, text_sid: str) -> None:
     """Forget the media of a text."""
     for media in of(world, text_sid):
         world[TextMedia].remove(media.sid)

@@ -45,7 +45,7 @@ class ShortLinks(Table[ShortLink]):
         super().__init__(ShortLink)
 
 
-def shorten(world: "World", draft: Text) -> Text:
+def shorten(world: World, draft: Text) -> Text:
     """The same text with short links, if its messaging service has a host for them."""
     service = world[MessagingServices].get(draft.messaging_service_sid)
     if service is None or service.link_domain is None:
@@ -55,13 +55,13 @@ def shorten(world: "World", draft: Text) -> Text:
     return replace(draft, body=body)
 
 
-def to_media(world: "World", text: Text) -> str:
+def to_media(world: World, text: Text) -> str:
     """A link to the media of a text."""
     return _made(world, OF_TWILIO, text_sid=text.sid)
 
 
 def _made(
-    world: "World", host: str, *, text_sid: str | None = None, target: str | None = None
+    world: World, host: str, *, text_sid: str | None = None, target: str | None = None
 ) -> str:
     link = ShortLink(host=host, code=world.sids.hex()[:LENGTH], text_sid=text_sid, target=target)
     world[ShortLinks].put(link)

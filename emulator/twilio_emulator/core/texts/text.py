@@ -197,7 +197,7 @@ class TextRemoved:
     text: Text
 
 
-def move(world: "World", text: Text, step: Step, **changes: Any) -> Text:
+def move(world: World, text: Text, step: Step, **changes: Any) -> Text:
     """Take one step of the lifecycle, and let whoever follows the text know.
 
     Raises:
