@@ -249,6 +249,17 @@ def test_whatsapp_has_its_own_codes_for_media(
     assert world.timers.next_due() is None
 
 
+def test_media_that_is_too_large_has_whatsapps_code(world: World, told: Told, send: Send) -> None:
+    text = send(
+        from_="whatsapp:+14155238886", to="whatsapp:+12025550199", body="", media_url=PICTURE
+    )
+    (wanted,) = told.of(MediaWanted)
+    world.perform(
+        KeepMedia(media=wanted.media.sid, content_type="image/png", size=2**25, digest="d")
+    )
+    assert (world[Texts][text.sid].status, world[Texts][text.sid].error_code) == ("failed", 63019)
+
+
 def test_a_text_that_waits_too_long_expires(
     world: World, told: Told, send: Send, advance: Advance
 ) -> None:
