@@ -10,6 +10,7 @@ import pytest
 from tests.conformance.inside import START, Inside
 from tests.conformance.referee import Referee
 from tests.conformance.walk import walk
+from tests.soak.budget import goes_on
 from tests.soak.conftest import Complaints
 from tests.soak.fuzzer import Fuzzer
 from tests.soak.judge import account_sids, faults
@@ -110,7 +111,9 @@ class Walk:
 
     async def go(self, requests: int) -> None:
         """Make so many requests; raises AssertionError at the first that is answered wrongly."""
-        for _ in range(requests):
+        for done in range(requests):
+            if not goes_on(done, 1_000):
+                return
             self.number += 1
             if self.dice.random() < 0.05:
                 await self._let_something_else_happen()

@@ -7,6 +7,7 @@ import pytest
 
 from tests.conformance.inside import Inside
 from tests.conformance.referee import Referee
+from tests.soak.budget import goes_on
 from tests.soak.conftest import Complaints
 from tests.soak.requests import Sent, ask
 from tests.soak.surface import Place
@@ -48,6 +49,8 @@ def test_whatever_clients_send_they_get_what_they_understand(
     async def talk() -> Any:
         talkers = [await come(walking, each) for each in IDENTITIES[:TALKERS]]
         for number in range(1, TURNS + 1):
+            if not goes_on(number, TURNS // 10):
+                break
             at = walking.dice.randrange(TALKERS)
             try:
                 said = talkers[at].talk()

@@ -19,13 +19,11 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.programs import started
+from tests.soak.budget import goes_on
 from twilio_emulator.settings import ACCOUNT_SID, AUTH_TOKEN
 
 KILLS = 50
 FEWEST = 20
-ENOUGH = 120.0
-"""Seconds after which the fewest kills will do, since soak has ten minutes under load, too."""
-
 PATIENCE = 20.0
 """Seconds until an emulator that does not answer counts as broken."""
 
@@ -122,8 +120,8 @@ def test_whatever_was_acknowledged_survives_being_killed(tmp_path: Path, seed: i
     dice = random.Random(seed)
     state = tmp_path / "state"
     known: dict[str, tuple[list[str], list[str]]] = {}
-    kills, began = 0, time.monotonic()
-    while kills < FEWEST or (kills < KILLS and time.monotonic() < began + ENOUGH):
+    kills = 0
+    while kills < KILLS and goes_on(kills, FEWEST):
         kills += 1
         with running(state) as (process, port):
             for sid in dice.sample(sorted(known), min(30, len(known))):

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.soak.budget import goes_on
 from tests.soak.conftest import Complaints
 from tests.soak.requests import Sent, ask
 from twilio_emulator.core.accounts.accounts import OpenAccount
@@ -188,6 +189,8 @@ def test_a_spoilt_state_file_is_loaded_or_refused(
     dice = Random(f"{seed}/{mutate.__name__}")
     counts = {"loaded": 0, "refused": 0}
     for number in range(MUTATIONS // len(MUTATES)):
+        if not goes_on(number, 120):
+            break
         told = f"SOAK_SEED={seed}, {mutate.__name__} {number}"
         original, whole = dice.choice(originals)
         content = mutate(dice, whole)
