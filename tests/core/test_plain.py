@@ -14,6 +14,7 @@ from twilio_emulator.core.kernel.records import (
     revive,
     revive_command,
 )
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.wing import Wing, combine
 from twilio_emulator.core.kernel.world import World
 
@@ -155,4 +156,12 @@ def test_two_commands_cannot_have_one_name() -> None:
     wings = (Wing(name="one", commands=(Paint,)), Wing(name="other", commands=(other,)))
     assert combine(wings[:1]).commands == {"Paint": Paint}
     with pytest.raises(TypeError, match="two commands are called Paint"):
+        combine(wings)
+
+
+def test_two_tables_cannot_have_one_name() -> None:
+    kinds = [type("Cars", (Table,), {}), type("CarsTable", (Table,), {})]
+    wings = [Wing(name=kind.__name__, tables=(kind,)) for kind in kinds]
+    assert combine(wings[:1]).tables == (kinds[0],)
+    with pytest.raises(TypeError, match="two tables are called cars"):
         combine(wings)
