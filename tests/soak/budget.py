@@ -7,6 +7,9 @@ ENOUGH = 300.0
 
 _BEGAN = time.monotonic()
 
+cut_short: list[int] = []
+"""How much each loop had done that ended early; what a run did not try is said at its end."""
+
 
 def goes_on(done: int, least: int) -> bool:
     """Whether a loop that has done so much goes on; on a machine of its own it always does.
@@ -14,4 +17,7 @@ def goes_on(done: int, least: int) -> bool:
     Args:
         least: what it does however late it is.
     """
-    return done < least or time.monotonic() < _BEGAN + ENOUGH
+    if done < least or time.monotonic() < _BEGAN + ENOUGH:
+        return True
+    cut_short.append(done)
+    return False

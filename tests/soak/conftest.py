@@ -13,11 +13,19 @@ import pytest
 from tests.conformance.conftest import app, inside, loop, referee
 from tests.conformance.referee import FOLDER
 from tests.conftest import absent
+from tests.soak.budget import cut_short
 from tests.soak.surface import Place, surface
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings
 
 __all__ = ["app", "inside", "loop", "referee"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say when a slow machine had less tried than there is."""
+    if cut_short:
+        done = ", ".join(map(str, cut_short))
+        terminalreporter.write_line(f"{len(cut_short)} loops were cut short for time, after {done}")
 
 
 @pytest.fixture(scope="session")
