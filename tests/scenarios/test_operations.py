@@ -14,7 +14,7 @@ from twilio_emulator.products import APIS
 from twilio_emulator.scenarios.language.problems import Faulty
 from twilio_emulator.scenarios.operations import IN_SERVICE, NamedOperation
 from twilio_emulator.scenarios.player.report import Report
-from twilio_emulator.scenarios.player.stage import Answer, Given, Opening
+from twilio_emulator.scenarios.player.stage import ApiAnswer, Given, ScenarioSetup
 from twilio_emulator.server.app import Server
 from twilio_emulator.wire.operations import Api, Operation
 
@@ -61,7 +61,9 @@ class Noting(LocalStage):
         self._server = server
         self._called = called
 
-    async def rest(self, method: str, host: str, path: str, given: Given, *, loud: bool) -> Answer:
+    async def rest(
+        self, method: str, host: str, path: str, given: Given, *, loud: bool
+    ) -> ApiAnswer:
         version = path.split("/")[1]
         api = self._server.dispatch.apis[host.partition(".")[0], version]
         self._called.append(reached(api, method, path))
@@ -177,7 +179,7 @@ def test_every_call_of_the_control_api_is_a_step(server: Server) -> None:
 
     async def call_all() -> list[str]:
         stage = LocalStage(server, server.worlds)
-        await stage.open(Opening(title="x"))
+        await stage.open(ScenarioSetup(title="x"))
         answer = await stage.control("GET", "")
         calls = [str(call) for call in answer.body["calls"]]
         for call in calls:

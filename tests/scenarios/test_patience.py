@@ -10,7 +10,7 @@ from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.play.remote import RemoteStage
 from twilio_emulator.scenarios.player.report import Report, Unfulfilled
-from twilio_emulator.scenarios.player.stage import Account, Opening
+from twilio_emulator.scenarios.player.stage import ScenarioAccount, ScenarioSetup
 from twilio_emulator.server.app import Server
 from twilio_emulator.server.serving import Serving
 from twilio_emulator.settings import Settings
@@ -33,12 +33,12 @@ class App:
         self._open = stage.open
         stage.open = self.open  # type: ignore[method-assign]
 
-    async def open(self, opening: Opening) -> Account:
+    async def open(self, opening: ScenarioSetup) -> ScenarioAccount:
         account = await self._open(opening)
         self._task = asyncio.ensure_future(self._answer(account))
         return account
 
-    async def _answer(self, account: Account) -> None:
+    async def _answer(self, account: ScenarioAccount) -> None:
         texts = f"/2010-04-01/Accounts/{account.account_sid}/Messages.json"
         given = [("From", "+12025550100"), ("To", "+12025550199"), ("Body", "Hello yourself")]
         while True:

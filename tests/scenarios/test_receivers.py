@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from twilio_emulator.scenarios.player.receivers import Receivers, Reply, reply
+from twilio_emulator.scenarios.player.receivers import ReceiverReply, Receivers, reply
 from twilio_emulator.scenarios.player.report import Report
 
 Story = Callable[..., Report]
@@ -67,15 +67,15 @@ def test_a_receiver_that_hangs_holds_nothing_up(story: Story) -> None:
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("<Response/>", Reply(200, "<Response/>", "text/xml; charset=utf-8")),
-        ("Thanks", Reply(200, "Thanks", "text/plain; charset=utf-8")),
-        (503, Reply(503)),
-        ("hangs", Reply(hangs=True)),
-        ({"body": {"body": "x"}}, Reply(200, '{"body": "x"}', "application/json")),
-        ({"status": 403, "content_type": "a/b"}, Reply(403, "", "a/b")),
+        ("<Response/>", ReceiverReply(200, "<Response/>", "text/xml; charset=utf-8")),
+        ("Thanks", ReceiverReply(200, "Thanks", "text/plain; charset=utf-8")),
+        (503, ReceiverReply(503)),
+        ("hangs", ReceiverReply(hangs=True)),
+        ({"body": {"body": "x"}}, ReceiverReply(200, '{"body": "x"}', "application/json")),
+        ({"status": 403, "content_type": "a/b"}, ReceiverReply(403, "", "a/b")),
     ],
 )
-def test_what_a_receiver_is_told_to_answer(said: object, meant: Reply) -> None:
+def test_what_a_receiver_is_told_to_answer(said: object, meant: ReceiverReply) -> None:
     assert reply(said) == meant
 
 

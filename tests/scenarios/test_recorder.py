@@ -14,7 +14,7 @@ from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.scenarios.language.scenario import Scenario
 from twilio_emulator.scenarios.language.source import parse, plain
 from twilio_emulator.scenarios.player.report import Report
-from twilio_emulator.scenarios.player.stage import Opening
+from twilio_emulator.scenarios.player.stage import ScenarioSetup
 from twilio_emulator.scenarios.recorder import yaml_text
 from twilio_emulator.scenarios.recorder.recorder import NotRecorded
 from twilio_emulator.server.app import Server
@@ -79,7 +79,7 @@ def test_a_journal_without_its_beginning_is_no_recording(server: Server) -> None
 
 def test_the_phone_of_somebody_with_a_name_keeps_it(server: Server) -> None:
     async def act(stage: LocalStage) -> None:
-        await stage.open(Opening(title="x"))
+        await stage.open(ScenarioSetup(title="x"))
         await stage.control("PUT", "/handsets/+12025550199", {"profile_name": "Zoe"})
         await stage.control("PATCH", "/handsets/+12025550199", {"network": "airplane"})
         await stage.control("PATCH", "/carrier", {"profile": "no-dlr"})
@@ -175,7 +175,7 @@ class Life:
 
     async def live(self) -> Report | None:
         """Most things that can be done, one after another."""
-        account = await self._stage.open(Opening(title="x", numbers=("+18885550123",)))
+        account = await self._stage.open(ScenarioSetup(title="x", numbers=("+18885550123",)))
         texts = f"/2010-04-01/Accounts/{account.account_sid}/Messages.json"
         ann = "/handsets/+12025550199"
         talk = await self.rest("POST", CONVERSATIONS, "/v1/Conversations", ("UniqueName", "one"))

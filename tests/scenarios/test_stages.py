@@ -8,7 +8,7 @@ from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.play.remote import RemoteStage
 from twilio_emulator.scenarios.player.report import Unfulfilled
-from twilio_emulator.scenarios.player.stage import Opening
+from twilio_emulator.scenarios.player.stage import ScenarioSetup
 from twilio_emulator.server.app import Server
 
 PAGE = b"<h1>It works!</h1>"
@@ -30,7 +30,7 @@ async def _open_on_another() -> None:
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as other:
         port = other.sockets[0].getsockname()[1]
         async with RemoteStage(f"http://127.0.0.1:{port}") as stage:
-            await stage.open(Opening(title="x"))
+            await stage.open(ScenarioSetup(title="x"))
 
 
 def test_what_is_not_json_is_a_text(server: Server) -> None:

@@ -15,7 +15,7 @@ from twilio_emulator.core.conversations.resources import Conversations
 from twilio_emulator.core.texts.media import TextMedia
 from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
-from twilio_emulator.scenarios.player.stage import Opening
+from twilio_emulator.scenarios.player.stage import ScenarioSetup
 from twilio_emulator.server.app import Server
 from twilio_emulator.server.serving import Serving
 from twilio_emulator.settings import Settings
@@ -36,7 +36,7 @@ def test_a_world_is_saved_and_put_back() -> None:
     async def run() -> None:
         server = Server(Settings(), lambda: b"")
         stage = LocalStage(server, server.worlds)
-        await stage.open(Opening(title="x"))
+        await stage.open(ScenarioSetup(title="x"))
         began = await stage.now()
         await texted(stage, "One")
         saved = await stage.control("GET", "/snapshot")
@@ -63,7 +63,7 @@ def test_secrets_from_outside_are_not_in_a_snapshot_and_stay() -> None:
         server = Server(settings, lambda: b"")
         account_sid = settings.account_sid
         stage = LocalStage(server, server.worlds, server.worlds.default)
-        await stage.open(Opening(title="x"))
+        await stage.open(ScenarioSetup(title="x"))
         saved = await stage.control("GET", "/snapshot")
         shown = json.dumps(saved.body)
         assert "a token" not in shown
@@ -92,7 +92,7 @@ def test_what_has_no_rows_is_no_snapshot(tables: object) -> None:
     async def run() -> None:
         server = Server(Settings(), lambda: b"")
         stage = LocalStage(server, server.worlds, server.worlds.default)
-        await stage.open(Opening(title="x"))
+        await stage.open(ScenarioSetup(title="x"))
         saved = await stage.control("GET", "/snapshot")
         wrong = await stage.control("PUT", "/snapshot", {**saved.body, "tables": tables})
         assert (wrong.status, "snapshot" in wrong.body["message"]) == (400, True)
@@ -108,7 +108,7 @@ def test_uploads_and_accounts_are_there_after_a_restart(tmp_path: Path) -> None:
     async def before() -> str:
         server = Server(settings, lambda: b"")
         stage = LocalStage(server, server.worlds)
-        account = await stage.open(Opening(title="x"))
+        account = await stage.open(ScenarioSetup(title="x"))
         said = {"to": "+12025550100", "media": media}
         await stage.control("POST", f"{ANN}/messages", said)
         await server.end()
@@ -119,7 +119,7 @@ def test_uploads_and_accounts_are_there_after_a_restart(tmp_path: Path) -> None:
         hosted = server.worlds.of(account_sid)
         assert hosted is not None
         stage = LocalStage(server, server.worlds, hosted)
-        await stage.open(Opening(title="x"))
+        await stage.open(ScenarioSetup(title="x"))
         (item,) = await stage.inbox("+12025550199", 0)
         (file,) = item["media"]
         digest = hosted.world[TextMedia][file["sid"]].digest

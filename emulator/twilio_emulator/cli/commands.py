@@ -27,7 +27,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_URL = "http://localhost:8008"
 
 
-class Failure(click.ClickException):
+class CommandError(click.ClickException):
     """What went wrong, in one line.
 
     Args:
@@ -67,7 +67,7 @@ def _usage_errors() -> "Iterator[None]":
     except click.exceptions.NoArgsIsHelpError:
         raise
     except click.UsageError as wrong:
-        raise Failure(" ".join(wrong.format_message().split()), 2) from None
+        raise CommandError(" ".join(wrong.format_message().split()), 2) from None
 
 
 EPILOG = """\b
@@ -207,7 +207,7 @@ def run(
         _serving(settings, verbose) as serving,
     ):
         if any(not report.held for report in serving.reports):
-            raise Failure("a scenario of the start did not hold: play it to see why")
+            raise CommandError("a scenario of the start did not hold: play it to see why")
         trust = redirection.Trust.written(Path(directory), serving.authority.certificate)
         names = redirection.credentials(serving.default_account, os.environ)
         changes = redirection.changes(serving.local_url, trust, names)
@@ -220,7 +220,7 @@ def run(
         try:
             status = child_process.run(command, environment, started)
         except child_process.CannotRun as error:
-            raise Failure(str(error), error.status) from None
+            raise CommandError(str(error), error.status) from None
     sys.exit(status)
 
 
@@ -271,19 +271,21 @@ def play(
     from twilio_emulator.scenarios.player.report import Unfulfilled
 
     if speed is not None and not isfinite(speed):
-        raise Failure(f"Invalid value for '--speed': expected a number above 0, not {speed}", 2)
+        raise CommandError(
+            f"Invalid value for '--speed': expected a number above 0, not {speed}", 2
+        )
     scenarios = _loaded(files, _values(given))
     narration = None if quiet or as_json else _narration()
     try:
         reports = asyncio.run(rehearse(scenarios, url, narration, speed))
     except Unfulfilled as unfulfilled:
         message = f"expected {unfulfilled.expected}; {unfulfilled.nearest}"
-        raise Failure(message) from None
+        raise CommandError(message) from None
     if junit is not None:
         try:
             junit.write_text(written(reports), encoding="utf-8")
         except OSError as error:
-            raise Failure(f"{junit}: {error.strerror}") from None
+            raise CommandError(f"{junit}: {error.strerror}") from None
     if as_json:
         _print([report.plain() for report in reports])
     elif quiet:
@@ -367,14 +369,14 @@ def record(url: str, account: str | None, output: Path | None) -> None:
     try:
         text = Calling(url).fetch("/recording", "GET", None, query).decode()
     except CannotCall as error:
-        raise Failure(str(error)) from None
+        raise CommandError(str(error)) from None
     if output is None:
         click.echo(text, nl=False)
         return
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise Failure(f"{output}: {error.strerror}") from None
+        raise CommandError(f"{output}: {error.strerror}") from None
 
 
 @main.command()
@@ -425,7 +427,7 @@ def env(url: str, as_json: bool) -> None:
         account = calling.get("/accounts")["accounts"][0]
         certificate = calling.fetch("/ca.pem")
     except CannotCall as error:
-        raise Failure(str(error)) from None
+        raise CommandError(str(error)) from None
     with _authority_errors():
         trust = redirection.Trust.written(default_directory(os.environ) / "trust", certificate)
     names = redirection.credentials(account, os.environ)
@@ -456,14 +458,14 @@ def _read(options: Mapping[str, Any]) -> "Settings":
             given["numbers"] += settings.numbers
         return replace(settings, **given)
     except InvalidSetting as wrong:
-        raise Failure(str(wrong), 2) from None
+        raise CommandError(str(wrong), 2) from None
 
 
 def _values(given: "Iterable[str]") -> dict[str, str]:
     """Values of parameters: `code=42` and others."""
     for each in given:
         if "=" not in each:
-            raise Failure(f"--set: expected NAME=VALUE, not {each!r}", 2)
+            raise CommandError(f"--set: expected NAME=VALUE, not {each!r}", 2)
     return dict(each.split("=", 1) for each in given)
 
 
@@ -514,7 +516,7 @@ def _log(verbose: bool, quiet: bool) -> None:
     import logging
 
     if verbose and quiet:
-        raise Failure("expected one of --verbose and --quiet", 2)
+        raise CommandError("expected one of --verbose and --quiet", 2)
     logging.basicConfig(format="%(levelname)s: %(message)s", level="ERROR" if quiet else "WARNING")
     if verbose:
         logging.getLogger("emulator.access").setLevel(logging.INFO)
@@ -532,9 +534,9 @@ def _serving(settings: "Settings", verbose: bool) -> "Serving":
         with _serving_errors():
             return Serving(settings, os.environ)
     except InvalidSetting as wrong:
-        raise Failure(str(wrong), 2) from None
+        raise CommandError(str(wrong), 2) from None
     except Refused as refused:
-        raise Failure(f"carrier: {refused.message}", 2) from None
+        raise CommandError(f"carrier: {refused.message}", 2) from None
 
 
 @contextmanager
@@ -544,7 +546,7 @@ def _serving_errors() -> "Iterator[None]":
     try:
         yield
     except CannotServe as error:
-        raise Failure(str(error)) from None
+        raise CommandError(str(error)) from None
 
 
 @contextmanager
@@ -554,7 +556,7 @@ def _authority_errors() -> "Iterator[None]":
     try:
         yield
     except AuthorityError as error:
-        raise Failure(str(error)) from None
+        raise CommandError(str(error)) from None
 
 
 def _greet(serving: "Serving") -> None:

@@ -14,7 +14,7 @@ from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.scenarios.language.problems import Place
 from twilio_emulator.scenarios.player.chat_client import Socket
 from twilio_emulator.scenarios.player.report import Unfulfilled
-from twilio_emulator.scenarios.player.stage import Account, Answer, Opening
+from twilio_emulator.scenarios.player.stage import ApiAnswer, ScenarioAccount, ScenarioSetup
 from twilio_emulator.wire.immediate import Later, Shown, Whole
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class LocalStage(RemoteStage):
         self._authorization = b""
         self._account_sid = ""
 
-    async def open(self, opening: Opening) -> Account:
+    async def open(self, opening: ScenarioSetup) -> ScenarioAccount:
         """A fresh account, or the given one."""
         if self._given is None:
             account = await super().open(opening)
@@ -89,7 +89,7 @@ class LocalStage(RemoteStage):
             }
         )
 
-    async def begin(self, opening: Opening, place: Place | None) -> None:
+    async def begin(self, opening: ScenarioSetup, place: Place | None) -> None:
         """Have the clock of a given account stand still for the story, where the story begins."""
         if self._given is None or opening.now is None:
             return
@@ -164,10 +164,10 @@ class LocalStage(RemoteStage):
 
     async def _ask(
         self, method: str, path: str, query: bytes, headers: Headers, body: bytes
-    ) -> Answer:
+    ) -> ApiAnswer:
         answer = self._app.answer_now(Shown(method, "https", path, query, dict(headers), body))
         if isinstance(answer, Whole):
-            return Answer(answer.status, _read(answer.body))
+            return ApiAnswer(answer.status, _read(answer.body))
         status = 0
         content = bytearray()
         asked = False
@@ -198,7 +198,7 @@ class LocalStage(RemoteStage):
             "client": ("127.0.0.1", 0),
         }
         await (answer or self._app)(scope, receive, send)
-        return Answer(status, _read(bytes(content)))
+        return ApiAnswer(status, _read(bytes(content)))
 
 
 class _LocalSocket:

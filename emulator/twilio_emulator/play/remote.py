@@ -26,7 +26,7 @@ from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.scenarios.language.problems import Place
 from twilio_emulator.scenarios.player.chat_client import Socket
 from twilio_emulator.scenarios.player.report import Unfulfilled
-from twilio_emulator.scenarios.player.stage import Account, Answer, Given, Opening
+from twilio_emulator.scenarios.player.stage import ApiAnswer, Given, ScenarioAccount, ScenarioSetup
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -75,7 +75,7 @@ class RemoteStage:
     ) -> None:
         await self._client.aclose()
 
-    async def open(self, opening: Opening) -> Account:
+    async def open(self, opening: ScenarioSetup) -> ScenarioAccount:
         """A fresh account."""
         wish = {
             "friendly_name": opening.title,
@@ -90,17 +90,17 @@ class RemoteStage:
             raise Unfulfilled("a fresh account", str(answer.body)[:200])
         return self._entered(answer.body)
 
-    async def begin(self, opening: Opening, place: Place | None) -> None:
+    async def begin(self, opening: ScenarioSetup, place: Place | None) -> None:
         """The account was opened with its clock."""
 
     async def end(self) -> None:
         """Nobody else uses the account."""
 
-    def _entered(self, account: dict[str, Any]) -> Account:
+    def _entered(self, account: dict[str, Any]) -> ScenarioAccount:
         self._account_sid = account["account_sid"]
         user = f"{account['account_sid']}:{account['auth_token']}"
         self._authorization = b"Basic " + b64encode(user.encode())
-        return Account(
+        return ScenarioAccount(
             account_sid=account["account_sid"],
             auth_token=account["auth_token"],
             api_key=account["api_key"],
@@ -110,7 +110,9 @@ class RemoteStage:
             numbers=tuple(account["numbers"]),
         )
 
-    async def rest(self, method: str, host: str, path: str, given: Given, *, loud: bool) -> Answer:
+    async def rest(
+        self, method: str, host: str, path: str, given: Given, *, loud: bool
+    ) -> ApiAnswer:
         """Ask Twilio's REST, as a request to its host."""
         headers: Headers = [(b"host", host.encode()), (b"authorization", self._authorization)]
         if loud:
@@ -123,7 +125,7 @@ class RemoteStage:
         headers.append((b"content-type", FORM))
         return await self._ask(method, path, b"", headers, urlencode(given).encode())
 
-    async def control(self, method: str, path: str, body: Any = None) -> Answer:
+    async def control(self, method: str, path: str, body: Any = None) -> ApiAnswer:
         """Ask the control API."""
         path, _, query = path.partition("?")
         if self._account_sid:
@@ -189,14 +191,14 @@ class RemoteStage:
 
     async def _ask(
         self, method: str, path: str, query: bytes, headers: Headers, body: bytes
-    ) -> Answer:
+    ) -> ApiAnswer:
         url = f"{self._url}{path}" + (f"?{query.decode()}" if query else "")
         try:
             answer = await self._client.request(method, url, headers=headers, content=body)
         except httpx2.HTTPError as error:
             reason = f"{type(error).__name__}: {error}"
             raise Unfulfilled(f"an emulator at {self._url}", reason) from None
-        return Answer(answer.status_code, _read(answer.content))
+        return ApiAnswer(answer.status_code, _read(answer.content))
 
 
 class _WebSocket:

@@ -20,14 +20,14 @@ from twilio_emulator.core.phones.inbox import InboxItem, InboxItems
 from twilio_emulator.core.senders.addresses import bare, kept
 
 
-class Between(Filter):
+class MessageRange(Filter):
     """Which messages of a phone: those after `since`, and before `before`."""
 
     since: Whole = 0
     before: Whole | None = None
 
 
-class Reading(Between):
+class Reading(MessageRange):
     """Which of these are to be shown: the newest `limit`."""
 
     limit: Whole | None = None
@@ -77,7 +77,7 @@ def declare(controls: Controls) -> None:
 
     @controls.on("DELETE", "/handsets/{address}/messages")
     async def clear_inbox(control: Control) -> Reply:
-        wish, sids = control.query(Between), None
+        wish, sids = control.query(MessageRange), None
         if control.parameters:
             sids = tuple(each.sid for each in _held(control, wish))
         wanted = ClearInbox(address=control.said["address"], items=sids)
@@ -115,7 +115,7 @@ def _inbox(control: Control) -> dict[str, object]:
     }
 
 
-def _held(control: Control, wish: Between) -> Iterator[InboxItem]:
+def _held(control: Control, wish: MessageRange) -> Iterator[InboxItem]:
     """What is asked for of what a phone holds, newest first."""
     world = control.hosted.world
     wanted, items = Wanted(wish, world.numbering), world[InboxItems]

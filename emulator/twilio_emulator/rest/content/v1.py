@@ -89,7 +89,7 @@ def _described(it: Content) -> dict[str, object]:
     }
 
 
-class Chosen:
+class TemplateQuery:
     """Some of an account's templates, sorted, page by page."""
 
     def __init__(self, templates: list[Content]) -> None:
@@ -124,7 +124,7 @@ def choose_contents(
     language: tuple[str, ...] = (),
     content_type: tuple[str, ...] = (),
     channel_eligibility: tuple[str, ...] = (),
-) -> Chosen:
+) -> TemplateQuery:
     """The list of v2: by name and content, which are patterns, and by what else there is.
 
     Raises:
@@ -158,7 +158,7 @@ def choose_contents(
     if sort_by_date:
         downward = _is_downward("SortByDate", sort_by_date)
         found.sort(key=lambda it: it.date_updated, reverse=downward)
-    return Chosen(found)
+    return TemplateQuery(found)
 
 
 def _instant(parameter: str, text: str) -> datetime:

@@ -83,7 +83,7 @@ class Sections:
         steps = Steps(operations)
         self.head: dict[str, Shape] = {
             "scenario": Text("what the scenario is about"),
-            "clock": Clock(),
+            "clock": ClockSetting(),
             "seed": Whole(),
             "carrier": Word(CARRIERS),
             "patience": Duration(
@@ -266,7 +266,7 @@ class _Reader:
             reading.parameters = outer
 
 
-class Clock:
+class ClockSetting:
     """`now`, or when the story begins."""
 
     def read(self, node: Node, reading: Reading) -> Any:

@@ -13,9 +13,9 @@ from twilio_emulator.scenarios.language.sentence import Step
 from twilio_emulator.scenarios.language.templates import spelled
 from twilio_emulator.scenarios.operations import NamedOperation
 from twilio_emulator.scenarios.player.journal_lines import is_telling, journal_line
-from twilio_emulator.scenarios.player.report import Failure, Line, Narrator, Report, Unfulfilled
+from twilio_emulator.scenarios.player.report import FailedStep, Line, Narrator, Report, Unfulfilled
 from twilio_emulator.scenarios.player.scene import Scene, path_of
-from twilio_emulator.scenarios.player.stage import Opening, Stage
+from twilio_emulator.scenarios.player.stage import ScenarioSetup, Stage
 from twilio_emulator.scenarios.sentences.answers import refused_as_expected
 from twilio_emulator.scenarios.sentences.chat import membership
 from twilio_emulator.scenarios.sentences.parts import take_all
@@ -52,7 +52,7 @@ async def play(
         if narrator is not None:
             narrator.tell(line)
 
-    opening = Opening(
+    opening = ScenarioSetup(
         title=scenario.title,
         numbers=tuple(number.address for number in scenario.numbers.values()),
         now=scenario.begins,
@@ -88,7 +88,7 @@ async def play(
 
 
 class _Failed(Exception):
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: FailedStep) -> None:
         self.failure = failure
         super().__init__(failure.expected)
 
@@ -118,8 +118,8 @@ async def _journal(scene: Scene) -> tuple[str, ...]:
 
 def _failure(
     place: Place, step: str, unfulfilled: Unfulfilled, journal: tuple[str, ...]
-) -> Failure:
-    return Failure(place, step, unfulfilled.expected, unfulfilled.nearest, journal)
+) -> FailedStep:
+    return FailedStep(place, step, unfulfilled.expected, unfulfilled.nearest, journal)
 
 
 async def _set(scene: Scene) -> None:

@@ -32,7 +32,7 @@ TEXT = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ReceiverReply:
     """What a receiver answers."""
 
     status: int = 200
@@ -41,10 +41,10 @@ class Reply:
     hangs: bool = False
 
 
-SILENCE = Reply(status=204)
+SILENCE = ReceiverReply(status=204)
 
 
-def reply(said: Any) -> Reply:
+def reply(said: Any) -> ReceiverReply:
     """The answer that somebody means by TwiML, a text, a status, `hangs`, or keys."""
     if isinstance(said, dict):
         body = said.get("body", "")
@@ -52,12 +52,12 @@ def reply(said: Any) -> Reply:
         text = json.dumps(body, ensure_ascii=False) if is_json else body
         kind = "application/json" if is_json else _type_of(text)
         status = said.get("status", 200)
-        return Reply(status, text, said.get("content_type", kind))
+        return ReceiverReply(status, text, said.get("content_type", kind))
     if said == HANGS:
-        return Reply(hangs=True)
+        return ReceiverReply(hangs=True)
     if isinstance(said, int):
-        return Reply(status=said)
-    return Reply(body=str(said), content_type=_type_of(str(said)))
+        return ReceiverReply(status=said)
+    return ReceiverReply(body=str(said), content_type=_type_of(str(said)))
 
 
 def _type_of(text: str) -> str:
@@ -74,9 +74,9 @@ class Receiver(Unclaimed):
 
     name: str
     url: str
-    replies: list[Reply]
+    replies: list[ReceiverReply]
 
-    def next_reply(self) -> Reply:
+    def next_reply(self) -> ReceiverReply:
         """The answer for the request that just came."""
         if not self.replies:
             return SILENCE
@@ -143,11 +143,11 @@ class Receivers:
             self.stuck.clear()
             self.free.set()
 
-    def answer(self, request: dict[str, Any], raw: str, body: bytes) -> Reply:
+    def answer(self, request: dict[str, Any], raw: str, body: bytes) -> ReceiverReply:
         """Keep a request, and say what to answer."""
         receiver = self._by_path.get(urlsplit(raw).path)
         if receiver is None:
-            return Reply(status=404)
+            return ReceiverReply(status=404)
         parameters = dict(parse_qsl(urlsplit(raw).query, keep_blank_values=True))
         is_form = request["headers"].get("content-type", "").startswith("application/x-www-form")
         text = body.decode("utf-8", "replace")

@@ -42,7 +42,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailedStep:
     """The step that failed."""
 
     place: Place
@@ -70,7 +70,7 @@ class Report:
     account_sid: str = ""
     steps: int = 0
     lines: list[Line] = field(default_factory=list)
-    failure: Failure | None = None
+    failure: FailedStep | None = None
     seconds: float = 0.0
 
     @property

@@ -17,7 +17,7 @@ from twilio_emulator.scenarios.operations import NamedOperation
 from twilio_emulator.scenarios.player.chat_client import ChatClient
 from twilio_emulator.scenarios.player.receivers import Receiver, Receivers
 from twilio_emulator.scenarios.player.report import Line, Unfulfilled
-from twilio_emulator.scenarios.player.stage import Account, Answer, Stage
+from twilio_emulator.scenarios.player.stage import ApiAnswer, ScenarioAccount, Stage
 from twilio_emulator.scenarios.player.turns import Turns
 from twilio_emulator.scenarios.player.unclaimed import Unclaimed
 
@@ -56,7 +56,7 @@ class Scene:
         self,
         scenario: Scenario,
         stage: Stage,
-        account: Account,
+        account: ScenarioAccount,
         operations: dict[str, NamedOperation],
         tell: Callable[[Line], None],
         take: Callable[["Scene", Step], Awaitable[None]],
@@ -171,7 +171,7 @@ class Scene:
         numbers = dict.fromkeys((*own, *self.account.numbers))
         return [number for number in numbers if number.startswith("whatsapp:") == on_whatsapp]
 
-    async def call(self, name: str, given: dict[str, Any], *, loud: bool = False) -> Answer:
+    async def call(self, name: str, given: dict[str, Any], *, loud: bool = False) -> ApiAnswer:
         """Perform one of Twilio's REST operations.
 
         Raises:
@@ -194,13 +194,13 @@ class Scene:
             await self.settle()
         return answer
 
-    async def control(self, method: str, path: str, body: Any = None) -> Answer:
+    async def control(self, method: str, path: str, body: Any = None) -> ApiAnswer:
         """Ask the control API, and let what comes of it happen."""
         answer = await self.stage.control(method, path, body)
         await self.settle()
         return answer
 
-    async def write(self, person: Person, to: str, body: str, **given: Any) -> Answer:
+    async def write(self, person: Person, to: str, body: str, **given: Any) -> ApiAnswer:
         """Write on somebody's phone; answers the text."""
         said = {"to": to, "body": body, **given}
         return await self.control("POST", f"/handsets/{path_of(person.address)}/messages", said)
@@ -321,7 +321,7 @@ class Inbox(Unclaimed):
         return self.unclaimed
 
 
-def builtin_names(account: Account) -> dict[str, Any]:
+def builtin_names(account: ScenarioAccount) -> dict[str, Any]:
     """The names that every scenario has."""
     numbers = [number for number in account.numbers if ":" not in number]
     whatsapp = [number for number in account.numbers if number.startswith("whatsapp:")]

@@ -15,7 +15,7 @@ STORY_BEGINS = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opening:
+class ScenarioSetup:
     """What a scenario wants of its account.
 
     Attributes:
@@ -34,7 +34,7 @@ class Opening:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Account:
+class ScenarioAccount:
     """What a scenario gets: the account that it is played in."""
 
     account_sid: str
@@ -47,7 +47,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiAnswer:
     """What came back from Twilio's REST or from the control API."""
 
     status: int
@@ -64,10 +64,10 @@ Given = list[tuple[str, Any]] | dict[str, Any]
 class Stage(Protocol):
     """An account to act in. Instants are the account's."""
 
-    async def open(self, opening: Opening) -> Account:
+    async def open(self, opening: ScenarioSetup) -> ScenarioAccount:
         """Make ready for a scenario; called once, before anything else."""
 
-    async def begin(self, opening: Opening, place: Place | None) -> None:
+    async def begin(self, opening: ScenarioSetup, place: Place | None) -> None:
         """Make the clock what the story wants, where the account is no fresh one.
 
         Args:
@@ -80,7 +80,9 @@ class Stage(Protocol):
     async def end(self) -> None:
         """The story is over: a clock that stood still for it alone runs on."""
 
-    async def rest(self, method: str, host: str, path: str, given: Given, *, loud: bool) -> Answer:
+    async def rest(
+        self, method: str, host: str, path: str, given: Given, *, loud: bool
+    ) -> ApiAnswer:
         """Ask Twilio's REST, with the account's credentials.
 
         Args:
@@ -88,7 +90,7 @@ class Stage(Protocol):
             loud: with `X-Twilio-Webhook-Enabled: true`.
         """
 
-    async def control(self, method: str, path: str, body: Any = None) -> Answer:
+    async def control(self, method: str, path: str, body: Any = None) -> ApiAnswer:
         """Ask the control API; `path` is what follows `/_emulator/v1`."""
 
     async def inbox(self, handset: str, after: int) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 from twilio_emulator.scenarios.language.matching import differs, show
 from twilio_emulator.scenarios.language.shapes import Expected, Keys
 from twilio_emulator.scenarios.player.report import Unfulfilled
-from twilio_emulator.scenarios.player.stage import Answer
+from twilio_emulator.scenarios.player.stage import ApiAnswer
 
 REFUSAL = Keys(
     {"code": Expected(), "status": Expected(), "message": Expected()},
@@ -15,7 +15,7 @@ REFUSAL = Keys(
 )
 
 
-def refused_as_expected(answer: Answer, expected: dict[str, Any] | None, what: str) -> bool:
+def refused_as_expected(answer: ApiAnswer, expected: dict[str, Any] | None, what: str) -> bool:
     """Whether the answer is a refusal, and one that was expected.
 
     Raises:
@@ -34,7 +34,7 @@ def refused_as_expected(answer: Answer, expected: dict[str, Any] | None, what: s
     return True
 
 
-def describe(answer: Answer) -> str:
+def describe(answer: ApiAnswer) -> str:
     """A refusal in a line: status, code and message."""
     if not isinstance(answer.body, dict):
         return str(answer.status)

@@ -25,7 +25,7 @@ from twilio_emulator.scenarios.language.times import say_duration
 from twilio_emulator.scenarios.operations import NamedOperation
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.scene import PATIENCE, Scene
-from twilio_emulator.scenarios.player.stage import Answer
+from twilio_emulator.scenarios.player.stage import ApiAnswer
 from twilio_emulator.scenarios.sentences.answers import REFUSAL, refused_as_expected
 from twilio_emulator.wire.spelling import snake
 
@@ -113,9 +113,9 @@ async def call(scene: Scene, step: Step) -> None:
     fails = scene.meant(step.beside.get("fails"))
     expected = scene.meant(step.beside.get("expect"))
     within = step.beside.get("within", PATIENCE)
-    answer = Answer(0, None)
+    answer = ApiAnswer(0, None)
 
-    async def ask() -> Answer | None:
+    async def ask() -> ApiAnswer | None:
         nonlocal answer
         answer = await scene.call(name, given, loud=loud)
         fits = answer.refused or expected is None or differs(expected, answer.body) is None

@@ -12,7 +12,7 @@ from twilio_emulator.scenarios.language.sentence import Step, sentence
 from twilio_emulator.scenarios.language.shapes import ADDRESS, Anything, Known, NewName, Text
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.scene import Scene
-from twilio_emulator.scenarios.player.stage import Answer
+from twilio_emulator.scenarios.player.stage import ApiAnswer
 from twilio_emulator.scenarios.player.unclaimed import Unclaimed
 from twilio_emulator.scenarios.sentences.answers import REFUSAL, refused_as_expected
 from twilio_emulator.scenarios.sentences.arrivals import Item, expect_arrivals, expect_nothing
@@ -49,7 +49,7 @@ async def says(scene: Scene, step: Step) -> None:
         answer = await scene.call("conversations.messages.create", given, loud=True)
     else:
         url = f"{client.links['conversations']}/{said.pop('conversation')}/Messages"
-        answer = Answer(*await client.ask("POST", url, said))
+        answer = ApiAnswer(*await client.ask("POST", url, said))
         await scene.settle()
     refused_as_expected(answer, scene.meant(step.beside.get("fails")), step.key)
     scene.keep(step.beside.get("as"), answer.body)

@@ -34,7 +34,7 @@ from twilio_emulator.scenarios.language.templates import spelled, template
 from twilio_emulator.scenarios.language.times import say_duration
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.scene import PATIENCE, Scene, path_of
-from twilio_emulator.scenarios.player.stage import Answer
+from twilio_emulator.scenarios.player.stage import ApiAnswer
 from twilio_emulator.scenarios.sentences.answers import REFUSAL, refused_as_expected
 from twilio_emulator.scenarios.sentences.phones import SOMEBODY
 
@@ -55,9 +55,9 @@ async def control(scene: Scene, step: Step) -> None:
     body = scene.meant(step.says)
     expected = scene.meant(step.beside.get("expect"))
     within = step.beside.get("within", PATIENCE)
-    answer = Answer(0, None)
+    answer = ApiAnswer(0, None)
 
-    async def ask() -> Answer | None:
+    async def ask() -> ApiAnswer | None:
         nonlocal answer
         answer = await scene.control(method, path, body)
         fits = answer.refused or expected is None or differs(expected, answer.body) is None

@@ -8,7 +8,7 @@ from twilio_emulator.scenarios.language.sentence import Step, sentence
 from twilio_emulator.scenarios.language.shapes import Keys, Known, Whole
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.scene import Scene
-from twilio_emulator.scenarios.player.stage import Answer
+from twilio_emulator.scenarios.player.stage import ApiAnswer
 from twilio_emulator.scenarios.sentences.answers import refused_as_expected
 
 AREA_CODES = ("202", "206", "212", "303", "312", "415", "503", "512", "617", "702", "808", "907")
@@ -127,5 +127,5 @@ async def _converse(
             _done(await scene.write(customer, number, body))
 
 
-def _done(answer: Answer) -> None:
+def _done(answer: ApiAnswer) -> None:
     refused_as_expected(answer, None, "what is made up")

@@ -18,7 +18,7 @@ from twilio_emulator.core.conversations.user_conversations import UpdateUserConv
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.sdk.conversations import look
-from twilio_emulator.sdk.twilsock.operations import NOTHING, Call, Operations, answered
+from twilio_emulator.sdk.twilsock.operations import NOTHING, ClientRequest, Operations, answered
 from twilio_emulator.sdk.twilsock.tunnel import Response
 
 PAGE_SIZE = 50
@@ -54,7 +54,7 @@ def declare(operations: Operations) -> None:
     """Declare the operations of this file."""
 
     @operations.on("POST", CONVERSATIONS)
-    async def add(call: Call) -> Response:
+    async def add(call: ClientRequest) -> Response:
         wish = call.body(NewConversation)
         made = await call.caller.perform(
             AddConversation(
@@ -67,11 +67,11 @@ def declare(operations: Operations) -> None:
         return answered(look.conversation(call.world, made, call.caller.root), 201)
 
     @operations.on("GET", CONVERSATIONS + "/{conversation}")
-    async def fetch(call: Call) -> Response:
+    async def fetch(call: ClientRequest) -> Response:
         return answered(look.conversation(call.world, visible(call), call.caller.root))
 
     @operations.on("POST", CONVERSATIONS + "/{conversation}")
-    async def update(call: Call) -> Response:
+    async def update(call: ClientRequest) -> Response:
         wish = call.body(ChangedConversation)
         changed = await call.caller.perform(
             UpdateConversation(
@@ -85,14 +85,14 @@ def declare(operations: Operations) -> None:
         return answered(look.conversation(call.world, changed, call.caller.root))
 
     @operations.on("DELETE", CONVERSATIONS + "/{conversation}")
-    async def remove(call: Call) -> Response:
+    async def remove(call: ClientRequest) -> Response:
         await call.caller.perform(
             RemoveConversation(service=call.said["service"], conversation=call.said["conversation"])
         )
         return NOTHING
 
     @operations.on("GET", OF_USER)
-    async def list_own(call: Call) -> Response:
+    async def list_own(call: ClientRequest) -> Response:
         world, user = call.world, own_user(call)
         table = world[Participants]
         rows = Rows(table, table.by_identity, (user.service_sid, user.identity))
@@ -106,12 +106,12 @@ def declare(operations: Operations) -> None:
         return answered({"conversations": shown, "meta": meta})
 
     @operations.on("GET", OF_USER + "/{conversation}")
-    async def fetch_own(call: Call) -> Response:
+    async def fetch_own(call: ClientRequest) -> Response:
         own_user(call)
         return answered(_own(call, visible(call)))
 
     @operations.on("POST", OF_USER + "/{conversation}")
-    async def update_own(call: Call) -> Response:
+    async def update_own(call: ClientRequest) -> Response:
         wish = call.body(ChangedMembership)
         index = wish.last_read_message_index
         member = await call.caller.perform(
@@ -129,7 +129,7 @@ def declare(operations: Operations) -> None:
         return answered(_own(call, call.world[Conversations][member.conversation_sid]))
 
 
-def visible(call: Call) -> Conversation:
+def visible(call: ClientRequest) -> Conversation:
     """The conversation that a path names, when its user may know of it.
 
     Raises:
@@ -140,7 +140,7 @@ def visible(call: Call) -> Conversation:
     return found
 
 
-def readable(call: Call) -> Conversation:
+def readable(call: ClientRequest) -> Conversation:
     """The conversation that a path names, when its user may read what was said in it.
 
     Raises:
@@ -151,7 +151,7 @@ def readable(call: Call) -> Conversation:
     return found
 
 
-def own_user(call: Call) -> User:
+def own_user(call: ClientRequest) -> User:
     """The user that a path names, when it is the caller.
 
     Raises:
@@ -168,6 +168,6 @@ def cleared(said: str | UnsetType | None) -> str | None:
     return None if isinstance(said, UnsetType) else said or ""
 
 
-def _own(call: Call, it: Conversation) -> dict[str, object]:
+def _own(call: ClientRequest, it: Conversation) -> dict[str, object]:
     member = permissions.member_of(call.world, call.caller.identity, it)
     return look.user_conversation(call.world, it, member, call.caller.root)

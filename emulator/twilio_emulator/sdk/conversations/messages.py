@@ -10,7 +10,7 @@ from twilio_emulator.core.phones.handsets import Handsets
 from twilio_emulator.core.senders.addresses import Channel, bare
 from twilio_emulator.sdk.conversations import look, sync_look
 from twilio_emulator.sdk.conversations.conversations import CONVERSATIONS, readable
-from twilio_emulator.sdk.twilsock.operations import NOTHING, Call, Operations, answered
+from twilio_emulator.sdk.twilsock.operations import NOTHING, ClientRequest, Operations, answered
 from twilio_emulator.sdk.twilsock.tunnel import Response
 
 MESSAGES = CONVERSATIONS + "/{conversation}/Messages"
@@ -42,7 +42,7 @@ def declare(operations: Operations) -> None:
     """Declare the operations of this file."""
 
     @operations.on("POST", MESSAGES)
-    async def post(call: Call) -> Response:
+    async def post(call: ClientRequest) -> Response:
         wish = call.body(NewMessage)
         made = await call.caller.perform(
             PostMessage(
@@ -59,7 +59,7 @@ def declare(operations: Operations) -> None:
         return answered(look.message(made, call.caller.root), 201)
 
     @operations.on("POST", MESSAGES + "/{message}")
-    async def edit(call: Call) -> Response:
+    async def edit(call: ClientRequest) -> Response:
         wish = call.body(ChangedMessage)
         changed = await call.caller.perform(
             EditMessage(**call.said, body=wish.body, attributes=wish.attributes)
@@ -67,35 +67,35 @@ def declare(operations: Operations) -> None:
         return answered(look.message(changed, call.caller.root))
 
     @operations.on("DELETE", MESSAGES + "/{message}")
-    async def remove(call: Call) -> Response:
+    async def remove(call: ClientRequest) -> Response:
         await call.caller.perform(RemoveMessage(**call.said))
         return NOTHING
 
     operations.on("GET", MESSAGES + "/{message}/Receipts")(list_receipts)
 
     @operations.on("GET", MESSAGES + "/{message}/ChannelMetadata")
-    async def fetch_channel_metadata(call: Call) -> Response:
+    async def fetch_channel_metadata(call: ClientRequest) -> Response:
         speaker = call.world[Participants].get(_readable(call).participant_sid)
         if speaker is None or not sync_look.came_by_whatsapp(call.world, speaker.sid):
             raise Refused(NO_CHANNEL_METADATA)
         return answered(_whatsapp(call, speaker))
 
     @operations.on("GET", CONVERSATIONS + "/{conversation}/MessageRecipients")
-    async def list_recipients(call: Call) -> Response:
+    async def list_recipients(call: ClientRequest) -> Response:
         """Messages have recipients of their own by e-mail only, which nobody sends here."""
         readable(call)
         meta = {"previous_token": None, "next_token": None}
         return answered({"message_recipients": [], "meta": meta})
 
 
-async def list_receipts(call: Call) -> Response:
+async def list_receipts(call: ClientRequest) -> Response:
     """What became of a message at each phone."""
     _readable(call)
     receipts, meta = call.page(messages.list_receipts(call.world, **call.said), LARGEST_PAGE)
     return answered({"delivery_receipts": [look.receipt(each) for each in receipts], "meta": meta})
 
 
-def _readable(call: Call) -> Message:
+def _readable(call: ClientRequest) -> Message:
     """The message that a path names, when its user may read it.
 
     Raises:
@@ -104,7 +104,7 @@ def _readable(call: Call) -> Message:
     return messages.find(call.world, readable(call), call.said["message"])
 
 
-def _whatsapp(call: Call, speaker: Participant) -> dict[str, object]:
+def _whatsapp(call: ClientRequest, speaker: Participant) -> dict[str, object]:
     """Who wrote, as WhatsApp knows them."""
     address = bare(speaker.address or "")
     handset = call.world[Handsets].get(address)

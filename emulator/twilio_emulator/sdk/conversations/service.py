@@ -9,7 +9,7 @@ from twilio_emulator.core.conversations import conversations, permissions
 from twilio_emulator.core.conversations.resources import Participants
 from twilio_emulator.core.kernel.refusals import MISSING_PARAMETER, Refused
 from twilio_emulator.sdk.conversations import names
-from twilio_emulator.sdk.twilsock.operations import AIM, Call, Operations, answered
+from twilio_emulator.sdk.twilsock.operations import AIM, ClientRequest, Operations, answered
 from twilio_emulator.sdk.twilsock.tunnel import Response
 from twilio_emulator.wire.spelling import iso_milliseconds
 
@@ -25,11 +25,11 @@ def declare(operations: Operations) -> None:
     """Declare the operations of this file."""
 
     @operations.on("GET", "Client/v2/Configuration")
-    async def configuration(call: Call) -> Response:
+    async def configuration(call: ClientRequest) -> Response:
         return answered(_configuration(call))
 
     @operations.on("GET", "Client/v2/ContentTemplates")
-    async def templates(call: Call) -> Response:
+    async def templates(call: ClientRequest) -> Response:
         account_sid = call.caller.service.account_sid
         rows = contents.list_contents(call.world, account=account_sid)
         page, meta = call.page(rows, TEMPLATES_PAGE)
@@ -37,7 +37,7 @@ def declare(operations: Operations) -> None:
 
     # The second is where version 1 sends it, whatever it is told.
     @operations.on("POST", "v1/Instances/{service}/Typing", "v1/typing")
-    async def type(call: Call) -> Response:
+    async def type(call: ClientRequest) -> Response:
         said = dict(parse_qsl(call.request.body.decode("utf-8", "replace")))
         if "ChannelSid" not in said:
             raise Refused(MISSING_PARAMETER, parameter="ChannelSid")
@@ -45,7 +45,7 @@ def declare(operations: Operations) -> None:
         return answered({"typing_timeout": TYPING_TIMEOUT})
 
 
-def _configuration(call: Call) -> dict[str, object]:
+def _configuration(call: ClientRequest) -> dict[str, object]:
     caller = call.caller
     user = caller.user
     media = f"{caller.site.of(MEDIA_HOST)}/v1/Services/{caller.service_sid}"
@@ -94,7 +94,7 @@ def _template(it: Content) -> dict[str, object]:
     }
 
 
-def _tell_of_typing(call: Call, conversation_sid: str) -> None:
+def _tell_of_typing(call: ClientRequest, conversation_sid: str) -> None:
     """Let all others in a conversation see that somebody is typing."""
     caller, world = call.caller, call.world
     conversation = conversations.find(world, caller.service_sid, conversation_sid)

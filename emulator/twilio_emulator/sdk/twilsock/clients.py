@@ -31,7 +31,7 @@ from twilio_emulator.sdk.conversations.projection import Projection
 from twilio_emulator.sdk.sync.service import Sync
 from twilio_emulator.sdk.twilsock.connection import Connection, Membership
 from twilio_emulator.sdk.twilsock.continuation import ContinuationTokens
-from twilio_emulator.sdk.twilsock.operations import Caller, Operations
+from twilio_emulator.sdk.twilsock.operations import ClientSession, Operations
 from twilio_emulator.sdk.twilsock.token_expiry import Expiry
 from twilio_emulator.sdk.version1 import actions
 from twilio_emulator.sdk.version1.session import Sessions
@@ -137,7 +137,7 @@ class Clients:
             id=str(next(self._numbers)),
             clients=self,
             grant=grant,
-            caller=Caller(
+            caller=ClientSession(
                 gate=self.gate,
                 service_sid=grant.service_sid,
                 identity=grant.identity,

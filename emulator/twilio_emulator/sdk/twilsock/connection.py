@@ -23,7 +23,7 @@ from twilio_emulator.core.kernel.refusals import CONVERSATION_RATE_EXCEEDED, SER
 from twilio_emulator.core.simulation.resources import RefusedInit, SocketFault
 from twilio_emulator.sdk.sync.service import Sync
 from twilio_emulator.sdk.sync.subscriptions import Watcher
-from twilio_emulator.sdk.twilsock.operations import Caller
+from twilio_emulator.sdk.twilsock.operations import ClientSession
 from twilio_emulator.sdk.twilsock.outbox import Outbox
 from twilio_emulator.sdk.twilsock.protocol import (
     NOT_ACCEPTABLE,
@@ -76,7 +76,7 @@ class Membership:
     id: str
     clients: "Clients"
     grant: Grant
-    caller: Caller
+    caller: ClientSession
     sync: Sync
     sessions: Sessions
     watcher: Watcher

@@ -42,7 +42,7 @@ R = TypeVar("R", bound=Any)
 
 
 @dataclass(slots=True, kw_only=True)
-class Caller:
+class ClientSession:
     """Whose connection it is, and how it came about.
 
     Attributes:
@@ -101,10 +101,10 @@ class Caller:
 
 
 @dataclass(slots=True, kw_only=True)
-class Call:
+class ClientRequest:
     """One request. `said` is what its path says."""
 
-    caller: Caller
+    caller: ClientSession
     request: Request
     said: dict[str, str] = field(default_factory=dict)
 
@@ -148,14 +148,14 @@ class Call:
         return min(int(asked), largest) if DIGITS.fullmatch(asked) and int(asked) else largest
 
 
-Work = Callable[[Call], Awaitable[Response]]
+Work = Callable[[ClientRequest], Awaitable[Response]]
 
 
 class Operations:
     """What clients can ask, by method and path."""
 
     def __init__(self) -> None:
-        self._tree = _Node()
+        self._tree = _PathSegment()
 
     def on(self, method: str, *paths: str) -> Callable[[Work], Work]:
         """Declare an operation: `on("GET", "Users/{user}")`."""
@@ -190,28 +190,28 @@ class Operations:
         work, names = node.works[request.method]
         return work, dict(zip(names, said, strict=True))
 
-    async def answer(self, caller: Caller, request: Request) -> Response:
+    async def answer(self, caller: ClientSession, request: Request) -> Response:
         """Answer a request, and note it in the account's log."""
         refused: Said | None = None
         try:
             work, said = self.find(request)
             if said.get("service", caller.service_sid) != caller.service_sid:
                 raise Refused(NOT_FOUND)
-            response = await work(Call(caller=caller, request=request, said=said))
+            response = await work(ClientRequest(caller=caller, request=request, said=said))
         except Exception as why:
             response, refused = _say_why(request, why)
         _note(caller, request, response.status, refused)
         return response
 
 
-class _Node:
+class _PathSegment:
     """Where a path may go on: by a literal segment, else by a parameter."""
 
     __slots__ = ("literal", "parameter", "works")
 
     def __init__(self) -> None:
-        self.literal: dict[str, _Node] = {}
-        self.parameter: _Node | None = None
+        self.literal: dict[str, _PathSegment] = {}
+        self.parameter: _PathSegment | None = None
         self.works: dict[str, tuple[Work, tuple[str, ...]]] = {}
 
     def put(self, segments: list[str], method: str, work: Work, names: tuple[str, ...]) -> None:
@@ -220,10 +220,10 @@ class _Node:
             return
         first, *rest = segments
         if first.startswith("{"):
-            self.parameter = self.parameter or _Node()
+            self.parameter = self.parameter or _PathSegment()
             self.parameter.put(rest, method, work, (*names, first[1:-1]))
         else:
-            self.literal.setdefault(first, _Node()).put(rest, method, work, names)
+            self.literal.setdefault(first, _PathSegment()).put(rest, method, work, names)
 
 
 def _say_why(request: Request, why: Exception) -> tuple[Response, Said]:
@@ -236,7 +236,7 @@ def _say_why(request: Request, why: Exception) -> tuple[Response, Said]:
     return refusal(why), Said(why.code, why.message)
 
 
-def _note(caller: Caller, request: Request, status: int, refused: Said | None) -> None:
+def _note(caller: ClientSession, request: Request, status: int, refused: Said | None) -> None:
     requested = Requested(
         sid=request.id,
         method=request.method,

@@ -28,7 +28,7 @@ from twilio_emulator.core.conversations.user_conversations import UpdateUserConv
 from twilio_emulator.core.conversations.users import UpdateUser
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, SERVER_ERROR, Refused, Said
 from twilio_emulator.sdk.conversations import names
-from twilio_emulator.sdk.twilsock.operations import Caller
+from twilio_emulator.sdk.twilsock.operations import ClientSession
 from twilio_emulator.wire import json_bodies
 from twilio_emulator.wire.dispatch import Requested
 
@@ -39,7 +39,7 @@ OK = 200
 T = TypeVar("T")
 
 Answer = Mapping[str, object]
-Action = Callable[[Caller, dict[str, object]], Awaitable[Answer]]
+Action = Callable[[ClientSession, dict[str, object]], Awaitable[Answer]]
 
 NOTHING: Answer = {}
 
@@ -133,7 +133,7 @@ class ChangedUser(Struct, rename="camel"):
     attributes: str | None = None
 
 
-async def perform(caller: Caller, said: dict[str, object]) -> dict[str, object]:
+async def perform(caller: ClientSession, said: dict[str, object]) -> dict[str, object]:
     """Have a command done.
 
     Returns:
@@ -181,11 +181,11 @@ def _read(kind: type[T], said: dict[str, object]) -> T:
         raise json_bodies.refusal(b"", wrong) from None
 
 
-def _place(caller: Caller, conversation_sid: str) -> dict[str, str]:
+def _place(caller: ClientSession, conversation_sid: str) -> dict[str, str]:
     return {"service": caller.service_sid, "conversation": conversation_sid}
 
 
-async def _create(caller: Caller, said: dict[str, object]) -> Answer:
+async def _create(caller: ClientSession, said: dict[str, object]) -> Answer:
     wish = _read(NewConversation, said)
     made = await caller.perform(
         AddConversation(
@@ -198,13 +198,13 @@ async def _create(caller: Caller, said: dict[str, object]) -> Answer:
     return {"conversationSid": made.sid, "conversation": names.document_of(made.sid)}
 
 
-async def _destroy(caller: Caller, said: dict[str, object]) -> Answer:
+async def _destroy(caller: ClientSession, said: dict[str, object]) -> Answer:
     place = _place(caller, _read(InConversation, said).channel_sid)
     await caller.perform(RemoveConversation(**place))
     return NOTHING
 
 
-async def _change(caller: Caller, said: dict[str, object]) -> Answer:
+async def _change(caller: ClientSession, said: dict[str, object]) -> Answer:
     wish = _read(Renamed, said)
     await caller.perform(
         UpdateConversation(
@@ -222,19 +222,19 @@ def _given(said: dict[str, object], name: str, value: str | None) -> str | None:
     return value or "" if name in said else None
 
 
-async def _join(caller: Caller, said: dict[str, object]) -> Answer:
+async def _join(caller: ClientSession, said: dict[str, object]) -> Answer:
     place = _place(caller, _read(InConversation, said).channel_sid)
     await caller.perform(AddParticipant(**place, identity=caller.identity))
     return NOTHING
 
 
-async def _leave(caller: Caller, said: dict[str, object]) -> Answer:
+async def _leave(caller: ClientSession, said: dict[str, object]) -> Answer:
     place = _place(caller, _read(InConversation, said).channel_sid)
     await caller.perform(RemoveParticipant(**place, participant=caller.identity))
     return NOTHING
 
 
-async def _add(caller: Caller, said: dict[str, object]) -> Answer:
+async def _add(caller: ClientSession, said: dict[str, object]) -> Answer:
     wish = _read(NewMember, said)
     place = _place(caller, wish.channel_sid)
     await caller.perform(
@@ -243,7 +243,7 @@ async def _add(caller: Caller, said: dict[str, object]) -> Answer:
     return NOTHING
 
 
-async def _add_phone(caller: Caller, said: dict[str, object]) -> Answer:
+async def _add_phone(caller: ClientSession, said: dict[str, object]) -> Answer:
     wish = _read(NewPhone, said)
     await caller.perform(
         AddParticipant(
@@ -256,14 +256,14 @@ async def _add_phone(caller: Caller, said: dict[str, object]) -> Answer:
     return NOTHING
 
 
-async def _remove(caller: Caller, said: dict[str, object]) -> Answer:
+async def _remove(caller: ClientSession, said: dict[str, object]) -> Answer:
     wish = _read(Member, said)
     member = wish.member_sid or wish.username or ""
     await caller.perform(RemoveParticipant(**_place(caller, wish.channel_sid), participant=member))
     return NOTHING
 
 
-async def _change_member(caller: Caller, said: dict[str, object]) -> Answer:
+async def _change_member(caller: ClientSession, said: dict[str, object]) -> Answer:
     wish = _read(Member, said)
     await caller.perform(
         UpdateParticipant(
@@ -275,7 +275,7 @@ async def _change_member(caller: Caller, said: dict[str, object]) -> Answer:
     return NOTHING
 
 
-async def _send(caller: Caller, said: dict[str, object]) -> Answer:
+async def _send(caller: ClientSession, said: dict[str, object]) -> Answer:
     wish = _read(NewMessage, said)
     made = await caller.perform(
         PostMessage(
@@ -290,19 +290,19 @@ async def _send(caller: Caller, said: dict[str, object]) -> Answer:
     return {"messageId": str(made.index), "messageSid": made.sid}
 
 
-async def _edit(caller: Caller, said: dict[str, object]) -> Answer:
+async def _edit(caller: ClientSession, said: dict[str, object]) -> Answer:
     wish = _read(OldMessage, said)
     place = _message(caller, wish)
     await caller.perform(EditMessage(**place, body=wish.text, attributes=wish.attributes))
     return NOTHING
 
 
-async def _delete(caller: Caller, said: dict[str, object]) -> Answer:
+async def _delete(caller: ClientSession, said: dict[str, object]) -> Answer:
     await caller.perform(RemoveMessage(**_message(caller, _read(OldMessage, said))))
     return NOTHING
 
 
-def _message(caller: Caller, wish: OldMessage) -> dict[str, str]:
+def _message(caller: ClientSession, wish: OldMessage) -> dict[str, str]:
     """Where the message with an index is."""
     place = _place(caller, wish.channel_sid)
     found = conversations.find(caller.world, caller.service_sid, wish.channel_sid)
@@ -315,7 +315,7 @@ def _message(caller: Caller, wish: OldMessage) -> dict[str, str]:
     raise Refused(NOT_FOUND, resource=f"message {index}")
 
 
-async def _set_level(caller: Caller, said: dict[str, object]) -> Answer:
+async def _set_level(caller: ClientSession, said: dict[str, object]) -> Answer:
     wish = _read(Level, said)
     await caller.perform(
         UpdateUserConversation(
@@ -328,7 +328,7 @@ async def _set_level(caller: Caller, said: dict[str, object]) -> Answer:
     return NOTHING
 
 
-async def _report(caller: Caller, said: dict[str, object]) -> Answer:
+async def _report(caller: ClientSession, said: dict[str, object]) -> Answer:
     """How far several conversations have been read."""
     report: list[object] = []
     for horizon in _read(Horizons, said).report:
@@ -346,7 +346,7 @@ async def _report(caller: Caller, said: dict[str, object]) -> Answer:
     return {"report": report}
 
 
-async def _change_user(caller: Caller, said: dict[str, object]) -> Answer:
+async def _change_user(caller: ClientSession, said: dict[str, object]) -> Answer:
     wish = _read(ChangedUser, said)
     await caller.perform(
         UpdateUser(

@@ -22,7 +22,7 @@ from twilio_emulator.sdk.conversations import names
 from twilio_emulator.sdk.sync.lists import SyncList
 from twilio_emulator.sdk.sync.objects import Kind, ListContents
 from twilio_emulator.sdk.sync.service import OBJECT_NOT_FOUND, Sync, short_path
-from twilio_emulator.sdk.twilsock.operations import Caller, answered
+from twilio_emulator.sdk.twilsock.operations import ClientSession, answered
 from twilio_emulator.sdk.twilsock.tunnel import Request, Response, refusal
 from twilio_emulator.wire import json_bodies
 from twilio_emulator.wire.spelling import iso_milliseconds
@@ -34,7 +34,7 @@ COMMANDS_OF_A_SESSION = 100
 
 T = TypeVar("T")
 
-Perform = Callable[[Caller, dict[str, object]], Awaitable[dict[str, object]]]
+Perform = Callable[[ClientSession, dict[str, object]], Awaitable[dict[str, object]]]
 """Has a command done; answers what is in `response`."""
 
 
@@ -67,7 +67,7 @@ class Sessions:
         return request.method == "POST" and short_path(request)[:2] == ("v3", "Lists")
 
     async def answer(
-        self, caller: Caller, request: Request, reply: Callable[[Response], None]
+        self, caller: ClientSession, request: Request, reply: Callable[[Response], None]
     ) -> None:
         """Answer a request, then do what it asks for."""
         try:
@@ -81,7 +81,7 @@ class Sessions:
         except Refused as refused:
             reply(refusal(refused))
 
-    def _open(self, caller: Caller, request: Request) -> Response:
+    def _open(self, caller: ClientSession, request: Request) -> Response:
         wish = _decoded(request.body, _NewList)
         if wish.purpose != PURPOSE:
             raise Refused(INVALID_PARAMETER, parameter="purpose")
@@ -101,7 +101,7 @@ class Sessions:
         self._sync.set_context(made, context(caller))
         return answered(said, 201)
 
-    def _find(self, caller: Caller, sid: str) -> SyncList:
+    def _find(self, caller: ClientSession, sid: str) -> SyncList:
         found = self._sync.find(sid)
         known = self._names.get(caller.identity, ())
         if not isinstance(found, SyncList) or found.name not in known:
@@ -110,7 +110,7 @@ class Sessions:
 
     async def _take(
         self,
-        caller: Caller,
+        caller: ClientSession,
         request: Request,
         session: SyncList,
         reply: Callable[[Response], None],
@@ -126,7 +126,7 @@ class Sessions:
         session.discard_before(index - COMMANDS_OF_A_SESSION)
 
 
-def context(caller: Caller) -> dict[str, object]:
+def context(caller: ClientSession) -> dict[str, object]:
     """What a client of version 1 has to know before it begins. Links begin with a path, which the
     client puts after a host of its own."""
     user = caller.user
