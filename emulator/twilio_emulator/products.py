@@ -55,6 +55,9 @@ from twilio_emulator.rest.messaging import v2 as messaging_v2
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.runtime.uploads import Files
 from twilio_emulator.sdk.twilsock.clients import Clients
+from twilio_emulator.webhooks.conversations import listener as conversations_listener
+from twilio_emulator.webhooks.delivery import Join
+from twilio_emulator.webhooks.messaging import listener as messaging_listener
 from twilio_emulator.wire.operations import Api
 
 
@@ -98,6 +101,7 @@ class Product:
         control: functions that declare control calls.
         control_of_server: the same, for calls that need parts of the server.
         events: names that its events have outside; any other is called as it is in the code.
+        webhooks: join its webhooks to an account's.
         secrets: names of fields, in lower case with underscores, that the journal does not show.
         secrets_of_settings: by table, fields whose value may have come from the environment; a
             snapshot does not show it then.
@@ -114,6 +118,7 @@ class Product:
     control: tuple[Callable[[Controls], None], ...] = ()
     control_of_server: tuple[Callable[[Controls, ServerParts], None], ...] = ()
     events: Mapping[type, str] = field(default_factory=dict)
+    webhooks: tuple[Join, ...] = ()
     secrets: frozenset[str] = frozenset()
     secrets_of_settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sentences: tuple[str, ...] = ()
@@ -151,6 +156,7 @@ CONVERSATIONS = Product(
         lambda controls, it: conversations.declare(controls, it.files),
     ),
     events={TextCaptured: "conversation.captured"},
+    webhooks=(conversations_listener.join,),
     secrets=frozenset({"secret", "private_key", "certificate"}),
     sentences=("chat", "clients"),
     pages=(
@@ -169,6 +175,7 @@ MESSAGING = Product(
         TextStatusChanged: "message.status",
         OptOutChanged: "optout.changed",
     },
+    webhooks=(messaging_listener.join,),
     pages=(
         Page("messages", "inspect", "Messages", "m", 20),
         Page("optouts", "optout", "Opt-outs", "o", 90),
@@ -256,6 +263,8 @@ APIS = tuple(chain.from_iterable(each.apis for each in PRODUCTS))
 """The tables of operations, but for those that need something of the server's."""
 
 REHEARSALS = tuple(chain.from_iterable(each.rehearsals for each in PRODUCTS))
+
+WEBHOOKS = tuple(chain.from_iterable(each.webhooks for each in PRODUCTS))
 
 VOCABULARY = Vocabulary(
     events={event: name for each in PRODUCTS for event, name in each.events.items()},

@@ -13,7 +13,7 @@ from twilio_emulator.core.kernel.journal import Log
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.messaging.send import CreateText
 from twilio_emulator.products import VOCABULARY
-from twilio_emulator.webhooks.http.exchange import Exchange, Product
+from twilio_emulator.webhooks.http.exchange import Exchange
 
 pytestmark = pytest.mark.anyio
 
@@ -208,7 +208,7 @@ EXCHANGE = Exchange(
     event="onMessageAdded",
     subject="CH1",
     account_sid="AC00000000000000000000000000000001",
-    product=Product.CONVERSATIONS,
+    product="conversations",
     attempt=1,
     method="POST",
     url="http://app.test/hook",

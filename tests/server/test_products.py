@@ -91,6 +91,63 @@ api.collection(
     "/Tickets", "/{ticket}", ticket, create=AddTicket, fetch=fetch_ticket, where=Prefix.SERVICE
 )
 ''',
+    "webhooks/parking/__init__.py": '"""Webhooks of parking."""\n',
+    "webhooks/parking/listener.py": '''"""What the webhooks of parking hear of."""
+
+from twilio_emulator.core.kernel.world import Happened, Origin, World
+from twilio_emulator.core.parking.tickets import AddTicket, TicketAdded
+from twilio_emulator.webhooks.decisions import AS_SET, Decision, Outcome
+from twilio_emulator.webhooks.delivery import Asking, ProductWebhooks, Webhooks
+from twilio_emulator.webhooks.http.connection_overrides import USUAL
+from twilio_emulator.webhooks.http.exchange import Answer, Request
+from twilio_emulator.webhooks.http.manner import Manner
+
+MANNER = Manner(
+    product="parking",
+    patience=USUAL,
+    limit=lambda settings: 10.0,
+    overrides=False,
+    redirects=False,
+    content_type="application/x-www-form-urlencoded",
+)
+URLS = {}
+
+
+def outcome(world: World, event: str, car: str) -> Outcome:
+    url = URLS["app"]
+    decision = Decision(
+        event=event, subject=car, setting="parking", url=url, sent=True, because=AS_SET
+    )
+    return decision, Request(
+        event=event,
+        subject=car,
+        account_sid=world.account_sid,
+        manner=MANNER,
+        url=url,
+        parameters=(("EventType", event), ("Car", car)),
+    )
+
+
+def question(world: World, command: AddTicket, origin: Origin) -> Outcome:
+    return outcome(world, "onTicketAdd", command.car)
+
+
+def judge(command: AddTicket, event: str, answer: Answer) -> tuple[AddTicket | None, str]:
+    return (None, "forbidden") if answer.status == 403 else (command, "unchanged")
+
+
+def join(webhooks: Webhooks) -> ProductWebhooks:
+    """Join the webhooks of parking to an account's."""
+
+    def ticket_added(event: TicketAdded, happened: Happened) -> None:
+        webhooks.send(outcome(webhooks.world, "onTicketAdded", event.ticket.car))
+
+    return ProductWebhooks(
+        manner=MANNER,
+        hears={TicketAdded: ticket_added},
+        asks={AddTicket: Asking(question=question, judge=judge)},
+    )
+''',
     "control/parking.py": '''"""Tickets by the control API."""
 
 from twilio_emulator.control.routes import Control, Controls, Reply, json_reply
@@ -128,6 +185,7 @@ PARKING = Product(
     apis=(parking_v1.api,),
     control=(parking.declare,),
     events={TicketAdded: "ticket.added"},
+    webhooks=(parking_listener.join,),
     secrets=frozenset({"door_code"}),
     sentences=("parking",),
     pages=(Page("parking", "number", "Parking", "p", 130),),
@@ -140,6 +198,7 @@ IMPORTS = """
 from twilio_emulator.control import parking
 from twilio_emulator.core.parking.tickets import TicketAdded
 from twilio_emulator.rest.parking import v1 as parking_v1
+from twilio_emulator.webhooks.parking import listener as parking_listener
 """
 
 MANIFEST = {
@@ -161,6 +220,7 @@ from twilio_emulator.core.wings import read_line
 from twilio_emulator.products import CONFORMANCE
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings
+from twilio_emulator.webhooks.parking import listener
 
 STORY = '''
 scenario: Parking
@@ -169,7 +229,25 @@ story:
 '''
 
 
+async def receive(reader, writer):
+    # No blue car may park.
+    head = await reader.readuntil(b"\\r\\n\\r\\n")
+    size = int(re.search(rb"(?i)content-length: (\\d+)", head)[1])
+    form = (await reader.readexactly(size)).decode()
+    heard.append(form)
+    status = 403 if form == "EventType=onTicketAdd&Car=blue" else 200
+    lines = b"HTTP/1.1 %d OK" % status, b"Content-Length: 0", b"Connection: close", b"", b""
+    writer.write(b"\\r\\n".join(lines))
+    await writer.drain()
+    writer.close()
+
+
+heard = []
+
+
 async def use():
+    app = await asyncio.start_server(receive, "127.0.0.1", 0)
+    listener.URLS["app"] = "http://127.0.0.1:%d/" % app.sockets[0].getsockname()[1]
     server = Server(Settings(clock="frozen"), lambda: b"")
     default = server.worlds.default
     account = default.world[Accounts][default.world.account_sid]
@@ -179,6 +257,9 @@ async def use():
         tickets = "/parking.twilio.com/v1/Services/GA1/Tickets"
         made = await client.post(tickets, data={"Car": "red"}, auth=auth)
         sid = made.json()["sid"]
+        blue = await client.post(tickets, data={"Car": "blue"}, auth=auth)
+        async with asyncio.timeout(60):
+            await default.pace.settle()
         found = await client.get(f"{tickets}/{sid}", auth=auth)
         control = "/_emulator/v1"
         journal = (await client.get(f"{control}/journal")).json()["entries"]
@@ -193,9 +274,15 @@ async def use():
                      and type(each.content.event).__name__ == "TicketAdded")
         from twilio_emulator.products import VOCABULARY
         name = VOCABULARY.name_of(entry)
+        sent = (await client.get(f"{control}/webhooks")).json()["webhooks"]
+        product = sorted({each["product"] for each in sent})
         await server.end()
+    app.close()
     json.dump({
         "made": made.status_code,
+        "forbidden": blue.status_code,
+        "heard": heard,
+        "product": product,
         "found": {**found.json(), "sid": found.json()["sid"] == sid},
         "hidden": told["fields"]["ticket"]["door_code"],
         "name": name,
@@ -242,6 +329,13 @@ def test_a_product_is_its_own_files_and_the_manifest(package: Path) -> None:
     assert used.returncode == 0, used.stderr
     assert json.loads(used.stdout) == {
         "made": 201,
+        "forbidden": 403,
+        "heard": [
+            "EventType=onTicketAdd&Car=red",
+            "EventType=onTicketAdded&Car=red",
+            "EventType=onTicketAdd&Car=blue",
+        ],
+        "product": ["parking"],
         "found": {"sid": True, "car": "red", "garage": "GA1"},
         "hidden": "(not shown)",
         "name": "ticket.added",

@@ -14,10 +14,10 @@ from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.world import LOUD, Command, Origin, World
 from twilio_emulator.core.wings import new_world
+from twilio_emulator.products import WEBHOOKS
 from twilio_emulator.runtime import numbering
 from twilio_emulator.runtime.gate import Gate
-from twilio_emulator.webhooks.conversations.pre_event_answers import Verdict
-from twilio_emulator.webhooks.decisions import Decision
+from twilio_emulator.webhooks.decisions import Decision, Verdict
 from twilio_emulator.webhooks.delivery import Webhooks
 from twilio_emulator.webhooks.hints import Hint
 from twilio_emulator.webhooks.http.client import Caller
@@ -216,6 +216,6 @@ def public_url(host: str, webhook: str = "") -> str:
 
 @pytest.fixture
 async def account(gate: Gate, caller: Caller) -> AsyncIterator[Account]:
-    account = Account(gate, Webhooks(gate, caller, public_url))
+    account = Account(gate, Webhooks(gate, caller, public_url, WEBHOOKS))
     yield account
     await account.webhooks.close()

@@ -23,8 +23,12 @@ from twilio.request_validator import RequestValidator
 from tests.webhooks.conftest import ACCOUNT, TOKEN, App, Received, http
 from twilio_emulator.core.simulation.resources import Fault
 from twilio_emulator.runtime import shortage
+from twilio_emulator.settings import Settings
+from twilio_emulator.webhooks.conversations.manner import CONVERSATIONS
 from twilio_emulator.webhooks.http.client import Call, Caller, Rewrite
-from twilio_emulator.webhooks.http.exchange import Answer, Came, Exchange, Product, Request
+from twilio_emulator.webhooks.http.exchange import Answer, Came, Exchange, Request
+from twilio_emulator.webhooks.http.manner import Manner
+from twilio_emulator.webhooks.messaging.manner import MESSAGING
 
 pytestmark = pytest.mark.anyio
 
@@ -35,14 +39,14 @@ def request_to(
     url: str,
     *,
     method: str = "POST",
-    product: Product = Product.MESSAGING,
+    manner: Manner = MESSAGING,
     fault: Fault | None = None,
 ) -> Request:
     return Request(
         event="test",
         subject="SM1",
         account_sid=ACCOUNT,
-        product=product,
+        manner=manner,
         url=url,
         method=method,
         parameters=FORM,
@@ -192,7 +196,7 @@ class TestWhatIsSent:
         assert got.target == "/a%20b/'x'|{y}?q='z'&p=%7e+[1]&b=\"c\""
 
     async def test_conversations_have_a_charset_of_their_own(self, app: App, line: Line) -> None:
-        await line.ask(request_to(app.url, product=Product.CONVERSATIONS))
+        await line.ask(request_to(app.url, manner=CONVERSATIONS))
 
         (got,) = app.received
         assert got.target == "/"
@@ -348,20 +352,20 @@ class TestTls:
 
 class TestTime:
     @pytest.mark.parametrize(
-        ("limits", "product", "seconds"),
+        ("limits", "manner", "seconds"),
         [
-            ({"messaging": 9, "conversations": 4}, Product.MESSAGING, 9),
-            ({"messaging": 9, "conversations": 4}, Product.CONVERSATIONS, 4),
-            ({}, Product.MESSAGING, 15),
-            ({}, Product.CONVERSATIONS, 5),
+            ({"twiml_timeout": 9, "webhook_timeout": 4}, MESSAGING, 9),
+            ({"twiml_timeout": 9, "webhook_timeout": 4}, CONVERSATIONS, 4),
+            ({}, MESSAGING, 15),
+            ({}, CONVERSATIONS, 5),
         ],
     )
     async def test_each_product_has_its_own_limit(
-        self, app: App, limits: dict[str, float], product: Product, seconds: float
+        self, app: App, limits: dict[str, Any], manner: Manner, seconds: float
     ) -> None:
         app.answers["/sms"] = forever
-        line = Line(Caller(**limits))
-        call = line.call(request_to(f"{app.url}/sms", product=product))
+        line = Line(Caller(Settings(**limits)))
+        call = line.call(request_to(f"{app.url}/sms", manner=manner))
         answering = asyncio.create_task(call.answer())
         await app.wait_for("/sms")
 
@@ -442,7 +446,7 @@ class TestRetries:
     async def test_none_for_conversations(self, app: App, line: Line) -> None:
         app.answers["/"] = http(status=503)
 
-        await line.ask(request_to(f"{app.url}#rc=2&rp=5xx", product=Product.CONVERSATIONS))
+        await line.ask(request_to(f"{app.url}#rc=2&rp=5xx", manner=CONVERSATIONS))
 
         assert len(app.received) == 1
 
@@ -484,7 +488,7 @@ class TestRedirects:
     async def test_conversations_do_not(self, app: App, line: Line) -> None:
         app.answers["/sms"] = http(status=302, Location="/new")
 
-        answer = await line.ask(request_to(f"{app.url}/sms", product=Product.CONVERSATIONS))
+        answer = await line.ask(request_to(f"{app.url}/sms", manner=CONVERSATIONS))
 
         assert answer.status == 302
         assert len(app.received) == 1

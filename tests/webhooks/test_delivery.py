@@ -95,7 +95,7 @@ class TestFaultsOfOurs:
         assert caplog.text.count("LookupError: ours") == 2
         monkeypatch.undo()  # or nothing could be closed
 
-    @pytest.mark.parametrize("broken", ["call", "_deliver"])
+    @pytest.mark.parametrize("broken", ["call", "deliver"])
     async def test_what_does_not_even_begin(
         self,
         account: Account,
@@ -109,7 +109,7 @@ class TestFaultsOfOurs:
             raise LookupError("ours")
 
         configure(account.world, app)
-        owner: object = account.webhooks if broken == "_deliver" else account.webhooks._caller
+        owner: object = account.webhooks if broken == "deliver" else account.webhooks._caller
         monkeypatch.setattr(owner, broken, fail)
         await account.do(saying(conversation, "Hi"))
         (alert,) = account.world[Alerts]
@@ -117,7 +117,9 @@ class TestFaultsOfOurs:
         assert "by a fault of the emulator" in alert.alert_text
         assert "LookupError: ours" in caplog.text
 
-    @pytest.mark.parametrize("broken", ["pre_events.question", "post_events.fired", "judge"])
+    @pytest.mark.parametrize(
+        "broken", ["pre_events._about", "post_events.fired", "pre_event_answers._changed"]
+    )
     async def test_who_caused_it_does_not_notice(
         self,
         account: Account,
@@ -131,7 +133,7 @@ class TestFaultsOfOurs:
             raise LookupError("ours")
 
         configure(account.world, app)
-        monkeypatch.setattr(f"twilio_emulator.webhooks.delivery.{broken}", fail)
+        monkeypatch.setattr(f"twilio_emulator.webhooks.conversations.{broken}", fail)
         said = await account.do(saying(conversation, "Hi"))
         assert isinstance(said, Message)
         assert said.body == "Hi"

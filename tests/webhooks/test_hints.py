@@ -27,7 +27,7 @@ from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.senders.twiml_apps import AddApplication
 from twilio_emulator.core.senders.whatsapp_senders import UpdateChannelSender
 from twilio_emulator.core.texts.text import Texts, TextStatus
-from twilio_emulator.webhooks.hints import why_not_reported
+from twilio_emulator.webhooks.messaging.hints import why_not_reported
 
 pytestmark = pytest.mark.anyio
 

@@ -1,9 +1,9 @@
 import pytest
 
+from twilio_emulator.webhooks.conversations.manner import CONVERSATIONS
 from twilio_emulator.webhooks.http import failures
 from twilio_emulator.webhooks.http.connection_overrides import (
-    CONVERSATIONS,
-    MESSAGING,
+    USUAL,
     Patience,
     read_overrides,
 )
@@ -24,8 +24,9 @@ def test_without_a_fragment_twilios_own_values_hold() -> None:
 
 
 def test_conversations_wait_for_five_seconds_and_try_once() -> None:
-    assert (CONVERSATIONS.connect, CONVERSATIONS.read, CONVERSATIONS.total) == (5, 5, 5)
-    assert (CONVERSATIONS.retries, CONVERSATIONS.retry_after) == (0, frozenset())
+    patience = CONVERSATIONS.patience
+    assert (patience.connect, patience.read, patience.total) == (5, 5, 5)
+    assert (patience.retries, patience.retry_after) == (0, frozenset())
 
 
 def test_a_fragment_says_other_values() -> None:
@@ -66,7 +67,7 @@ def test_what_can_just_be(fragment: str) -> None:
     ],
 )
 def test_what_cannot_be_is_left_at_its_default(fragment: str, code: int) -> None:
-    assert read_overrides(f"{URL}#{fragment}") == (MESSAGING, (code,))
+    assert read_overrides(f"{URL}#{fragment}") == (USUAL, (code,))
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from twilio_emulator.core.simulation.faults import AddFault
 from twilio_emulator.core.simulation.resources import Fault, Final
 from twilio_emulator.core.texts.text import Text, Texts, TextStatusChanged
 from twilio_emulator.webhooks.decisions import Decision, Outcome
-from twilio_emulator.webhooks.http.exchange import Product, Request
+from twilio_emulator.webhooks.http.exchange import Request
 from twilio_emulator.webhooks.messaging import status_callbacks
+from twilio_emulator.webhooks.messaging.manner import MESSAGING
 
 URL = "https://example.com/status?tag=a"
 
@@ -72,7 +73,7 @@ def test_a_text_is_called_back_after_each_step_but_two(world: World, steps: Step
         event="status callback sent",
         subject=text.sid,
         account_sid=ACCOUNT,
-        product=Product.MESSAGING,
+        manner=MESSAGING,
         url=URL,
         method="POST",
         parameters=(

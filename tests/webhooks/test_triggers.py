@@ -37,8 +37,9 @@ from twilio_emulator.core.kernel.world import LOUD, QUIET, Happened, Origin, Sou
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.core.texts.media import Enclosure
 from twilio_emulator.webhooks.conversations import post_events
+from twilio_emulator.webhooks.conversations.manner import CONVERSATIONS
 from twilio_emulator.webhooks.decisions import Decision, Outcome
-from twilio_emulator.webhooks.http.exchange import Product, Request
+from twilio_emulator.webhooks.http.exchange import Request
 
 URL = "https://example.com/post"
 NOW = "2026-01-05T09:00:00.000Z"
@@ -389,7 +390,7 @@ class TestScopes:
 
         (request,) = fired.requests
         assert (request.url, request.method, request.subject) == (URL, "GET", conversation.sid)
-        assert (request.account_sid, request.product) == (ACCOUNT, Product.CONVERSATIONS)
+        assert (request.account_sid, request.manner) == (ACCOUNT, CONVERSATIONS)
         (decision,) = fired.decisions
         assert decision == Decision(
             event="onMessageAdded",

@@ -1,6 +1,6 @@
 """What hears the world of each account, and acts on it outside: webhooks, errands, logins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from twilio_emulator.core.accounts.accounts import AccountChanged
 from twilio_emulator.core.accounts.api_keys import ApiKeyChanged
@@ -10,7 +10,7 @@ from twilio_emulator.runtime.media_fetching import Errands, Fetcher
 from twilio_emulator.runtime.uploads import Files
 from twilio_emulator.server.public_urls import PublicUrls
 from twilio_emulator.settings import Settings
-from twilio_emulator.webhooks.delivery import Webhooks
+from twilio_emulator.webhooks.delivery import Join, Webhooks
 from twilio_emulator.webhooks.http.client import Caller
 
 
@@ -21,6 +21,7 @@ class Listening:
         settings: the limits of webhooks.
         files: where bytes are kept.
         forget: called when credentials are good no more.
+        webhooks: those of each product.
 
     Attributes:
         public_url: what accounts call us that say nothing else; None when nothing was said.
@@ -28,13 +29,18 @@ class Listening:
         everywhere: whether that is every address of the machine, and so none that an app could use.
     """
 
-    def __init__(self, settings: Settings, files: Files, forget: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        files: Files,
+        forget: Callable[[], None],
+        webhooks: Iterable[Join],
+    ) -> None:
         self.public_url = settings.public_url
         self.served = "http://localhost"
         self.everywhere = False
-        self._caller = Caller(
-            conversations=settings.webhook_timeout, messaging=settings.twiml_timeout
-        )
+        self._caller = Caller(settings)
+        self._webhooks = webhooks
         self._fetcher = Fetcher()
         self._files = files
         self._forget = forget
@@ -47,7 +53,7 @@ class Listening:
             return self.served if own is None and not self.everywhere else own
 
         urls = PublicUrls(said, lambda: self.served, hosted.gate)
-        webhooks = Webhooks(hosted.gate, self._caller, urls.of)
+        webhooks = Webhooks(hosted.gate, self._caller, urls.of, self._webhooks)
         errands = Errands(hosted.gate, self._files, self._fetcher)
 
         def busy() -> bool:

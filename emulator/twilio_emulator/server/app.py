@@ -67,7 +67,9 @@ class Server:
             lambda client_id, secret: self.logins.by_client(client_id, secret),
             lambda token: self.logins.by_bearer(token),
         )
-        self.listening = Listening(settings, self.files, self.dispatch.forget_logins)
+        self.listening = Listening(
+            settings, self.files, self.dispatch.forget_logins, products.WEBHOOKS
+        )
         is_new = self.state is None or self.state.is_new
         start = startup_scenarios.load(settings.scenarios if is_new else ())
         self.worlds = Worlds(

@@ -1,4 +1,4 @@
-"""What a setting decided about a webhook: whether it fires, and why."""
+"""What a setting decided about a webhook: whether it fires, and why; and what came of asking."""
 
 from dataclasses import dataclass
 
@@ -24,6 +24,15 @@ class Decision:
     url: str | None
     sent: bool
     because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What came of asking a webhook, as the log keeps it."""
+
+    event: str
+    subject: str
+    outcome: str
 
 
 Outcome = tuple[Decision, Request | None]

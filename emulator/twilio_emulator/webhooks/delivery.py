@@ -2,6 +2,8 @@
 
 The rules of this file:
 
+- It knows no product. What the webhooks of a product hear of and are asked about says its
+  `listener.py`, which `products.py` names; what all share is here.
 - Hearing of an event puts requests into queues and nothing else: who caused it does not wait.
 - What is about one conversation, or one text, arrives at an URL in order. A receiver that hangs
   holds up that queue alone; when it hangs with all that it gets at once, what it gets next.
@@ -11,11 +13,10 @@ The rules of this file:
   for. It neither fails the request that caused it nor forbids anything.
 """
 
-import itertools
 import logging
 import uuid
-from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from http.cookiejar import CookieJar
 from typing import Any
@@ -23,38 +24,61 @@ from urllib.parse import parse_qsl
 
 from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.accounts.debugger_alerts import LogLevel, RaiseAlert
-from twilio_emulator.core.carrier.caller_id_verification import ValidationEnded
-from twilio_emulator.core.conversations.scoped_webhooks import MessagesReplayed
-from twilio_emulator.core.conversations.webhook_configurations import WebhookConfigurations
 from twilio_emulator.core.kernel.refusals import WEBHOOK_CANCELLED, Refused
-from twilio_emulator.core.kernel.world import Command, Happened, Origin
-from twilio_emulator.core.messaging.inbound import TextCaptured, TextReceived, TextTurnedAway
+from twilio_emulator.core.kernel.world import Command, Happened, Listener, Origin, World
 from twilio_emulator.core.simulation.settings import settings
-from twilio_emulator.core.texts.text import Text, TextStatusChanged
 from twilio_emulator.runtime.gate import Gate
-from twilio_emulator.webhooks.conversations import post_events, pre_events
-from twilio_emulator.webhooks.conversations.pre_event_answers import Verdict, judge
-from twilio_emulator.webhooks.decisions import Outcome
+from twilio_emulator.webhooks.decisions import Decision, Outcome, Verdict
 from twilio_emulator.webhooks.hints import Hints
 from twilio_emulator.webhooks.http import failures, signatures
-from twilio_emulator.webhooks.http.client import NO_FAULT, Call, Caller
+from twilio_emulator.webhooks.http.client import Call, Caller
 from twilio_emulator.webhooks.http.connection_overrides import read_overrides
-from twilio_emulator.webhooks.http.exchange import Answer, Exchange, Product, Request, shown
+from twilio_emulator.webhooks.http.exchange import Answer, Exchange, Request, shown
+from twilio_emulator.webhooks.http.manner import Manner
 from twilio_emulator.webhooks.http.queues import Job, Queues
-from twilio_emulator.webhooks.messaging import caller_id_validation, inbound, status_callbacks
-from twilio_emulator.webhooks.messaging.inbound import PublicUrl
-from twilio_emulator.webhooks.messaging.reply_rates import ReplyRates
-from twilio_emulator.webhooks.messaging.reply_session import ReplySession
-from twilio_emulator.webhooks.messaging.status_callbacks import LAST
 
 log = logging.getLogger("twilio_emulator")
 
-COOKIES_KEPT = timedelta(hours=4)
-
-JARS_KEPT = 10_000
-"""Phones whose cookies are kept, of those that wrote last."""
+PublicUrl = Callable[[str, str], str]
+"""From a host of Twilio's, such as `api.twilio.com`, and the URL of a webhook to how the app behind
+that reaches it."""
 
 Hear = Callable[[Any, Happened], None]
+"""Puts the requests that follow from an event, the first argument, into queues."""
+
+Question = Callable[[World, Any, Origin], Outcome | None]
+"""Whether a webhook is asked about a command, the second argument; None where no URL could be."""
+
+Judge = Callable[[Any, str, Answer], tuple[Command[object] | None, str]]
+"""From a command, the name of what was asked and the answer to the command as it may be performed,
+None when it may not, and to what happened in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How webhooks are asked about a command."""
+
+    question: Question
+    judge: Judge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductWebhooks:
+    """What the webhooks of one product hear of an account, and are asked about.
+
+    Attributes:
+        manner: how they are sent.
+        hears: what follows from events, by their type.
+        asks: how they are asked, by the type of the command; no two products are asked about one.
+    """
+
+    manner: Manner
+    hears: Mapping[type, Hear]
+    asks: Mapping[type, Asking] = field(default_factory=dict)
+
+
+Join = Callable[["Webhooks"], ProductWebhooks]
+"""Joins the webhooks of a product to an account's."""
 
 
 class Webhooks:
@@ -64,36 +88,33 @@ class Webhooks:
         gate: the door to the account's world.
         caller: makes the calls.
         public_url: how apps reach a host of Twilio's, for links to media.
+        products: join the webhooks of each product.
     """
 
     def __init__(
-        self,
-        gate: Gate,
-        caller: Caller,
-        public_url: PublicUrl,
+        self, gate: Gate, caller: Caller, public_url: PublicUrl, products: Iterable[Join]
     ) -> None:
-        self._gate = gate
-        self._world = gate.world
+        self.gate = gate
+        self.world = gate.world
+        self.public_url = public_url
+        self.hints = Hints(gate)
         self._caller = caller
-        self._public_url = public_url
         self._queues = Queues()
         self._calls: set[Call] = set()
-        self._overtaken: dict[str, Job] = {}  # callbacks that a fault holds back, by text
-        # By phone and number: when they last wrote, and what the app has left.
-        self._cookies: dict[tuple[str, str], tuple[datetime, CookieJar]] = {}
-        self._rates = ReplyRates(gate.world)
-        self._hints = Hints(gate)
-        self._hearing: dict[type, Hear] = {
-            **dict.fromkeys(post_events.POST_EVENTS, self._post_event),
-            MessagesReplayed: self._messages_replayed,
-            TextStatusChanged: self._status_changed,
-            TextReceived: self._text_received,
-            TextCaptured: self._text_captured,
-            TextTurnedAway: self._text_turned_away,
-            ValidationEnded: self._validation_ended,
-        }
+        self._manners: dict[str, Manner] = {}
+        self._asking: dict[type, Asking] = {}
+        self._listeners: list[Listener] = []
+        for join in products:
+            self._add(join(self))
         gate.ask = self.ask
-        gate.world.listeners.append(self._hear, self._hearing)
+
+    def _add(self, product: ProductWebhooks) -> None:
+        self._manners[product.manner.product] = product.manner
+        assert self._asking.keys().isdisjoint(product.asks)
+        self._asking.update(product.asks)
+        hear = partial(self._hear, product.hears)
+        self._listeners.append(hear)
+        self.world.listeners.append(hear, product.hears)
 
     def ask(
         self, gate: Gate, command: Command[object], origin: Origin
@@ -103,13 +124,16 @@ class Webhooks:
         Raises:
             Refused: from what is awaited, when the webhook forbids the command.
         """
+        asking = self._asking.get(type(command))
+        if asking is None:
+            return None
         try:
-            outcome = pre_events.question(gate.world, command, origin)
+            outcome = asking.question(gate.world, command, origin)
         except Exception:
             log.exception("no webhook could be asked about %s", type(command).__name__)
             return None
-        request = None if outcome is None else self._decided(outcome)
-        return None if request is None else self._consult(command, request)
+        request = None if outcome is None else self.decide(outcome)
+        return None if request is None else self._consult(command, request, asking.judge)
 
     @property
     def busy(self) -> bool:
@@ -136,182 +160,76 @@ class Webhooks:
             event=exchange.event,
             subject=exchange.subject,
             account_sid=exchange.account_sid,
-            product=exchange.product,
+            manner=self._manners[exchange.product],
             url=exchange.url,
             method=exchange.method,
             parameters=tuple(form),
         )
         with self._queues.going_on():
-            await self._call(request)
+            await self.call(request)
 
     async def close(self) -> None:
         """Break off what is under way, and hear no more."""
-        self._world.listeners.remove(self._hear)
-        self._gate.ask = None
+        for listener in self._listeners:
+            self.world.listeners.remove(listener)
+        self._listeners.clear()
+        self._asking.clear()
+        self.gate.ask = None
         await self._queues.close()
-        self._hearing.clear()
 
-    def _hear(self, happened: Happened) -> None:
-        try:
-            self._hearing[type(happened.event)](happened.event, happened)
-        except Exception:
-            log.exception("no webhook could be sent of %s", type(happened.event).__name__)
-
-    def _post_event(self, event: object, happened: Happened) -> None:
-        outcomes = post_events.fired(self._world, happened)
-        self._deliver_all(outcomes)
-        if not any(request for _, request in outcomes) and (
-            outcomes or len(self._world[WebhookConfigurations])
-        ):
-            self._hints.nothing_sent(event, [decision for decision, _ in outcomes])
-
-    def _messages_replayed(self, event: MessagesReplayed, happened: Happened) -> None:
-        self._deliver_all(post_events.replayed(event, happened))
-
-    def _deliver_all(self, outcomes: list[Outcome]) -> None:
-        for outcome in outcomes:
-            request = self._decided(outcome)
-            if request is not None:
-                self._put(request, partial(self._deliver, request))
-
-    def _status_changed(self, event: TextStatusChanged, _: Happened) -> None:
-        text = event.text
-        outcome = status_callbacks.status_changed(self._world, text)
-        request = None if outcome is None else self._decided(outcome)
-        if request is None:
-            if outcome is None and text.status in LAST:
-                self._hints.not_called_back(text)
-            return
-        fault = text.fault or NO_FAULT
-        times = 2 if fault.duplicate_callback else 1
-        job = partial(self._deliver, request, times)
-        overtaken = self._overtaken.pop(text.sid, None)
-        if fault.reorder_callbacks and overtaken is None and text.status not in LAST:
-            self._overtaken[text.sid] = job
-            return
-        self._put(request, job)
-        if overtaken is not None:
-            self._put(request, overtaken)
-
-    def _text_received(self, event: TextReceived, _: Happened) -> None:
-        text = event.text
-        request = self._reported(text)
-        if request is not None:
-            self._put(request, partial(self._converse, text, request))
-        else:
-            self._nobody_told(text)
-
-    def _text_captured(self, event: TextCaptured, _: Happened) -> None:
-        request = self._reported(event.text)
-        if request is not None:
-            self._put(request, partial(self._deliver, request))
-        else:
-            self._hints.captured(event.text)
-
-    def _text_turned_away(self, event: TextTurnedAway, _: Happened) -> None:
-        self._nobody_told(event.text)
-
-    def _validation_ended(self, event: ValidationEnded, _: Happened) -> None:
-        outcome = caller_id_validation.ended(event)
-        request = None if outcome is None else self._decided(outcome)
-        if request is not None:
-            self._put(request, partial(self._deliver, request))
-
-    def _reported(self, text: Text) -> Request | None:
-        outcome = inbound.received(self._world, text, self._public_url)
-        return None if outcome is None else self._decided(outcome)
-
-    def _nobody_told(self, text: Text) -> None:
-        self._log("webhook-decision", inbound.unreported(self._world, text))
-        self._hints.not_reported(text)
-
-    def _decided(self, outcome: Outcome) -> Request | None:
-        decision, request = outcome
+    def note(self, decision: Decision) -> None:
+        """Keep a decision in the log."""
         self._log("webhook-decision", decision)
+
+    def decide(self, outcome: Outcome) -> Request | None:
+        """Note a decision; the request that follows from it, if one does."""
+        decision, request = outcome
+        self.note(decision)
         return request
 
-    def _put(self, request: Request, job: Job) -> None:
+    def send(self, outcome: Outcome | None) -> bool:
+        """Note a decision, and make the call that follows, whose answer says nothing.
+
+        Returns:
+            whether one follows.
+        """
+        request = None if outcome is None else self.decide(outcome)
+        if request is None:
+            return False
+        self.put(request, partial(self.deliver, request))
+        return True
+
+    def put(self, request: Request, job: Job) -> None:
+        """Have a job done after those that are about the same, at the same URL."""
         parts = signatures.split(request.url)
         lane = parts.host if parts else None
         self._queues.put((request.subject, request.url), partial(self._try, request, job), lane)
 
-    async def _try(self, request: Request, job: Job) -> None:
-        """Do a job; what fails unforeseen is no receiver's doing, and must not pass in silence."""
-        try:
-            await job()
-        except Refused:
-            return  # the gate has noted it; a reply to a text that was deleted meanwhile, say
-        except Exception:
-            log.exception("%s could not be dealt with: %s", request.event, request.url)
-            words = "not dealt with, by a fault of the emulator: its log says more"
-            self._alarm(failures.RETRIEVAL, words, LogLevel.ERROR, request, None)
-
-    async def _deliver(self, request: Request, times: int = 1) -> None:
-        """Make a call whose answer says nothing."""
+    async def deliver(self, request: Request, times: int = 1) -> None:
+        """Make a call whose answer says nothing, so many times."""
         token = str(uuid.uuid4())
         for _ in range(times):
-            answer = await self._call(request, token)
+            answer = await self.call(request, token)
             if answer.failure is not None:
                 failure = answer.failure
-                self._alarm(failure.code, failure.words, LogLevel.ERROR, request, answer)
+                self.alarm(failure.code, failure.words, LogLevel.ERROR, request, answer)
 
-    async def _converse(self, text: Text, request: Request) -> None:
-        """Report a text, and do what is answered."""
-        now, pair = self._world.clock.now(), (text.sender or "", text.to)
-        last, cookies = self._cookies.pop(pair, (now, CookieJar()))
-        if now - last > COOKIES_KEPT:
-            cookies = CookieJar()
-        session = ReplySession(
-            self._gate,
-            text,
-            request,
-            partial(self._call, cookies=cookies),
-            self._alarm,
-            may_reply=self._rates.take,
-        )
-        await session.run()
-        if len(cookies):
-            self._cookies[pair] = (now, cookies)
-            self._forget_cookies(now)
-
-    def _forget_cookies(self, now: datetime) -> None:
-        """Let go of what is too old, and of the oldest where there are too many."""
-        for pair, (last, _) in list(itertools.islice(self._cookies.items(), 2)):
-            if now - last > COOKIES_KEPT or len(self._cookies) > JARS_KEPT:
-                del self._cookies[pair]
-
-    async def _consult(self, command: Command[object], request: Request) -> Command[object]:
-        with self._queues.going_on():
-            answer = await self._call(request)
-        try:
-            judged, words = judge(command, request.event, answer)
-        except Exception:
-            log.exception("the answer to %s could not be read: %s", request.event, request.url)
-            judged, words = command, "unchanged: a fault of the emulator, whose log says more"
-        self._log(
-            "webhook-verdict",
-            Verdict(event=request.event, subject=request.subject, outcome=words),
-        )
-        if judged is None:
-            raise Refused(WEBHOOK_CANCELLED)
-        return judged
-
-    async def _call(
+    async def call(
         self,
         request: Request,
         idempotency_token: str | None = None,
         cookies: CookieJar | None = None,
     ) -> Answer:
         """Make a call that `advanced` can end."""
-        if request.product is Product.MESSAGING:
+        if request.manner.overrides:
             for code in read_overrides(request.url)[1]:
                 words = "the connection overrides of the URL are wrong"
-                self._alarm(code, words, LogLevel.WARNING, request, None)
+                self.alarm(code, words, LogLevel.WARNING, request, None)
         try:
             call = self._caller.call(
                 request,
                 self._auth_token(request),
-                self._note,
+                self._note_exchange,
                 idempotency_token=idempotency_token,
                 cookies=cookies,
                 rewrite=self._rewritten,
@@ -325,29 +243,11 @@ class Webhooks:
             log.exception("%s could not be sent: %s", request.event, request.url)
             return Answer(url=request.url, failure=failures.our_fault())
 
-    def _rewritten(self, url: str) -> str:
-        """Where to connect for an URL: the longest beginning that a setting names decides."""
-        rewrites = settings(self._world).webhook_rewrites
-        for public, local in sorted(rewrites, key=lambda pair: -len(pair[0])):
-            public = public.rstrip("/")
-            if url.startswith(public) and url[len(public) : len(public) + 1] in ("", "/", "?"):
-                return local.rstrip("/") + url[len(public) :]
-        return url
-
-    def _auth_token(self, request: Request) -> str:
-        """The primary token of the account that owns what it is about."""
-        accounts = self._world[Accounts]
-        owner = accounts.get(request.account_sid) or accounts[self._world.account_sid]
-        return owner.auth_token
-
-    def _note(self, exchange: Exchange) -> None:
-        self._log("webhook", exchange)
-
-    def _alarm(
+    def alarm(
         self, code: int, words: str, level: LogLevel, request: Request, answer: Answer | None
     ) -> None:
         """Tell developers what went wrong."""
-        self._gate.perform_now(
+        self.gate.perform_now(
             RaiseAlert(
                 account=request.account_sid,
                 error_code=code,
@@ -361,5 +261,58 @@ class Webhooks:
             )
         )
 
+    def _hear(self, hears: Mapping[type, Hear], happened: Happened) -> None:
+        try:
+            hears[type(happened.event)](happened.event, happened)
+        except Exception:
+            log.exception("no webhook could be sent of %s", type(happened.event).__name__)
+
+    async def _try(self, request: Request, job: Job) -> None:
+        """Do a job; what fails unforeseen is no receiver's doing, and must not pass in silence."""
+        try:
+            await job()
+        except Refused:
+            return  # the gate has noted it; a reply to a text that was deleted meanwhile, say
+        except Exception:
+            log.exception("%s could not be dealt with: %s", request.event, request.url)
+            words = "not dealt with, by a fault of the emulator: its log says more"
+            self.alarm(failures.RETRIEVAL, words, LogLevel.ERROR, request, None)
+
+    async def _consult(
+        self, command: Command[object], request: Request, judge: Judge
+    ) -> Command[object]:
+        with self._queues.going_on():
+            answer = await self.call(request)
+        try:
+            judged, words = judge(command, request.event, answer)
+        except Exception:
+            log.exception("the answer to %s could not be read: %s", request.event, request.url)
+            judged, words = command, "unchanged: a fault of the emulator, whose log says more"
+        self._log(
+            "webhook-verdict",
+            Verdict(event=request.event, subject=request.subject, outcome=words),
+        )
+        if judged is None:
+            raise Refused(WEBHOOK_CANCELLED)
+        return judged
+
+    def _rewritten(self, url: str) -> str:
+        """Where to connect for an URL: the longest beginning that a setting names decides."""
+        rewrites = settings(self.world).webhook_rewrites
+        for public, local in sorted(rewrites, key=lambda pair: -len(pair[0])):
+            public = public.rstrip("/")
+            if url.startswith(public) and url[len(public) : len(public) + 1] in ("", "/", "?"):
+                return local.rstrip("/") + url[len(public) :]
+        return url
+
+    def _auth_token(self, request: Request) -> str:
+        """The primary token of the account that owns what it is about."""
+        accounts = self.world[Accounts]
+        owner = accounts.get(request.account_sid) or accounts[self.world.account_sid]
+        return owner.auth_token
+
+    def _note_exchange(self, exchange: Exchange) -> None:
+        self._log("webhook", exchange)
+
     def _log(self, kind: str, content: object) -> None:
-        self._gate.log.add(self._world.clock.now(), kind, content)
+        self.gate.log.add(self.world.clock.now(), kind, content)

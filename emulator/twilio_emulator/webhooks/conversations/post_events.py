@@ -43,6 +43,7 @@ from twilio_emulator.core.conversations.webhook_configurations import (
 )
 from twilio_emulator.core.kernel.world import Happened, Source, World
 from twilio_emulator.webhooks.conversations import parameters
+from twilio_emulator.webhooks.conversations.manner import CONVERSATIONS
 from twilio_emulator.webhooks.conversations.parameters import Given
 from twilio_emulator.webhooks.decisions import (
     AS_SET,
@@ -52,7 +53,7 @@ from twilio_emulator.webhooks.decisions import (
     Decision,
     Outcome,
 )
-from twilio_emulator.webhooks.http.exchange import Product, Request
+from twilio_emulator.webhooks.http.exchange import Request
 
 STATE_IS_UPDATED_TOO = True
 """Whether a change of state by REST fires `onConversationUpdated` besides
@@ -303,7 +304,7 @@ def _outcome(
         event=post.name,
         subject=subject,
         account_sid=post.account_sid,
-        product=Product.CONVERSATIONS,
+        manner=CONVERSATIONS,
         url=url,
         method=(method or "POST").upper(),
         parameters=parameters.said(

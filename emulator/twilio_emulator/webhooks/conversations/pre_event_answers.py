@@ -10,7 +10,7 @@ The rules of this file (https://www.twilio.com/docs/conversations/conversations-
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from twilio_emulator.core.kernel import outside
@@ -39,15 +39,6 @@ FIELDS_OF_TEXTS = {
     ("onMessageAdd", "attributes"): "rewritten_attributes",
 }
 """The fields of a text that say so; those of other commands have the same names as in an answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What came of asking, as the log keeps it."""
-
-    event: str
-    subject: str
-    outcome: str
 
 
 def judge(

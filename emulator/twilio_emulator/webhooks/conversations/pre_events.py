@@ -48,10 +48,11 @@ from twilio_emulator.core.texts import media as text_media
 from twilio_emulator.core.texts.media import Enclosure
 from twilio_emulator.core.texts.text import Texts
 from twilio_emulator.webhooks.conversations import parameters
+from twilio_emulator.webhooks.conversations.manner import CONVERSATIONS
 from twilio_emulator.webhooks.conversations.parameters import Given
 from twilio_emulator.webhooks.conversations.post_events import not_named, webhooks_of
 from twilio_emulator.webhooks.decisions import AS_SET, NOT_ENABLED, Decision, Outcome
-from twilio_emulator.webhooks.http.exchange import Product, Request
+from twilio_emulator.webhooks.http.exchange import Request
 
 
 class InService(Checked[object], Protocol):
@@ -108,6 +109,9 @@ PRE_EVENTS: dict[type, PreEvent] = {
     RemoveMessage: PreEvent("onMessageRemove", _message),
     UpdateUser: PreEvent("onUserUpdate", _user),
 }
+
+ASKED_ABOUT = (*PRE_EVENTS, SendFromHandset, ReceiveText)
+"""The commands that a webhook may be asked about."""
 
 
 def question(world: World, command: Command[object], origin: Origin) -> Outcome | None:
@@ -217,7 +221,7 @@ def _outcome(
         event=event,
         subject=subject,
         account_sid=account_sid,
-        product=Product.CONVERSATIONS,
+        manner=CONVERSATIONS,
         url=url,
         method=(webhooks.method or "POST").upper(),
         parameters=parameters.said(parameters.common(event, account_sid, origin), said),

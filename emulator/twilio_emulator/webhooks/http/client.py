@@ -5,8 +5,7 @@ The rules of this file:
 - Every exchange is told to `note`, with what was sent, what came back, and one line about it.
 - Limits are the machine's seconds. A clock that is moved on uses them up too: `Call.advance`.
 - Tries of one call share its idempotency token: a receiver can tell them from another call.
-- Webhooks of conversations are tried once and follow no redirect; those of messaging follow them
-  and are tried as their URL says.
+- How often a call is tried, and whether it follows redirects, is the manner of its product.
 - A password in an URL is sent only when 401 asks for it, and never to whom that URL redirects.
 """
 
@@ -24,6 +23,7 @@ from urllib.parse import urljoin
 
 from twilio_emulator.core.simulation.resources import Fault
 from twilio_emulator.runtime import shortage
+from twilio_emulator.settings import Settings
 from twilio_emulator.webhooks.http import connection_overrides, failures, signatures
 from twilio_emulator.webhooks.http.connection_overrides import Patience
 from twilio_emulator.webhooks.http.exchange import (
@@ -34,7 +34,6 @@ from twilio_emulator.webhooks.http.exchange import (
     Exchange,
     LongHead,
     NotAnUrl,
-    Product,
     Request,
     Signed,
     shown,
@@ -62,19 +61,14 @@ class Caller:
     """Makes the calls of all accounts, through one HTTP client.
 
     Args:
-        conversations: seconds that a webhook of conversations has at most.
-        messaging: seconds that one of messaging has at most.
+        settings: how long webhooks may take.
         tls: which certificates are trusted; those that the system trusts, unless given.
     """
 
     def __init__(
-        self,
-        *,
-        conversations: float = 5.0,
-        messaging: float = 15.0,
-        tls: ssl.SSLContext | None = None,
+        self, settings: Settings | None = None, *, tls: ssl.SSLContext | None = None
     ) -> None:
-        self._seconds = {Product.CONVERSATIONS: conversations, Product.MESSAGING: messaging}
+        self._settings = settings or Settings()
         self._plain = PlainHttp()
         self._secure = SecureHttp(tls)
 
@@ -97,10 +91,11 @@ class Caller:
             cookies: sent along, and kept.
             rewrite: where to connect instead, for receivers behind a public name.
         """
-        patience = connection_overrides.CONVERSATIONS
-        if request.product is Product.MESSAGING:
+        manner = request.manner
+        patience = manner.patience
+        if manner.overrides:
             patience, _ = connection_overrides.read_overrides(request.url)
-        patience = patience.within(self._seconds[request.product])
+        patience = patience.within(manner.limit(self._settings))
         token = idempotency_token or str(uuid.uuid4())
         if not request.url.startswith("http:"):
             self._secure.prepare()  # first: the time that it takes is not the receiver's
@@ -187,7 +182,7 @@ class Call:
                 answer = await self._log_in(request, answer)
             if answer.status is None or not 300 <= answer.status < 400:
                 return answer
-            if request.product is Product.CONVERSATIONS:
+            if not request.manner.redirects:
                 return answer
             location = answer.header("location")
             if not location:
@@ -233,7 +228,7 @@ class Call:
                 event=request.event,
                 subject=request.subject,
                 account_sid=request.account_sid,
-                product=request.product,
+                product=request.manner.product,
                 attempt=self._attempt,
                 method=signed.method,
                 url=signed.url,

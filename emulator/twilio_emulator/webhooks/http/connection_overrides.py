@@ -51,8 +51,7 @@ class Patience:
         )
 
 
-MESSAGING = Patience()
-CONVERSATIONS = Patience(connect=5.0, read=5.0, total=5.0, retries=0, retry_after=frozenset())
+USUAL = Patience()
 
 
 def read_overrides(url: str) -> tuple[Patience, tuple[int, ...]]:
@@ -62,7 +61,7 @@ def read_overrides(url: str) -> tuple[Patience, tuple[int, ...]]:
     """
     fragment = url.partition("#")[2]
     if not fragment:
-        return MESSAGING, ()
+        return USUAL, ()
     asked = dict(parse_qsl(fragment))
     wrong: list[int] = []
 
@@ -75,7 +74,7 @@ def read_overrides(url: str) -> tuple[Patience, tuple[int, ...]]:
         wrong.append(OVERRIDE_INVALID)
         return default
 
-    retry_after = MESSAGING.retry_after
+    retry_after = USUAL.retry_after
     if "rp" in asked:
         policies = frozenset(policy.strip().lower() for policy in asked["rp"].split(","))
         if policies <= POLICIES:

@@ -1,11 +1,11 @@
 """A webhook's request and answer: what it says, what goes on the wire, what came back."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from twilio_emulator.core.simulation.resources import Fault
 from twilio_emulator.webhooks.http import signatures
 from twilio_emulator.webhooks.http.failures import Failure
+from twilio_emulator.webhooks.http.manner import Manner
 from twilio_emulator.webhooks.http.signatures import Parameters
 
 BODY_NOTED = 4 * 1024  # characters of an answer that the log keeps
@@ -13,19 +13,6 @@ BODY_READ = 1024 * 1024  # bytes of an answer; more is not looked at
 HEAD_READ = 64 * 1024
 """Bytes of an answer's headers, trailers and interim answers; more is a failure. Ours: Twilio's
 documentation names no such limit."""
-
-
-class Product(StrEnum):
-    """Whose webhook it is; that decides how it is sent."""
-
-    CONVERSATIONS = "conversations"
-    MESSAGING = "messaging"
-
-
-CONTENT_TYPES = {
-    Product.CONVERSATIONS: "application/x-www-form-urlencoded; charset=utf-8",
-    Product.MESSAGING: "application/x-www-form-urlencoded; charset=UTF-8",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +23,7 @@ class Request:
         event: what it is about, such as `onMessageAdded`.
         subject: sid of the conversation or the message.
         account_sid: whose auth token signs it.
+        manner: how it is sent.
         url: as configured.
         method: GET or POST.
         fallback: URL and method to ask when this one fails.
@@ -45,7 +33,7 @@ class Request:
     event: str
     subject: str
     account_sid: str
-    product: Product
+    manner: Manner
     url: str
     method: str = "POST"
     parameters: Parameters = ()
@@ -94,6 +82,7 @@ class Exchange:
     """One request as it went out and what came of it, as the log keeps it.
 
     Attributes:
+        product: whose webhook it is.
         attempt: 1 for the first, 2 for the first retry.
         connected_to: where else it was sent than its URL says.
         signed: what `X-Twilio-Signature` was computed from.
@@ -104,7 +93,7 @@ class Exchange:
     event: str
     subject: str
     account_sid: str
-    product: Product
+    product: str
     attempt: int
     method: str
     url: str
@@ -156,7 +145,7 @@ def write(request: Request, *, auth_token: str, idempotency_token: str) -> Signe
         signed = signatures.base_string(url, request.parameters)
         body = signatures.form(request.parameters).encode()
         content = (
-            ("Content-Type", CONTENT_TYPES[request.product]),
+            ("Content-Type", request.manner.content_type),
             ("Content-Length", str(len(body))),
         )
     headers = (

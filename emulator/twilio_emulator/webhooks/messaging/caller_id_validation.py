@@ -5,7 +5,8 @@ https://www.twilio.com/docs/voice/api/outgoing-caller-ids#add-an-outgoing-caller
 
 from twilio_emulator.core.carrier.caller_id_verification import ValidationEnded
 from twilio_emulator.webhooks.decisions import AS_SET, Decision, Outcome
-from twilio_emulator.webhooks.http.exchange import Product, Request
+from twilio_emulator.webhooks.http.exchange import Request
+from twilio_emulator.webhooks.messaging.manner import MESSAGING
 
 EVENT = "verification"
 
@@ -27,7 +28,7 @@ def ended(event: ValidationEnded) -> Outcome | None:
         event=EVENT,
         subject=said.call_sid,
         account_sid=said.account_sid,
-        product=Product.MESSAGING,
+        manner=MESSAGING,
         url=said.status_callback,
         method=said.status_callback_method,
         parameters=(

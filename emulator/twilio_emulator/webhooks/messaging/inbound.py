@@ -22,15 +22,13 @@ from twilio_emulator.core.simulation.settings import settings
 from twilio_emulator.core.texts import media as text_media
 from twilio_emulator.core.texts.text import Text
 from twilio_emulator.webhooks.decisions import AS_SET, Decision, Outcome
-from twilio_emulator.webhooks.hints import why_not_reported
-from twilio_emulator.webhooks.http.exchange import Product, Request
+from twilio_emulator.webhooks.delivery import PublicUrl
+from twilio_emulator.webhooks.http.exchange import Request
 from twilio_emulator.webhooks.http.signatures import Parameters
+from twilio_emulator.webhooks.messaging.hints import why_not_reported
+from twilio_emulator.webhooks.messaging.manner import MESSAGING
 
 EVENT = "inbound text"
-
-PublicUrl = Callable[[str, str], str]
-"""From a host of Twilio's, such as `api.twilio.com`, and the URL of a webhook to how the app behind
-that reaches it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +97,7 @@ def received(world: World, text: Text, public_url: PublicUrl) -> Outcome | None:
         event=EVENT,
         subject=text.sid,
         account_sid=text.account_sid,
-        product=Product.MESSAGING,
+        manner=MESSAGING,
         url=found.url,
         method=found.method.upper(),
         parameters=parameters(world, text, lambda host: public_url(host, url)),

@@ -14,8 +14,9 @@ from twilio_emulator.core.senders.refusals import LATER
 from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumbers, SenderKind
 from twilio_emulator.core.texts.text import Text, TextStatus
 from twilio_emulator.webhooks.decisions import AS_SET, Decision, Outcome
-from twilio_emulator.webhooks.http.exchange import Product, Request
+from twilio_emulator.webhooks.http.exchange import Request
 from twilio_emulator.webhooks.http.signatures import Parameters
+from twilio_emulator.webhooks.messaging.manner import MESSAGING
 
 EVENT = "status callback"
 
@@ -66,7 +67,7 @@ def request(world: World, text: Text, url: str, method: str, status: str | None 
         event=f"{EVENT} {status}",
         subject=text.sid,
         account_sid=text.account_sid,
-        product=Product.MESSAGING,
+        manner=MESSAGING,
         url=url,
         method=method.upper(),
         parameters=_parameters(world, text, status),

@@ -1,0 +1,47 @@
+"""What the webhooks of conversations hear of, and what they are asked about."""
+
+from functools import partial
+
+from twilio_emulator.core.conversations.scoped_webhooks import MessagesReplayed
+from twilio_emulator.core.conversations.webhook_configurations import WebhookConfigurations
+from twilio_emulator.core.kernel.world import Happened
+from twilio_emulator.core.messaging.inbound import TextCaptured
+from twilio_emulator.webhooks.conversations import (
+    hints,
+    post_events,
+    pre_event_answers,
+    pre_events,
+)
+from twilio_emulator.webhooks.conversations.manner import CONVERSATIONS
+from twilio_emulator.webhooks.delivery import Asking, ProductWebhooks, Webhooks
+
+
+def join(webhooks: Webhooks) -> ProductWebhooks:
+    """Join the webhooks of conversations to an account's."""
+    asking = Asking(question=pre_events.question, judge=pre_event_answers.judge)
+    return ProductWebhooks(
+        manner=CONVERSATIONS,
+        hears={
+            **dict.fromkeys(post_events.POST_EVENTS, partial(_post_event, webhooks)),
+            MessagesReplayed: partial(_messages_replayed, webhooks),
+            TextCaptured: partial(_text_captured, webhooks),
+        },
+        asks=dict.fromkeys(pre_events.ASKED_ABOUT, asking),
+    )
+
+
+def _post_event(webhooks: Webhooks, event: object, happened: Happened) -> None:
+    world = webhooks.world
+    outcomes = post_events.fired(world, happened)
+    sent = [webhooks.send(outcome) for outcome in outcomes]
+    if not any(sent) and (outcomes or len(world[WebhookConfigurations])):
+        hints.nothing_sent(webhooks.hints, event, [decision for decision, _ in outcomes])
+
+
+def _messages_replayed(webhooks: Webhooks, event: MessagesReplayed, happened: Happened) -> None:
+    for outcome in post_events.replayed(event, happened):
+        webhooks.send(outcome)
+
+
+def _text_captured(webhooks: Webhooks, event: TextCaptured, _: Happened) -> None:
+    hints.captured(webhooks.hints, event.text)
