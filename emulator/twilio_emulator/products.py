@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from twilio_emulator.console.files import Page
+from twilio_emulator.console.files import ConsolePage
 from twilio_emulator.control import (
     accounts,
     alerts,
@@ -122,7 +122,7 @@ class Product:
     secrets: frozenset[str] = frozenset()
     secrets_of_settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sentences: tuple[str, ...] = ()
-    pages: tuple[Page, ...] = ()
+    pages: tuple[ConsolePage, ...] = ()
     conformance: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -140,10 +140,10 @@ EMULATOR = Product(
     events={ClockMoved: "clock.advanced"},
     sentences=("calls", "controls", "made_up", "parts", "receiving", "time"),
     pages=(
-        Page("journal", "journal", "Journal", "j", 30),
-        Page("webhooks", "webhook", "Webhooks", "w", 40),
-        Page("faults", "fault", "Faults", "f", 60),
-        Page("clock", "clock", "Clock", "k", 70),
+        ConsolePage("journal", "journal", "Journal", "j", 30),
+        ConsolePage("webhooks", "webhook", "Webhooks", "w", 40),
+        ConsolePage("faults", "fault", "Faults", "f", 60),
+        ConsolePage("clock", "clock", "Clock", "k", 70),
     ),
 )
 
@@ -160,8 +160,8 @@ CONVERSATIONS = Product(
     secrets=frozenset({"secret", "private_key", "certificate"}),
     sentences=("chat", "clients"),
     pages=(
-        Page("conversations", "conversations", "Conversations", "c", 10),
-        Page("connections", "connection", "Connections", "s", 110),
+        ConsolePage("conversations", "conversations", "Conversations", "c", 10),
+        ConsolePage("connections", "connection", "Connections", "s", 110),
     ),
 )
 
@@ -177,9 +177,9 @@ MESSAGING = Product(
     },
     webhooks=(messaging_listener.join,),
     pages=(
-        Page("messages", "inspect", "Messages", "m", 20),
-        Page("optouts", "optout", "Opt-outs", "o", 90),
-        Page("numbers", "number", "Numbers", "n", 100),
+        ConsolePage("messages", "inspect", "Messages", "m", 20),
+        ConsolePage("optouts", "optout", "Opt-outs", "o", 90),
+        ConsolePage("numbers", "number", "Numbers", "n", 100),
     ),
     conformance={
         "api_v2010": (
@@ -195,7 +195,7 @@ MESSAGING = Product(
 CONTENT = Product(
     apis=(content_v1.api, content_v1.api_v2),
     control=(templates.declare,),
-    pages=(Page("templates", "template", "Templates", "t", 80),),
+    pages=(ConsolePage("templates", "template", "Templates", "t", 80),),
     conformance={"content_v1": r".*", "content_v2": r".*"},
 )
 
@@ -207,8 +207,8 @@ ACCOUNTS = Product(
     ),
     events={AlertRaised: "debugger.alert"},
     pages=(
-        Page("alerts", "alert", "Alerts", "a", 50),
-        Page("accounts", "account", "Accounts", "u", 120),
+        ConsolePage("alerts", "alert", "Alerts", "a", 50),
+        ConsolePage("accounts", "account", "Accounts", "u", 120),
     ),
     secrets=frozenset(
         {
@@ -254,7 +254,7 @@ PHONES = Product(
         InboxCleared: "handset.updated",
     },
     sentences=("phones",),
-    pages=(Page("handsets", "phone", "Handsets", "h", 0),),
+    pages=(ConsolePage("handsets", "phone", "Handsets", "h", 0),),
 )
 
 PRODUCTS = (EMULATOR, CONVERSATIONS, MESSAGING, CONTENT, ACCOUNTS, PHONES)

@@ -11,7 +11,7 @@ from twilio_emulator.core.content import content_types, templates
 from twilio_emulator.core.content.templates import AddContent, RequestApproval
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.messaging.buttons import Button, buttons, press
+from twilio_emulator.core.messaging.buttons import MessageButton, buttons, press
 from twilio_emulator.core.phones.inbox import InboxItems
 from twilio_emulator.core.texts.media import TextMedia
 from twilio_emulator.core.texts.text import Text, Texts
@@ -247,19 +247,19 @@ def test_a_button_of_a_card_is_pressed(world: World, send: Send, advance: Advanc
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({}, [Button(id="catalog", title="View catalog", kind="CATALOG")]),
+        ({}, [MessageButton(id="catalog", title="View catalog", kind="CATALOG")]),
         (
             {"id": "9", "dynamic_items": "{{2}}"},
-            [Button(id="9", title="View catalog", kind="CATALOG")],
+            [MessageButton(id="9", title="View catalog", kind="CATALOG")],
         ),
         (
             {"dynamic_items": '[{"id":"sku"}]'},
-            [Button(id="sku", title="sku", kind="PRODUCT")],
+            [MessageButton(id="sku", title="sku", kind="PRODUCT")],
         ),
     ],
 )
 def test_a_catalog_is_its_products_or_itself(
-    world: World, fields: dict[str, object], expected: list[Button]
+    world: World, fields: dict[str, object], expected: list[MessageButton]
 ) -> None:
     types = json.dumps({"twilio/catalog": {"body": "x", **fields}})
     made = world.perform(AddContent(account=ACCOUNT, language="en", types=types))

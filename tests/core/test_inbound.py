@@ -14,12 +14,12 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import (
     Location,
     ReceiveText,
-    Reply,
     ReplyToText,
     SendFromHandset,
     TextCaptured,
     TextReceived,
     TextTurnedAway,
+    TwimlReply,
 )
 from twilio_emulator.core.phones.handsets import Handsets
 from twilio_emulator.core.phones.inbox import HandsetSent, InboxItems, Side
@@ -298,8 +298,8 @@ def test_an_answer_goes_back_to_who_wrote(world: World, told: Told, advance: Adv
         ReplyToText(
             text=received.sid,
             messages=(
-                Reply(body="One", status_callback="https://example.com/status"),
-                Reply(body="Two", to="+12025550198", sender="+12025550101"),
+                TwimlReply(body="One", status_callback="https://example.com/status"),
+                TwimlReply(body="Two", to="+12025550198", sender="+12025550101"),
             ),
         )
     )
@@ -317,7 +317,7 @@ def test_an_answer_goes_back_to_who_wrote(world: World, told: Told, advance: Adv
 
 
 def test_an_answer_to_nothing_is_refused(world: World) -> None:
-    wish = ReplyToText(text="SM" + "0" * 32, messages=(Reply(body="Hi"),))
+    wish = ReplyToText(text="SM" + "0" * 32, messages=(TwimlReply(body="Hi"),))
     assert code_of(lambda: world.perform(wish)) == 20404
 
 

@@ -21,7 +21,12 @@ from twilio_emulator.core.conversations.participants import AddParticipant
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.messaging.inbound import Reply, ReplyToText, SendFromHandset, TextReceived
+from twilio_emulator.core.messaging.inbound import (
+    ReplyToText,
+    SendFromHandset,
+    TextReceived,
+    TwimlReply,
+)
 from twilio_emulator.core.phones.inbox import InboxItems
 from twilio_emulator.core.senders.messaging_services import (
     RemoveMessagingService,
@@ -111,7 +116,9 @@ def test_opting_out_twice_changes_nothing(told: Told, say: Say) -> None:
 def test_an_answer_to_stop_fails(world: World, say: Say, advance: Advance, told: Told) -> None:
     say("STOP")
     (received,) = told.of(TextReceived)
-    (reply,) = world.perform(ReplyToText(text=received.text.sid, messages=(Reply(body="Goodbye"),)))
+    (reply,) = world.perform(
+        ReplyToText(text=received.text.sid, messages=(TwimlReply(body="Goodbye"),))
+    )
     advance(seconds=1)
     failed = world[Texts][reply.sid]
     assert (failed.status, failed.error_code) == ("failed", 21610)

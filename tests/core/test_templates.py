@@ -10,7 +10,7 @@ from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import AddParticipant
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.messaging.buttons import Button, buttons, press
+from twilio_emulator.core.messaging.buttons import MessageButton, buttons, press
 from twilio_emulator.core.messaging.inbound import TextReceived
 from twilio_emulator.core.phones.inbox import InboxItems
 from twilio_emulator.core.texts.media import TextMedia
@@ -168,8 +168,8 @@ def test_whatsapp_shows_buttons(world: World, make: Make, whatsapp: Callable[...
     item = world[InboxItems][text.sid]
     assert item.body == "Order 7 is ready, answer 1 or 2"
     assert buttons(item) == (
-        Button(id="pickup", title="Pick up", kind="QUICK_REPLY"),
-        Button(id="Later", title="Later", kind="QUICK_REPLY"),
+        MessageButton(id="pickup", title="Pick up", kind="QUICK_REPLY"),
+        MessageButton(id="Later", title="Later", kind="QUICK_REPLY"),
     )
 
 

@@ -16,7 +16,7 @@ from uvicorn.server import ServerState
 from tests.door.served import Answer, Served, answer, read_until, serving
 from twilio_emulator.server import immediate_http
 from twilio_emulator.wire.hosts import ProxyRules
-from twilio_emulator.wire.immediate import Begun, Later, Scope, Send, Shown, Whole
+from twilio_emulator.wire.immediate import Begun, Later, Scope, Send, Shown, WholeAnswer
 from twilio_emulator.wire.requests import Receive
 
 shown: list[Shown] = []
@@ -90,14 +90,14 @@ def connection(time: Time) -> immediate_http.Counter:
     return connection
 
 
-def answer_now(request: Shown) -> Whole | Later | None:
+def answer_now(request: Shown) -> WholeAnswer | Later | None:
     shown.append(request)
     if request.path.startswith("/begun"):
         return begin(request)
     if not request.path.startswith("/now"):
         return None
     said = {"method": request.method, "body": request.body.decode(), "scheme": request.scheme}
-    return Whole(201, b"x-from: the counter\r\n", json.dumps(said).encode())
+    return WholeAnswer(201, b"x-from: the counter\r\n", json.dumps(said).encode())
 
 
 def begin(request: Shown) -> Later:

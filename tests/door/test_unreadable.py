@@ -12,15 +12,15 @@ import pytest
 from tests.door.served import Answer, Served, answer, read_all, read_until, serving
 from twilio_emulator.server import forward_proxy, immediate_http
 from twilio_emulator.server.forward_proxy import LARGEST_HEAD, LONGEST_TARGET, MOST_HEADERS
-from twilio_emulator.wire.immediate import Shown, Whole
+from twilio_emulator.wire.immediate import Shown, WholeAnswer
 
 
-def answer_now(request: Shown) -> Whole | None:
+def answer_now(request: Shown) -> WholeAnswer | None:
     if request.path == "/broken":
         raise LookupError("ours")
     if not request.path.startswith("/now"):
         return None
-    return Whole(201, b"x-from: the counter\r\n", json.dumps(request.path).encode())
+    return WholeAnswer(201, b"x-from: the counter\r\n", json.dumps(request.path).encode())
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio_emulator import Emulator, Settings
 from twilio_emulator.handle.calling import Calling, CannotCall
 from twilio_emulator.handle.emulator import DidNotHold
-from twilio_emulator.handle.handset import Item, NotReceived
+from twilio_emulator.handle.handset import HandsetMessage, NotReceived
 from twilio_emulator.handle.rest import make_client
 from twilio_emulator.server.serving import Serving
 
@@ -46,7 +46,7 @@ def either(request: pytest.FixtureRequest, url: str) -> Iterator[Emulator]:
         yield emulator
 
 
-def offered(emulator: Emulator, types: dict[str, object]) -> Item:
+def offered(emulator: Emulator, types: dict[str, object]) -> HandsetMessage:
     """What a phone shows of a template that it got on WhatsApp."""
     ann = emulator.handset(ANN)
     ann.send("hello", to=emulator.whatsapp_number)  # which opens a session

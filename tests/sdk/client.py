@@ -8,7 +8,7 @@ from twilio_emulator.sdk.sync.service import Sync
 from twilio_emulator.sdk.sync.subscriptions import Watcher
 from twilio_emulator.sdk.twilsock.outbox import Outbox
 from twilio_emulator.sdk.twilsock.protocol import TwilsockConnection
-from twilio_emulator.sdk.twilsock.tunnel import Request, Response
+from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse
 
 
 def frame(header: dict[str, Any], payload: bytes = b"", end: bytes = b"") -> bytes:
@@ -30,7 +30,7 @@ def read(message: object) -> tuple[dict[str, Any], Any]:
 
 def tunnelled(
     method: str, path: str, params: dict[str, str] | None = None, body: object = None
-) -> Request:
+) -> TunnelRequest:
     """A request as the server gets to see it."""
     connection = TwilsockConnection()
     connection.receive(frame({"id": "TM1", "method": "init", "token": ""}))
@@ -41,11 +41,11 @@ def tunnelled(
     [request] = connection.receive(
         frame({"id": "TM2", "method": "message", "http_request": http}, payload)
     )
-    assert isinstance(request, Request)
+    assert isinstance(request, TunnelRequest)
     return request
 
 
-def answered(response: Response) -> Any:
+def answered(response: TunnelResponse) -> Any:
     assert response.status == 200, response
     return json.loads(response.body)
 

@@ -25,7 +25,7 @@ from twilio_emulator.sdk.twilsock.protocol import (
     notification,
     unauthorized,
 )
-from twilio_emulator.sdk.twilsock.tunnel import Request, Response, refusal, reply
+from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal, reply
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 KEPT = Continuation("token")
@@ -262,7 +262,7 @@ class TestTokens:
 
 
 class TestRequests:
-    def received(self, http: dict[str, object], payload: bytes = b"") -> Request:
+    def received(self, http: dict[str, object], payload: bytes = b"") -> TunnelRequest:
         header = {
             "id": "TM2",
             "method": "message",
@@ -271,7 +271,7 @@ class TestRequests:
             "http_request": {"host": "aim.us1.twilio.com", "path": "/", "method": "GET"} | http,
         }
         [request] = opened().receive(frame(header, payload))
-        assert isinstance(request, Request)
+        assert isinstance(request, TunnelRequest)
         return request
 
     def test_as_the_javascript_client_sends_them(self) -> None:
@@ -341,7 +341,7 @@ class TestRequests:
 
     def test_an_answer(self) -> None:
         header, payload = read(
-            reply(self.received({}), Response(status=201, body=b'{"sid":"CH1"}'))
+            reply(self.received({}), TunnelResponse(status=201, body=b'{"sid":"CH1"}'))
         )
         assert header["method"] == "reply"
         assert header["id"] == "TM2"
@@ -363,7 +363,7 @@ class TestRequests:
         }
 
     def test_nothing_to_say(self) -> None:
-        header, payload = read(reply(self.received({}), Response(status=204)))
+        header, payload = read(reply(self.received({}), TunnelResponse(status=204)))
         assert header["http_status"] == {"code": 204, "status": "No Content"}
         assert payload is None
 

@@ -17,7 +17,7 @@ from twilio_emulator.core.kernel.world import LOUD, Command, World
 from twilio_emulator.runtime import numbering
 from twilio_emulator.runtime.accounts import Worlds
 from twilio_emulator.sdk.twilsock.admission import Lobby
-from twilio_emulator.sdk.twilsock.connection import Connection
+from twilio_emulator.sdk.twilsock.connection import ChatConnection
 from twilio_emulator.settings import Settings
 from twilio_emulator.wire.access_tokens import mint_token
 from twilio_emulator.wire.twilio_hosts import Site
@@ -90,7 +90,7 @@ class Visitor:
         self._numbers = itertools.count(1)
         self._working: set[asyncio.Task[None]] = set()
         site = Site("http://localhost/tsock.us1.twilio.com", "http://localhost/")
-        self.connection = Connection(house.lobby.admit, site, lambda: None, self._spawn)
+        self.connection = ChatConnection(house.lobby.admit, site, lambda: None, self._spawn)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from twilio_emulator.server.access_log import Logged
-from twilio_emulator.wire.immediate import Later, Shown, Whole
+from twilio_emulator.wire.immediate import Later, Shown, WholeAnswer
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -20,7 +20,7 @@ def shown(path: str) -> Shown:
 
 def test_what_is_answered_at_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "emulator.access")
-    answers = {"/there": Whole(200, b"", b"")}
+    answers = {"/there": WholeAnswer(200, b"", b"")}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         raise AssertionError
@@ -47,12 +47,12 @@ def test_what_is_begun_at_once_and_takes_its_time(caplog: pytest.LogCaptureFixtu
     async def send(message: Message) -> None:
         sent.append(message)
 
-    def answer_now(asked: Shown) -> Whole | Later:
+    def answer_now(asked: Shown) -> WholeAnswer | Later:
         return rest
 
     later = Logged(usual, answer_now).answer_now(shown("/begun"))
     assert later is not None
-    assert not isinstance(later, Whole)
+    assert not isinstance(later, WholeAnswer)
     assert lines(caplog) == []
     scope = {"type": "http", "method": "GET", "headers": [], "raw_path": b"/begun"}
     asyncio.run(_run(later, scope, receive, send))

@@ -99,7 +99,7 @@ from twilio_emulator.core.parking.tickets import AddTicket, TicketAdded
 from twilio_emulator.webhooks.decisions import AS_SET, Decision, Outcome
 from twilio_emulator.webhooks.delivery import Asking, ProductWebhooks, Webhooks
 from twilio_emulator.webhooks.http.connection_overrides import USUAL
-from twilio_emulator.webhooks.http.exchange import Answer, Request
+from twilio_emulator.webhooks.http.exchange import Request, WebhookResponse
 from twilio_emulator.webhooks.http.manner import Manner
 
 MANNER = Manner(
@@ -132,7 +132,7 @@ def question(world: World, command: AddTicket, origin: Origin) -> Outcome:
     return outcome(world, "onTicketAdd", command.car)
 
 
-def judge(command: AddTicket, event: str, answer: Answer) -> tuple[AddTicket | None, str]:
+def judge(command: AddTicket, event: str, answer: WebhookResponse) -> tuple[AddTicket | None, str]:
     return (None, "forbidden") if answer.status == 403 else (command, "unchanged")
 
 
@@ -188,7 +188,7 @@ PARKING = Product(
     webhooks=(parking_listener.join,),
     secrets=frozenset({"door_code"}),
     sentences=("parking",),
-    pages=(Page("parking", "number", "Parking", "p", 130),),
+    pages=(ConsolePage("parking", "number", "Parking", "p", 130),),
     conformance={"parking_v1": ".*"},
 )
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from twilio_emulator.server.app import Server
-from twilio_emulator.wire.immediate import Later, Shown, Whole
+from twilio_emulator.wire.immediate import Later, Shown, WholeAnswer
 
 SERVED_AT = "http://localhost:8008"
 """Where somebody who repeats a request is taken to serve the emulator."""
@@ -89,7 +89,7 @@ async def ask(server: Server, sent: Sent, *, at_once: bool, stays: bool = False)
                 sent.method, sent.scheme, sent.path, sent.query.encode(), dict(headers), sent.body
             )
         )
-        if isinstance(answer, Whole):
+        if isinstance(answer, WholeAnswer):
             lines = answer.lines.decode().split("\r\n")
             named = dict(line.split(": ", 1) for line in lines if line)
             return Got(answer.status, named, answer.body)

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from tests.sdk.client import frame, read
 from tests.soak.judge import ERROR
 from tests.soak.values import DOCUMENTS, IDENTITIES, TEXTS, Values
-from twilio_emulator.sdk.twilsock.connection import Connection
+from twilio_emulator.sdk.twilsock.connection import ChatConnection
 from twilio_emulator.server.app import Server
 from twilio_emulator.wire.twilio_hosts import Site
 
@@ -36,7 +36,7 @@ class Talker:
         self.objects: deque[tuple[str, str]] = deque(maxlen=60)
         self._tasks: set[asyncio.Task[None]] = set()
         site = Site("https://tsock.us1.twilio.com", "https://")
-        self.connection = Connection(server.lobby.admit, site, lambda: None, self._spawn)
+        self.connection = ChatConnection(server.lobby.admit, site, lambda: None, self._spawn)
         self._number = 0
         self._last: tuple[dict[str, Any], Any] = {}, None
         self._frame("init", token=token, capabilities=["client_update"], registrations=[])

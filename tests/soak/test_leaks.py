@@ -21,7 +21,7 @@ from tests.sdk.client import frame
 from tests.soak.requests import Got, Sent, ask
 from twilio_emulator.core.kernel.journal import Log
 from twilio_emulator.runtime import gate
-from twilio_emulator.sdk.twilsock.connection import Connection
+from twilio_emulator.sdk.twilsock.connection import ChatConnection
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import ACCOUNT_SID, AUTH_TOKEN, CONVERSATION_SERVICE_SID, Settings
 from twilio_emulator.wire import dispatch
@@ -208,7 +208,7 @@ async def connected(caller: Caller) -> None:
         task.add_done_callback(tasks.discard)
 
     site = Site("https://tsock.us1.twilio.com", "https://")
-    client = Connection(caller.server.lobby.admit, site, lambda: None, spawn)
+    client = ChatConnection(caller.server.lobby.admit, site, lambda: None, spawn)
     init = {"token": token["token"], "capabilities": ["client_update"], "registrations": []}
     client.receive(frame({"method": "init", "id": "TM1", "payload_size": 0, **init}))
     for path in ("/v1/Conversations", "/v1/Nothing"):
@@ -226,7 +226,9 @@ async def connected(caller: Caller) -> None:
 async def turned_away(caller: Caller) -> None:
     """A client SDK comes with a token that is none."""
     site = Site("https://tsock.us1.twilio.com", "https://")
-    client = Connection(caller.server.lobby.admit, site, lambda: None, lambda work: work.close())
+    client = ChatConnection(
+        caller.server.lobby.admit, site, lambda: None, lambda work: work.close()
+    )
     init = {"token": "x.y.z", "capabilities": [], "registrations": []}
     client.receive(frame({"method": "init", "id": "TM1", "payload_size": 0, **init}))
     client.leave()

@@ -25,8 +25,8 @@ from twilio_emulator.core.simulation.resources import Fault
 from twilio_emulator.runtime import shortage
 from twilio_emulator.settings import Settings
 from twilio_emulator.webhooks.conversations.manner import CONVERSATIONS
-from twilio_emulator.webhooks.http.client import Call, Caller, Rewrite
-from twilio_emulator.webhooks.http.exchange import Answer, Came, Exchange, Request
+from twilio_emulator.webhooks.http.client import Caller, Rewrite, WebhookCall
+from twilio_emulator.webhooks.http.exchange import Came, Exchange, Request, WebhookResponse
 from twilio_emulator.webhooks.http.manner import Manner
 from twilio_emulator.webhooks.messaging.manner import MESSAGING
 
@@ -62,12 +62,12 @@ class Line:
         self.rewrite = rewrite
         self.exchanges: list[Exchange] = []
 
-    def call(self, request: Request, cookies: CookieJar | None = None) -> Call:
+    def call(self, request: Request, cookies: CookieJar | None = None) -> WebhookCall:
         return self.caller.call(
             request, TOKEN, self.exchanges.append, cookies=cookies, rewrite=self.rewrite
         )
 
-    async def ask(self, request: Request, cookies: CookieJar | None = None) -> Answer:
+    async def ask(self, request: Request, cookies: CookieJar | None = None) -> WebhookResponse:
         return await self.call(request, cookies).answer()
 
     @property
@@ -105,7 +105,7 @@ async def test_where_no_descriptor_is_to_be_had_it_waits_for_one(
     assert caplog.text.count("No file descriptors are left") == 1
 
 
-def failed(answer: Answer) -> tuple[int, str]:
+def failed(answer: WebhookResponse) -> tuple[int, str]:
     assert answer.failure is not None
     return answer.failure.code, answer.failure.words
 

@@ -1,20 +1,27 @@
 import pytest
 from twilio.twiml.messaging_response import MessagingResponse
 
-from twilio_emulator.webhooks.http.exchange import Answer
+from twilio_emulator.webhooks.http.exchange import WebhookResponse
 from twilio_emulator.webhooks.http.failures import bad_status
 from twilio_emulator.webhooks.messaging import twiml
-from twilio_emulator.webhooks.messaging.twiml import Document, Message, Redirect, TwimlError
+from twilio_emulator.webhooks.messaging.twiml import (
+    MessageVerb,
+    RedirectVerb,
+    TwimlDocument,
+    TwimlError,
+)
 
 URL = "https://example.com/sms"
 
 
-def answer(body: str | bytes, content_type: str = "text/xml") -> Answer:
+def answer(body: str | bytes, content_type: str = "text/xml") -> WebhookResponse:
     text = body if isinstance(body, bytes) else body.encode()
-    return Answer(url=URL, status=200, headers=(("Content-Type", content_type),), body=text)
+    return WebhookResponse(
+        url=URL, status=200, headers=(("Content-Type", content_type),), body=text
+    )
 
 
-def read(body: str | bytes, content_type: str = "text/xml") -> Document:
+def read(body: str | bytes, content_type: str = "text/xml") -> TwimlDocument:
     return twiml.read(answer(body, content_type))
 
 
@@ -33,10 +40,10 @@ def test_what_the_official_library_writes() -> None:
     response.message("plain", status_callback="https://example.com/status")
     response.redirect("/more", method="POST")
 
-    assert read(str(response)) == Document(
+    assert read(str(response)) == TwimlDocument(
         URL,
         (
-            Message(
+            MessageVerb(
                 body="Grüße <&> 🎉",
                 media=("/cat.jpg", "https://example.com/dog.jpg"),
                 to="+12025550177",
@@ -44,8 +51,8 @@ def test_what_the_official_library_writes() -> None:
                 action="/done",
                 method="GET",
             ),
-            Message(body="plain", status_callback="https://example.com/status"),
-            Redirect(url="/more", method="POST"),
+            MessageVerb(body="plain", status_callback="https://example.com/status"),
+            RedirectVerb(url="/more", method="POST"),
         ),
     )
 
@@ -56,29 +63,29 @@ def test_what_the_official_library_writes() -> None:
 def test_three_content_types_stand_for_xml(content_type: str) -> None:
     document = read("<Response><Message>Hi</Message></Response>", content_type)
 
-    assert document.verbs == (Message(body="Hi"),)
+    assert document.verbs == (MessageVerb(body="Hi"),)
 
 
 def test_sms_is_the_old_name_of_message() -> None:
     document = read("<Response><Sms to='+12025550177'>Hi<Picture/></Sms></Response>")
 
-    assert document.verbs == (Message(body="Hi", to="+12025550177"),)
+    assert document.verbs == (MessageVerb(body="Hi", to="+12025550177"),)
     assert document.warnings == ((twiml.UNKNOWN_ELEMENT, "<Picture> is no part of <Sms>"),)
 
 
 def test_a_plain_text_is_the_reply() -> None:
-    assert read("OK\n", "text/plain; charset=utf-8").verbs == (Message(body="OK"),)
+    assert read("OK\n", "text/plain; charset=utf-8").verbs == (MessageVerb(body="OK"),)
     assert read("Grüße".encode("latin-1"), "text/plain; charset=latin-1").verbs == (
-        Message(body="Grüße"),
+        MessageVerb(body="Grüße"),
     )
-    assert read("é", "text/plain; boundary=x; charset=nonsense").verbs == (Message(body="é"),)
+    assert read("é", "text/plain; boundary=x; charset=nonsense").verbs == (MessageVerb(body="é"),)
 
 
 def test_the_charset_of_the_content_type_counts() -> None:
     text = "<Response><Message>Grüße</Message></Response>"
 
     assert read(text.encode("latin-1"), "text/xml; charset=ISO-8859-1").verbs == (
-        Message(body="Grüße"),
+        MessageVerb(body="Grüße"),
     )
 
 
@@ -92,7 +99,7 @@ def test_space_around_texts_is_left_out_and_bodies_are_joined() -> None:
         "<Response>\n<Message>\n  Hi\n  <Body> there </Body><Body>you</Body>\n</Message></Response>"
     )
 
-    assert document.verbs == (Message(body="Hithereyou"),)
+    assert document.verbs == (MessageVerb(body="Hithereyou"),)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +124,9 @@ def test_what_cannot_be_used(body: str | bytes, content_type: str, code: int) ->
 
 def test_a_failure_is_passed_on() -> None:
     with pytest.raises(TwimlError, match="answered 500") as caught:
-        twiml.read(Answer(url=URL, status=500, body=b"<Response/>", failure=bad_status(500)))
+        twiml.read(
+            WebhookResponse(url=URL, status=500, body=b"<Response/>", failure=bad_status(500))
+        )
 
     assert caught.value.code == 11200
 
@@ -141,7 +150,7 @@ def test_what_is_not_known_is_skipped_with_a_warning() -> None:
         '<message>no</message><Redirect loop="1">/x</Redirect></Response>'
     )
 
-    assert document.verbs == (Message(body="ac", sender="+1"), Redirect(url="/x"))
+    assert document.verbs == (MessageVerb(body="ac", sender="+1"), RedirectVerb(url="/x"))
     assert {code for code, _ in document.warnings} == {12200}
     assert [words for _, words in document.warnings] == [
         "<Response> has no attribute version",
@@ -161,7 +170,7 @@ def test_what_is_not_known_is_skipped_with_a_warning() -> None:
 def test_what_is_no_charset_of_texts_is_read_as_utf_8(charset: str, kind: str) -> None:
     said = "+2AA- \\ud800 é"
     text = said if kind == "text/plain" else f"<Response><Message>{said}</Message></Response>"
-    assert read(text, f"{kind}; charset={charset}").verbs == (Message(body=said),)
+    assert read(text, f"{kind}; charset={charset}").verbs == (MessageVerb(body=said),)
 
 
 @pytest.mark.parametrize("encoding", ["utf-7", "unicode_escape", "rot13", "idna", "hex", "uu"])

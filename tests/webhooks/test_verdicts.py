@@ -10,15 +10,17 @@ from twilio_emulator.core.kernel.world import Command
 from twilio_emulator.core.messaging.inbound import ReceiveText, SendFromHandset
 from twilio_emulator.webhooks.conversations.pre_event_answers import judge
 from twilio_emulator.webhooks.http import failures
-from twilio_emulator.webhooks.http.exchange import Answer
+from twilio_emulator.webhooks.http.exchange import WebhookResponse
 
 POST = PostMessage(service="IS1", conversation="CH1", body="Hi")
 TEXT = SendFromHandset(address="+12025550199", to="+12025550100", body="Hi")
 
 
-def answer(body: str = "", status: int = 200) -> Answer:
+def answer(body: str = "", status: int = 200) -> WebhookResponse:
     failure = None if status < 300 else failures.bad_status(status)
-    return Answer(url="https://example.com/", status=status, body=body.encode(), failure=failure)
+    return WebhookResponse(
+        url="https://example.com/", status=status, body=body.encode(), failure=failure
+    )
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503])
@@ -52,12 +54,12 @@ def test_an_error_forbids(status: int) -> None:
         (answer('{"body":"x"}', 302), "unchanged: answered 302, which is not followed"),
         (answer('{"body":"x"}', 399), "unchanged: answered 399, which is not followed"),
         (
-            Answer(url="", failure=failures.no_answer(5)),
+            WebhookResponse(url="", failure=failures.no_answer(5)),
             "unchanged: no answer within 5 s",
         ),
     ],
 )
-def test_nothing_else_changes_it(got: Answer, words: str) -> None:
+def test_nothing_else_changes_it(got: WebhookResponse, words: str) -> None:
     assert judge(POST, "onMessageAdd", got) == (POST, words)
 
 

@@ -20,7 +20,7 @@ from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire import dispatch
 from twilio_emulator.wire.calls import Answer, Call
 from twilio_emulator.wire.dispatch import Asked, Dispatch, Login
-from twilio_emulator.wire.immediate import Later, Whole
+from twilio_emulator.wire.immediate import Later, WholeAnswer
 from twilio_emulator.wire.operations import ROOT, Api
 from twilio_emulator.wire.twilio_hosts import Site
 
@@ -470,7 +470,7 @@ async def test_an_answer_at_once_is_the_same_answer(shop: Shop, gate: Gate) -> N
         waited = await shop.ask(method, path, body, user=user)
         before = gate.log.number
         whole = shop.dispatch.answer_now(asked(method, path, user), body)
-        assert isinstance(whole, Whole)
+        assert isinstance(whole, WholeAnswer)
         assert (whole.status, whole.body) == (waited.status, waited.body)
         lines = dict(line.split(b": ") for line in whole.lines.split(b"\r\n")[:-1])
         assert lines[b"content-type"] == b"application/json"
@@ -500,9 +500,9 @@ class Question:
         return allow() if isinstance(command, Buy) else None
 
 
-async def finish(later: Whole | Later) -> tuple[int, Any]:
+async def finish(later: WholeAnswer | Later) -> tuple[int, Any]:
     """The answer that is left for a task."""
-    assert not isinstance(later, Whole)
+    assert not isinstance(later, WholeAnswer)
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -530,7 +530,7 @@ async def test_what_has_to_wait_is_begun_once_and_goes_on_in_a_task(shop: Shop, 
     assert len(question.questions) == 1
     assert [entry.kind for entry in gate.log.after(before)] == ["command", "request"]
     deleted = shop.dispatch.answer_now(asked("DELETE", "/v1/Things/7"), b"")
-    assert isinstance(deleted, Whole)
+    assert isinstance(deleted, WholeAnswer)
     assert (await shop.ask("POST", "/v1/Things", b"Item=a")).status == 201
     assert len(question.questions) == 2
 
@@ -574,7 +574,7 @@ async def test_what_is_broken_off_while_it_waits_has_changed_nothing(
 
 async def test_a_function_of_its_own_is_answered_at_once_too(shop: Shop) -> None:
     whole = shop.dispatch.answer_now(asked("POST", "/v1/Echo"), b"a=1")
-    assert isinstance(whole, Whole)
+    assert isinstance(whole, WholeAnswer)
     assert json.loads(whole.body) == {"body": "a=1", "form": [["a", "1"]]}
 
 
@@ -676,7 +676,7 @@ async def test_what_cannot_be_written_is_a_fault_of_ours(
         headers = {b"authorization": b"Basic " + base64.b64encode(f"{ACCOUNT}:secret".encode())}
         asked = Asked("shop", SITE, "/v1/Things/unwritable", "GET", b"", headers)
         whole = shop.dispatch.answer_now(asked, b"")
-        assert isinstance(whole, Whole)
+        assert isinstance(whole, WholeAnswer)
         status, body = whole.status, whole.body
     else:
         answer = await shop.ask("GET", "/v1/Things/unwritable")

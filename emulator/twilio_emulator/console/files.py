@@ -54,7 +54,7 @@ HEADERS = (
 )
 
 
-class Page(NamedTuple):
+class ConsolePage(NamedTuple):
     """A page of the console, as the navigation lists it.
 
     Attributes:
@@ -85,7 +85,7 @@ class File(NamedTuple):
 
 
 @cache
-def files(pages: tuple[Page, ...] = ()) -> dict[str, File]:
+def files(pages: tuple[ConsolePage, ...] = ()) -> dict[str, File]:
     """Every file of the page, by the path at which it is served; `pages` are listed in its head."""
     found = {PREFIX + path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*.*")}
     held = {path: _file(file.read_bytes(), file.suffix) for path, file in found.items()}
@@ -101,7 +101,7 @@ def _file(content: bytes, suffix: str) -> File:
     return File(content, TYPES[suffix], f'"{tag}"'.encode())
 
 
-def find(scope: Scope, path: str, pages: tuple[Page, ...]) -> File | None:
+def find(scope: Scope, path: str, pages: tuple[ConsolePage, ...]) -> File | None:
     """The file of the page that a request is for; None when it is for something else."""
     if scope["method"] not in ("GET", "HEAD"):
         return None

@@ -6,7 +6,7 @@ from typing import Any
 
 from twilio_emulator.core.kernel.journal import LogEntry
 from twilio_emulator.core.kernel.world import Happened
-from twilio_emulator.core.phones.handsets import Handset
+from twilio_emulator.core.phones.handsets import Phone
 from twilio_emulator.core.phones.inbox import InboxItem
 from twilio_emulator.core.senders.addresses import bare
 from twilio_emulator.core.texts.text import Text
@@ -47,7 +47,7 @@ def concerns(entry: LogEntry, handset: str) -> bool:
 
 
 def _is_about(thing: object, handset: str) -> bool:
-    if isinstance(thing, Handset):
+    if isinstance(thing, Phone):
         return thing.address == handset
     if isinstance(thing, InboxItem):
         return thing.handset == handset

@@ -54,7 +54,7 @@ class Sought(Fields):
     status: str | None = None
 
 
-class Page(Sought):
+class PagedSearch(Sought):
     """Which of those."""
 
     limit: Whole | None = 100
@@ -66,7 +66,7 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
 
     @controls.on("GET", "/messages")
     async def list_newest(control: Control) -> Reply:
-        wish = control.query(Page)
+        wish = control.query(PagedSearch)
         world = control.hosted.world
         held = world[Texts].by_account.of(control.account_sid)
         found, more = take(

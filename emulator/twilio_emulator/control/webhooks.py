@@ -20,7 +20,7 @@ from twilio_emulator.core.kernel.journal import LogEntry
 from twilio_emulator.runtime.accounts import Hosted
 
 
-class Sent(Fields):
+class WebhookRange(Fields):
     """Which webhooks: the last `limit` of those between two entries about a thing or an event."""
 
     after: Whole = 0
@@ -35,7 +35,7 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
 
     @controls.on("GET", "/webhooks")
     async def list_webhooks(control: Control) -> Reply:
-        wish = control.query(Sent)
+        wish = control.query(WebhookRange)
         check_limit(wish.limit)
         found = list(islice(_sought(control.hosted, wish), wish.limit + 1))
         shown = found[: wish.limit]
@@ -56,7 +56,7 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
         return json_reply({"webhooks": shown}, 201)
 
 
-def _sought(hosted: Hosted, wish: Sent) -> Iterator[LogEntry]:
+def _sought(hosted: Hosted, wish: WebhookRange) -> Iterator[LogEntry]:
     """Those that are asked for, newest first."""
     log = hosted.gate.log
     for entry in log.before(log.number + 1 if wish.before is None else wish.before):

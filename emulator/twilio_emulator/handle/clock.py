@@ -7,7 +7,7 @@ from twilio_emulator.handle.calling import Calling
 __tracebackhide__ = True
 
 
-class Clock:
+class AccountClock:
     """The clock: `real` until the test says `freeze()`."""
 
     def __init__(self, calling: Calling) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from twilio_emulator.core.senders.refusals import NEVER_LEFT
 from twilio_emulator.handle.calling import Calling, segment
-from twilio_emulator.handle.clock import Clock
+from twilio_emulator.handle.clock import AccountClock
 from twilio_emulator.handle.handset import Handset
 from twilio_emulator.handle.journal import Entry, Journal
 from twilio_emulator.handle.redirection import Changes, Trust, changes, credentials
@@ -65,7 +65,7 @@ class Emulator:
     whatsapp_number: str
     conversation_service_sid: str
     messaging_service_sid: str
-    clock: Clock
+    clock: AccountClock
     journal: Journal
 
     def __init__(
@@ -122,7 +122,7 @@ class Emulator:
         self.number = next(number for number in numbers if number.startswith("+"))
         self.whatsapp_number = next(n for n in numbers if n.startswith("whatsapp:"))
         self._calling = Calling(self.url, self.account_sid)
-        self.clock = Clock(self._calling)
+        self.clock = AccountClock(self._calling)
         self.journal = Journal(self._calling)
 
     def client(self) -> "Client":

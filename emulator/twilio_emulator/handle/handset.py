@@ -11,7 +11,7 @@ from typing import Any, overload
 
 from twilio_emulator.core.texts.media import TYPES_BY_ENDING
 from twilio_emulator.handle.calling import Calling, CannotCall, segment
-from twilio_emulator.handle.clock import Clock
+from twilio_emulator.handle.clock import AccountClock
 from twilio_emulator.handle.why import causes
 
 __tracebackhide__ = True
@@ -48,7 +48,7 @@ class Button:
 
 
 @dataclass(frozen=True)
-class Item:
+class HandsetMessage:
     """A message on a phone. `peer` is who is at the other end; `media` are its files.
 
     `buttons` is what there is to press, and `reply_to` the sid of the message that it quotes.
@@ -78,7 +78,7 @@ class Item:
     conversation_sid: str | None
 
     @classmethod
-    def read(cls, shown: Mapping[str, Any]) -> "Item":
+    def read(cls, shown: Mapping[str, Any]) -> "HandsetMessage":
         """The item that the control API shows."""
         return cls(
             id=shown["id"],
@@ -134,13 +134,13 @@ class Handset:
         self._number = number
         self._path = f"/handsets/{segment(address)}"
         self._after: int = self._newest()
-        self._answered: list[Item] = []
+        self._answered: list[HandsetMessage] = []
 
     def __repr__(self) -> str:
         return f"<Handset {self.address}>"
 
     @property
-    def inbox(self) -> list[Item]:
+    def inbox(self) -> list[HandsetMessage]:
         """Everything that the phone holds, oldest first, what it sent too; not what still waits for
         it at the carrier."""
         return self._held({})
@@ -155,7 +155,7 @@ class Handset:
         peer: str | None = None,
         count: None = None,
         timeout: float = TIMEOUT,
-    ) -> Item: ...
+    ) -> HandsetMessage: ...
 
     @overload
     def wait(
@@ -167,7 +167,7 @@ class Handset:
         peer: str | None = None,
         count: int,
         timeout: float = TIMEOUT,
-    ) -> list[Item]: ...
+    ) -> list[HandsetMessage]: ...
 
     def wait(
         self,
@@ -178,7 +178,7 @@ class Handset:
         peer: str | None = None,
         count: int | None = None,
         timeout: float = TIMEOUT,
-    ) -> Item | list[Item]:
+    ) -> HandsetMessage | list[HandsetMessage]:
         """Wait for a message, or for `count`, that came since the handle was made and was not
         returned by an earlier wait.
 
@@ -192,7 +192,7 @@ class Handset:
         Raises:
             NotReceived: it did not come; why, and what came instead, is shown.
         """
-        wanted = Wanted(contains, regex, channel, peer)
+        wanted = MessageFilter(contains, regex, channel, peer)
         items = self._await(self._after, wanted, count or 1, timeout, self._answered)
         self._answered += items
         return items[0] if count is None else items
@@ -207,7 +207,7 @@ class Handset:
         peer: str | None = None,
         count: None = None,
         timeout: float = TIMEOUT,
-    ) -> Coroutine[Any, Any, Item]: ...
+    ) -> Coroutine[Any, Any, HandsetMessage]: ...
 
     @overload
     def await_text(
@@ -219,7 +219,7 @@ class Handset:
         peer: str | None = None,
         count: int,
         timeout: float = TIMEOUT,
-    ) -> Coroutine[Any, Any, list[Item]]: ...
+    ) -> Coroutine[Any, Any, list[HandsetMessage]]: ...
 
     def await_text(
         self,
@@ -230,13 +230,13 @@ class Handset:
         peer: str | None = None,
         count: int | None = None,
         timeout: float = TIMEOUT,
-    ) -> Coroutine[Any, Any, Item | list[Item]]:
+    ) -> Coroutine[Any, Any, HandsetMessage | list[HandsetMessage]]:
         """The same as `wait` in an async test, whose loop goes on: the app may run in it."""
-        return self._awaited(Wanted(contains, regex, channel, peer), count, timeout)
+        return self._awaited(MessageFilter(contains, regex, channel, peer), count, timeout)
 
     async def _awaited(
-        self, wanted: "Wanted", count: int | None, seconds: float
-    ) -> Item | list[Item]:
+        self, wanted: "MessageFilter", count: int | None, seconds: float
+    ) -> HandsetMessage | list[HandsetMessage]:
         wait = (self._after, wanted, count or 1, seconds, tuple(self._answered))
         items = await asyncio.to_thread(self._await, *wait)
         self._answered += items  # here: a wait that is given up takes nothing from later ones
@@ -251,10 +251,10 @@ class Handset:
         channel: str | None = None,
         peer: str | None = None,
         timeout: float = TIMEOUT,
-    ) -> Iterator["Expected"]:
+    ) -> Iterator["Expectation"]:
         """What comes from here on, whatever earlier waits returned."""
-        wanted = Wanted(contains, regex, channel, peer)
-        yield Expected(self, self._newest(), wanted, timeout)
+        wanted = MessageFilter(contains, regex, channel, peer)
+        yield Expectation(self, self._newest(), wanted, timeout)
 
     def send(
         self,
@@ -264,7 +264,7 @@ class Handset:
         channel: str | None = None,
         media: Sequence[str] = (),
         files: Sequence[str | Path] = (),
-        reply_to: Item | None = None,
+        reply_to: HandsetMessage | None = None,
     ) -> Sent:
         """Write on the phone.
 
@@ -294,7 +294,7 @@ class Handset:
 
     def reply_to(
         self,
-        item: Item,
+        item: HandsetMessage,
         body: str = "",
         *,
         media: Sequence[str] = (),
@@ -303,7 +303,9 @@ class Handset:
         """Answer a message and quote it, to whom it is from; the rest is as of `send`."""
         return self.send(body, media=media, files=files, reply_to=item)
 
-    def press(self, item: Item, button: str | int, *, card: int | None = None) -> Sent | None:
+    def press(
+        self, item: HandsetMessage, button: str | int, *, card: int | None = None
+    ) -> Sent | None:
         """Press a button of a message, or an entry of its list.
 
         Args:
@@ -340,7 +342,7 @@ class Handset:
         """Let everything reach the phone, and what waited for it too."""
         self.change(network="online")
 
-    def read(self, item: Item) -> None:
+    def read(self, item: HandsetMessage) -> None:
         """Read a message, as its sender learns on WhatsApp."""
         self._calling.call("POST", f"{self._path}/messages/{segment(item.id)}/read")
 
@@ -351,11 +353,11 @@ class Handset:
     def _await(
         self,
         after: int,
-        wanted: "Wanted",
+        wanted: "MessageFilter",
         count: int,
         timeout: float,
-        without: Sequence[Item] = (),
-    ) -> list[Item]:
+        without: Sequence[HandsetMessage] = (),
+    ) -> list[HandsetMessage]:
         query = {
             **wanted.query(),
             "after": after,
@@ -369,13 +371,13 @@ class Handset:
             if error.status != 408:
                 raise
             raise NotReceived(self._missed(wanted.words(count), timeout, error.answer)) from None
-        return [Item.read(shown) for shown in answer["items"]]
+        return [HandsetMessage.read(shown) for shown in answer["items"]]
 
     def _missed(self, wanted: str, timeout: float, answer: Mapping[str, Any]) -> str:
         """Why something did not come, and what came."""
         came = {
-            "This much came:": [Item.read(each) for each in answer["items"]],
-            "This came instead:": [Item.read(each) for each in answer["others"]],
+            "This much came:": [HandsetMessage.read(each) for each in answer["items"]],
+            "This came instead:": [HandsetMessage.read(each) for each in answer["others"]],
         }
         shown = [item.id for items in came.values() for item in items]
         returned = [item.id for item in self._answered]
@@ -393,16 +395,16 @@ class Handset:
                 lines += [title, *(f"  {item}" for item in items[-NEAR_MISSES:])]
         return "\n".join(lines)
 
-    def _arrived(self, after: int, wanted: "Wanted") -> list[Item]:
+    def _arrived(self, after: int, wanted: "MessageFilter") -> list[HandsetMessage]:
         return self._held({**wanted.query(), "since": after, "direction": "to_handset"})
 
-    def _held(self, query: Mapping[str, object]) -> list[Item]:
+    def _held(self, query: Mapping[str, object]) -> list[HandsetMessage]:
         shown = self._calling.get(f"{self._path}/messages", query)["items"]
-        return [item for item in map(Item.read, shown) if item.state != "pending"]
+        return [item for item in map(HandsetMessage.read, shown) if item.state != "pending"]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class MessageFilter:
     """Which messages somebody waits for."""
 
     contains: str | None
@@ -428,20 +430,20 @@ class Wanted:
         return words
 
 
-class Expected:
+class Expectation:
     """What `Handset.expect` looks for."""
 
-    def __init__(self, handset: Handset, after: int, wanted: Wanted, timeout: float) -> None:
+    def __init__(self, handset: Handset, after: int, wanted: MessageFilter, timeout: float) -> None:
         self._handset = handset
         self._after = after
         self._wanted = wanted
         self._timeout = timeout
 
-    def one(self) -> Item:
+    def one(self) -> HandsetMessage:
         """The first that comes; raises `NotReceived`."""
         return self.some(1)[0]
 
-    def some(self, count: int) -> list[Item]:
+    def some(self, count: int) -> list[HandsetMessage]:
         """The first `count` that come; raises `NotReceived`."""
         return self._handset._await(self._after, self._wanted, count, self._timeout)
 
@@ -451,7 +453,7 @@ class Expected:
         Raises:
             AssertionError: something came.
         """
-        Clock(self._handset._calling).advance(within)
+        AccountClock(self._handset._calling).advance(within)
         came = self._handset._arrived(self._after, self._wanted)
         if came:
             shown = "\n".join(f"  {item}" for item in came)

@@ -60,7 +60,7 @@ def causes(
         held_up: whether the wait held up an event loop, in which the app may run.
     """
     try:
-        search = _Search(calling, address, returned, shown)
+        search = _CauseSearch(calling, address, returned, shown)
         found = list(islice(dict.fromkeys(search.causes()), MOST))
         if held_up:
             found.insert(0 if search.is_open else len(found), HELD_UP)
@@ -69,7 +69,7 @@ def causes(
         return []
 
 
-class _Search:
+class _CauseSearch:
     def __init__(
         self, calling: Calling, address: str, returned: Collection[str], shown: Collection[str]
     ) -> None:
@@ -184,9 +184,9 @@ class _Search:
 
 
 CAUSES = {
-    "request": _Search.of_request,
-    "webhook": _Search.of_webhook,
-    "webhook-decision": _Search.of_decision,
-    "hint": _Search.of_hint,
-    "event": _Search.of_event,
+    "request": _CauseSearch.of_request,
+    "webhook": _CauseSearch.of_webhook,
+    "webhook-decision": _CauseSearch.of_decision,
+    "hint": _CauseSearch.of_hint,
+    "event": _CauseSearch.of_event,
 }

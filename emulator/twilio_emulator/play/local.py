@@ -11,11 +11,11 @@ from twilio_emulator.control.phones import look
 from twilio_emulator.core.conversations.resources import AccountConfigurations
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.runtime.accounts import Hosted, Worlds
-from twilio_emulator.scenarios.language.problems import Place
+from twilio_emulator.scenarios.language.problems import FilePosition
 from twilio_emulator.scenarios.player.chat_client import Socket
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.stage import ApiAnswer, ScenarioAccount, ScenarioSetup
-from twilio_emulator.wire.immediate import Later, Shown, Whole
+from twilio_emulator.wire.immediate import Later, Shown, WholeAnswer
 
 if TYPE_CHECKING:
     pass
@@ -43,7 +43,7 @@ class App(Protocol):
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None: ...
 
-    def answer_now(self, shown: Shown) -> Whole | Later | None:
+    def answer_now(self, shown: Shown) -> WholeAnswer | Later | None:
         """The answer to a request, or its rest; None, and nothing has happened, else."""
 
 
@@ -89,7 +89,7 @@ class LocalStage(RemoteStage):
             }
         )
 
-    async def begin(self, opening: ScenarioSetup, place: Place | None) -> None:
+    async def begin(self, opening: ScenarioSetup, place: FilePosition | None) -> None:
         """Have the clock of a given account stand still for the story, where the story begins."""
         if self._given is None or opening.now is None:
             return
@@ -166,7 +166,7 @@ class LocalStage(RemoteStage):
         self, method: str, path: str, query: bytes, headers: Headers, body: bytes
     ) -> ApiAnswer:
         answer = self._app.answer_now(Shown(method, "https", path, query, dict(headers), body))
-        if isinstance(answer, Whole):
+        if isinstance(answer, WholeAnswer):
             return ApiAnswer(answer.status, _read(answer.body))
         status = 0
         content = bytearray()

@@ -23,7 +23,7 @@ import msgspec
 from websockets.exceptions import WebSocketException
 
 from twilio_emulator.core.kernel.records import write_instant
-from twilio_emulator.scenarios.language.problems import Place
+from twilio_emulator.scenarios.language.problems import FilePosition
 from twilio_emulator.scenarios.player.chat_client import Socket
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.stage import ApiAnswer, Given, ScenarioAccount, ScenarioSetup
@@ -90,7 +90,7 @@ class RemoteStage:
             raise Unfulfilled("a fresh account", str(answer.body)[:200])
         return self._entered(answer.body)
 
-    async def begin(self, opening: ScenarioSetup, place: Place | None) -> None:
+    async def begin(self, opening: ScenarioSetup, place: FilePosition | None) -> None:
         """The account was opened with its clock."""
 
     async def end(self) -> None:

@@ -70,7 +70,7 @@ class _Opened:
 
 
 @dataclass(slots=True)
-class Kept:
+class KeptAccount:
     """An account as the file has it: where it starts from, and the commands since."""
 
     account_sid: str
@@ -133,7 +133,7 @@ class StateFile:
         self._path = path
         self._seed = seed
         self.drawn = 0
-        self.accounts: dict[str, Kept] = {}
+        self.accounts: dict[str, KeptAccount] = {}
         try:
             self._file = LineFile(path, b'{"%b":' % MAGIC.encode())
         except NotOurs:
@@ -149,7 +149,7 @@ class StateFile:
                 self._read(number, line)
             self._file.lines.clear()
 
-    def worlds(self, numbering: Numbering) -> Iterator[tuple[Kept, World]]:
+    def worlds(self, numbering: Numbering) -> Iterator[tuple[KeptAccount, World]]:
         """The worlds that it holds.
 
         Raises:
@@ -270,7 +270,7 @@ class StateFile:
             if it.snapshot is not None and it.snapshot.get("account_sid") != it.opened:
                 raise expected(f"that of {it.opened}").within("snapshot.account_sid")
             self.drawn = max(it.drawn, self.drawn)
-            self.accounts[it.opened] = Kept(
+            self.accounts[it.opened] = KeptAccount(
                 account_sid=it.opened,
                 seed=it.seed,
                 now=it.clock.now,

@@ -8,7 +8,7 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from twilio_emulator.wire.immediate import AnswerNow, Later, Shown, Whole
+from twilio_emulator.wire.immediate import AnswerNow, Later, Shown, WholeAnswer
 
 log = logging.getLogger("emulator.access")
 
@@ -25,13 +25,13 @@ class Logged:
         self._app = app
         self._answer_now = answer_now
 
-    def answer_now(self, shown: Shown) -> Whole | Later | None:
+    def answer_now(self, shown: Shown) -> WholeAnswer | Later | None:
         """The answer to a request that needs no waiting, or the rest of another."""
         begun = time.perf_counter()
         answer = self._answer_now(shown)
         if answer is None:
             return None
-        if not isinstance(answer, Whole):
+        if not isinstance(answer, WholeAnswer):
             return Logged(answer, self._answer_now)
         host = shown.headers.get(b"host", b"")
         _write(shown.method, host, shown.path, str(answer.status), begun)

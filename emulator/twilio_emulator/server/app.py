@@ -34,7 +34,7 @@ from twilio_emulator.server.logins import Logins
 from twilio_emulator.settings import Settings
 from twilio_emulator.wire import twilio_hosts
 from twilio_emulator.wire.dispatch import Asked, Dispatch
-from twilio_emulator.wire.immediate import Later, Shown, Whole
+from twilio_emulator.wire.immediate import Later, Shown, WholeAnswer
 
 if TYPE_CHECKING:
     from twilio_emulator.runtime.state_file import StateFile
@@ -146,7 +146,7 @@ class Server:
             await send({"type": f"{message['type']}.complete"})
         await send({"type": "lifespan.shutdown.complete"})
 
-    def answer_now(self, shown: Shown) -> Whole | Later | None:
+    def answer_now(self, shown: Shown) -> WholeAnswer | Later | None:
         """The answer to a request, or its rest, if it is one for Twilio's REST APIs."""
         host = shown.headers.get(b"host", b"localhost").decode("latin-1")
         found = None

@@ -62,7 +62,7 @@ LINGERS: Final = 2.0  # seconds that a connection is read, and nothing made of i
 Pieces: TypeAlias = asyncio.Queue[Message]
 
 
-class Unreadable(Exception):
+class UnreadableRequest(Exception):
     """A request that is not read any further, with the status and the line that say so."""
 
     def __init__(self, status: int, words: str) -> None:
@@ -111,7 +111,7 @@ class Http(HttpToolsProtocol):
             self._refuse(error.__context__ or error)  # raised below
         except httptools.HttpParserError:
             self._refuse(_not_http())
-        except Unreadable as error:
+        except UnreadableRequest as error:
             self._refuse(error)
 
     def on_headers_complete(self) -> None:
@@ -145,9 +145,9 @@ class Http(HttpToolsProtocol):
         """
         head, self._head = self._head, 0
         if len(self.url) > LONGEST_TARGET:
-            raise Unreadable(414, f"A URL longer than {LONGEST_TARGET} bytes is not read.")
+            raise UnreadableRequest(414, f"A URL longer than {LONGEST_TARGET} bytes is not read.")
         if len(self.headers) > MOST_HEADERS:
-            raise Unreadable(431, f"More than {MOST_HEADERS} headers are not read.")
+            raise UnreadableRequest(431, f"More than {MOST_HEADERS} headers are not read.")
         # What came in one piece may be body, too.
         if (
             head > LARGEST_HEAD
@@ -162,9 +162,9 @@ class Http(HttpToolsProtocol):
 
     def _refuse(self, error: BaseException) -> None:
         """Answer a request that cannot be read, after those before it, and end the connection."""
-        if not isinstance(error, Unreadable):
+        if not isinstance(error, UnreadableRequest):
             logger.error("a request could not be dealt with", exc_info=error)
-            error = Unreadable(500, "A fault of ours: our log says more.")
+            error = UnreadableRequest(500, "A fault of ours: our log says more.")
         else:
             logger.warning("not read: %s", error)
         words = _last_words(error)
@@ -207,7 +207,7 @@ class Http(HttpToolsProtocol):
             raise _not_http()
         scheme, host = target.schema.decode().lower(), target.host.decode()
         if scheme not in PORTS:
-            raise Unreadable(400, f"Nothing is fetched by {scheme}.")
+            raise UnreadableRequest(400, f"Nothing is fetched by {scheme}.")
         port = target.port or PORTS[scheme]
         authority = address_of(host, port).removesuffix(f":{PORTS[scheme]}")
         self.url = (target.path or b"/") + (b"?" + target.query if target.query else b"")
@@ -226,15 +226,15 @@ class Http(HttpToolsProtocol):
             self.scope["extensions"] = {FORWARD: forward}
 
 
-def _not_http() -> Unreadable:
-    return Unreadable(400, "Invalid HTTP request received.")
+def _not_http() -> UnreadableRequest:
+    return UnreadableRequest(400, "Invalid HTTP request received.")
 
 
-def _long_head() -> Unreadable:
-    return Unreadable(431, f"Headers longer than {LARGEST_HEAD} bytes are not read.")
+def _long_head() -> UnreadableRequest:
+    return UnreadableRequest(431, f"Headers longer than {LARGEST_HEAD} bytes are not read.")
 
 
-def _last_words(error: Unreadable) -> bytes:
+def _last_words(error: UnreadableRequest) -> bytes:
     body = f"{error}\n".encode()
     return (
         b"%bcontent-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n"

@@ -16,11 +16,11 @@ from uvicorn.server import ServerState
 
 from twilio_emulator.server.forward_proxy import Http
 from twilio_emulator.wire.hosts import ProxyRules
-from twilio_emulator.wire.immediate import AnswerNow, Later, Shown, Whole
+from twilio_emulator.wire.immediate import AnswerNow, Later, Shown, WholeAnswer
 
 logger = logging.getLogger(__name__)
 
-OUR_FAULT: Final = Whole(
+OUR_FAULT: Final = WholeAnswer(
     500, b"content-type: text/plain; charset=utf-8\r\n", b"A fault of ours: our log says more.\n"
 )
 LARGEST_BODY: Final = 64 * 1024  # bytes; larger ones are read as they come
@@ -85,7 +85,7 @@ class Counter(Http):
             except Exception:
                 logger.exception("%s %s failed", shown.method, shown.path)
                 answer = OUR_FAULT
-            if isinstance(answer, Whole):
+            if isinstance(answer, WholeAnswer):
                 self._held = None
                 self._write(answer)
                 return
@@ -126,7 +126,7 @@ class Counter(Http):
         self.headers.extend(headers)
         super().on_headers_complete()
 
-    def _write(self, answer: Whole) -> None:
+    def _write(self, answer: WholeAnswer) -> None:
         keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
         self.transport.write(
             b"%b%b%bcontent-length: %d\r\n%b\r\n%b"

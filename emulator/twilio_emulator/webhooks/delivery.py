@@ -31,9 +31,9 @@ from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.webhooks.decisions import Decision, Outcome, Verdict
 from twilio_emulator.webhooks.hints import Hints
 from twilio_emulator.webhooks.http import failures, signatures
-from twilio_emulator.webhooks.http.client import Call, Caller
+from twilio_emulator.webhooks.http.client import Caller, WebhookCall
 from twilio_emulator.webhooks.http.connection_overrides import read_overrides
-from twilio_emulator.webhooks.http.exchange import Answer, Exchange, Request, shown
+from twilio_emulator.webhooks.http.exchange import Exchange, Request, WebhookResponse, shown
 from twilio_emulator.webhooks.http.manner import Manner
 from twilio_emulator.webhooks.http.queues import Job, Queues
 
@@ -49,7 +49,7 @@ Hear = Callable[[Any, Happened], None]
 Question = Callable[[World, Any, Origin], Outcome | None]
 """Whether a webhook is asked about a command, the second argument; None where no URL could be."""
 
-Judge = Callable[[Any, str, Answer], tuple[Command[object] | None, str]]
+Judge = Callable[[Any, str, WebhookResponse], tuple[Command[object] | None, str]]
 """From a command, the name of what was asked and the answer to the command as it may be performed,
 None when it may not, and to what happened in words."""
 
@@ -100,7 +100,7 @@ class Webhooks:
         self.hints = Hints(gate)
         self._caller = caller
         self._queues = Queues()
-        self._calls: set[Call] = set()
+        self._calls: set[WebhookCall] = set()
         self._manners: dict[str, Manner] = {}
         self._asking: dict[type, Asking] = {}
         self._listeners: list[Listener] = []
@@ -219,7 +219,7 @@ class Webhooks:
         request: Request,
         idempotency_token: str | None = None,
         cookies: CookieJar | None = None,
-    ) -> Answer:
+    ) -> WebhookResponse:
         """Make a call that `advanced` can end."""
         if request.manner.overrides:
             for code in read_overrides(request.url)[1]:
@@ -241,10 +241,15 @@ class Webhooks:
                 self._calls.discard(call)
         except Exception:
             log.exception("%s could not be sent: %s", request.event, request.url)
-            return Answer(url=request.url, failure=failures.our_fault())
+            return WebhookResponse(url=request.url, failure=failures.our_fault())
 
     def alarm(
-        self, code: int, words: str, level: LogLevel, request: Request, answer: Answer | None
+        self,
+        code: int,
+        words: str,
+        level: LogLevel,
+        request: Request,
+        answer: WebhookResponse | None,
     ) -> None:
         """Tell developers what went wrong."""
         self.gate.perform_now(

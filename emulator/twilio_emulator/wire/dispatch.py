@@ -35,7 +35,7 @@ from twilio_emulator.core.kernel.refusals import (
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire import bearer_tokens, requests
 from twilio_emulator.wire.calls import Answer, Call
-from twilio_emulator.wire.immediate import Begun, Later, Scope, Send, Whole
+from twilio_emulator.wire.immediate import Begun, Later, Scope, Send, WholeAnswer
 from twilio_emulator.wire.operations import LARGEST_BODY, Api, Operation
 from twilio_emulator.wire.requests import Receive
 from twilio_emulator.wire.twilio_hosts import Site
@@ -204,7 +204,7 @@ class Dispatch:
         )
         await _send(await self._respond(asked, b"", receive), scope, receive, send)
 
-    def answer_now(self, asked: Asked, body: bytes) -> Whole | Later:
+    def answer_now(self, asked: Asked, body: bytes) -> WholeAnswer | Later:
         """The answer to a request whose body is there, or what goes on with it in a task: when
         there is something to wait for, or when it is a file, whose type only the server checks."""
         responding = self._respond(asked, body)
@@ -219,7 +219,7 @@ class Dispatch:
         lines = _JSON_LINES % request_sid.encode()
         for header in more:
             lines += b"%b: %b\r\n" % header
-        return Whole(status, lines, content)
+        return WholeAnswer(status, lines, content)
 
     async def _respond(self, asked: Asked, body: bytes, receive: Receive | None = None) -> Response:
         """Do what is asked for, and write it down.

@@ -34,7 +34,7 @@ class Shown(NamedTuple):
     body: bytes
 
 
-class Whole(NamedTuple):
+class WholeAnswer(NamedTuple):
     """An answer to be written at once: status, header lines without the length, and body."""
 
     status: int
@@ -42,7 +42,7 @@ class Whole(NamedTuple):
     body: bytes
 
 
-AnswerNow = Callable[[Shown], Whole | Later | None]
+AnswerNow = Callable[[Shown], WholeAnswer | Later | None]
 """Answers a request at once; or begins to, and leaves the rest for a task; or None, and
 nothing has happened."""
 

@@ -16,7 +16,7 @@ from twilio_emulator.control.routes import (
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.sdk.twilsock.clients import Clients
-from twilio_emulator.sdk.twilsock.connection import Connection, Membership
+from twilio_emulator.sdk.twilsock.connection import ChatConnection, Membership
 from twilio_emulator.sdk.twilsock.protocol import Status
 
 OFFLOAD = 308
@@ -57,7 +57,7 @@ def declare(controls: Controls, find: Callable[[Hosted], Clients]) -> None:
         return NOTHING
 
 
-def _end(connection: Connection, wish: HangingUp) -> None:
+def _end(connection: ChatConnection, wish: HangingUp) -> None:
     if wish.status is None:
         connection.drop()
         return
@@ -71,7 +71,7 @@ def _end(connection: Connection, wish: HangingUp) -> None:
     connection.close(status, None if wait is None else timedelta(milliseconds=wait))
 
 
-def _look(connection: Connection) -> dict[str, object]:
+def _look(connection: ChatConnection) -> dict[str, object]:
     member: Membership = connection.entered
     return {
         "id": member.id,

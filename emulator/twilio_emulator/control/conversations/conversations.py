@@ -12,7 +12,7 @@ from heapq import merge
 
 from twilio_emulator.control.conversations import look
 from twilio_emulator.control.listing import Paged, check_limit, following, place_of, take
-from twilio_emulator.control.phones.handset_messages import Media, content_of
+from twilio_emulator.control.phones.handset_messages import Attachment, content_of
 from twilio_emulator.control.routes import (
     NOTHING,
     Control,
@@ -50,7 +50,7 @@ from twilio_emulator.core.kernel.world import LOUD, Origin, Source, World
 from twilio_emulator.runtime.uploads import Files
 
 
-class NewConversation(Fields):
+class ConversationFields(Fields):
     """What a new conversation is called, and in which service it is; the default one if none."""
 
     friendly_name: str | None = None
@@ -58,7 +58,7 @@ class NewConversation(Fields):
     service_sid: str | None = None
 
 
-class NewParticipant(Fields):
+class ParticipantFields(Fields):
     """Somebody to be added: an identity, or a phone and the number that it knows us by."""
 
     identity: str | None = None
@@ -73,10 +73,10 @@ class Saying(Fields):
     author: str | None = None
     body: str | None = None
     attributes: str | None = None
-    media: tuple[Media, ...] = ()
+    media: tuple[Attachment, ...] = ()
 
 
-class Reading(Fields):
+class MessagesByIndex(Fields):
     """Which messages: the newest `limit` of those after the one with index `after`, and before the
     one with index `before`."""
 
@@ -85,7 +85,7 @@ class Reading(Fields):
     limit: Whole | None = None
 
 
-class Horizon(Fields):
+class ReadHorizon(Fields):
     """How far somebody has read; to the newest message unless given."""
 
     index: Whole | None = None
@@ -103,7 +103,7 @@ def declare(controls: Controls, files: Files) -> None:
 
     @controls.on("POST", "/conversations")
     async def open_conversation(control: Control) -> Reply:
-        wish = control.body(NewConversation)
+        wish = control.body(ConversationFields)
         defaults = control.hosted.world[AccountConfigurations][control.account_sid]
         opened = await control.hosted.gate.perform(
             AddConversation(
@@ -142,7 +142,7 @@ def declare(controls: Controls, files: Files) -> None:
 def _declare_members(controls: Controls) -> None:
     @controls.on("POST", "/conversations/{conversation}/participants")
     async def add(control: Control) -> Reply:
-        found, wish = _find(control), control.body(NewParticipant)
+        found, wish = _find(control), control.body(ParticipantFields)
         added = await control.hosted.gate.perform(
             AddParticipant(
                 service=found.service_sid,
@@ -169,7 +169,7 @@ def _declare_members(controls: Controls) -> None:
 
     @controls.on("POST", "/conversations/{conversation}/participants/{participant}/read")
     async def read(control: Control) -> Reply:
-        found, wish = _find(control), control.body(Horizon)
+        found, wish = _find(control), control.body(ReadHorizon)
         index = found.last_message_index if wish.index is None else wish.index
         reader = participants.find(control.hosted.world, found, control.said["participant"])
         command = UpdateParticipant(
@@ -185,7 +185,7 @@ def _declare_members(controls: Controls) -> None:
 def _declare_messages(controls: Controls, files: Files) -> None:
     @controls.on("GET", "/conversations/{conversation}/messages")
     async def list_messages(control: Control) -> Reply:
-        found, wish = _find(control), control.query(Reading)
+        found, wish = _find(control), control.query(MessagesByIndex)
         check_limit(wish.limit)
         world, more = control.hosted.world, dict[str, str]()
         before = None if wish.before is None else (wish.before, "")

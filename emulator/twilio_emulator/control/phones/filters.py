@@ -24,7 +24,7 @@ class Filter(Fields):
     state: ItemState | None = None
 
 
-class Wanted:
+class MessageMatcher:
     """A filter made ready.
 
     Args:

@@ -30,7 +30,7 @@ from twilio_emulator.runtime.uploads import UNREACHABLE, Fetched, Files, Keep, L
 from twilio_emulator.wire.spelling import pascal
 
 
-class Media(Fields):
+class Attachment(Fields):
     """A file that goes with a message: to be fetched from an address, or given as it is."""
 
     url: str | None = None
@@ -39,7 +39,7 @@ class Media(Fields):
     filename: str | None = None
 
 
-class Place(Fields):
+class SharedLocation(Fields):
     """A place that somebody shares on WhatsApp."""
 
     latitude: str | float
@@ -65,11 +65,11 @@ class Writing(Fields):
     to: str
     body: str = ""
     channel: str | None = None
-    media: tuple[Media, ...] = ()
+    media: tuple[Attachment, ...] = ()
     others: tuple[str, ...] = ()
     reply_to: str | None = None
     forwarded: bool = False
-    location: Place | None = None
+    location: SharedLocation | None = None
     referral: Referral | None = None
     extra_params: dict[str, str] = field(default_factory=dict)
 
@@ -172,7 +172,7 @@ def _source(wish: SendFromHandset | Writing) -> Source:
     return Source.WHATSAPP if whatsapp else Source.SMS
 
 
-def content_of(media: Media) -> tuple[str, bytes]:
+def content_of(media: Attachment) -> tuple[str, bytes]:
     """Type and bytes of a file that was given as it is.
 
     Raises:
@@ -212,7 +212,7 @@ async def _contents(control: Control, wish: Writing) -> list[Fetched]:
     return found
 
 
-async def _content(control: Control, media: Media, most: int) -> Fetched | Lost:
+async def _content(control: Control, media: Attachment, most: int) -> Fetched | Lost:
     if media.url is None:
         return Fetched(*content_of(media))
     if not parameters.is_url(media.url):
@@ -222,7 +222,7 @@ async def _content(control: Control, media: Media, most: int) -> Fetched | Lost:
     return taken
 
 
-def _enclosure(media: Media, found: Fetched, keep: Keep) -> Enclosure:
+def _enclosure(media: Attachment, found: Fetched, keep: Keep) -> Enclosure:
     """A file that goes with a message, kept."""
     content_type, content = found
     return Enclosure(
@@ -234,7 +234,7 @@ def _enclosure(media: Media, found: Fetched, keep: Keep) -> Enclosure:
     )
 
 
-def _location(place: Place) -> Location:
+def _location(place: SharedLocation) -> Location:
     return Location(
         latitude=str(place.latitude),
         longitude=str(place.longitude),

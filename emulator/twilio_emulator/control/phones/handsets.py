@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from twilio_emulator.control.listing import Paged, check_limit, following, place_of, take
 from twilio_emulator.control.phones import look
-from twilio_emulator.control.phones.filters import Filter, Wanted
+from twilio_emulator.control.phones.filters import Filter, MessageMatcher
 from twilio_emulator.control.routes import NOTHING, Control, Controls, Reply, Whole, json_reply
 from twilio_emulator.core.carrier import handset_commands
 from twilio_emulator.core.carrier.handset_commands import (
@@ -27,7 +27,7 @@ class MessageRange(Filter):
     before: Whole | None = None
 
 
-class Reading(MessageRange):
+class NewestMessages(MessageRange):
     """Which of these are to be shown: the newest `limit`."""
 
     limit: Whole | None = None
@@ -98,7 +98,7 @@ def declare(controls: Controls) -> None:
 
 
 def _inbox(control: Control) -> dict[str, object]:
-    wish, more = control.query(Reading), dict[str, str]()
+    wish, more = control.query(NewestMessages), dict[str, str]()
     check_limit(wish.limit)
     world = control.hosted.world
     shown: list[InboxItem] = []
@@ -118,7 +118,7 @@ def _inbox(control: Control) -> dict[str, object]:
 def _held(control: Control, wish: MessageRange) -> Iterator[InboxItem]:
     """What is asked for of what a phone holds, newest first."""
     world = control.hosted.world
-    wanted, items = Wanted(wish, world.numbering), world[InboxItems]
+    wanted, items = MessageMatcher(wish, world.numbering), world[InboxItems]
     address = bare(kept(world.numbering, control.said["address"]))
     held = items.by_handset.of(address)
     for seq, sid in held.downward(None if wish.before is None else (wish.before, "")):

@@ -8,8 +8,8 @@ from twilio_emulator.core.content.rendered import Rendered
 from twilio_emulator.core.kernel.records import Plain, plain, write_instant
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging import buttons
-from twilio_emulator.core.messaging.buttons import Button
-from twilio_emulator.core.phones.handsets import Handset
+from twilio_emulator.core.messaging.buttons import MessageButton
+from twilio_emulator.core.phones.handsets import Phone
 from twilio_emulator.core.phones.inbox import InboxItem, InboxItems
 from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.texts import media as text_media
@@ -23,7 +23,7 @@ PREVIEW = 120
 """Characters of a body in a list of phones or conversations, which says when it is longer."""
 
 
-def handset(world: World, it: Handset) -> dict[str, object]:
+def handset(world: World, it: Phone) -> dict[str, object]:
     """A phone, with its newest message and how many nobody has read on it."""
     items = world[InboxItems]
     newest = next(items.by_handset.of(it.address).downward(), None)
@@ -121,7 +121,7 @@ def rendered(it: Rendered) -> dict[str, object]:
     }
 
 
-def button(it: Button) -> dict[str, object]:
+def button(it: MessageButton) -> dict[str, object]:
     """Something to press."""
     return {
         "id": it.id,

@@ -3,7 +3,7 @@
 from msgspec import field
 
 from twilio_emulator.control.phones import look
-from twilio_emulator.control.phones.filters import Filter, Wanted
+from twilio_emulator.control.phones.filters import Filter, MessageMatcher
 from twilio_emulator.control.phones.waiting import LONGEST, Wait
 from twilio_emulator.control.routes import Control, Controls, Mistaken, Reply, Whole, json_reply
 from twilio_emulator.core.kernel import parameters
@@ -44,8 +44,8 @@ async def _wait(control: Control, handset: str | None) -> Reply:
     if not 0 <= wish.timeout <= LONGEST:
         raise Mistaken(f"query timeout: expected 0 to {LONGEST:g} seconds, not {wish.timeout:g}")
     answered = frozenset(wish.without.split(","))
-    wanted = Wanted(wish, world.numbering, handset)
-    nearby = Wanted(Filter(to=wish.to, direction=wish.direction), world.numbering, handset)
+    wanted = MessageMatcher(wish, world.numbering, handset)
+    nearby = MessageMatcher(Filter(to=wish.to, direction=wish.direction), world.numbering, handset)
     wait = Wait(
         control.hosted,
         wanted=lambda item: item.sid not in answered and wanted(item),

@@ -29,11 +29,11 @@ from twilio_emulator.core.texts import segments, short_links
 from twilio_emulator.core.texts.media import Enclosure, MediaFile, TextMedia
 from twilio_emulator.core.texts.text import (
     Direction,
-    Step,
     Text,
     TextCreated,
     Texts,
     TextStatus,
+    TextStep,
     can,
     move,
 )
@@ -64,7 +64,7 @@ class AdvanceText:
         if text.status is TextStatus.SENT:
             return _arrive(world, text)
         if text.status is TextStatus.SENDING:
-            return schedule(world, move(world, text, Step.HAND_OVER))
+            return schedule(world, move(world, text, TextStep.HAND_OVER))
         if text.status is TextStatus.QUEUED:
             return _leave(world, text)
         return queue(world, text)
@@ -228,19 +228,19 @@ def queue(world: World, text: Text) -> Text:
         body = f"{text.body} {short_links.to_media(world, text)}".strip()
         text = replace(text, channel=Channel.SMS, body=body)
     return schedule(
-        world, move(world, replace(text, num_segments=count_segments(text)), Step.QUEUE)
+        world, move(world, replace(text, num_segments=count_segments(text)), TextStep.QUEUE)
     )
 
 
 def fail(world: World, text: Text, code: int) -> Text:
     """The text never leaves."""
-    return move(world, text, Step.FAIL, error_code=code)
+    return move(world, text, TextStep.FAIL, error_code=code)
 
 
 def deliver(world: World, text: Text) -> Text:
     """The phone has the text and says so."""
     show(world, text)
-    text = move(world, text, Step.DELIVER)
+    text = move(world, text, TextStep.DELIVER)
     handset = world[Handsets][world[InboxItems][text.sid].handset]
     if handset.read_receipts is ReadReports.AUTO and text.channel in handsets.READABLE:
         world.timers.set(text.sid, world.now + READ_AFTER, ReadText(text=text.sid))
@@ -250,7 +250,7 @@ def deliver(world: World, text: Text) -> Text:
 def bounce(world: World, text: Text, code: int) -> Text:
     """The carrier or the phone refuses the text."""
     expire(world, text)
-    return move(world, text, Step.BOUNCE, error_code=code)
+    return move(world, text, TextStep.BOUNCE, error_code=code)
 
 
 def read(world: World, item: InboxItem) -> None:
@@ -261,9 +261,9 @@ def read(world: World, item: InboxItem) -> None:
         text is not None
         and text.channel in handsets.READABLE
         and world[Handsets][item.handset].read_receipts is not ReadReports.OFF
-        and can(text, Step.READ)
+        and can(text, TextStep.READ)
     ):
-        move(world, text, Step.READ)
+        move(world, text, TextStep.READ)
 
 
 def _leave(world: World, text: Text) -> Text:
@@ -273,7 +273,7 @@ def _leave(world: World, text: Text) -> Text:
         code = 30011
     if code is not None:
         return fail(world, text, code)
-    return schedule(world, move(world, text, Step.TRANSMIT))
+    return schedule(world, move(world, text, TextStep.TRANSMIT))
 
 
 def _lacks_mms(world: World, text: Text) -> bool:
@@ -287,7 +287,7 @@ def _arrive(world: World, text: Text) -> Text:
     if world[PhoneNumbers].at(text.to) is not None:
         if isinstance(fate, int):
             return bounce(world, text, fate)
-        text = move(world, text, Step.DELIVER)
+        text = move(world, text, TextStep.DELIVER)
         world.tell(TextReachedNumber(text=text))
         return text
     if fate is None:
@@ -318,5 +318,5 @@ def _lose(world: World, media: MediaFile, code: int) -> None:
     text = world[Texts][media.text_sid]
     if text.channel is Channel.WHATSAPP:
         code = OF_WHATSAPP.get(code, code)
-    if can(text, Step.FAIL) and text.status is not TextStatus.SENT:
+    if can(text, TextStep.FAIL) and text.status is not TextStatus.SENT:
         fail(world, text, code)

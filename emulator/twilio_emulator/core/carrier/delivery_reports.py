@@ -21,21 +21,21 @@ from twilio_emulator.core.simulation.choices import MOST_MS, choose, within
 from twilio_emulator.core.simulation.fault_checks import LATE_CODES, check_match
 from twilio_emulator.core.simulation.patterns import check_pattern
 from twilio_emulator.core.simulation.resources import EVERYTHING, Match
-from twilio_emulator.core.texts.text import Direction, Step, Text, Texts, TextStatus, can, move
+from twilio_emulator.core.texts.text import Direction, Text, Texts, TextStatus, TextStep, can, move
 
 LAST_STEPS = {
-    TextStatus.SENT: Step.HAND_OVER,
-    TextStatus.DELIVERED: Step.DELIVER,
-    TextStatus.UNDELIVERED: Step.BOUNCE,
-    TextStatus.FAILED: Step.FAIL,
-    TextStatus.READ: Step.READ,
+    TextStatus.SENT: TextStep.HAND_OVER,
+    TextStatus.DELIVERED: TextStep.DELIVER,
+    TextStatus.UNDELIVERED: TextStep.BOUNCE,
+    TextStatus.FAILED: TextStep.FAIL,
+    TextStatus.READ: TextStep.READ,
 }
 """What can be reported, and the step that makes it true."""
 
 FORWARD = {
-    TextStatus.ACCEPTED: Step.QUEUE,
-    TextStatus.QUEUED: Step.TRANSMIT,
-    TextStatus.SENDING: Step.HAND_OVER,
+    TextStatus.ACCEPTED: TextStep.QUEUE,
+    TextStatus.QUEUED: TextStep.TRANSMIT,
+    TextStatus.SENDING: TextStep.HAND_OVER,
 }
 """The step that brings a text nearer to its phone."""
 
@@ -112,12 +112,12 @@ def report(world: World, text: Text, status: TextStatus, error_code: int | None)
             text = move(world, text, FORWARD[text.status])
         else:
             return text
-    if last is Step.DELIVER:
+    if last is TextStep.DELIVER:
         return delivery.deliver(world, text)
-    if last is Step.READ:
+    if last is TextStep.READ:
         read(world, show(world, text))
         return move(world, text, last)
-    if last is Step.HAND_OVER:
+    if last is TextStep.HAND_OVER:
         return move(world, text, last)
     expire(world, text)
     return move(world, text, last, error_code=error_code or UNKNOWN)

@@ -13,8 +13,8 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import handsets
 from twilio_emulator.core.phones.handsets import (
     RETRY,
-    Handset,
     Handsets,
+    Phone,
     must_be_tried,
     takes_texts,
 )
@@ -59,7 +59,7 @@ def spread(world: World, text: Text, others: tuple[str, ...]) -> None:
             _put(world, handset, _copy(world, handset, text, others))
 
 
-def bring(world: World, handset: Handset, item: InboxItem) -> None:
+def bring(world: World, handset: Phone, item: InboxItem) -> None:
     """Show what waited for a phone, if that can be reached now."""
     if takes_texts(world, handset):
         world.timers.cancel(item.sid)
@@ -68,7 +68,7 @@ def bring(world: World, handset: Handset, item: InboxItem) -> None:
         _try_later(world, handset, item)
 
 
-def _copy(world: World, handset: Handset, text: Text, others: tuple[str, ...]) -> InboxItem:
+def _copy(world: World, handset: Phone, text: Text, others: tuple[str, ...]) -> InboxItem:
     rest = (each for each in others if each != handset.address)
     return InboxItem(
         sid=world.sids.new(text.sid[:2]),
@@ -87,7 +87,7 @@ def _copy(world: World, handset: Handset, text: Text, others: tuple[str, ...]) -
     )
 
 
-def _put(world: World, handset: Handset, item: InboxItem) -> None:
+def _put(world: World, handset: Phone, item: InboxItem) -> None:
     if takes_texts(world, handset):
         _show(world, item)
     else:
@@ -101,6 +101,6 @@ def _show(world: World, item: InboxItem) -> None:
     world.tell(HandsetReceived(item=item))
 
 
-def _try_later(world: World, handset: Handset, item: InboxItem) -> None:
+def _try_later(world: World, handset: Phone, item: InboxItem) -> None:
     if must_be_tried(handset):
         world.timers.set(item.sid, world.now + RETRY, BringCopy(item=item.sid))

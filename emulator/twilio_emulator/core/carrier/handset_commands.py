@@ -19,12 +19,12 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import handsets
 from twilio_emulator.core.phones.handsets import (
-    Handset,
     HandsetRemoved,
     Handsets,
     HandsetUpdated,
     LineType,
     Network,
+    Phone,
     Power,
     ReadReports,
     Reports,
@@ -71,7 +71,7 @@ class UpsertHandset:
     state: str | None = None
     zip: str | None = None
 
-    def apply(self, world: World) -> Handset:
+    def apply(self, world: World) -> Phone:
         changes = self._changes(world)
         address = bare(spelled(self.address))
         if address.startswith("+"):
@@ -107,7 +107,7 @@ class UpsertHandset:
 class ChangeHandset(UpsertHandset):
     """Change the settings of a phone that there is."""
 
-    def apply(self, world: World) -> Handset:
+    def apply(self, world: World) -> Phone:
         return _change(world, find(world, self.address), self._changes(world))
 
 
@@ -157,7 +157,7 @@ class ReadThread:
             delivery.read(world, item)
 
 
-def find(world: World, address: str) -> Handset:
+def find(world: World, address: str) -> Phone:
     """The phone with this address.
 
     Raises:
@@ -182,7 +182,7 @@ def find_item(world: World, address: str, sid: str) -> InboxItem:
     return item
 
 
-def _change(world: World, handset: Handset, changes: dict[str, object]) -> Handset:
+def _change(world: World, handset: Phone, changes: dict[str, object]) -> Phone:
     handset = world[Handsets].put(replace(handset, **changes))
     world.tell(HandsetUpdated(handset=handset))
     _try_again(world, handset)
@@ -193,7 +193,7 @@ def _change(world: World, handset: Handset, changes: dict[str, object]) -> Hands
     return handset
 
 
-def _try_again(world: World, handset: Handset) -> None:
+def _try_again(world: World, handset: Phone) -> None:
     """Have the carrier look for the phone with everything that waits for it."""
     for item in world[InboxItems].all(world[InboxItems].pending, handset.address):
         if item.copy_of is not None:

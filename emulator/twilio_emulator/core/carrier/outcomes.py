@@ -19,9 +19,9 @@ from twilio_emulator.core.kernel.patterns import is_in
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.handsets import (
     RETRY,
-    Handset,
     Handsets,
     LineType,
+    Phone,
     Reports,
     must_be_tried,
     takes_texts,
@@ -148,7 +148,7 @@ def appointed(world: World, text: Text) -> Fate | int | None:
     return magic_code(world, text.to)
 
 
-def at_phone(world: World, text: Text, handset: Handset | None) -> Fate | int:
+def at_phone(world: World, text: Text, handset: Phone | None) -> Fate | int:
     """What becomes of a text at a phone: a fate, or the code with which it is refused.
 
     Args:
@@ -195,7 +195,7 @@ def _final(final: Final) -> Fate | int:
     return Fate.UNREPORTED if final.status == TextStatus.SENT else Fate.DELIVERED
 
 
-def _refusal(world: World, text: Text, handset: Handset) -> int | None:
+def _refusal(world: World, text: Text, handset: Phone) -> int | None:
     if handset.line_type is LineType.LANDLINE or Channel.SMS not in handset.channels:
         return 30006
     if text.sender in handset.blocked_senders:

@@ -20,7 +20,7 @@ from twilio_emulator.core.content.templates import ApprovalStatus, Contents
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.phones.handsets import Handset
+from twilio_emulator.core.phones.handsets import Phone
 from twilio_emulator.core.senders.addresses import bare
 from twilio_emulator.core.senders.resources import PhoneNumber, PhoneNumbers
 from twilio_emulator.core.simulation import settings
@@ -102,7 +102,7 @@ def open_window(world: World, handset: str, sender: str) -> Window:
     )
 
 
-def refusal(world: World, text: Text, handset: Handset) -> int | None:
+def refusal(world: World, text: Text, handset: Phone) -> int | None:
     """The code with which WhatsApp refuses a text, if it does."""
     if text.channel not in handset.channels:
         return 63003

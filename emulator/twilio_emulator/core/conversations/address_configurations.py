@@ -14,7 +14,7 @@ from enum import StrEnum
 from twilio_emulator.core.accounts.debugger_alerts import LogLevel, RaiseAlert
 from twilio_emulator.core.conversations import scoped_webhooks
 from twilio_emulator.core.conversations.resources import Services
-from twilio_emulator.core.conversations.scoped_webhooks import Wanted
+from twilio_emulator.core.conversations.scoped_webhooks import WantedWebhook
 from twilio_emulator.core.conversations.services import ServiceRemoved
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, record, replace
@@ -78,7 +78,7 @@ class AddressConfiguration:
     enabled: bool = False
     auto_creation_type: AutoCreationType = AutoCreationType.DEFAULT
     conversation_service_sid: str | None = None
-    webhook: Wanted = Wanted()
+    webhook: WantedWebhook = WantedWebhook()
     studio_retry_count: int | None = None
     date_created: datetime
     date_updated: datetime
@@ -286,7 +286,9 @@ def _configure(
     return replace(it, auto_creation_type=kind, webhook=wanted, **changes)
 
 
-def _wanted(before: Wanted, asked: AddAddressConfiguration | UpdateAddressConfiguration) -> Wanted:
+def _wanted(
+    before: WantedWebhook, asked: AddAddressConfiguration | UpdateAddressConfiguration
+) -> WantedWebhook:
     given = {
         "url": asked.auto_creation_webhook_url,
         "method": asked.auto_creation_webhook_method,

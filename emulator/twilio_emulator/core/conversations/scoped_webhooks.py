@@ -79,7 +79,7 @@ class ScopedWebhookRemoved:
 
 
 @record
-class Wanted:
+class WantedWebhook:
     """What a webhook of some target is to be; None where nothing was said."""
 
     url: str | None = None
@@ -124,7 +124,7 @@ def list_scoped_webhooks(world: World, *, service: str, conversation: str) -> Ro
     return Rows(world[ScopedWebhooks], world[ScopedWebhooks].by_conversation, found.sid)
 
 
-def read(target: str, wanted: Wanted) -> Wanted:
+def read(target: str, wanted: WantedWebhook) -> WantedWebhook:
     """What was asked for, once it is known to be complete and in order.
 
     Raises:
@@ -136,7 +136,7 @@ def read(target: str, wanted: Wanted) -> Wanted:
     if target == "studio":
         if not parameters.is_sid(wanted.flow_sid or "", "FW"):
             raise Refused(INVALID_FLOW_SID)
-        return Wanted(flow_sid=wanted.flow_sid)
+        return WantedWebhook(flow_sid=wanted.flow_sid)
     url = webhook_configurations.read_url(wanted.url or "")
     if url is None:
         raise Refused(WEBHOOK_URL_NOT_PROVIDED)
@@ -144,8 +144,8 @@ def read(target: str, wanted: Wanted) -> Wanted:
         DEFAULT_METHOD if not wanted.method else webhook_configurations.read_method(wanted.method)
     )
     if target == "webhook":
-        return Wanted(url=url, method=method, filters=_read_filters(wanted.filters))
-    return Wanted(url=url, method=method, triggers=_read_triggers(wanted.triggers))
+        return WantedWebhook(url=url, method=method, filters=_read_filters(wanted.filters))
+    return WantedWebhook(url=url, method=method, triggers=_read_triggers(wanted.triggers))
 
 
 def _read_filters(filters: tuple[str, ...] | None) -> tuple[str, ...]:
@@ -171,7 +171,7 @@ def attach(
     world: World,
     conversation: Conversation,
     target: str,
-    wanted: Wanted,
+    wanted: WantedWebhook,
     replay_after: int | None = None,
 ) -> ScopedWebhook:
     """Give a conversation a webhook; what it says has been checked."""
@@ -220,7 +220,7 @@ class AddScopedWebhook:
         target = self.target.lower()
         wanted = read(
             target,
-            Wanted(
+            WantedWebhook(
                 url=self.configuration_url,
                 method=self.configuration_method,
                 filters=self.configuration_filters,
@@ -270,7 +270,7 @@ class UpdateScopedWebhook:
         conversations.find_writable(world, self.service, found.sid)
         wanted = read(
             before.target,
-            Wanted(
+            WantedWebhook(
                 url=_given(self.configuration_url, before.url),
                 method=_given(self.configuration_method, before.method),
                 filters=_given(self.configuration_filters, before.filters),

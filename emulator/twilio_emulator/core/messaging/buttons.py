@@ -39,7 +39,7 @@ TITLES = {
 
 
 @record
-class Button:
+class MessageButton:
     """Something to press.
 
     Attributes:
@@ -59,12 +59,12 @@ class Button:
     card: int | None = None
 
 
-def buttons(item: InboxItem) -> tuple[Button, ...]:
+def buttons(item: InboxItem) -> tuple[MessageButton, ...]:
     """What there is to press in an item, in order."""
     return () if item.content is None else of(item.content)
 
 
-def of(shown: Rendered) -> tuple[Button, ...]:
+def of(shown: Rendered) -> tuple[MessageButton, ...]:
     """What there is to press in what a template shows, in order."""
     fields: Fields = json.loads(shown.data)
     cards = enumerate(_objects(fields.get("cards")))
@@ -75,14 +75,14 @@ def of(shown: Rendered) -> tuple[Button, ...]:
     )
 
 
-def _actions(fields: Fields, card: int | None = None) -> Iterator[Button]:
+def _actions(fields: Fields, card: int | None = None) -> Iterator[MessageButton]:
     """The buttons beneath a text, or on one card."""
     for action in _objects(fields.get("actions")):
         kind = _text(action, "type").upper() or "QUICK_REPLY"
         title = _text(action, "title", "copy_code_text") or TITLES.get(kind, "")
         title = title or _text(action, "id", "url", "phone", "code")
         if title:
-            yield Button(
+            yield MessageButton(
                 id=_text(action, "id") or title,
                 title=title,
                 kind=kind,
@@ -92,12 +92,12 @@ def _actions(fields: Fields, card: int | None = None) -> Iterator[Button]:
             )
 
 
-def _entries(fields: Fields) -> Iterator[Button]:
+def _entries(fields: Fields) -> Iterator[MessageButton]:
     """The entries of a list."""
     for entry in _objects(fields.get("items")):
         title = _text(entry, "item", "id")
         if title:
-            yield Button(
+            yield MessageButton(
                 id=_text(entry, "id") or title,
                 title=title,
                 kind="LIST_ITEM",
@@ -105,7 +105,7 @@ def _entries(fields: Fields) -> Iterator[Button]:
             )
 
 
-def _products(fields: Fields) -> Iterator[Button]:
+def _products(fields: Fields) -> Iterator[MessageButton]:
     """The products of a catalog that a template names, else the whole catalog."""
     items = fields.get("items") or fields.get("dynamic_items")
     if isinstance(items, str):
@@ -114,7 +114,7 @@ def _products(fields: Fields) -> Iterator[Button]:
     for each in named:
         title = _text(each, "name", "id")
         about = (_text(each, "price"), _text(each, "description"))
-        yield Button(
+        yield MessageButton(
             id=_text(each, "id") or title,
             title=title,
             kind="PRODUCT",
@@ -122,16 +122,16 @@ def _products(fields: Fields) -> Iterator[Button]:
         )
     if not named:
         whole = _text(fields, "id")
-        yield Button(id=whole or "catalog", title=TITLES["CATALOG"], kind="CATALOG")
+        yield MessageButton(id=whole or "catalog", title=TITLES["CATALOG"], kind="CATALOG")
 
 
-def _flow(fields: Fields) -> Iterator[Button]:
+def _flow(fields: Fields) -> Iterator[MessageButton]:
     """The button that opens a flow."""
     title = _text(fields, "button_text") or TITLES["FLOW"]
-    yield Button(id=_text(fields, "flow_id") or title, title=title, kind="FLOW")
+    yield MessageButton(id=_text(fields, "flow_id") or title, title=title, kind="FLOW")
 
 
-def _none(_: Fields) -> Iterator[Button]:
+def _none(_: Fields) -> Iterator[MessageButton]:
     return iter(())
 
 
@@ -182,7 +182,7 @@ def _text(fields: Fields, *names: str) -> str:
     return next(filter(None, said), "")
 
 
-def _parameters(button: Button, *, approved: bool) -> tuple[tuple[str, str], ...]:
+def _parameters(button: MessageButton, *, approved: bool) -> tuple[tuple[str, str], ...]:
     """What the webhook gets besides. A reply within a session is interactive, as every list is."""
     if button.kind == "LIST_ITEM":
         return (

@@ -13,7 +13,7 @@ The rules of this file, which are ours, since Twilio has nothing like it:
 from twilio_emulator.core.carrier.handset_commands import RemoveHandset, find
 from twilio_emulator.core.kernel.records import command, event
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.phones.handsets import Handset, Handsets
+from twilio_emulator.core.phones.handsets import Handsets, Phone
 from twilio_emulator.core.phones.inbox import InboxItems, ItemState
 from twilio_emulator.core.texts import media
 from twilio_emulator.core.texts.text import Texts
@@ -23,7 +23,7 @@ from twilio_emulator.core.texts.text import Texts
 class InboxCleared:
     """Messages were deleted on a phone."""
 
-    handset: Handset
+    handset: Phone
 
 
 @event

@@ -240,7 +240,7 @@ class ReceiveText:
 
 
 @record
-class Reply:
+class TwimlReply:
     """One `<Message>` of a TwiML answer. `to` and `sender` are given when it names others."""
 
     body: str = ""
@@ -256,7 +256,7 @@ class ReplyToText:
     """A TwiML answer came back for an inbound text: send what it says, in order."""
 
     text: str
-    messages: tuple[Reply, ...]
+    messages: tuple[TwimlReply, ...]
 
     def apply(self, world: World) -> tuple[Text, ...]:
         received = world[Texts].get(self.text)

@@ -22,11 +22,11 @@ from twilio_emulator.core.texts.media import MediaFile, TextMedia
 from twilio_emulator.core.texts.text import (
     UNFINISHED,
     Feedback,
-    Step,
     Text,
     TextChanged,
     TextRemoved,
     Texts,
+    TextStep,
     can,
     move,
 )
@@ -98,9 +98,9 @@ class UpdateText:
             return text
         if (self.body, self.status) != (None, "canceled"):
             raise Refused(refusals.PARAMETERS_NOT_VALID)
-        if not can(text, Step.CANCEL):
+        if not can(text, TextStep.CANCEL):
             raise Refused(refusals.NOT_CANCELABLE)
-        return move(world, text, Step.CANCEL)
+        return move(world, text, TextStep.CANCEL)
 
 
 @command

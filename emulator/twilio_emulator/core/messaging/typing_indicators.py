@@ -7,7 +7,7 @@ to nobody (https://www.twilio.com/docs/whatsapp/api/typing-indicators-resource).
 from twilio_emulator.core.kernel.records import command, event
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.phones.handsets import Handset, contact
+from twilio_emulator.core.phones.handsets import Phone, contact
 from twilio_emulator.core.phones.inbox import InboxItems, read
 from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.texts.text import Direction, Texts
@@ -17,7 +17,7 @@ from twilio_emulator.core.texts.text import Direction, Texts
 class HandsetTyping:
     """A phone shows that `peer` writes."""
 
-    handset: Handset
+    handset: Phone
     peer: str
 
 

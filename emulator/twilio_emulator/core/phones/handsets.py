@@ -67,7 +67,7 @@ class ReadReports(StrEnum):
 
 
 @record
-class Handset:
+class Phone:
     """A phone, by its E.164 number (or WhatsApp's own id of a user)."""
 
     address: str
@@ -103,61 +103,61 @@ class Handset:
         return self.address.removeprefix("+")
 
 
-class Handsets(Table[Handset]):
+class Handsets(Table[Phone]):
     """Handsets by address, in the order in which they came."""
 
     def __init__(self) -> None:
-        self.in_order: Ordered[Handset] = Ordered(lambda _: "", lambda handset: handset.serial)
-        super().__init__(Handset, self.in_order)
+        self.in_order: Ordered[Phone] = Ordered(lambda _: "", lambda handset: handset.serial)
+        super().__init__(Phone, self.in_order)
 
 
 @event
 class HandsetAdded:
     """There is a new phone."""
 
-    handset: Handset
+    handset: Phone
 
 
 @event
 class HandsetUpdated:
     """A phone has another state."""
 
-    handset: Handset
+    handset: Phone
 
 
 @event
 class HandsetRemoved:
     """A phone is gone, with what it held."""
 
-    handset: Handset
+    handset: Phone
 
 
-def contact(world: World, address: str) -> Handset:
+def contact(world: World, address: str) -> Phone:
     """The handset with this address, made when there is none yet."""
     subscriber = bare(address)
     handset = world[Handsets].get(subscriber)
     if handset is not None:
         return handset
     handset = world[Handsets].put(
-        Handset(address=subscriber, date_created=world.now, serial=world.serial())
+        Phone(address=subscriber, date_created=world.now, serial=world.serial())
     )
     world.tell(HandsetAdded(handset=handset))
     return handset
 
 
-def rings(world: World, handset: Handset) -> bool:
+def rings(world: World, handset: Phone) -> bool:
     """Whether this try reaches a phone, full or not; one that roams with losses rolls the dice."""
     if handset.power is Power.OFF or handset.network is Network.AIRPLANE:
         return False
     return handset.network is Network.ONLINE or world.dice.random() < ROAMING_REACHES
 
 
-def takes_texts(world: World, handset: Handset) -> bool:
+def takes_texts(world: World, handset: Phone) -> bool:
     """Whether this try brings a text to a phone: it is reached, and has room."""
     return not handset.storage_full and rings(world, handset)
 
 
-def must_be_tried(handset: Handset) -> bool:
+def must_be_tried(handset: Phone) -> bool:
     """Whether a carrier that did not reach a phone has to try again by itself.
 
     A phone that is off, or full, tells the carrier when it is back; one that roams does not.

@@ -16,7 +16,7 @@ from twilio_emulator.core.content.rendered import Rendered
 from twilio_emulator.core.kernel.records import event, record, replace
 from twilio_emulator.core.kernel.tables import Ordered, Table
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.phones.handsets import Handset, contact
+from twilio_emulator.core.phones.handsets import Phone, contact
 from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.texts import media as text_media
 from twilio_emulator.core.texts.text import Text
@@ -211,9 +211,7 @@ def read(world: World, item: InboxItem) -> None:
         world.tell(HandsetRead(item=item))
 
 
-def show_system(
-    world: World, handset: Handset, peer: str, channel: Channel, body: str
-) -> InboxItem:
+def show_system(world: World, handset: Phone, peer: str, channel: Channel, body: str) -> InboxItem:
     """Show what Twilio or a network says by itself, such as that somebody opted out."""
     item = world[InboxItems].put(
         InboxItem(

@@ -8,7 +8,7 @@ times.
 from typing import NamedTuple
 
 
-class Place(NamedTuple):
+class Locality(NamedTuple):
     """A place in capitals, as Twilio writes it; what is not known is empty."""
 
     city: str = ""
@@ -101,11 +101,11 @@ def area_codes(code: str) -> frozenset[str]:
     return _SHARED.get(code, frozenset({code}))
 
 
-def place_of(number: str, country: str | None) -> Place:
+def place_of(number: str, country: str | None) -> Locality:
     """Where `number` is from, given the country that the numbering plan knows."""
     if not number.startswith("+1"):
-        return Place(country=country or "")
+        return Locality(country=country or "")
     code = number[2:5]
     known = next((each for each in (code, *sorted(area_codes(code))) if each in AREAS), None)
     city, state, zip_code = AREAS[known] if known else ("", "", "")
-    return Place(city=city, state=state, zip=zip_code, country=country or "")
+    return Locality(city=city, state=state, zip=zip_code, country=country or "")

@@ -82,7 +82,7 @@ class AvailableNumber:
 
 
 @record
-class Wanted:
+class NumberSearch:
     """What a number should be like; what is not given does not matter."""
 
     area_code: str | None = None
@@ -140,7 +140,7 @@ def find_country(code: str) -> Country:
 
 
 def search(
-    world: World, code: str, kind: str, wanted: Wanted, size: int = USUAL
+    world: World, code: str, kind: str, wanted: NumberSearch, size: int = USUAL
 ) -> list[AvailableNumber]:
     """The first `size` free numbers of a country and type.
 
@@ -165,7 +165,7 @@ def search(
     return found
 
 
-def _addresses(country: Country, kind: str, wanted: Wanted) -> Iterator[str]:
+def _addresses(country: Country, kind: str, wanted: NumberSearch) -> Iterator[str]:
     prefix, length = country.ranges[kind]
     if prefix:
         for line in range(10**length):
@@ -176,7 +176,7 @@ def _addresses(country: Country, kind: str, wanted: Wanted) -> Iterator[str]:
             yield f"+1{code}5550{line}"
 
 
-def _area_codes(country: Country, kind: str, wanted: Wanted) -> list[str]:
+def _area_codes(country: Country, kind: str, wanted: NumberSearch) -> list[str]:
     """The area codes to look in: one that is named counts even if its place is not known."""
     if kind == "toll_free":
         known = sorted(TOLL_FREE_CODES)

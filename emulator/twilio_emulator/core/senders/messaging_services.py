@@ -61,7 +61,7 @@ class SenderLeftPool:
 
 
 @record
-class Settings:
+class MessagingServiceSettings:
     """What can be said of a messaging service."""
 
     friendly_name: str | None = None
@@ -88,7 +88,7 @@ class Settings:
             Refused: something given cannot be.
         """
         changes: dict[str, object] = {}
-        for field in fields(Settings):
+        for field in fields(MessagingServiceSettings):
             value = getattr(self, field.name)
             if value is not None:
                 changes[field.name] = _read(field.name, value)
@@ -100,7 +100,7 @@ class Settings:
 
 
 @command
-class AddMessagingService(Settings):
+class AddMessagingService(MessagingServiceSettings):
     """Open a messaging service."""
 
     account: str
@@ -114,7 +114,7 @@ class AddMessagingService(Settings):
 
 
 @command
-class UpdateMessagingService(Settings):
+class UpdateMessagingService(MessagingServiceSettings):
     """Change a messaging service."""
 
     account: str

@@ -94,7 +94,7 @@ NOT_SETTINGS = frozenset({"account", "number", "phone_number", "area_code", "acc
 
 
 @record
-class Settings(Routing):
+class NumberSettings(Routing):
     """What can be said of a number."""
 
     sms_application_sid: str | None = None
@@ -116,7 +116,7 @@ class Settings(Routing):
 
 
 @command
-class BuyNumber(Settings):
+class BuyNumber(NumberSettings):
     """Give the account a number: this one, or one of an area."""
 
     account: str
@@ -140,7 +140,7 @@ class BuyNumber(Settings):
 
 
 @command
-class BuyLocalNumber(Settings):
+class BuyLocalNumber(NumberSettings):
     """Give the account a number that belongs to a place."""
 
     account: str
@@ -154,7 +154,7 @@ class BuyLocalNumber(Settings):
 
 
 @command
-class BuyMobileNumber(Settings):
+class BuyMobileNumber(NumberSettings):
     """Give the account a mobile number."""
 
     account: str
@@ -168,7 +168,7 @@ class BuyMobileNumber(Settings):
 
 
 @command
-class BuyTollFreeNumber(Settings):
+class BuyTollFreeNumber(NumberSettings):
     """Give the account a number that costs the caller nothing."""
 
     account: str
@@ -202,7 +202,7 @@ def rehearse(world: World, wish: BuyNumber) -> PhoneNumber:
 
 
 @command
-class UpdateNumber(Settings):
+class UpdateNumber(NumberSettings):
     """Change the settings of a phone number, or hand it to another account."""
 
     account: str

@@ -37,7 +37,7 @@ class TextStatus(StrEnum):
     READ = "read"
 
 
-class Step(StrEnum):
+class TextStep(StrEnum):
     """What can happen to a text."""
 
     QUEUE = "queue"
@@ -51,20 +51,20 @@ class Step(StrEnum):
 
 
 LIFECYCLE = {
-    (TextStatus.ACCEPTED, Step.QUEUE): TextStatus.QUEUED,
-    (TextStatus.ACCEPTED, Step.FAIL): TextStatus.FAILED,
-    (TextStatus.SCHEDULED, Step.QUEUE): TextStatus.QUEUED,
-    (TextStatus.SCHEDULED, Step.CANCEL): TextStatus.CANCELED,
-    (TextStatus.SCHEDULED, Step.FAIL): TextStatus.FAILED,
-    (TextStatus.QUEUED, Step.TRANSMIT): TextStatus.SENDING,
-    (TextStatus.QUEUED, Step.FAIL): TextStatus.FAILED,
-    (TextStatus.SENDING, Step.HAND_OVER): TextStatus.SENT,
-    (TextStatus.SENDING, Step.FAIL): TextStatus.FAILED,
-    (TextStatus.SENT, Step.DELIVER): TextStatus.DELIVERED,
-    (TextStatus.SENT, Step.BOUNCE): TextStatus.UNDELIVERED,
-    (TextStatus.SENT, Step.FAIL): TextStatus.FAILED,
-    (TextStatus.SENT, Step.READ): TextStatus.READ,
-    (TextStatus.DELIVERED, Step.READ): TextStatus.READ,
+    (TextStatus.ACCEPTED, TextStep.QUEUE): TextStatus.QUEUED,
+    (TextStatus.ACCEPTED, TextStep.FAIL): TextStatus.FAILED,
+    (TextStatus.SCHEDULED, TextStep.QUEUE): TextStatus.QUEUED,
+    (TextStatus.SCHEDULED, TextStep.CANCEL): TextStatus.CANCELED,
+    (TextStatus.SCHEDULED, TextStep.FAIL): TextStatus.FAILED,
+    (TextStatus.QUEUED, TextStep.TRANSMIT): TextStatus.SENDING,
+    (TextStatus.QUEUED, TextStep.FAIL): TextStatus.FAILED,
+    (TextStatus.SENDING, TextStep.HAND_OVER): TextStatus.SENT,
+    (TextStatus.SENDING, TextStep.FAIL): TextStatus.FAILED,
+    (TextStatus.SENT, TextStep.DELIVER): TextStatus.DELIVERED,
+    (TextStatus.SENT, TextStep.BOUNCE): TextStatus.UNDELIVERED,
+    (TextStatus.SENT, TextStep.FAIL): TextStatus.FAILED,
+    (TextStatus.SENT, TextStep.READ): TextStatus.READ,
+    (TextStatus.DELIVERED, TextStep.READ): TextStatus.READ,
 }
 
 UNFINISHED = frozenset(
@@ -197,7 +197,7 @@ class TextRemoved:
     text: Text
 
 
-def move(world: World, text: Text, step: Step, **changes: Any) -> Text:
+def move(world: World, text: Text, step: TextStep, **changes: Any) -> Text:
     """Take one step of the lifecycle, and let whoever follows the text know.
 
     Raises:
@@ -216,7 +216,7 @@ def move(world: World, text: Text, step: Step, **changes: Any) -> Text:
     return moved
 
 
-def can(text: Text, step: Step) -> bool:
+def can(text: Text, step: TextStep) -> bool:
     """Whether a text can take this step now."""
     return (text.status, step) in LIFECYCLE
 

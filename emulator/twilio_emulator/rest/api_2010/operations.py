@@ -29,7 +29,7 @@ from twilio_emulator.core.senders import (
     twiml_apps,
 )
 from twilio_emulator.core.senders.addresses import kept
-from twilio_emulator.core.senders.available_numbers import Wanted
+from twilio_emulator.core.senders.available_numbers import NumberSearch
 from twilio_emulator.core.senders.number_orders import (
     BuyLocalNumber,
     BuyMobileNumber,
@@ -282,11 +282,11 @@ async def fetch_country(call: Call) -> Answer:
 def search(kind: str) -> None:
     """Declare the list of numbers of one type that can be bought; it has no pages."""
     path = f"{ACCOUNT}/AvailablePhoneNumbers/{{country}}/{numbers_look.PATHS[kind]}.json"
-    parameters = Parameters(Wanted)
+    parameters = Parameters(NumberSearch)
 
-    @api.operation("GET", path, Wanted, ROOT)
+    @api.operation("GET", path, NumberSearch, ROOT)
     async def list_available(call: Call) -> Answer:
-        wanted = Wanted(**parameters.values({}, call.query, call))
+        wanted = NumberSearch(**parameters.values({}, call.query, call))
         country = call.path["country"]
         found = available_numbers.search(call.world, country, kind, wanted, page_size(call))
         shown = [numbers_look.available_phone_number(each, call) for each in found]

@@ -14,7 +14,7 @@ from twilio_emulator.scenarios.language.shapes import (
     NewName,
     Reading,
     Schema,
-    Text,
+    TextShape,
     expected_here,
 )
 from twilio_emulator.scenarios.language.source import Mapping, Node, Scalar
@@ -70,9 +70,9 @@ class People:
     def __init__(self) -> None:
         self.keys = Keys(
             {
-                "phone": Text("a phone number"),
-                "whatsapp": Text("a phone number"),
-                "chat": Text("an identity"),
+                "phone": TextShape("a phone number"),
+                "whatsapp": TextShape("a phone number"),
+                "chat": TextShape("an identity"),
                 **HABITS,
             },
             "what can be said of somebody",
@@ -120,7 +120,7 @@ class People:
 PEOPLE = People()
 
 
-class Said:
+class SaidBefore:
     """`Ann: Hello`: one message that was said before."""
 
     def read(self, node: Node, reading: Reading) -> Any:
@@ -128,7 +128,7 @@ class Said:
             return expected_here(node, reading, "who said what, such as `Ann: Hello`")
         key, value = node.pairs[0]
         who = Known((PHONE, CHAT), "somebody").read(key, reading)
-        return who, Text().read(value, reading)
+        return who, TextShape().read(value, reading)
 
     def schema(self) -> Schema:
         return {"type": "object", "minProperties": 1, "maxProperties": 1}
@@ -139,7 +139,7 @@ class TalkShape:
 
     def __init__(self, operations: MappingType[str, NamedOperation]) -> None:
         self._people = ListOf(Known((PHONE, CHAT), "somebody"))
-        self._messages = ListOf(Said(), or_one=False)
+        self._messages = ListOf(SaidBefore(), or_one=False)
         self._given = Given(operations[CREATE_CONVERSATION])
 
     def read(self, node: Node, reading: Reading) -> Talk:

@@ -3,15 +3,15 @@
 import dataclasses
 
 from twilio_emulator.core.carrier.handset_commands import CHOICES, UpsertHandset
-from twilio_emulator.scenarios.language.shapes import ListOf, Shape, Switch, Text, Word
+from twilio_emulator.scenarios.language.shapes import ListOf, Shape, Switch, TextShape, Word
 
 
 def _shape(name: str, kind: str) -> Shape:
     if name in CHOICES:
         return Word(tuple(str(choice) for choice in CHOICES[name]))
     if "tuple" in kind:
-        return ListOf(Text())
-    return Switch() if "bool" in kind else Text()
+        return ListOf(TextShape())
+    return Switch() if "bool" in kind else TextShape()
 
 
 HABITS: dict[str, Shape] = {

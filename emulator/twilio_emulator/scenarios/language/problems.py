@@ -14,7 +14,7 @@ MOST_PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class FilePosition:
     """A place in a file; lines and columns count from 1."""
 
     file: str
@@ -29,7 +29,7 @@ class Place:
 class Problem:
     """A mistake: where it is and what was expected there."""
 
-    place: Place
+    place: FilePosition
     expected: str
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from twilio_emulator.scenarios.language.cast import PEOPLE, NumberShape, TalkShape
-from twilio_emulator.scenarios.language.problems import Faulty, Place, Problem, nearest
+from twilio_emulator.scenarios.language.problems import Faulty, FilePosition, Problem, nearest
 from twilio_emulator.scenarios.language.scenario import Scenario
 from twilio_emulator.scenarios.language.sentence import Step
 from twilio_emulator.scenarios.language.shapes import (
@@ -19,8 +19,8 @@ from twilio_emulator.scenarios.language.shapes import (
     Reading,
     Schema,
     Shape,
-    Text,
-    Whole,
+    TextShape,
+    WholeNumber,
     Word,
     expected_here,
 )
@@ -50,7 +50,9 @@ def read(
         Faulty: the file cannot be read, or something in it is wrong.
     """
     name = str(path)
-    return _Reader(operations).scenario(parse(_text(path, Place(name, 1, 1)), name), path, given)
+    return _Reader(operations).scenario(
+        parse(_text(path, FilePosition(name, 1, 1)), name), path, given
+    )
 
 
 def read_text(
@@ -82,16 +84,16 @@ class Sections:
     def __init__(self, operations: Operations) -> None:
         steps = Steps(operations)
         self.head: dict[str, Shape] = {
-            "scenario": Text("what the scenario is about"),
+            "scenario": TextShape("what the scenario is about"),
             "clock": ClockSetting(),
-            "seed": Whole(),
+            "seed": WholeNumber(),
             "carrier": Word(CARRIERS),
             "patience": Duration(
                 "how long the machine waits for an app outside, such as 2 seconds"
             ),
         }
-        self.parameters = Parameters()
-        self.include = ListOf(Text("a scenario file, as seen from this one"))
+        self.parameters = ScenarioParameters()
+        self.include = ListOf(TextShape("a scenario file, as seen from this one"))
         self.cast: dict[str, Shape] = {
             "receivers": Named("receiver", ANSWERS, "names with what they answer"),
             "numbers": Named("number", NumberShape(operations), "names with their numbers"),
@@ -279,7 +281,7 @@ class ClockSetting:
         return {"type": "string", "description": about, "examples": ["now", *INSTANTS]}
 
 
-class Parameters:
+class ScenarioParameters:
     """Names with the values that they have unless others are given; none has to be given."""
 
     def read(self, node: Node, reading: Reading) -> dict[str, str | None]:
@@ -299,13 +301,13 @@ class Parameters:
         return {"type": "object", "additionalProperties": value}
 
 
-def _place_of(node: Node, section: str) -> Place | None:
+def _place_of(node: Node, section: str) -> FilePosition | None:
     """Where a section of a file is."""
     found = node.get(section) if isinstance(node, Mapping) else None
     return None if found is None else found.place
 
 
-def _text(path: Path, wanted: Place) -> str:
+def _text(path: Path, wanted: FilePosition) -> str:
     """What is in a file.
 
     Args:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from twilio_emulator.scenarios.language.problems import Place
+from twilio_emulator.scenarios.language.problems import FilePosition
 from twilio_emulator.scenarios.language.sentence import Step
 from twilio_emulator.scenarios.language.times import Moment
 from twilio_emulator.scenarios.player.stage import STORY_BEGINS
@@ -31,7 +31,7 @@ class Person:
     address: str
     channel: str
     habits: dict[str, Any] = field(default_factory=dict)
-    place: Place | None = None
+    place: FilePosition | None = None
 
     @property
     def said(self) -> str:
@@ -47,7 +47,7 @@ class Number:
         settings: parameters of the operation that updates it.
     """
 
-    place: Place
+    place: FilePosition
     address: str
     settings: dict[str, Any] = field(default_factory=dict)
 
@@ -62,7 +62,7 @@ class Talk:
         messages: who said what, in order.
     """
 
-    place: Place
+    place: FilePosition
     people: tuple[str, ...]
     parameters: dict[str, Any]
     messages: tuple[tuple[str, Any], ...]
@@ -81,7 +81,7 @@ class Scenario:
     file: str
     title: str
     now: datetime | Moment | None = STORY_BEGINS
-    clock: Place | None = None
+    clock: FilePosition | None = None
     relative: bool = False
     seed: int | None = None
     carrier: str | None = None

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from twilio_emulator.scenarios.language.problems import Place
+from twilio_emulator.scenarios.language.problems import FilePosition
 from twilio_emulator.scenarios.language.shapes import Keys, Shape
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Step:
         beside: its modifiers.
     """
 
-    place: Place
+    place: FilePosition
     key: str
     sentence: "Sentence"
     who: str | None

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from twilio_emulator.core.kernel.patterns import BadPattern
 from twilio_emulator.runtime.patterns import compile_pattern
 from twilio_emulator.scenarios.language import matching, templates, times
-from twilio_emulator.scenarios.language.problems import Place, Problem, nearest
+from twilio_emulator.scenarios.language.problems import FilePosition, Problem, nearest
 from twilio_emulator.scenarios.language.source import Mapping, Node, Scalar, Sequence
 from twilio_emulator.scenarios.language.templates import Template
 from twilio_emulator.scenarios.language.times import Moment
@@ -63,7 +63,7 @@ class Reading:
         self.parameters: dict[str, str] = {}
         self.relative = False
 
-    def expect(self, place: Place, expected: str) -> None:
+    def expect(self, place: FilePosition, expected: str) -> None:
         """Note a problem."""
         self.problems.append(Problem(place, expected))
 
@@ -126,7 +126,7 @@ def _called(node: Node) -> str:
 
 
 @dataclass(frozen=True)
-class Text:
+class TextShape:
     """A text, with `${names}`."""
 
     expected: str = "a text"
@@ -141,7 +141,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholeNumber:
     """A whole number."""
 
     least: int = 0
@@ -318,7 +318,7 @@ class Keys:
         return self.pairs(node.place, node.pairs, reading)
 
     def pairs(
-        self, place: Place, pairs: Iterable[tuple[Scalar, Node]], reading: Reading
+        self, place: FilePosition, pairs: Iterable[tuple[Scalar, Node]], reading: Reading
     ) -> dict[str, Any]:
         """The values of some of a mapping's keys."""
         values = {}

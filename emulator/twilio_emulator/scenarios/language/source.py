@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from twilio_emulator.scenarios.language.problems import Faulty, Place, Problem
+from twilio_emulator.scenarios.language.problems import Faulty, FilePosition, Problem
 from twilio_emulator.scenarios.language.yaml_advice import advice, too_deep
 
 LARGEST = 4 * 1024 * 1024
@@ -34,7 +34,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Scalar:
     """A text, a number, true, false or nothing; `quoted` ones are texts whatever they say."""
 
-    place: Place
+    place: FilePosition
     text: str
     quoted: bool = False
 
@@ -63,7 +63,7 @@ class Scalar:
 class Sequence:
     """A list."""
 
-    place: Place
+    place: FilePosition
     items: tuple["Node", ...]
 
 
@@ -71,7 +71,7 @@ class Sequence:
 class Mapping:
     """Keys with their values, in the order of the file."""
 
-    place: Place
+    place: FilePosition
     pairs: tuple[tuple[Scalar, "Node"], ...]
 
     def get(self, key: str) -> "Node | None":
@@ -156,9 +156,9 @@ class _Tree:
             return Sequence(place, tuple(items))
         return self._mapping(place, depth)
 
-    def _mapping(self, place: Place, depth: int) -> Mapping:
+    def _mapping(self, place: FilePosition, depth: int) -> Mapping:
         pairs = []
-        seen: dict[str, Place] = {}
+        seen: dict[str, FilePosition] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
             if not isinstance(key, Scalar):
@@ -170,22 +170,22 @@ class _Tree:
             pairs.append((key, self._node(next(self._events), depth + 1)))
         return Mapping(place, tuple(pairs))
 
-    def _place(self, event: Any) -> Place:
-        return Place(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
+    def _place(self, event: Any) -> FilePosition:
+        return FilePosition(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 def _problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     """The parser's complaint. It reads ahead, and so may find before us that brackets nest."""
     mark = error.problem_mark or error.context_mark
     if mark is None:
-        return Problem(Place(file, 1, 1), advice(error, text))
+        return Problem(FilePosition(file, 1, 1), advice(error, text))
     if (deep := too_deep(text, DEEPEST, mark.index)) is not None:
-        return Problem(Place(file, *deep), _TOO_DEEP)
-    return Problem(Place(file, mark.line + 1, mark.column + 1), advice(error, text))
+        return Problem(FilePosition(file, *deep), _TOO_DEEP)
+    return Problem(FilePosition(file, mark.line + 1, mark.column + 1), advice(error, text))
 
 
 def _fault(file: str, line: int, column: int, expected: str) -> Faulty:
-    return Faulty([Problem(Place(file, line, column), expected)])
+    return Faulty([Problem(FilePosition(file, line, column), expected)])
 
 
 _STEP = re.compile(r"\s*- ")

@@ -7,7 +7,7 @@ from typing import Any
 
 from twilio_emulator.core.kernel.patterns import BadPattern
 from twilio_emulator.scenarios.language.cast import CREATE_CONVERSATION, UPDATE_NUMBER
-from twilio_emulator.scenarios.language.problems import Place
+from twilio_emulator.scenarios.language.problems import FilePosition
 from twilio_emulator.scenarios.language.scenario import CHAT, Number, Person, Scenario, Talk
 from twilio_emulator.scenarios.language.sentence import Step
 from twilio_emulator.scenarios.language.templates import spelled
@@ -72,7 +72,7 @@ async def play(
 
     scene = Scene(scenario, stage, account, operations, tell, take)
     try:
-        clock = scenario.clock or Place(scenario.file, 1, 1)
+        clock = scenario.clock or FilePosition(scenario.file, 1, 1)
         await _as_declared(clock, "clock", stage.begin(opening, scenario.clock))
         await _set(scene)
         await take_all(scene, (*scenario.before, *scenario.story))
@@ -117,7 +117,7 @@ async def _journal(scene: Scene) -> tuple[str, ...]:
 
 
 def _failure(
-    place: Place, step: str, unfulfilled: Unfulfilled, journal: tuple[str, ...]
+    place: FilePosition, step: str, unfulfilled: Unfulfilled, journal: tuple[str, ...]
 ) -> FailedStep:
     return FailedStep(place, step, unfulfilled.expected, unfulfilled.nearest, journal)
 
@@ -134,13 +134,13 @@ async def _set(scene: Scene) -> None:
             await _as_declared(number.place, name, _configure(scene, number))
     for person in scenario.people.values():
         if person.kind != CHAT:
-            place = person.place or Place(scenario.file, 1, 1)
+            place = person.place or FilePosition(scenario.file, 1, 1)
             await _as_declared(place, person.name, _have_phone(scene, person))
     for name, talk in scenario.talks.items():
         await _as_declared(talk.place, name, _begin_talk(scene, name, talk))
 
 
-async def _as_declared(place: Place, name: str, doing: Coroutine[Any, Any, None]) -> None:
+async def _as_declared(place: FilePosition, name: str, doing: Coroutine[Any, Any, None]) -> None:
     """Do what a declaration asks for; what is refused is the declaration's failure."""
     try:
         await doing

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from twilio_emulator.scenarios.language.problems import Place
+from twilio_emulator.scenarios.language.problems import FilePosition
 from twilio_emulator.scenarios.language.scenario import Scenario
 
 
@@ -45,7 +45,7 @@ class Line:
 class FailedStep:
     """The step that failed."""
 
-    place: Place
+    place: FilePosition
     step: str
     expected: str
     nearest: str | None

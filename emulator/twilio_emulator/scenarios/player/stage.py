@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from twilio_emulator.scenarios.language.problems import Place
+from twilio_emulator.scenarios.language.problems import FilePosition
 from twilio_emulator.scenarios.player.chat_client import Socket
 
 STORY_BEGINS = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -67,7 +67,7 @@ class Stage(Protocol):
     async def open(self, opening: ScenarioSetup) -> ScenarioAccount:
         """Make ready for a scenario; called once, before anything else."""
 
-    async def begin(self, opening: ScenarioSetup, place: Place | None) -> None:
+    async def begin(self, opening: ScenarioSetup, place: FilePosition | None) -> None:
         """Make the clock what the story wants, where the account is no fresh one.
 
         Args:

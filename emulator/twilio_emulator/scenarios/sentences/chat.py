@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from twilio_emulator.scenarios.language import matching
 from twilio_emulator.scenarios.language.scenario import CHAT, PHONE, Person
 from twilio_emulator.scenarios.language.sentence import Step, sentence
-from twilio_emulator.scenarios.language.shapes import ADDRESS, Anything, Known, NewName, Text
+from twilio_emulator.scenarios.language.shapes import ADDRESS, Anything, Known, NewName, TextShape
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.scene import Scene
 from twilio_emulator.scenarios.player.stage import ApiAnswer
@@ -27,7 +27,7 @@ CONVERSATION = Known(("conversation", "answer"), "a conversation")
 @sentence(
     "says",
     by=(CHAT,),
-    says=Text(),
+    says=TextShape(),
     beside={
         "in": CONVERSATION,
         "attributes": Anything("a JSON object"),

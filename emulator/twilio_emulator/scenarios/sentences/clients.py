@@ -4,7 +4,7 @@ from typing import Any
 
 from twilio_emulator.scenarios.language.scenario import CHAT
 from twilio_emulator.scenarios.language.sentence import Step, sentence
-from twilio_emulator.scenarios.language.shapes import Duration, Expected, NewName, Whole
+from twilio_emulator.scenarios.language.shapes import Duration, Expected, NewName, WholeNumber
 from twilio_emulator.scenarios.player.chat_client import EVENTS, ChatClient, Event, NotConnected
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.scene import PATIENCE, Scene
@@ -95,7 +95,7 @@ async def has_read_everything(scene: Scene, step: Step) -> None:
     "hears",
     by=(CHAT,),
     says=Expected(keys=EVENT_KEYS, values={"event": EVENTS}),
-    beside={"within": Duration(), "count": Whole(1, most=MOST_EXPECTED), "as": NewName()},
+    beside={"within": Duration(), "count": WholeNumber(1, most=MOST_EXPECTED), "as": NewName()},
     example="Alice hears: {event: typingStarted, identity: bob}",
 )
 async def hears(scene: Scene, step: Step) -> None:

@@ -24,9 +24,9 @@ from twilio_emulator.scenarios.language.shapes import (
     Reading,
     Searched,
     Switch,
-    Text,
+    TextShape,
     Timed,
-    Whole,
+    WholeNumber,
     Word,
 )
 from twilio_emulator.scenarios.language.source import Node
@@ -138,7 +138,7 @@ async def reads(scene: Scene, step: Step) -> None:
 @sentence(
     "presses",
     by=(PHONE,),
-    says=Text("the title of a button or an entry"),
+    says=TextShape("the title of a button or an entry"),
     beside={"on": TEXT, "fails": REFUSAL},
     example="Ben presses: Pick up",
 )
@@ -206,7 +206,7 @@ DO = Keys(
             {
                 "status": Between(API_STATUSES[0], API_STATUSES[-1]),
                 "code": Chosen(fault_checks.api_codes(), "a code of Twilio's"),
-                "message": Text(),
+                "message": TextShape(),
             },
             "what can be said of an answer of the API",
             required=("status", "code"),
@@ -241,7 +241,7 @@ DO = Keys(
                     {
                         "status": Between(API_STATUSES[0], API_STATUSES[-1]),
                         "code": Chosen(fault_checks.connection_codes(), "a code of Twilio's"),
-                        "message": Text(),
+                        "message": TextShape(),
                         "reconnect_min_ms": Between(0, fault_checks.MOST_SOCKET_MS),
                     },
                     "what can be said of how a client is turned away",
@@ -257,7 +257,7 @@ DO = Keys(
     "what can go wrong",
 )
 FAULT = Keys(
-    {"match": MATCH, "do": DO, "times": Whole(1)},
+    {"match": MATCH, "do": DO, "times": WholeNumber(1)},
     "what can be said of a fault",
     required=("do",),
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from twilio_emulator.scenarios.language.scenario import CHAT, Person
 from twilio_emulator.scenarios.language.sentence import Step, sentence
-from twilio_emulator.scenarios.language.shapes import Keys, Known, Whole
+from twilio_emulator.scenarios.language.shapes import Keys, Known, WholeNumber
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.scene import Scene
 from twilio_emulator.scenarios.player.stage import ApiAnswer
@@ -66,8 +66,8 @@ class MadeUp:
     "make up",
     says=Keys(
         {
-            "conversations": Whole(1),
-            "messages": Whole(most=MOST_MESSAGES),
+            "conversations": WholeNumber(1),
+            "messages": WholeNumber(most=MOST_MESSAGES),
             "with": Known((CHAT,), "a chat identity"),
         },
         "what can be made up",

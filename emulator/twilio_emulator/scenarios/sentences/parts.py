@@ -10,7 +10,7 @@ from twilio_emulator.scenarios.language.shapes import (
     Pairs,
     Reading,
     Schema,
-    Text,
+    TextShape,
     expected_here,
 )
 from twilio_emulator.scenarios.language.source import Mapping, Node, Scalar
@@ -19,7 +19,7 @@ from twilio_emulator.scenarios.player.scene import Scene
 from twilio_emulator.scenarios.player.turns import Part
 
 TELLING = Keys(
-    {"file": Text("a scenario file, as seen from this one"), "with": Pairs("its parameters")},
+    {"file": TextShape("a scenario file, as seen from this one"), "with": Pairs("its parameters")},
     "what can be said of a file to play",
     short="file",
     required=("file",),
@@ -27,7 +27,7 @@ TELLING = Keys(
 
 
 @dataclass(frozen=True)
-class Parts:
+class NamedSteps:
     """Lists of steps, with or without names."""
 
     def read(self, node: Node, reading: Reading) -> Any:
@@ -61,7 +61,7 @@ class Parts:
 
 @sentence(
     "at the same time",
-    says=Parts(),
+    says=NamedSteps(),
     example="at the same time: [[Ann texts: One], [Ben texts: Two]]",
 )
 async def at_the_same_time(scene: Scene, step: Step) -> None:

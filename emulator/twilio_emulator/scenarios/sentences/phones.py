@@ -17,8 +17,8 @@ from twilio_emulator.scenarios.language.shapes import (
     NewName,
     Pairs,
     Switch,
-    Text,
-    Whole,
+    TextShape,
+    WholeNumber,
     Word,
 )
 from twilio_emulator.scenarios.language.templates import spoken
@@ -61,12 +61,12 @@ KEYS = (*ITEM_KEYS, *chat.MESSAGE_KEYS)
 @sentence(
     "texts",
     by=(PHONE,),
-    says=Text(),
+    says=TextShape(),
     beside={
         "to": NUMBER,
         "and to": ListOf(SOMEBODY),
         "channel": Word(("sms", "mms", "whatsapp")),
-        "media": ListOf(Text("the URL of a file")),
+        "media": ListOf(TextShape("the URL of a file")),
         "in reply to": Known(("answer",), "a text that was named"),
         "forwarded": Switch(),
         "location": LOCATION,
@@ -110,7 +110,7 @@ async def texts(scene: Scene, step: Step) -> None:
     says=Expected(keys=KEYS),
     beside={
         "within": Duration(),
-        "count": Whole(1, most=MOST_EXPECTED),
+        "count": WholeNumber(1, most=MOST_EXPECTED),
         "in": CONVERSATION,
         "as": NewName(),
     },

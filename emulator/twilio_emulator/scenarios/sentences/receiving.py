@@ -12,7 +12,7 @@ from twilio_emulator.scenarios.language.shapes import (
     Expected,
     ListOf,
     NewName,
-    Whole,
+    WholeNumber,
 )
 from twilio_emulator.scenarios.player.receivers import HANGS, reply
 from twilio_emulator.scenarios.player.scene import PATIENCE, Scene
@@ -40,7 +40,7 @@ TOLD = ("EventType", "MessageStatus", "SmsStatus", "From", "Body", "Author")
     "receives",
     by=(RECEIVER,),
     says=Expected(values=TOLD_OF),
-    beside={"within": Duration(), "count": Whole(1, most=MOST_EXPECTED), "as": NewName()},
+    beside={"within": Duration(), "count": WholeNumber(1, most=MOST_EXPECTED), "as": NewName()},
     example="app receives: {From: +12025550199, Body: Hello}",
 )
 async def receives(scene: Scene, step: Step) -> None:

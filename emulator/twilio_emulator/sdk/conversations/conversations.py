@@ -19,7 +19,7 @@ from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.sdk.conversations import look
 from twilio_emulator.sdk.twilsock.operations import NOTHING, ClientRequest, Operations, answered
-from twilio_emulator.sdk.twilsock.tunnel import Response
+from twilio_emulator.sdk.twilsock.tunnel import TunnelResponse
 
 PAGE_SIZE = 50
 
@@ -54,7 +54,7 @@ def declare(operations: Operations) -> None:
     """Declare the operations of this file."""
 
     @operations.on("POST", CONVERSATIONS)
-    async def add(call: ClientRequest) -> Response:
+    async def add(call: ClientRequest) -> TunnelResponse:
         wish = call.body(NewConversation)
         made = await call.caller.perform(
             AddConversation(
@@ -67,11 +67,11 @@ def declare(operations: Operations) -> None:
         return answered(look.conversation(call.world, made, call.caller.root), 201)
 
     @operations.on("GET", CONVERSATIONS + "/{conversation}")
-    async def fetch(call: ClientRequest) -> Response:
+    async def fetch(call: ClientRequest) -> TunnelResponse:
         return answered(look.conversation(call.world, visible(call), call.caller.root))
 
     @operations.on("POST", CONVERSATIONS + "/{conversation}")
-    async def update(call: ClientRequest) -> Response:
+    async def update(call: ClientRequest) -> TunnelResponse:
         wish = call.body(ChangedConversation)
         changed = await call.caller.perform(
             UpdateConversation(
@@ -85,14 +85,14 @@ def declare(operations: Operations) -> None:
         return answered(look.conversation(call.world, changed, call.caller.root))
 
     @operations.on("DELETE", CONVERSATIONS + "/{conversation}")
-    async def remove(call: ClientRequest) -> Response:
+    async def remove(call: ClientRequest) -> TunnelResponse:
         await call.caller.perform(
             RemoveConversation(service=call.said["service"], conversation=call.said["conversation"])
         )
         return NOTHING
 
     @operations.on("GET", OF_USER)
-    async def list_own(call: ClientRequest) -> Response:
+    async def list_own(call: ClientRequest) -> TunnelResponse:
         world, user = call.world, own_user(call)
         table = world[Participants]
         rows = Rows(table, table.by_identity, (user.service_sid, user.identity))
@@ -106,12 +106,12 @@ def declare(operations: Operations) -> None:
         return answered({"conversations": shown, "meta": meta})
 
     @operations.on("GET", OF_USER + "/{conversation}")
-    async def fetch_own(call: ClientRequest) -> Response:
+    async def fetch_own(call: ClientRequest) -> TunnelResponse:
         own_user(call)
         return answered(_own(call, visible(call)))
 
     @operations.on("POST", OF_USER + "/{conversation}")
-    async def update_own(call: ClientRequest) -> Response:
+    async def update_own(call: ClientRequest) -> TunnelResponse:
         wish = call.body(ChangedMembership)
         index = wish.last_read_message_index
         member = await call.caller.perform(

@@ -11,7 +11,7 @@ from twilio_emulator.core.senders.addresses import Channel, bare
 from twilio_emulator.sdk.conversations import look, sync_look
 from twilio_emulator.sdk.conversations.conversations import CONVERSATIONS, readable
 from twilio_emulator.sdk.twilsock.operations import NOTHING, ClientRequest, Operations, answered
-from twilio_emulator.sdk.twilsock.tunnel import Response
+from twilio_emulator.sdk.twilsock.tunnel import TunnelResponse
 
 MESSAGES = CONVERSATIONS + "/{conversation}/Messages"
 LARGEST_PAGE = 50
@@ -42,7 +42,7 @@ def declare(operations: Operations) -> None:
     """Declare the operations of this file."""
 
     @operations.on("POST", MESSAGES)
-    async def post(call: ClientRequest) -> Response:
+    async def post(call: ClientRequest) -> TunnelResponse:
         wish = call.body(NewMessage)
         made = await call.caller.perform(
             PostMessage(
@@ -59,7 +59,7 @@ def declare(operations: Operations) -> None:
         return answered(look.message(made, call.caller.root), 201)
 
     @operations.on("POST", MESSAGES + "/{message}")
-    async def edit(call: ClientRequest) -> Response:
+    async def edit(call: ClientRequest) -> TunnelResponse:
         wish = call.body(ChangedMessage)
         changed = await call.caller.perform(
             EditMessage(**call.said, body=wish.body, attributes=wish.attributes)
@@ -67,28 +67,28 @@ def declare(operations: Operations) -> None:
         return answered(look.message(changed, call.caller.root))
 
     @operations.on("DELETE", MESSAGES + "/{message}")
-    async def remove(call: ClientRequest) -> Response:
+    async def remove(call: ClientRequest) -> TunnelResponse:
         await call.caller.perform(RemoveMessage(**call.said))
         return NOTHING
 
     operations.on("GET", MESSAGES + "/{message}/Receipts")(list_receipts)
 
     @operations.on("GET", MESSAGES + "/{message}/ChannelMetadata")
-    async def fetch_channel_metadata(call: ClientRequest) -> Response:
+    async def fetch_channel_metadata(call: ClientRequest) -> TunnelResponse:
         speaker = call.world[Participants].get(_readable(call).participant_sid)
         if speaker is None or not sync_look.came_by_whatsapp(call.world, speaker.sid):
             raise Refused(NO_CHANNEL_METADATA)
         return answered(_whatsapp(call, speaker))
 
     @operations.on("GET", CONVERSATIONS + "/{conversation}/MessageRecipients")
-    async def list_recipients(call: ClientRequest) -> Response:
+    async def list_recipients(call: ClientRequest) -> TunnelResponse:
         """Messages have recipients of their own by e-mail only, which nobody sends here."""
         readable(call)
         meta = {"previous_token": None, "next_token": None}
         return answered({"message_recipients": [], "meta": meta})
 
 
-async def list_receipts(call: ClientRequest) -> Response:
+async def list_receipts(call: ClientRequest) -> TunnelResponse:
     """What became of a message at each phone."""
     _readable(call)
     receipts, meta = call.page(messages.list_receipts(call.world, **call.said), LARGEST_PAGE)

@@ -10,12 +10,12 @@ from twilio_emulator.core.conversations.participants import (
 from twilio_emulator.sdk.conversations import look
 from twilio_emulator.sdk.conversations.conversations import CONVERSATIONS
 from twilio_emulator.sdk.twilsock.operations import NOTHING, ClientRequest, Operations, answered
-from twilio_emulator.sdk.twilsock.tunnel import Response
+from twilio_emulator.sdk.twilsock.tunnel import TunnelResponse
 
 PARTICIPANTS = CONVERSATIONS + "/{conversation}/Participants"
 
 
-class MessagingBinding(Struct):
+class ParticipantBinding(Struct):
     """How somebody is to be reached who is no chat user alone."""
 
     address: str | None = None
@@ -30,7 +30,7 @@ class NewParticipant(Struct):
 
     identity: str | None = None
     attributes: str | None = None
-    messaging_binding: MessagingBinding | None = field(default_factory=MessagingBinding)
+    messaging_binding: ParticipantBinding | None = field(default_factory=ParticipantBinding)
 
 
 class ChangedParticipant(Struct):
@@ -43,9 +43,9 @@ def declare(operations: Operations) -> None:
     """Declare the operations of this file."""
 
     @operations.on("POST", PARTICIPANTS)
-    async def add(call: ClientRequest) -> Response:
+    async def add(call: ClientRequest) -> TunnelResponse:
         wish = call.body(NewParticipant)
-        binding = wish.messaging_binding or MessagingBinding()
+        binding = wish.messaging_binding or ParticipantBinding()
         made = await call.caller.perform(
             AddParticipant(
                 **call.said,
@@ -61,7 +61,7 @@ def declare(operations: Operations) -> None:
         return answered(look.participant(made, call.caller.root), 201)
 
     @operations.on("POST", PARTICIPANTS + "/{participant}")
-    async def update(call: ClientRequest) -> Response:
+    async def update(call: ClientRequest) -> TunnelResponse:
         wish = call.body(ChangedParticipant)
         changed = await call.caller.perform(
             UpdateParticipant(**call.said, attributes=wish.attributes)
@@ -69,6 +69,6 @@ def declare(operations: Operations) -> None:
         return answered(look.participant(changed, call.caller.root))
 
     @operations.on("DELETE", PARTICIPANTS + "/{participant}")
-    async def remove(call: ClientRequest) -> Response:
+    async def remove(call: ClientRequest) -> TunnelResponse:
         await call.caller.perform(RemoveParticipant(**call.said))
         return NOTHING

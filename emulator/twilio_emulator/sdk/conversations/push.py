@@ -10,7 +10,7 @@ from twilio_emulator.core.conversations.push_notifications import (
 )
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.sdk.twilsock.operations import NOTHING, ClientRequest, Operations, answered
-from twilio_emulator.sdk.twilsock.tunnel import Response
+from twilio_emulator.sdk.twilsock.tunnel import TunnelResponse
 
 MESSAGE_TYPES = {
     f"twilio.conversations.{name}": name
@@ -44,7 +44,7 @@ def declare(operations: Operations) -> None:
     """Declare the operations of this file."""
 
     @operations.on("POST", "v1/registrations")
-    async def register(call: ClientRequest) -> Response:
+    async def register(call: ClientRequest) -> TunnelResponse:
         wish = call.body(Registration)
         known = [MESSAGE_TYPES[each] for each in wish.message_types if each in MESSAGE_TYPES]
         binding = await call.caller.perform(
@@ -60,7 +60,7 @@ def declare(operations: Operations) -> None:
         return answered({"id": binding.sid}, 201)
 
     @operations.on("DELETE", "v1/registrations/{registration}")
-    async def remove(call: ClientRequest) -> Response:
+    async def remove(call: ClientRequest) -> TunnelResponse:
         service_sid = call.caller.service_sid
         binding = push_notifications.find_binding(
             call.world, service_sid, call.said["registration"]
@@ -71,7 +71,7 @@ def declare(operations: Operations) -> None:
         return NOTHING
 
     @operations.on("DELETE", "v1/registrations")
-    async def unregister(call: ClientRequest) -> Response:
+    async def unregister(call: ClientRequest) -> TunnelResponse:
         wish = call.body(Unregistration)
         await call.caller.perform(
             UnregisterBinding(

@@ -10,7 +10,7 @@ from twilio_emulator.core.conversations.resources import Participants
 from twilio_emulator.core.kernel.refusals import MISSING_PARAMETER, Refused
 from twilio_emulator.sdk.conversations import names
 from twilio_emulator.sdk.twilsock.operations import AIM, ClientRequest, Operations, answered
-from twilio_emulator.sdk.twilsock.tunnel import Response
+from twilio_emulator.sdk.twilsock.tunnel import TunnelResponse
 from twilio_emulator.wire.spelling import iso_milliseconds
 
 MEDIA_HOST = "mcs.us1.twilio.com"
@@ -25,11 +25,11 @@ def declare(operations: Operations) -> None:
     """Declare the operations of this file."""
 
     @operations.on("GET", "Client/v2/Configuration")
-    async def configuration(call: ClientRequest) -> Response:
+    async def configuration(call: ClientRequest) -> TunnelResponse:
         return answered(_configuration(call))
 
     @operations.on("GET", "Client/v2/ContentTemplates")
-    async def templates(call: ClientRequest) -> Response:
+    async def templates(call: ClientRequest) -> TunnelResponse:
         account_sid = call.caller.service.account_sid
         rows = contents.list_contents(call.world, account=account_sid)
         page, meta = call.page(rows, TEMPLATES_PAGE)
@@ -37,7 +37,7 @@ def declare(operations: Operations) -> None:
 
     # The second is where version 1 sends it, whatever it is told.
     @operations.on("POST", "v1/Instances/{service}/Typing", "v1/typing")
-    async def type(call: ClientRequest) -> Response:
+    async def type(call: ClientRequest) -> TunnelResponse:
         said = dict(parse_qsl(call.request.body.decode("utf-8", "replace")))
         if "ChannelSid" not in said:
             raise Refused(MISSING_PARAMETER, parameter="ChannelSid")

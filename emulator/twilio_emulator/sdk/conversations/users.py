@@ -7,7 +7,7 @@ from twilio_emulator.core.conversations.users import UpdateUser
 from twilio_emulator.sdk.conversations import look
 from twilio_emulator.sdk.conversations.conversations import cleared
 from twilio_emulator.sdk.twilsock.operations import ClientRequest, Operations, answered
-from twilio_emulator.sdk.twilsock.tunnel import Response
+from twilio_emulator.sdk.twilsock.tunnel import TunnelResponse
 
 USER = "Client/v2/Services/{service}/Users/{user}"
 
@@ -23,12 +23,12 @@ def declare(operations: Operations) -> None:
     """Declare the operations of this file."""
 
     @operations.on("GET", USER)
-    async def fetch(call: ClientRequest) -> Response:
+    async def fetch(call: ClientRequest) -> TunnelResponse:
         user = users.find(call.world, call.said["service"], call.said["user"])
         return answered(look.user(call.world, user, call.caller.root))
 
     @operations.on("POST", USER)
-    async def update(call: ClientRequest) -> Response:
+    async def update(call: ClientRequest) -> TunnelResponse:
         wish = call.body(ChangedUser)
         changed = await call.caller.perform(
             UpdateUser(

@@ -47,7 +47,7 @@ class Item(Generic[K]):
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[K]):
+class ItemsPage(Generic[K]):
     """Some items in the order that was asked for, and where there are more on either side."""
 
     items: Sequence[Item[K]]
@@ -86,14 +86,14 @@ class Collection(SyncObject, Generic[K]):
         item = self._items.get(key)
         return None if item is None or item.removed else item
 
-    def page(self, wanted: Stretch[K]) -> Page[K]:
+    def page(self, wanted: Stretch[K]) -> ItemsPage[K]:
         """Items from `start` on, itself included if it is there."""
         order, size = self._order, wanted.page_size
         if wanted.descending:
             end = len(order) if wanted.start is None else bisect_right(order, wanted.start)
             begin = max(0, end - wanted.count)
             later = min(len(order), end + size)
-            return Page(
+            return ItemsPage(
                 [self._items[key] for key in order[begin:end][::-1]],
                 Stretch(order[begin - 1], True, size, size) if begin else None,
                 Stretch(order[later - 1], True, later - end, size) if end < later else None,
@@ -101,7 +101,7 @@ class Collection(SyncObject, Generic[K]):
         begin = 0 if wanted.start is None else bisect_left(order, wanted.start)
         end = min(len(order), begin + wanted.count)
         earlier = max(0, begin - size)
-        return Page(
+        return ItemsPage(
             [self._items[key] for key in order[begin:end]],
             Stretch(order[end], False, size, size) if end < len(order) else None,
             Stretch(order[earlier], False, begin - earlier, size) if earlier < begin else None,
@@ -136,7 +136,7 @@ class Collection(SyncObject, Generic[K]):
         if one is not None:
             key = self.key(one)
             item = None if key is None else self.item(key)
-            return self._listed(Page([] if item is None else [item]))
+            return self._listed(ItemsPage([] if item is None else [item]))
         return self._listed(self.page(self._wanted(param)))
 
     def _wanted(self, param: Callable[[str], str | None]) -> Stretch[K]:
@@ -161,7 +161,7 @@ class Collection(SyncObject, Generic[K]):
         size = min(max(said.page_size, 1), LARGEST_PAGE)
         return Stretch(key, said.descending, min(max(said.count, 1), size), size)
 
-    def _listed(self, page: Page[K]) -> dict[str, object]:
+    def _listed(self, page: ItemsPage[K]) -> dict[str, object]:
         return {
             "items": [self.item_descriptor(item) for item in page.items],
             "meta": {

@@ -43,7 +43,7 @@ from twilio_emulator.sdk.sync.objects import (
 from twilio_emulator.sdk.sync.subscriptions import NEWEST, Watcher, change_frame
 from twilio_emulator.sdk.twilsock.outbox import Outbox
 from twilio_emulator.sdk.twilsock.protocol import notification
-from twilio_emulator.sdk.twilsock.tunnel import Request, Response, refusal
+from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal
 from twilio_emulator.wire import json_bodies
 
 OBJECT_NOT_FOUND = {
@@ -226,15 +226,15 @@ class Sync:
             for watcher in watchers:
                 watcher.outbox.push(frame)
 
-    def handle(self, request: Request, watcher: Watcher) -> Response:
+    def handle(self, request: TunnelRequest, watcher: Watcher) -> TunnelResponse:
         """Answer a request to Sync, whatever its host. What it subscribes to follows by itself."""
         try:
             answer = self._answer(request, watcher)
         except Refused as refused:
             return refusal(refused)
-        return Response(status=200, body=answer)
+        return TunnelResponse(status=200, body=answer)
 
-    def _answer(self, request: Request, watcher: Watcher) -> bytes:
+    def _answer(self, request: TunnelRequest, watcher: Watcher) -> bytes:
         if request.segments[1:2] == ("Services",) and request.segments[2:3] != (self._service_sid,):
             raise _unknown(request)
         match (request.method, *short_path(request)):
@@ -266,7 +266,7 @@ class Sync:
         links["insights_items"] = f"{root}/Insights/{{indexName}}/Items"
         return msgspec.json.encode({"links": links})
 
-    def _subscribe(self, request: Request, watcher: Watcher) -> bytes:
+    def _subscribe(self, request: TunnelRequest, watcher: Watcher) -> bytes:
         try:
             asked = _subscriptions.decode(request.body)
         except json_bodies.UNREADABLE as wrong:
@@ -368,7 +368,7 @@ class Sync:
                     outbox.push(frame)
 
 
-def short_path(request: Request) -> tuple[str, ...]:
+def short_path(request: TunnelRequest) -> tuple[str, ...]:
     """The path of a request to Sync, without the service that it may name."""
     segments = request.segments
     return ("v3", *segments[3:]) if segments[:2] == ("v3", "Services") else segments
@@ -387,7 +387,7 @@ def _made(address: Address, contents: Contents) -> SyncObject:
     return made
 
 
-def _read(found: SyncObject, rest: list[str], request: Request) -> dict[str, object]:
+def _read(found: SyncObject, rest: list[str], request: TunnelRequest) -> dict[str, object]:
     match rest:
         case []:
             said = found.descriptor()
@@ -403,5 +403,5 @@ def _read(found: SyncObject, rest: list[str], request: Request) -> dict[str, obj
     raise _unknown(request)
 
 
-def _unknown(request: Request) -> Refused:
+def _unknown(request: TunnelRequest) -> Refused:
     return Refused(NOT_FOUND, resource="/" + "/".join(request.segments))

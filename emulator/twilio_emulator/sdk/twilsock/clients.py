@@ -29,7 +29,7 @@ from twilio_emulator.core.simulation.resources import SocketFault
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.sdk.conversations.projection import Projection
 from twilio_emulator.sdk.sync.service import Sync
-from twilio_emulator.sdk.twilsock.connection import Connection, Membership
+from twilio_emulator.sdk.twilsock.connection import ChatConnection, Membership
 from twilio_emulator.sdk.twilsock.continuation import ContinuationTokens
 from twilio_emulator.sdk.twilsock.operations import ClientSession, Operations
 from twilio_emulator.sdk.twilsock.token_expiry import Expiry
@@ -86,9 +86,9 @@ class Clients:
         self.operations = operations
         self.expiry = Expiry(gate.world.clock)
         self._projection: Projection | None = None
-        self._connections: dict[str, Connection] = {}
+        self._connections: dict[str, ChatConnection] = {}
         self._sessions: dict[str, Sessions] = {}
-        self._of_users: dict[User, dict[Connection, None]] = {}
+        self._of_users: dict[User, dict[ChatConnection, None]] = {}
         self._numbers = itertools.count(1)
         self._pinging: asyncio.TimerHandle | None = None
 
@@ -102,10 +102,10 @@ class Clients:
         world = self.world
         return ContinuationTokens(world[Accounts][world.account_sid].auth_token.encode())
 
-    def __iter__(self) -> Iterator[Connection]:
+    def __iter__(self) -> Iterator[ChatConnection]:
         return iter(list(self._connections.values()))
 
-    def get(self, id: str) -> Connection | None:
+    def get(self, id: str) -> ChatConnection | None:
         """The connection with this id."""
         return self._connections.get(id)
 
@@ -119,7 +119,7 @@ class Clients:
 
     def enter(
         self,
-        connection: Connection,
+        connection: ChatConnection,
         grant: Grant,
         metadata: Mapping[str, object],
         fault: SocketFault,
@@ -161,7 +161,7 @@ class Clients:
             self._ping_later()
         return member
 
-    def leave(self, connection: Connection, member: Membership) -> None:
+    def leave(self, connection: ChatConnection, member: Membership) -> None:
         """A connection is gone."""
         user = (member.grant.service_sid, member.grant.identity)
         del self._connections[member.id]
@@ -207,7 +207,7 @@ class Clients:
         elif isinstance(event, ServiceRemoved):
             self._drop(each for each in self if _service_of(each) == event.service.sid)
 
-    def _drop(self, connections: Iterable[Connection]) -> None:
+    def _drop(self, connections: Iterable[ChatConnection]) -> None:
         for connection in connections:
             connection.drop()
 
@@ -239,6 +239,6 @@ class Clients:
         self._ping_later()
 
 
-def _service_of(connection: Connection) -> str | None:
+def _service_of(connection: ChatConnection) -> str | None:
     member = connection.member
     return None if member is None else member.grant.service_sid

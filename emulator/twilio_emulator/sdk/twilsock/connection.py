@@ -37,7 +37,7 @@ from twilio_emulator.sdk.twilsock.protocol import (
     TwilsockConnection,
     unauthorized,
 )
-from twilio_emulator.sdk.twilsock.tunnel import Request, Response, refusal, reply
+from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal, reply
 from twilio_emulator.sdk.version1.session import Sessions
 from twilio_emulator.wire.access_tokens import Grant
 from twilio_emulator.wire.twilio_hosts import Site
@@ -85,7 +85,7 @@ class Membership:
     fault: SocketFault
 
 
-class Connection:
+class ChatConnection:
     """One connection.
 
     Args:
@@ -137,7 +137,7 @@ class Connection:
             match event:
                 case bytes():
                     self.outbox.answer(event)
-                case Request():
+                case TunnelRequest():
                     self._take(event)
                 case InitWanted():
                     self._let_in(event)
@@ -246,7 +246,7 @@ class Connection:
         due = self._twilsock.warning_due or self._twilsock.expiry_due
         clients.expiry.set(self, due, self.pass_time)
 
-    def _take(self, request: Request) -> None:
+    def _take(self, request: TunnelRequest) -> None:
         member = self.entered
         self._asked += 1
         if member.fault.drop_after is not None and self._asked > member.fault.drop_after:
@@ -257,7 +257,7 @@ class Connection:
             self._working += 1
             self._spawn(self._work(member, request))
 
-    async def _work(self, member: Membership, request: Request) -> None:
+    async def _work(self, member: Membership, request: TunnelRequest) -> None:
         if member.fault.delay_ms:
             await asyncio.sleep(member.fault.delay_ms / 1000)
         try:
@@ -267,8 +267,8 @@ class Connection:
         finally:
             self._working -= 1
 
-    async def _answer(self, member: Membership, request: Request) -> None:
-        def answer(response: Response) -> None:
+    async def _answer(self, member: Membership, request: TunnelRequest) -> None:
+        def answer(response: TunnelResponse) -> None:
             self.outbox.answer(reply(request, response))
 
         if _is_sync(request):
@@ -282,19 +282,19 @@ class Connection:
             answer(await member.clients.operations.answer(member.caller, request))
 
 
-def _of_sync(member: Membership, request: Request) -> Response:
+def _of_sync(member: Membership, request: TunnelRequest) -> TunnelResponse:
     try:
         return member.sync.handle(request, member.watcher)
     except Exception as error:
         return _our_fault(request, error)
 
 
-def _our_fault(request: Request, error: Exception) -> Response:
+def _our_fault(request: TunnelRequest, error: Exception) -> TunnelResponse:
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     return refusal(Refused(SERVER_ERROR))
 
 
-def _is_sync(request: Request) -> bool:
+def _is_sync(request: TunnelRequest) -> bool:
     """Whether a request is Sync's own business, and not a session's of version 1."""
     return request.segments[0] in SYNC and not Sessions.is_for(request)
 

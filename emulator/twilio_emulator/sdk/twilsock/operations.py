@@ -27,7 +27,7 @@ from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import Command, Origin, Source, World
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.sdk.sync.pages import DIGITS
-from twilio_emulator.sdk.twilsock.tunnel import Request, Response, refusal
+from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal
 from twilio_emulator.wire import json_bodies
 from twilio_emulator.wire.dispatch import Requested
 from twilio_emulator.wire.twilio_hosts import Site
@@ -105,7 +105,7 @@ class ClientRequest:
     """One request. `said` is what its path says."""
 
     caller: ClientSession
-    request: Request
+    request: TunnelRequest
     said: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -148,7 +148,7 @@ class ClientRequest:
         return min(int(asked), largest) if DIGITS.fullmatch(asked) and int(asked) else largest
 
 
-Work = Callable[[ClientRequest], Awaitable[Response]]
+Work = Callable[[ClientRequest], Awaitable[TunnelResponse]]
 
 
 class Operations:
@@ -167,7 +167,7 @@ class Operations:
 
         return declare
 
-    def find(self, request: Request) -> tuple[Work, dict[str, str]]:
+    def find(self, request: TunnelRequest) -> tuple[Work, dict[str, str]]:
         """The operation that a request is for, and what its path says.
 
         Raises:
@@ -190,7 +190,7 @@ class Operations:
         work, names = node.works[request.method]
         return work, dict(zip(names, said, strict=True))
 
-    async def answer(self, caller: ClientSession, request: Request) -> Response:
+    async def answer(self, caller: ClientSession, request: TunnelRequest) -> TunnelResponse:
         """Answer a request, and note it in the account's log."""
         refused: Said | None = None
         try:
@@ -226,7 +226,7 @@ class _PathSegment:
             self.literal.setdefault(first, _PathSegment()).put(rest, method, work, names)
 
 
-def _say_why(request: Request, why: Exception) -> tuple[Response, Said]:
+def _say_why(request: TunnelRequest, why: Exception) -> tuple[TunnelResponse, Said]:
     """The answer to a request that failed; a fault of ours is written to our own log."""
     if not isinstance(why, Refused):
         log.error("%s %s failed", request.method, request.path, exc_info=why)
@@ -236,7 +236,7 @@ def _say_why(request: Request, why: Exception) -> tuple[Response, Said]:
     return refusal(why), Said(why.code, why.message)
 
 
-def _note(caller: ClientSession, request: Request, status: int, refused: Said | None) -> None:
+def _note(caller: ClientSession, request: TunnelRequest, status: int, refused: Said | None) -> None:
     requested = Requested(
         sid=request.id,
         method=request.method,
@@ -249,9 +249,9 @@ def _note(caller: ClientSession, request: Request, status: int, refused: Said | 
     caller.gate.log.add(caller.world.now, "request", requested)
 
 
-def answered(content: object, status: int = 200) -> Response:
+def answered(content: object, status: int = 200) -> TunnelResponse:
     """An answer in JSON."""
-    return Response(status=status, body=msgspec.json.encode(content))
+    return TunnelResponse(status=status, body=msgspec.json.encode(content))
 
 
-NOTHING = Response(status=204)
+NOTHING = TunnelResponse(status=204)

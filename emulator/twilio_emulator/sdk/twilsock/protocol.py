@@ -24,7 +24,7 @@ import msgspec
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.sdk.twilsock.continuation import Continuation
 from twilio_emulator.sdk.twilsock.frames import JSON, OK, Frame, Malformed, encode, parse
-from twilio_emulator.sdk.twilsock.tunnel import Request, tunnelled
+from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, tunnelled
 
 WARNING = timedelta(minutes=3)
 """How long before a token's end the client is told of it
@@ -37,7 +37,7 @@ GRANT = "ip_messaging"
 """What Twilsock calls the chat grant, whatever the token calls it."""
 
 
-class State(Enum):
+class ConnectionState(Enum):
     """Where a connection stands."""
 
     NEW = auto()
@@ -46,7 +46,11 @@ class State(Enum):
     CLOSED = auto()
 
 
-_WHEN = {"init": State.NEW, "update": State.OPEN, "message": State.OPEN}
+_WHEN = {
+    "init": ConnectionState.NEW,
+    "update": ConnectionState.OPEN,
+    "message": ConnectionState.OPEN,
+}
 """The state that a method of the client needs; all others are good in any."""
 
 _ACKNOWLEDGED = frozenset({"ping", "put_notification_ctx", "delete_notification_ctx"})
@@ -125,7 +129,7 @@ class AccountDescriptor:
         }
 
 
-class Registration(msgspec.Struct, frozen=True):
+class InitRegistration(msgspec.Struct, frozen=True):
     """Which notifications a client wants; it says so with its init."""
 
     type: str
@@ -145,7 +149,7 @@ class InitWanted:
     token: str
     continuation_token: str | None
     capabilities: Sequence[str]
-    registrations: Sequence[Registration]
+    registrations: Sequence[InitRegistration]
     metadata: Mapping[str, object]
 
 
@@ -169,14 +173,14 @@ class Garbage:
     reason: str
 
 
-Event = InitWanted | TokenUpdateWanted | Request | Closed | Garbage
+Event = InitWanted | TokenUpdateWanted | TunnelRequest | Closed | Garbage
 
 
 class _Init(msgspec.Struct):
     token: str | None = None
     continuation_token: str | None = None
     capabilities: list[str] | None = None
-    registrations: list[Registration] | None = None
+    registrations: list[InitRegistration] | None = None
     metadata: dict[str, object] | None = None
 
 
@@ -196,7 +200,7 @@ class TwilsockConnection:
     """
 
     def __init__(self, warning: timedelta = WARNING) -> None:
-        self.state = State.NEW
+        self.state = ConnectionState.NEW
         self.warning_due: datetime | None = None
         """When to call `token_about_to_expire`, on the world's clock."""
         self.expiry_due: datetime | None = None
@@ -207,7 +211,7 @@ class TwilsockConnection:
 
     def receive(self, message: bytes | str) -> list[bytes | Event]:
         """What follows from one WebSocket message. It never raises."""
-        if self.state is State.CLOSED:
+        if self.state is ConnectionState.CLOSED:
             return []
         try:
             frame = parse(message)
@@ -215,7 +219,7 @@ class TwilsockConnection:
             return [Garbage(str(malformed))]
         needed = _WHEN.get(frame.method)
         if needed is not None and self.state is not needed:
-            early = self.state is not State.OPEN
+            early = self.state is not ConnectionState.OPEN
             return [_reply(frame.id, NOT_INITIALISED if early else ALREADY_INITIALISED)]
         try:
             return self._received(frame)
@@ -228,12 +232,12 @@ class TwilsockConnection:
                 return [tunnelled(frame)]
             case "init":
                 wanted = _init_wanted(frame)
-                self.state = State.INITIALISING
+                self.state = ConnectionState.INITIALISING
                 return [wanted]
             case "update":
                 return [TokenUpdateWanted(id=frame.id, token=frame.header_as(_update).token or "")]
             case "close":
-                self.state = State.CLOSED
+                self.state = ConnectionState.CLOSED
                 return [Closed()]
             case method if method in _UNANSWERED:
                 return []
@@ -258,7 +262,7 @@ class TwilsockConnection:
             now: the world's time.
             life: seconds that the access token is still good for.
         """
-        self.state = State.OPEN
+        self.state = ConnectionState.OPEN
         confirmed = [name for name in wanted.capabilities if name in CAPABILITIES]
         self._wants_updates = "client_update" in confirmed
         self._live(now, life)
@@ -291,7 +295,7 @@ class TwilsockConnection:
         Args:
             backoff: how long the client shall wait before it comes again.
         """
-        self.state = State.CLOSED
+        self.state = ConnectionState.CLOSED
         return _reply(wanted.id, status, backoff)
 
     def accept_update(self, wanted: TokenUpdateWanted, now: datetime, life: float) -> bytes:
@@ -335,7 +339,7 @@ class TwilsockConnection:
         Args:
             backoff: how long the client shall wait before it comes again.
         """
-        self.state = State.CLOSED
+        self.state = ConnectionState.CLOSED
         self.warning_due = self.expiry_due = None
         header: dict[str, object] = {"method": "close", "id": self._next_id()}
         return _with_backoff(header | {"status": status.said()}, backoff)

@@ -20,7 +20,7 @@ from twilio_emulator.sdk.twilsock.frames import JSON, OK, Frame, encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class TunnelRequest:
     """An HTTP request that came through the socket. Answer with `reply`.
 
     Path and parameters are decoded: a segment may hold any character, a slash too. Names of headers
@@ -47,14 +47,14 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class TunnelResponse:
     """What a request is answered with; the body is JSON, or nothing."""
 
     status: int
     body: bytes = b""
 
 
-def refusal(refused: Refused) -> Response:
+def refusal(refused: Refused) -> TunnelResponse:
     """A request is answered with one of Twilio's errors."""
     said: dict[str, object] = {
         "status": refused.status,
@@ -64,7 +64,7 @@ def refusal(refused: Refused) -> Response:
     }
     if isinstance(refused, Unauthorized):
         said["details"] = {"missing_permissions": refused.permissions}
-    return Response(status=refused.status, body=msgspec.json.encode(said))
+    return TunnelResponse(status=refused.status, body=msgspec.json.encode(said))
 
 
 class _HttpRequest(msgspec.Struct):
@@ -82,14 +82,14 @@ class _Message(msgspec.Struct):
 _message = msgspec.json.Decoder(_Message)
 
 
-def tunnelled(frame: Frame) -> Request:
+def tunnelled(frame: Frame) -> TunnelRequest:
     """The request that a frame brings.
 
     Raises:
         Malformed: naming the field and what was expected.
     """
     said = frame.header_as(_message).http_request
-    return Request(
+    return TunnelRequest(
         id=frame.id,
         method=said.method.upper(),
         segments=tuple(unquote(segment) for segment in said.path.strip("/").split("/")),
@@ -111,7 +111,7 @@ def _listed(values: str | list[str]) -> list[str]:
     return [values] if isinstance(values, str) else values
 
 
-def reply(request: Request, response: Response) -> bytes:
+def reply(request: TunnelRequest, response: TunnelResponse) -> bytes:
     """The frame that answers a request."""
     return encode(
         {

@@ -18,7 +18,7 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from twilio_emulator.runtime import background
-from twilio_emulator.sdk.twilsock.connection import Admit, Connection
+from twilio_emulator.sdk.twilsock.connection import Admit, ChatConnection
 from twilio_emulator.sdk.twilsock.outbox import Outbox
 from twilio_emulator.wire.twilio_hosts import Site
 
@@ -73,7 +73,7 @@ class _Socket:
         self._awake = asyncio.Event()
         self._relieved = asyncio.Event()
         self._tasks = tasks
-        self._connection = Connection(admit, site, self._wake, self._spawn)
+        self._connection = ChatConnection(admit, site, self._wake, self._spawn)
 
     async def serve(self) -> None:
         """Read and write until one of both sides has enough."""

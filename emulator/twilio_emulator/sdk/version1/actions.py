@@ -38,10 +38,10 @@ OK = 200
 
 T = TypeVar("T")
 
-Answer = Mapping[str, object]
-Action = Callable[[ClientSession, dict[str, object]], Awaitable[Answer]]
+ActionAnswer = Mapping[str, object]
+Action = Callable[[ClientSession, dict[str, object]], Awaitable[ActionAnswer]]
 
-NOTHING: Answer = {}
+NOTHING: ActionAnswer = {}
 
 
 class InConversation(Struct, rename="camel"):
@@ -50,7 +50,7 @@ class InConversation(Struct, rename="camel"):
     channel_sid: str
 
 
-class NewConversation(Struct, rename="camel"):
+class CreateConversationAction(Struct, rename="camel"):
     """`createConversation`."""
 
     friendly_name: str | None = None
@@ -90,7 +90,7 @@ class Member(InConversation, rename="camel"):
     attributes: str | None = None
 
 
-class NewMessage(InConversation, rename="camel"):
+class SendMessageAction(InConversation, rename="camel"):
     """`sendMessage`, `sendMediaMessage`."""
 
     text: str | None = None
@@ -113,7 +113,7 @@ class Level(InConversation, rename="camel"):
     notification_level: str
 
 
-class Horizon(InConversation, rename="camel"):
+class UpdateHorizonAction(InConversation, rename="camel"):
     """How far a conversation was read; null is not at all."""
 
     message_idx: int | None = None
@@ -122,10 +122,10 @@ class Horizon(InConversation, rename="camel"):
 class Horizons(Struct):
     """`consumptionReportV2`."""
 
-    report: list[Horizon]
+    report: list[UpdateHorizonAction]
 
 
-class ChangedUser(Struct, rename="camel"):
+class EditUserAction(Struct, rename="camel"):
     """`editUserFriendlyName`, `editUserAttributes`; null takes the name away."""
 
     username: str
@@ -185,8 +185,8 @@ def _place(caller: ClientSession, conversation_sid: str) -> dict[str, str]:
     return {"service": caller.service_sid, "conversation": conversation_sid}
 
 
-async def _create(caller: ClientSession, said: dict[str, object]) -> Answer:
-    wish = _read(NewConversation, said)
+async def _create(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
+    wish = _read(CreateConversationAction, said)
     made = await caller.perform(
         AddConversation(
             service=caller.service_sid,
@@ -198,13 +198,13 @@ async def _create(caller: ClientSession, said: dict[str, object]) -> Answer:
     return {"conversationSid": made.sid, "conversation": names.document_of(made.sid)}
 
 
-async def _destroy(caller: ClientSession, said: dict[str, object]) -> Answer:
+async def _destroy(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
     place = _place(caller, _read(InConversation, said).channel_sid)
     await caller.perform(RemoveConversation(**place))
     return NOTHING
 
 
-async def _change(caller: ClientSession, said: dict[str, object]) -> Answer:
+async def _change(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
     wish = _read(Renamed, said)
     await caller.perform(
         UpdateConversation(
@@ -222,19 +222,19 @@ def _given(said: dict[str, object], name: str, value: str | None) -> str | None:
     return value or "" if name in said else None
 
 
-async def _join(caller: ClientSession, said: dict[str, object]) -> Answer:
+async def _join(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
     place = _place(caller, _read(InConversation, said).channel_sid)
     await caller.perform(AddParticipant(**place, identity=caller.identity))
     return NOTHING
 
 
-async def _leave(caller: ClientSession, said: dict[str, object]) -> Answer:
+async def _leave(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
     place = _place(caller, _read(InConversation, said).channel_sid)
     await caller.perform(RemoveParticipant(**place, participant=caller.identity))
     return NOTHING
 
 
-async def _add(caller: ClientSession, said: dict[str, object]) -> Answer:
+async def _add(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
     wish = _read(NewMember, said)
     place = _place(caller, wish.channel_sid)
     await caller.perform(
@@ -243,7 +243,7 @@ async def _add(caller: ClientSession, said: dict[str, object]) -> Answer:
     return NOTHING
 
 
-async def _add_phone(caller: ClientSession, said: dict[str, object]) -> Answer:
+async def _add_phone(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
     wish = _read(NewPhone, said)
     await caller.perform(
         AddParticipant(
@@ -256,14 +256,14 @@ async def _add_phone(caller: ClientSession, said: dict[str, object]) -> Answer:
     return NOTHING
 
 
-async def _remove(caller: ClientSession, said: dict[str, object]) -> Answer:
+async def _remove(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
     wish = _read(Member, said)
     member = wish.member_sid or wish.username or ""
     await caller.perform(RemoveParticipant(**_place(caller, wish.channel_sid), participant=member))
     return NOTHING
 
 
-async def _change_member(caller: ClientSession, said: dict[str, object]) -> Answer:
+async def _change_member(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
     wish = _read(Member, said)
     await caller.perform(
         UpdateParticipant(
@@ -275,8 +275,8 @@ async def _change_member(caller: ClientSession, said: dict[str, object]) -> Answ
     return NOTHING
 
 
-async def _send(caller: ClientSession, said: dict[str, object]) -> Answer:
-    wish = _read(NewMessage, said)
+async def _send(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
+    wish = _read(SendMessageAction, said)
     made = await caller.perform(
         PostMessage(
             **_place(caller, wish.channel_sid),
@@ -290,14 +290,14 @@ async def _send(caller: ClientSession, said: dict[str, object]) -> Answer:
     return {"messageId": str(made.index), "messageSid": made.sid}
 
 
-async def _edit(caller: ClientSession, said: dict[str, object]) -> Answer:
+async def _edit(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
     wish = _read(OldMessage, said)
     place = _message(caller, wish)
     await caller.perform(EditMessage(**place, body=wish.text, attributes=wish.attributes))
     return NOTHING
 
 
-async def _delete(caller: ClientSession, said: dict[str, object]) -> Answer:
+async def _delete(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
     await caller.perform(RemoveMessage(**_message(caller, _read(OldMessage, said))))
     return NOTHING
 
@@ -315,7 +315,7 @@ def _message(caller: ClientSession, wish: OldMessage) -> dict[str, str]:
     raise Refused(NOT_FOUND, resource=f"message {index}")
 
 
-async def _set_level(caller: ClientSession, said: dict[str, object]) -> Answer:
+async def _set_level(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
     wish = _read(Level, said)
     await caller.perform(
         UpdateUserConversation(
@@ -328,7 +328,7 @@ async def _set_level(caller: ClientSession, said: dict[str, object]) -> Answer:
     return NOTHING
 
 
-async def _report(caller: ClientSession, said: dict[str, object]) -> Answer:
+async def _report(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
     """How far several conversations have been read."""
     report: list[object] = []
     for horizon in _read(Horizons, said).report:
@@ -346,8 +346,8 @@ async def _report(caller: ClientSession, said: dict[str, object]) -> Answer:
     return {"report": report}
 
 
-async def _change_user(caller: ClientSession, said: dict[str, object]) -> Answer:
-    wish = _read(ChangedUser, said)
+async def _change_user(caller: ClientSession, said: dict[str, object]) -> ActionAnswer:
+    wish = _read(EditUserAction, said)
     await caller.perform(
         UpdateUser(
             service=caller.service_sid,

@@ -8,7 +8,7 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.sdk.conversations import look, messages, names, sync_look
 from twilio_emulator.sdk.conversations.conversations import PAGE_SIZE, own_user, visible
 from twilio_emulator.sdk.twilsock.operations import ClientRequest, Operations, answered
-from twilio_emulator.sdk.twilsock.tunnel import Response
+from twilio_emulator.sdk.twilsock.tunnel import TunnelResponse
 from twilio_emulator.wire.spelling import iso_milliseconds
 
 SERVICE = "v1/Services/{service}"
@@ -19,16 +19,16 @@ def declare(operations: Operations) -> None:
     """Declare the operations of this file."""
 
     @operations.on("GET", SERVICE + "/PublicChannels/{conversation}")
-    async def fetch(call: ClientRequest) -> Response:
+    async def fetch(call: ClientRequest) -> TunnelResponse:
         return answered(_channel(call.world, visible(call), call.caller.identity))
 
     @operations.on("GET", OF_USER + "/Channels/{conversation}")
-    async def fetch_own(call: ClientRequest) -> Response:
+    async def fetch_own(call: ClientRequest) -> TunnelResponse:
         own_user(call)
         return answered(_channel(call.world, visible(call), call.caller.identity))
 
     @operations.on("GET", OF_USER + "/Channels")
-    async def find_own(call: ClientRequest) -> Response:
+    async def find_own(call: ClientRequest) -> TunnelResponse:
         """The one that a parameter names, in a list; an empty list when the user is not in it."""
         own_user(call)
         world, identity = call.world, call.caller.identity
@@ -40,7 +40,7 @@ def declare(operations: Operations) -> None:
         return answered({"channels": channels, "meta": _WHOLE})
 
     @operations.on("GET", OF_USER + "/SyncList")
-    async def list_own(call: ClientRequest) -> Response:
+    async def list_own(call: ClientRequest) -> TunnelResponse:
         user, table = own_user(call), call.world[Participants]
         rows = Rows(table, table.by_identity, (user.service_sid, user.identity))
         members, meta = call.page(rows, PAGE_SIZE)
@@ -59,7 +59,7 @@ def declare(operations: Operations) -> None:
         return answered({"channels": channels, "meta": meta})
 
     @operations.on("GET", SERVICE + "/Users/{user}")
-    async def fetch_user(call: ClientRequest) -> Response:
+    async def fetch_user(call: ClientRequest) -> TunnelResponse:
         user = users.find(call.world, call.said["service"], call.said["user"])
         return answered(look.user(call.world, user, call.caller.root))
 

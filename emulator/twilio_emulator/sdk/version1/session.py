@@ -23,7 +23,7 @@ from twilio_emulator.sdk.sync.lists import SyncList
 from twilio_emulator.sdk.sync.objects import Kind, ListContents
 from twilio_emulator.sdk.sync.service import OBJECT_NOT_FOUND, Sync, short_path
 from twilio_emulator.sdk.twilsock.operations import ClientSession, answered
-from twilio_emulator.sdk.twilsock.tunnel import Request, Response, refusal
+from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal
 from twilio_emulator.wire import json_bodies
 from twilio_emulator.wire.spelling import iso_milliseconds
 
@@ -62,12 +62,12 @@ class Sessions:
         self._names: dict[str, deque[str]] = {}
 
     @staticmethod
-    def is_for(request: Request) -> bool:
+    def is_for(request: TunnelRequest) -> bool:
         """Whether a request to Sync makes a session or adds a command to one."""
         return request.method == "POST" and short_path(request)[:2] == ("v3", "Lists")
 
     async def answer(
-        self, caller: ClientSession, request: Request, reply: Callable[[Response], None]
+        self, caller: ClientSession, request: TunnelRequest, reply: Callable[[TunnelResponse], None]
     ) -> None:
         """Answer a request, then do what it asks for."""
         try:
@@ -81,7 +81,7 @@ class Sessions:
         except Refused as refused:
             reply(refusal(refused))
 
-    def _open(self, caller: ClientSession, request: Request) -> Response:
+    def _open(self, caller: ClientSession, request: TunnelRequest) -> TunnelResponse:
         wish = _decoded(request.body, _NewList)
         if wish.purpose != PURPOSE:
             raise Refused(INVALID_PARAMETER, parameter="purpose")
@@ -111,9 +111,9 @@ class Sessions:
     async def _take(
         self,
         caller: ClientSession,
-        request: Request,
+        request: TunnelRequest,
         session: SyncList,
-        reply: Callable[[Response], None],
+        reply: Callable[[TunnelResponse], None],
     ) -> None:
         said = _decoded(request.body, _NewItem).data
         command = _decoded(said.get("request", b"null"), dict[str, object])

@@ -16,7 +16,7 @@ from typing import Any
 from twilio_emulator.core.kernel import outside
 from twilio_emulator.core.kernel.world import Command
 from twilio_emulator.core.messaging.inbound import ReceiveText, SendFromHandset
-from twilio_emulator.webhooks.http.exchange import Answer
+from twilio_emulator.webhooks.http.exchange import WebhookResponse
 
 CHANGEABLE = {
     "onConversationAdd": ("friendly_name", "attributes"),
@@ -42,7 +42,7 @@ FIELDS_OF_TEXTS = {
 
 
 def judge(
-    command: Command[object], event: str, answer: Answer
+    command: Command[object], event: str, answer: WebhookResponse
 ) -> tuple[Command[object] | None, str]:
     """The command as it may be performed, None when it may not, and what happened in words."""
     status = answer.status
@@ -63,7 +63,9 @@ def forbidden(command: Command[object]) -> Command[object] | None:
     return None
 
 
-def _changed(command: Command[object], event: str, answer: Answer) -> tuple[Command[object], str]:
+def _changed(
+    command: Command[object], event: str, answer: WebhookResponse
+) -> tuple[Command[object], str]:
     if not answer.body.strip():
         return command, "unchanged: empty answer"
     try:

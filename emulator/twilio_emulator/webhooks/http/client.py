@@ -28,7 +28,6 @@ from twilio_emulator.webhooks.http import connection_overrides, failures, signat
 from twilio_emulator.webhooks.http.connection_overrides import Patience
 from twilio_emulator.webhooks.http.exchange import (
     HEAD_READ,
-    Answer,
     BrokenAnswer,
     Came,
     Exchange,
@@ -36,6 +35,7 @@ from twilio_emulator.webhooks.http.exchange import (
     NotAnUrl,
     Request,
     Signed,
+    WebhookResponse,
     shown,
     write,
 )
@@ -81,7 +81,7 @@ class Caller:
         idempotency_token: str | None = None,
         cookies: CookieJar | None = None,
         rewrite: Rewrite | None = None,
-    ) -> "Call":
+    ) -> "WebhookCall":
         """A call of `request`, to be made with `answer()`.
 
         Args:
@@ -99,7 +99,7 @@ class Caller:
         token = idempotency_token or str(uuid.uuid4())
         if not request.url.startswith("http:"):
             self._secure.prepare()  # first: the time that it takes is not the receiver's
-        return Call(self._send, rewrite, request, auth_token, token, patience, note, cookies)
+        return WebhookCall(self._send, rewrite, request, auth_token, token, patience, note, cookies)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -124,7 +124,7 @@ class Caller:
             await asyncio.sleep(shortage.PAUSE)
 
 
-class Call:
+class WebhookCall:
     """One call, from its first try to its last answer."""
 
     def __init__(
@@ -152,7 +152,7 @@ class Call:
         self._end = self._loop.time() + patience.total
         self._timeout: asyncio.Timeout | None = None
 
-    async def answer(self) -> Answer:
+    async def answer(self) -> WebhookResponse:
         """The last answer; every way to fail is one."""
         while True:
             answer = await self._try()
@@ -173,7 +173,7 @@ class Call:
         if self._timeout is not None:
             self._reschedule((self._timeout.when() or 0.0) - seconds)
 
-    async def _try(self) -> Answer:
+    async def _try(self) -> WebhookResponse:
         """One try, with the redirects that it is led through."""
         request = self._request
         for _ in range(REDIRECTS + 1):
@@ -192,7 +192,7 @@ class Call:
         words = f"more than {REDIRECTS} redirects"
         return replace(answer, failure=failures.bad_redirect(words, failures.TOO_MANY_REDIRECTS))
 
-    async def _log_in(self, request: Request, answer: Answer) -> Answer:
+    async def _log_in(self, request: Request, answer: WebhookResponse) -> WebhookResponse:
         """The answer to the URL's password, where it has one and Basic is asked for."""
         parts = signatures.split(request.url)
         challenge = answer.header("www-authenticate").lower()
@@ -201,7 +201,7 @@ class Call:
         pair = base64.b64encode(":".join(parts.credentials).encode()).decode()
         return await self._exchange(request, (("Authorization", f"Basic {pair}"),))
 
-    async def _exchange(self, request: Request, further: Parameters = ()) -> Answer:
+    async def _exchange(self, request: Request, further: Parameters = ()) -> WebhookResponse:
         """Send `request` once, with further headers."""
         started = time.perf_counter()
         signed = write(
@@ -216,7 +216,7 @@ class Call:
                 body=b"",
                 signed="",
             )
-            answer = Answer(url=request.url, failure=failures.no_url())
+            answer = WebhookResponse(url=request.url, failure=failures.no_url())
             connected_to = None
         else:
             connected_to = self._connected_to(signed.url)
@@ -250,10 +250,12 @@ class Call:
         rewritten = self._rewrite(url) if self._rewrite else url
         return None if rewritten == url else rewritten
 
-    async def _send(self, signed: Signed, target: str, further: Parameters) -> Answer:
+    async def _send(self, signed: Signed, target: str, further: Parameters) -> WebhookResponse:
         """Send what is signed to `target`, within the limits."""
         if self._fault.webhook_timeout:
-            return Answer(url=signed.resource, failure=failures.no_answer(self._patience.read))
+            return WebhookResponse(
+                url=signed.resource, failure=failures.no_answer(self._patience.read)
+            )
         connected = False
 
         def begun() -> None:
@@ -263,7 +265,7 @@ class Call:
 
         parts = signatures.split(target)
         if parts is None:
-            return Answer(url=signed.resource, failure=failures.no_url())
+            return WebhookResponse(url=signed.resource, failure=failures.no_url())
         try:
             async with self._within(self._patience.connect):
                 came = await self._send_to(parts, signed, signed.headers + further, begun)
@@ -273,20 +275,20 @@ class Call:
                 if connected
                 else failures.no_connection(self._patience.connect)
             )
-            return Answer(url=signed.resource, failure=failure)
+            return WebhookResponse(url=signed.resource, failure=failure)
         except NotAnUrl:
-            return Answer(url=signed.resource, failure=failures.no_url())
+            return WebhookResponse(url=signed.resource, failure=failures.no_url())
         except LongHead:
-            return Answer(url=signed.resource, failure=failures.long_head(HEAD_READ))
+            return WebhookResponse(url=signed.resource, failure=failures.long_head(HEAD_READ))
         except (OSError, BrokenAnswer) as error:
-            return Answer(
+            return WebhookResponse(
                 url=signed.resource, failure=failures.of_exception(error, connected=connected)
             )
         except Exception:
             log.exception("%s %s could not be sent", signed.method, signed.resource)
-            return Answer(url=signed.resource, failure=failures.our_fault())
+            return WebhookResponse(url=signed.resource, failure=failures.our_fault())
         self._keep_cookies(target, came)
-        return Answer(
+        return WebhookResponse(
             url=signed.resource,
             status=came.status,
             headers=came.headers,

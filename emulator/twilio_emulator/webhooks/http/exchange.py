@@ -63,7 +63,7 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class WebhookResponse:
     """What came back. `url` is where it came from, after redirects."""
 
     url: str

@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 
 from twilio_emulator.core.accounts.debugger_alerts import LogLevel
 from twilio_emulator.core.kernel.world import LOUD
-from twilio_emulator.core.messaging.inbound import Reply, ReplyToText
+from twilio_emulator.core.messaging.inbound import ReplyToText, TwimlReply
 from twilio_emulator.core.senders.addresses import (
     Channel,
     bare,
@@ -29,9 +29,14 @@ from twilio_emulator.core.texts.media import Enclosure
 from twilio_emulator.core.texts.text import Text
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.webhooks.http import signatures
-from twilio_emulator.webhooks.http.exchange import Answer, Request
+from twilio_emulator.webhooks.http.exchange import Request, WebhookResponse
 from twilio_emulator.webhooks.messaging import status_callbacks, twiml
-from twilio_emulator.webhooks.messaging.twiml import Document, Message, Redirect, TwimlError
+from twilio_emulator.webhooks.messaging.twiml import (
+    MessageVerb,
+    RedirectVerb,
+    TwimlDocument,
+    TwimlError,
+)
 
 DOCUMENTS = 50
 REPLIES = 10
@@ -48,8 +53,8 @@ TOO_FAST = 14107
 FROM_NOT_CAPABLE = 14108
 TOO_MANY_REPLIES = 14109
 
-Call = Callable[[Request], Awaitable[Answer]]
-Alarm = Callable[[int, str, LogLevel, Request, Answer | None], None]
+Call = Callable[[Request], Awaitable[WebhookResponse]]
+Alarm = Callable[[int, str, LogLevel, Request, WebhookResponse | None], None]
 """Raises an alert: Twilio's code, what is wrong, how bad, what was asked and answered."""
 
 
@@ -91,7 +96,7 @@ class ReplySession:
         while document is not None:
             document = await self._perform(document)
 
-    async def _fetch(self, request: Request) -> Document | None:
+    async def _fetch(self, request: Request) -> TwimlDocument | None:
         """The document that a request is answered with, or the fallback's; None for neither."""
         if not self._may_ask(request):
             return None
@@ -114,7 +119,7 @@ class ReplySession:
             self._warn(TOO_MANY_DOCUMENTS, f"more than {DOCUMENTS} documents", request)
         return self._documents <= DOCUMENTS
 
-    async def _fall_back(self, code: int, url: str) -> Document | None:
+    async def _fall_back(self, code: int, url: str) -> TwimlDocument | None:
         """What the fallback URL says, when it was not asked before."""
         fallback, self._fallback = self._fallback, None
         if fallback is None:
@@ -129,17 +134,17 @@ class ReplySession:
             )
         )
 
-    async def _perform(self, document: Document) -> Document | None:
+    async def _perform(self, document: TwimlDocument) -> TwimlDocument | None:
         """Perform verbs; the document to go on with, when one of them leads to another."""
         for verb in document.verbs:
-            if isinstance(verb, Redirect):
+            if isinstance(verb, RedirectVerb):
                 return await self._fetch(self._to(document, verb.url, verb.method))
             following = await self._reply(document, verb)
             if following is not None:
                 return following
         return None
 
-    async def _reply(self, document: Document, verb: Message) -> Document | None:
+    async def _reply(self, document: TwimlDocument, verb: MessageVerb) -> TwimlDocument | None:
         """Send a reply; the document of its `action`, when that goes on."""
         self._replies += 1
         if self._replies == REPLIES + 1:
@@ -160,7 +165,7 @@ class ReplySession:
             return None
         return await self._follow(self._to(document, verb.action, verb.method), sent)
 
-    async def _follow(self, action: Request, sent: Text | None) -> Document | None:
+    async def _follow(self, action: Request, sent: Text | None) -> TwimlDocument | None:
         """Tell an `action` what became of its reply; the document it answers with, if it says more.
 
         That answer may be anything, since the same URL gets status callbacks too.
@@ -185,7 +190,7 @@ class ReplySession:
             return None
         return document if document.verbs else None
 
-    def _read(self, document: Document, verb: Message) -> Reply:
+    def _read(self, document: TwimlDocument, verb: MessageVerb) -> TwimlReply:
         """What a `<Message>` sends.
 
         Raises:
@@ -202,7 +207,7 @@ class ReplySession:
         own, other = verb.action, verb.status_callback
         if verb.media and channel_of(to) is Channel.SMS:
             own, other = other, own
-        return Reply(
+        return TwimlReply(
             body=verb.body,
             media=tuple(Enclosure(url=urljoin(document.url, url)) for url in verb.media),
             to=to,
@@ -245,7 +250,7 @@ class ReplySession:
             raise TwimlError(INVALID_TO, f"to is no number: {given}")
         return on_channel(channel_of(own), number)
 
-    def _callback(self, document: Document, given: str | None) -> str | None:
+    def _callback(self, document: TwimlDocument, given: str | None) -> str | None:
         if not given:
             return None
         url = urljoin(document.url, given)
@@ -263,7 +268,7 @@ class ReplySession:
         self._warn(INVALID_METHOD, f"method is GET or POST, not {given}", self._request)
         return "POST"
 
-    def _to(self, document: Document, url: str, method: str | None) -> Request:
+    def _to(self, document: TwimlDocument, url: str, method: str | None) -> Request:
         """The request of the text, to an URL that a document names."""
         return replace(self._request, url=urljoin(document.url, url), method=self._method(method))
 

@@ -12,10 +12,11 @@ The rules of this file (https://www.twilio.com/docs/messaging/twiml):
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from typing import ClassVar
 from xml.parsers import expat
 
 from twilio_emulator.core.kernel import outside
-from twilio_emulator.webhooks.http.exchange import Answer
+from twilio_emulator.webhooks.http.exchange import WebhookResponse
 
 RETRIEVAL = 11200
 TOO_LARGE = 11750
@@ -48,8 +49,10 @@ class TwimlError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class MessageVerb:
     """`<Message>`: a reply. What is None takes its default from the text that is answered."""
+
+    name: ClassVar[str] = "Message"
 
     body: str = ""
     media: tuple[str, ...] = ()
@@ -61,18 +64,20 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Redirect:
+class RedirectVerb:
     """`<Redirect>`: go on with another document."""
+
+    name: ClassVar[str] = "Redirect"
 
     url: str
     method: str | None = None
 
 
-Verb = Message | Redirect
+Verb = MessageVerb | RedirectVerb
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class TwimlDocument:
     """What an answer says: verbs in order, and what was wrong with it, as Twilio's code and words.
 
     `url` is where it came from, for the relative URLs in it.
@@ -98,12 +103,12 @@ class Understood:
     verbs: tuple[dict[str, object], ...]
 
 
-def understood(subject: str, document: Document) -> Understood:
+def understood(subject: str, document: TwimlDocument) -> Understood:
     """A document for the log."""
     return Understood(
         subject=subject,
         url=document.url,
-        verbs=tuple({"verb": type(verb).__name__, **asdict(verb)} for verb in document.verbs),
+        verbs=tuple({"verb": verb.name, **asdict(verb)} for verb in document.verbs),
     )
 
 
@@ -116,7 +121,7 @@ class Element:
     content: list["str | Element"] = field(default_factory=list)
 
 
-def read(answer: Answer) -> Document:
+def read(answer: WebhookResponse) -> TwimlDocument:
     """What an answer says.
 
     Raises:
@@ -125,7 +130,7 @@ def read(answer: Answer) -> Document:
     if answer.failure is not None:
         raise TwimlError(answer.failure.code, answer.failure.words)
     if not answer.body.strip():
-        return Document(answer.url)
+        return TwimlDocument(answer.url)
     if len(answer.body) > LARGEST:
         raise TwimlError(TOO_LARGE, "the answer is larger than 64 kB")
     content_type, _, rest = answer.header("content-type").partition(";")
@@ -135,18 +140,18 @@ def read(answer: Answer) -> Document:
         return read_xml(answer.url, answer.body, charset)
     if content_type == "text/plain":
         body = outside.text(answer.body, charset)
-        return Document(answer.url, (Message(body=body.strip()),))
+        return TwimlDocument(answer.url, (MessageVerb(body=body.strip()),))
     if not content_type:
         raise TwimlError(RETRIEVAL, "the answer has no Content-Type")
     raise TwimlError(WRONG_CONTENT_TYPE, f"the Content-Type {content_type} is neither XML nor text")
 
 
-def is_xml(answer: Answer) -> bool:
+def is_xml(answer: WebhookResponse) -> bool:
     """Whether an answer says that it is XML."""
     return answer.header("content-type").partition(";")[0].strip().lower() in XML_TYPES
 
 
-def read_xml(url: str, text: bytes, charset: str | None = None) -> Document:
+def read_xml(url: str, text: bytes, charset: str | None = None) -> TwimlDocument:
     """What TwiML says.
 
     Raises:
@@ -167,10 +172,10 @@ def read_xml(url: str, text: bytes, charset: str | None = None) -> Document:
             verbs.append(_message(element, warn))
         elif element.name == "Redirect":
             _know_attributes(element, ("method",), warn)
-            verbs.append(Redirect(url=_text(element), method=element.attributes.get("method")))
+            verbs.append(RedirectVerb(url=_text(element), method=element.attributes.get("method")))
         else:
             warn(f"<{element.name}> is no verb of messaging")
-    return Document(url, tuple(verbs), tuple(warnings))
+    return TwimlDocument(url, tuple(verbs), tuple(warnings))
 
 
 def parse(text: bytes, charset: str | None = None) -> Element:
@@ -212,7 +217,7 @@ def parse(text: bytes, charset: str | None = None) -> Element:
     return _elements(top)[0]
 
 
-def _message(element: Element, warn: Callable[[str], None]) -> Message:
+def _message(element: Element, warn: Callable[[str], None]) -> MessageVerb:
     attributes = element.attributes
     _know_attributes(element, ("to", "from", "action", "method", "statusCallback"), warn)
     bodies = [_text(element)]
@@ -226,7 +231,7 @@ def _message(element: Element, warn: Callable[[str], None]) -> Message:
             warn(f"<{part.name}> is no part of <{element.name}>")
             continue
         _know_attributes(part, (), warn)
-    return Message(
+    return MessageVerb(
         body="".join(bodies),
         media=tuple(media),
         to=attributes.get("to"),
