@@ -7,8 +7,9 @@ import uvicorn
 
 from tests.door.served import App
 from twilio_emulator.server.forward_proxy import Forwarding
-from twilio_emulator.server.listener import Door, WebSocket
+from twilio_emulator.server.listener import Door
 from twilio_emulator.server.tls_authority import Authority
+from twilio_emulator.server.uvicorn_insides import WebSocket
 
 
 class Announced(uvicorn.Server):

@@ -16,8 +16,9 @@ import uvicorn
 from websockets.asyncio.client import connect
 
 from twilio_emulator.server.forward_proxy import Forwarding
-from twilio_emulator.server.listener import Door, WebSocket
+from twilio_emulator.server.listener import Door
 from twilio_emulator.server.tls_authority import Authority
+from twilio_emulator.server.uvicorn_insides import WebSocket
 
 IN_TIME = 20  # seconds, after which something is taken to hang; no test waits for it to pass
 

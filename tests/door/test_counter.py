@@ -14,7 +14,8 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from tests.door.served import Answer, Served, answer, read_until, serving
-from twilio_emulator.server import immediate_http
+from twilio_emulator.server import uvicorn_insides
+from twilio_emulator.server.uvicorn_insides import Http
 from twilio_emulator.wire.hosts import ProxyRules
 from twilio_emulator.wire.immediate import Begun, Later, Scope, Send, Shown, WholeAnswer
 from twilio_emulator.wire.requests import Receive
@@ -81,11 +82,11 @@ def time() -> Time:
 
 
 @pytest.fixture
-def connection(time: Time) -> immediate_http.Counter:
+def connection(time: Time) -> Http:
     """A connection that is closed when nothing has come for 5 seconds."""
     config = Config(Starlette(), ws="none", timeout_keep_alive=5, log_config=None)
     loop = cast(asyncio.AbstractEventLoop, time)
-    connection = immediate_http.Counter(config, ServerState(), {}, loop, ProxyRules(), answer_now)
+    connection = Http(config, ServerState(), {}, loop, ProxyRules(), answer_now)
     connection.connection_made(cast(asyncio.Transport, time))
     return connection
 
@@ -220,7 +221,7 @@ def test_what_is_begun_harms_nobody_when_its_client_leaves(desk: Served) -> None
 
 
 def test_a_large_body_is_the_apps(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(immediate_http, "LARGEST_BODY", 4)
+    monkeypatch.setattr(uvicorn_insides, "LARGEST_BODY", 4)
     said = ask(desk, request(body=b"123"), b"")
     assert header(said, "x-from") == "the counter"
     body = b"x" * 100_000
@@ -284,7 +285,7 @@ def test_a_client_that_leaves_in_the_middle_harms_nobody(desk: Served) -> None:
 
 
 def test_a_connection_is_closed_when_nothing_has_come_for_long(
-    time: Time, connection: immediate_http.Counter
+    time: Time, connection: Http
 ) -> None:
     connection.data_received(request("GET"))
     time.move_to(3)
@@ -295,9 +296,7 @@ def test_a_connection_is_closed_when_nothing_has_come_for_long(
     assert (time.closed, time.due) == (True, [])
 
 
-def test_a_connection_with_half_a_request_stays(
-    time: Time, connection: immediate_http.Counter
-) -> None:
+def test_a_connection_with_half_a_request_stays(time: Time, connection: Http) -> None:
     asked = request(body=b"a=1")
     connection.data_received(request("GET") + asked[:-1])
     time.move_to(60)
@@ -309,9 +308,7 @@ def test_a_connection_with_half_a_request_stays(
     assert time.closed
 
 
-def test_uvicorns_answers_begin_the_wait_anew(
-    time: Time, connection: immediate_http.Counter
-) -> None:
+def test_uvicorns_answers_begin_the_wait_anew(time: Time, connection: Http) -> None:
     connection.data_received(request("GET"))
     time.move_to(3)
     connection.on_response_complete()
@@ -321,9 +318,7 @@ def test_uvicorns_answers_begin_the_wait_anew(
     assert time.closed
 
 
-def test_a_connection_that_is_lost_has_no_timer(
-    time: Time, connection: immediate_http.Counter
-) -> None:
+def test_a_connection_that_is_lost_has_no_timer(time: Time, connection: Http) -> None:
     connection.data_received(request("GET"))
     connection.connection_lost(None)
     assert time.due == []

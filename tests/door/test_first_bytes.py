@@ -17,7 +17,7 @@ from tests.door.served import (
     read_until,
     serving,
 )
-from twilio_emulator.server.listener import WebSocket
+from twilio_emulator.server.uvicorn_insides import WebSocket
 
 Http = Callable[..., Answer]
 

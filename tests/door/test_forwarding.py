@@ -24,7 +24,8 @@ from tests.door.served import (
     read_until,
     serving,
 )
-from twilio_emulator.server.forward_proxy import FORWARD, Forwarding, Http
+from twilio_emulator.server.forward_proxy import FORWARD, Forwarding
+from twilio_emulator.server.uvicorn_insides import Http
 from twilio_emulator.wire.hosts import ProxyRules
 
 Ask = Callable[..., Answer]

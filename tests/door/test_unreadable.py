@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.door.served import Answer, Served, answer, read_all, read_until, serving
-from twilio_emulator.server import forward_proxy, immediate_http
-from twilio_emulator.server.forward_proxy import LARGEST_HEAD, LONGEST_TARGET, MOST_HEADERS
+from twilio_emulator.server import uvicorn_insides
+from twilio_emulator.server.request_bounds import LARGEST_HEAD, LONGEST_TARGET, MOST_HEADERS
 from twilio_emulator.wire.immediate import Shown, WholeAnswer
 
 
@@ -123,7 +123,7 @@ class TestWhatIsNoHttp:
         assert [
             each.levelno
             for each in caplog.records
-            if each.name == "twilio_emulator.server.forward_proxy"
+            if each.name == "twilio_emulator.server.uvicorn_insides"
         ] == [logging.WARNING]
 
     @pytest.mark.parametrize("path", ["/now", "/later"])
@@ -180,7 +180,7 @@ class TestFaultsOfOurs:
         def fail(*_: object) -> None:
             raise LookupError("ours")
 
-        broken = immediate_http.Counter if path == "/now" else forward_proxy.HttpToolsProtocol
+        broken = uvicorn_insides.Http if path == "/now" else uvicorn_insides.HttpToolsProtocol
         monkeypatch.setattr(broken, "on_headers_complete", fail)
         (whole,) = all_of(desk, get(path), count=1)
         assert whole.status == 500

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from twilio_emulator.handle.calling import Calling, CannotCall
 from twilio_emulator.server import serving as serving_module
+from twilio_emulator.server import uvicorn_insides
 from twilio_emulator.server.app import Server
 from twilio_emulator.server.serving import CannotServe, Serving
 from twilio_emulator.server.startup_scenarios import Stories
@@ -204,7 +205,7 @@ def test_what_does_not_end_keeps_nothing_from_ending(
     async def never() -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(serving_module, "GRACE", 0.05)
+    monkeypatch.setattr(uvicorn_insides, "GRACE", 0.05)
     with Serving(Settings(port=0), os.environ) as serving:
         monkeypatch.setattr(serving._uvicorn, "_end", never)
     assert serving._thread is not None

@@ -1,31 +1,23 @@
-"""HTTP as it comes in, and requests in absolute form, as proxies are asked, sent on by a layer.
+"""Requests in absolute form, as proxies are asked: what they name, and a layer that sends them on.
 
 Agents keep one connection to a proxy for many hosts, so each request is decided by itself. What is
 for Twilio's hosts or for us goes on to the app as if it had come there directly; what is for others
 is streamed to them and back, unchanged but for the headers that belong to one connection.
-
-What cannot be read is refused with one line and the end of the connection, after the answers that
-are under way. A fault of ours is never somebody's bad HTTP: it is a 500, and in our log.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import httptools
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
-from uvicorn.server import ServerState
 
-from twilio_emulator.wire.hosts import ProxyRules, address_of
+from twilio_emulator.server.request_bounds import UnreadableRequest, not_http
+from twilio_emulator.wire.hosts import address_of
 
 if TYPE_CHECKING:
     import httpx2
@@ -52,193 +44,52 @@ HOP_BY_HOP: Final = frozenset(
     )
 )
 
-LARGEST_HEAD: Final = 64 * 1024
-"""Bytes of a request line and its headers, as much as uvicorn's other parser takes."""
-
-LONGEST_TARGET: Final = 32 * 1024  # bytes
-MOST_HEADERS: Final = 500
-LINGERS: Final = 2.0  # seconds that a connection is read, and nothing made of it, to be closed
-
 Pieces: TypeAlias = asyncio.Queue[Message]
 
 
-class UnreadableRequest(Exception):
-    """A request that is not read any further, with the status and the line that say so."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsoluteForm:
+    """A target in absolute form, taken apart.
 
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(words)
-        self.status = status
-
-
-class Http(HttpToolsProtocol):
-    """uvicorn's HTTP, with bounds, which also takes a target in absolute form.
-
-    Host and scheme are then those of the target (RFC 9112 section 3.2.2). Where it is neither
-    Twilio's nor ours, `scope["extensions"][FORWARD]` holds its `origin`, and a `refusal` or None.
+    Attributes:
+        authority: as a `Host` says it.
+        resource: path and query.
     """
 
-    elsewhere = False
+    scheme: str
+    host: str
+    port: int
+    authority: str
+    resource: bytes
 
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        loop: asyncio.AbstractEventLoop,
-        rules: ProxyRules,
-    ) -> None:
-        super().__init__(config, server_state, app_state, loop)
-        self.rules = rules
-        self._head = 0  # bytes since the last head or piece of a body
-        self._last_words: bytes | None = None
-
-    def data_received(self, data: bytes) -> None:
-        """Read what came."""
-        if self._last_words is not None:
-            return  # nothing is read any more
-        self._unset_keepalive_if_required()
-        self._head += len(data)
-        try:
-            self.parser.feed_data(data)
-            if self._head > LARGEST_HEAD:
-                raise _long_head()
-        except httptools.HttpParserUpgrade:
-            if self._should_upgrade():
-                self.handle_websocket_upgrade()
-            else:
-                self._unsupported_upgrade_warning()
-        except httptools.HttpParserCallbackError as error:
-            self._refuse(error.__context__ or error)  # raised below
-        except httptools.HttpParserError:
-            self._refuse(_not_http())
-        except UnreadableRequest as error:
-            self._refuse(error)
-
-    def on_headers_complete(self) -> None:
-        """Read the target, then begin the request."""
-        self._look_at_head()
-        self.elsewhere = False
-        if not self.url.startswith((b"/", b"*")):
-            self._read_absolute_form()
-        try:
-            super().on_headers_complete()
-        except httptools.HttpParserInvalidURLError:
-            raise _not_http() from None
-        if self.elsewhere:
-            self.cycle.default_headers = []  # whoever answers says Date and Server
-
-    def on_body(self, body: bytes) -> None:
-        """Hand on a piece of the body."""
-        self._head = 0
-        super().on_body(body)
-
-    def on_response_complete(self) -> None:
-        """Say why nothing more is read, after the last answer before that."""
-        is_last = not self.pipeline
-        super().on_response_complete()
-        if self._last_words is not None and is_last:
-            self._hang_up(self._last_words)
-
-    def _look_at_head(self) -> None:
-        """Raises:
-        Unreadable: the head is longer than that.
-        """
-        head, self._head = self._head, 0
-        if len(self.url) > LONGEST_TARGET:
-            raise UnreadableRequest(414, f"A URL longer than {LONGEST_TARGET} bytes is not read.")
-        if len(self.headers) > MOST_HEADERS:
-            raise UnreadableRequest(431, f"More than {MOST_HEADERS} headers are not read.")
-        # What came in one piece may be body, too.
-        if (
-            head > LARGEST_HEAD
-            and len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
-            > LARGEST_HEAD
-        ):
-            raise _long_head()
-
-    def _is_free(self) -> bool:
-        cycle: RequestResponseCycle | None = self.cycle  # it is None before the first request
-        return cycle is None or cycle.response_complete
-
-    def _refuse(self, error: BaseException) -> None:
-        """Answer a request that cannot be read, after those before it, and end the connection."""
-        if not isinstance(error, UnreadableRequest):
-            logger.error("a request could not be dealt with", exc_info=error)
-            error = UnreadableRequest(500, "A fault of ours: our log says more.")
-        else:
-            logger.warning("not read: %s", error)
-        words = _last_words(error)
-        is_waited_for = not self._is_free()
-        if is_waited_for and self.cycle.more_body:  # it is this one's body
-            if self.pipeline:
-                self.pipeline.popleft()
-            else:
-                is_waited_for = False
-                words = b"" if self.cycle.response_started else words
-        if is_waited_for:
-            self._last_words = words
-        else:
-            self._hang_up(words)
-
-    def _hang_up(self, words: bytes) -> None:
-        self._last_words = words
-        transport = self.transport
-        if transport.is_closing():
-            return
-        transport.write(words)
-        if not transport.can_write_eof():  # as inside TLS
-            transport.close()
-            return
-        # Who is still sending would have the words taken away by a reset.
-        transport.write_eof()
-        self.flow.resume_reading()
-        self.loop.call_later(LINGERS, transport.abort)
-
-    def _should_upgrade(self) -> bool:
-        # A request to upgrade may be answered as if it were none (RFC 9110 section 7.8).
-        return not self.elsewhere and super()._should_upgrade()
-
-    def _read_absolute_form(self) -> None:
-        try:
-            target = httptools.parse_url(self.url)
-        except httptools.HttpParserInvalidURLError:
-            raise _not_http() from None
-        if not target.schema or not target.host:
-            raise _not_http()
-        scheme, host = target.schema.decode().lower(), target.host.decode()
-        if scheme not in PORTS:
-            raise UnreadableRequest(400, f"Nothing is fetched by {scheme}.")
-        port = target.port or PORTS[scheme]
-        authority = address_of(host, port).removesuffix(f":{PORTS[scheme]}")
-        self.url = (target.path or b"/") + (b"?" + target.query if target.query else b"")
-        self.headers[:] = [
-            (b"host", authority.encode()),
-            *(header for header in self.headers if header[0] != b"host"),
-        ]
-        self.scope["scheme"] = scheme
-        if not self.rules.serves(host, port, listening=self.server):
-            self.elsewhere = True
-            refusal = self.rules.refusal(self.client)
-            forward: dict[object, object] = {
-                "origin": f"{scheme}://{authority}",
-                "refusal": refusal,
-            }
-            self.scope["extensions"] = {FORWARD: forward}
+    @property
+    def origin(self) -> str:
+        """Scheme and authority."""
+        return f"{self.scheme}://{self.authority}"
 
 
-def _not_http() -> UnreadableRequest:
-    return UnreadableRequest(400, "Invalid HTTP request received.")
+def read_absolute_form(url: bytes) -> AbsoluteForm:
+    """What a target in absolute form names.
 
-
-def _long_head() -> UnreadableRequest:
-    return UnreadableRequest(431, f"Headers longer than {LARGEST_HEAD} bytes are not read.")
-
-
-def _last_words(error: UnreadableRequest) -> bytes:
-    body = f"{error}\n".encode()
-    return (
-        b"%bcontent-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n"
-        b"connection: close\r\n\r\n%b" % (STATUS_LINE[error.status], len(body), body)
+    Raises:
+        UnreadableRequest: it is not one, or not of HTTP.
+    """
+    try:
+        target = httptools.parse_url(url)
+    except httptools.HttpParserInvalidURLError:
+        raise not_http() from None
+    if not target.schema or not target.host:
+        raise not_http()
+    scheme, host = target.schema.decode().lower(), target.host.decode()
+    if scheme not in PORTS:
+        raise UnreadableRequest(400, f"Nothing is fetched by {scheme}.")
+    port = target.port or PORTS[scheme]
+    return AbsoluteForm(
+        scheme=scheme,
+        host=host,
+        port=port,
+        authority=address_of(host, port).removesuffix(f":{PORTS[scheme]}"),
+        resource=(target.path or b"/") + (b"?" + target.query if target.query else b""),
     )
 
 

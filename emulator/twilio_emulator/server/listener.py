@@ -18,21 +18,14 @@ import os
 import re
 import socket
 from asyncio.sslproto import SSLProtocol
-from collections.abc import Iterable, Sequence
-from http import HTTPStatus
-from typing import Any, Final, cast
-
-from uvicorn.config import Config
-from uvicorn.protocols.utils import ClientDisconnected, get_local_addr, get_remote_addr
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from uvicorn.server import ServerState
-from websockets.protocol import OPEN
+from collections.abc import Iterable
+from typing import Final
 
 from twilio_emulator.runtime import background
-from twilio_emulator.sdk.twilsock.websocket import CUT, SEND_ALL
 from twilio_emulator.server.connect_tunnel import ESTABLISHED, FarEnd
-from twilio_emulator.server.immediate_http import Counter
+from twilio_emulator.server.request_bounds import last_words
 from twilio_emulator.server.tls_authority import Authority, AuthorityError
+from twilio_emulator.server.uvicorn_insides import NewConnection
 from twilio_emulator.wire.hosts import ProxyRules, address_of
 from twilio_emulator.wire.immediate import AnswerNow
 
@@ -48,16 +41,17 @@ LONGEST_HEAD: Final = 16 * 1024  # bytes
 TLS_CLOSES_WITHIN: Final = 0.5  # seconds; Python's own 30 would hold up a shutdown
 
 
-class Door(asyncio.Protocol):
-    """What a new connection meets first. Hand the class that `configured` returns to uvicorn:
-
-    Config(Forwarding(app), http=Door.configured(authority=Authority(directory)), ws=WebSocket)
-    """
+class Door(NewConnection):
+    """What a new connection meets first. Hand the class that `configured` returns to uvicorn."""
 
     authority: Authority
     rules: ProxyRules
     answer_now: tuple[AnswerNow | None]  # in a tuple, or it would become a method
     patience = 10  # seconds for the first bytes, for a handshake, and for a host asked for
+
+    received = b""
+    asked: str | None = None  # the host of a CONNECT that ends here
+    dialling: asyncio.Task[None] | None = None
 
     @staticmethod
     def configured(
@@ -67,10 +61,11 @@ class Door(asyncio.Protocol):
         own_addresses: Iterable[str] = (),
         answer_now: AnswerNow | None = None,
     ) -> "type[Door]":
-        """A door with its settings, for uvicorn's `http=`. For `answer_now` see `counter.py`.
+        """A door with its settings, for uvicorn's `http=`.
 
-        `own_addresses` are hosts and ports that callers know us by, as they stand in URLs. Local
-        names and addresses with the port that a connection came in by are known without being told.
+        For `answer_now` see `immediate_http.py`. `own_addresses` are hosts and ports that callers
+        know us by, as they stand in URLs. Local names and addresses with the port that a connection
+        came in by are known without being told.
         """
 
         class ConfiguredDoor(Door):
@@ -83,25 +78,9 @@ class Door(asyncio.Protocol):
         )
         return ConfiguredDoor
 
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        self.config = config
-        self.server_state = server_state
-        self.app_state = app_state
-        self.loop = _loop or asyncio.get_running_loop()
-        self.connections: set[Any] = server_state.connections
-        self.received = b""
-        self.asked: str | None = None  # the host of a CONNECT that ends here
-        self.dialling: asyncio.Task[None] | None = None
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the first bytes, but not for ever."""
-        self.transport = cast(asyncio.Transport, transport)
+        super().connection_made(transport)
         self.connections.add(self)
         self.limit = self.loop.call_later(self.patience, self.transport.abort)
 
@@ -129,19 +108,9 @@ class Door(asyncio.Protocol):
         self.limit.cancel()
         self.connections.discard(self)
 
-    def _http(self) -> Counter:
-        return Counter(
-            self.config,
-            self.server_state,
-            self.app_state,
-            self.loop,
-            self.rules,
-            self.answer_now[0],
-        )
-
     def _start_http(self, received: bytes) -> None:
         self._let_go()
-        http = self._http()
+        http = self.http(self.rules, self.answer_now[0])
         self.transport.set_protocol(http)
         http.connection_made(self.transport)
         http.data_received(received)
@@ -158,7 +127,7 @@ class Door(asyncio.Protocol):
         shaken.add_done_callback(self._handshake_over)
         tls = Tls(
             self.loop,
-            self._http(),
+            self.http(self.rules, self.answer_now[0]),
             context,
             shaken,
             server_side=True,
@@ -187,9 +156,9 @@ class Door(asyncio.Protocol):
             self._refuse(400, "CONNECT needs a host and a port, as in CONNECT api.twilio.com:443.")
             return
         host, port = (target["address"] or target["name"]).decode(), int(target["port"])
-        if self.rules.serves(host, port, listening=get_local_addr(self.transport)):
+        if self.rules.serves(host, port, listening=self.listening):
             self._serve(host, early)
-        elif refusal := self.rules.refusal(get_remote_addr(self.transport)):
+        elif refusal := self.rules.refusal(self.caller):
             self._refuse(403, refusal)
         else:
             self.limit.cancel()
@@ -226,14 +195,7 @@ class Door(asyncio.Protocol):
             self._let_go()
 
     def _refuse(self, status: int, reason: str) -> None:
-        body = f"{reason}\n".encode()
-        head = (
-            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
-            "content-type: text/plain; charset=utf-8\r\n"
-            f"content-length: {len(body)}\r\n"
-            "connection: close\r\n\r\n"
-        )
-        self.transport.write(head.encode() + body)
+        self.transport.write(last_words(status, reason))
         self.transport.close()
 
 
@@ -253,72 +215,3 @@ class Tls(SSLProtocol):
         if error is not None:
             self._process_outgoing()  # type: ignore[attr-defined]  # typeshed leaves it out
         super()._on_handshake_complete(error)
-
-
-class WebSocket(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, which a shutdown may find about to close, which can be cut off, and
-    which sends several messages in one piece.
-
-    A client that has stopped reading could else keep what is unsent, and its socket, for ever.
-    """
-
-    lost = False
-
-    # Releases of uvicorn before 0.53 do none of these three.
-
-    def pause_writing(self) -> None:
-        """Let nobody send: the client reads more slowly than that."""
-        self.writable.clear()
-
-    def resume_writing(self) -> None:
-        """Let everybody send again."""
-        self.writable.set()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Let go whoever waits for room to send: there will be none."""
-        self.lost = True
-        super().connection_lost(exc)
-        self.writable.set()
-
-    def on_task_complete(self, task: asyncio.Task[None]) -> None:
-        """Cut off a client whose application has failed in a way that uvicorn did not see."""
-        super().on_task_complete(task)
-        if background.has_failed(task, "a WebSocket"):
-            self.transport.abort()
-
-    async def run_asgi(self) -> None:
-        """Run the application, which finds in its scope what else it can do with a connection."""
-        extensions = cast(dict[str, Any], self.scope["extensions"])
-        extensions[CUT] = self.transport.abort
-        extensions[SEND_ALL] = self.send_all
-        await super().run_asgi()
-
-    async def send(self, message: Any) -> None:
-        """Send a message, once there is room for it.
-
-        Raises:
-            ClientDisconnected: the client has gone; some releases say so in other ways.
-        """
-        await self.writable.wait()
-        if self.lost:
-            raise ClientDisconnected
-        await super().send(message)
-
-    async def send_all(self, messages: Sequence[bytes]) -> None:
-        """Send binary messages in one piece, once there is room for it.
-
-        Raises:
-            ClientDisconnected: the client has gone.
-        """
-        await self.writable.wait()
-        if self.lost or self.conn.state is not OPEN:
-            raise ClientDisconnected
-        for message in messages:
-            self.conn.send_binary(message)
-        self.transport.write(b"".join(self.conn.data_to_send()))
-
-    def shutdown(self) -> None:
-        """Say goodbye, unless the client did."""
-        # uvicorn's own raises InvalidState then, which would end the server's shutdown halfway.
-        if not self.transport.is_closing():
-            super().shutdown()

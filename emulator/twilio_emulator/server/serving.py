@@ -1,53 +1,38 @@
 """Serves an emulator on a port: in the foreground until a signal, or in a thread of its own."""
 
-import asyncio
 import gc
 import logging
-import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from ipaddress import ip_address
-from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from twilio_emulator.control import accounts
 from twilio_emulator.control.routes import Mistaken
-from twilio_emulator.runtime import background, shortage
 from twilio_emulator.server.app import Server
 from twilio_emulator.server.forward_proxy import Forwarding
-from twilio_emulator.server.listener import Door, WebSocket
+from twilio_emulator.server.listener import Door
 from twilio_emulator.server.tls_authority import Authority, AuthorityError, default_directory
+from twilio_emulator.server.uvicorn_insides import BACKLOG, GRACE, Uvicorn
 from twilio_emulator.settings import TWILIO_HOSTS, Settings
 from twilio_emulator.wire.hosts import address_of
 
 if TYPE_CHECKING:
     from twilio_emulator.scenarios.player.report import Narrator, Report
 
-GRACE = 3
-"""Seconds that requests under way have to end after a signal."""
-
 LAST_GRACE = 4 * GRACE
 """Seconds after which a thread that still serves is left behind, and the log says where it was."""
 
 LOCALHOST = frozenset(("127.0.0.1", "::1", "0.0.0.0", "::"))
 
-BACKLOG = 2048
-"""Connections that may wait for us, as many as uvicorn lets wait."""
-
-AT_A_TIME = 16
-"""Connections that asyncio accepts in one go; without a descriptor it tries, and complains, as
-often as that."""
-
 log = logging.getLogger("twilio_emulator")
-
-Work = Callable[[], Coroutine[None, None, None]]
 
 
 class CannotServe(Exception):
@@ -105,7 +90,7 @@ class Serving:
         return f"http://{address_of(str(address), self.port)}"
 
     @cached_property
-    def _uvicorn(self) -> "Uvicorn":
+    def _uvicorn(self) -> Uvicorn:
         own = self.settings.public_url
         app: ASGIApp = Forwarding(self.server)
         answer_now = self.server.answer_now
@@ -120,23 +105,7 @@ class Serving:
             own_addresses=() if own in (None, TWILIO_HOSTS) else (own.partition("://")[2],),
             answer_now=answer_now,
         )
-        config = uvicorn.Config(
-            app,
-            http=door,
-            ws=WebSocket,
-            # Frames are small and stay near: to compress them would only cost.
-            ws_per_message_deflate=False,
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            loop=self.settings.loop,
-            workers=1,
-            backlog=AT_A_TIME,
-            timeout_graceful_shutdown=GRACE,
-        )
-        return Uvicorn(config, self._begin, self.server.end)
+        return Uvicorn(app, door, self.settings.loop, self._begin, self.server.end)
 
     def run(self, listening: Callable[[], None], narrator: "Narrator | None" = None) -> None:
         """Serve until SIGINT or SIGTERM.
@@ -198,62 +167,6 @@ class Serving:
         self._thread.join(LAST_GRACE)
         if self._thread.is_alive():
             log.error("The server does not end; it is %s", _whereabouts(self._thread))
-
-
-class Uvicorn(uvicorn.Server):
-    """uvicorn's server, with something to begin with, and which lets long polls end when it stops.
-
-    Args:
-        begin: what to do as soon as requests are answered.
-        end: what to do when no more are.
-    """
-
-    def __init__(self, config: uvicorn.Config, begin: Work, end: Work) -> None:
-        super().__init__(config)
-        self._begin = begin
-        self._end = end
-        self.gave_up = False
-        """Whether it ended because it could not begin."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer requests."""
-        asyncio.get_running_loop().set_exception_handler(self._note)
-        await super().startup(sockets)
-        for each in sockets or ():
-            each.listen(BACKLOG)
-        self._beginning = background.begin(self._begin(), "the start", self._give_up)
-
-    async def on_tick(self, counter: int) -> bool:
-        """Ten times a second: whether to end."""
-        if counter % 10 == 0:
-            shortage.look()
-        return await super().on_tick(counter)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Answer what was asked, and no more; nobody who does not go home keeps it from ending."""
-        self._beginning.cancel()
-        try:
-            await asyncio.wait_for(self._end(), GRACE)
-        except TimeoutError:
-            log.error("Not everything had ended %d s after it was told to", GRACE)
-        await super().shutdown(sockets)
-
-    def _note(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Tell what went wrong in the loop, as ever but for descriptors that it could not have:
-        asyncio tries again every second, and even when it listens no more."""
-        if shortage.is_one(context.get("exception")):
-            shortage.say()
-        elif not (self.should_exit and "_start_serving" in context["message"]):
-            loop.default_exception_handler(context)
-
-    def _give_up(self) -> None:
-        self.gave_up = self.should_exit = True
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End at a signal. It is not raised again: whoever sent it got what they wanted."""
-        if self.should_exit and sig == signal.SIGINT:
-            self.force_exit = True
-        self.should_exit = True
 
 
 def _whereabouts(thread: threading.Thread) -> str:
