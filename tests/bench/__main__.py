@@ -41,7 +41,6 @@ from tests.bench.turns import (
 )
 from tests.bench.work import CREATES, FETCH, FEW, LISTS, MANY, World, new_world
 from twilio_emulator.core.accounts.accounts import OpenAccount
-from twilio_emulator.core.conversations.push_credentials import Credentials
 from twilio_emulator.server.app import Server as Emulator
 from twilio_emulator.settings import Settings
 
@@ -94,9 +93,7 @@ def constant(server: Server, world: World, samples: dict[str, dict[str, Any]]) -
     def prepare(name: str) -> Shot:
         method, _, form = world.requests(name)[0]
         path = f"/{list(samples).index(name)}"
-        return Shot(
-            server=server, requests=[encode(server, method, path, form, world[Credentials])]
-        )
+        return Shot(server=server, requests=[encode(server, method, path, form, world.credentials)])
 
     return prepare
 

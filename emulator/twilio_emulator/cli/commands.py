@@ -162,18 +162,20 @@ def _settings(command: F) -> F:
 @_as_json("where it is and who may come in, on one line,")
 def serve(verbose: bool, quiet: bool, as_json: bool, **options: Any) -> None:
     """Serve an emulator until it is interrupted."""
+    from twilio_emulator.server import garbage
+
     _log(verbose, quiet)
-    serving = _serving(_read(options), verbose)
-    silent = quiet or as_json or not serving.settings.scenarios
-    narration = None if silent else _narration()
+    with garbage.kept_short(), _serving_errors():
+        serving = _serving(_read(options), verbose)
+        silent = quiet or as_json or not serving.settings.scenarios
+        narration = None if silent else _narration()
 
-    def listening() -> None:
-        if as_json:
-            _print(serving.default_account | {"url": serving.url, "console": f"{serving.url}/"})
-        elif not quiet:
-            _greet(serving)
+        def listening() -> None:
+            if as_json:
+                _print(serving.default_account | {"url": serving.url, "console": f"{serving.url}/"})
+            elif not quiet:
+                _greet(serving)
 
-    with _serving_errors():
         serving.run(listening, narration)
 
 
@@ -193,6 +195,7 @@ def run(
 
     from twilio_emulator.cli import child_process
     from twilio_emulator.handle import redirection
+    from twilio_emulator.server import garbage
     from twilio_emulator.settings import TWILIO_HOSTS
 
     if verbose or quiet:
@@ -202,6 +205,7 @@ def run(
         settings = replace(settings, public_url=TWILIO_HOSTS)
     with (
         TemporaryDirectory(prefix="twilio-emulator-") as directory,
+        garbage.kept_short(),
         _authority_errors(),
         _serving_errors(),
         _serving(settings, verbose) as serving,

@@ -320,7 +320,7 @@ class Worlds:
 
 def _part(hosted: Hosted) -> None:
     """Undo what holds an account together: else it would stay until Python looks for cycles, which
-    it hardly ever does (see `serving.COLLECTIONS`)."""
+    it never does with what is old (see `server/garbage.py`)."""
     hosted.world.listeners.clear()
     hosted.gate.after = hosted.gate.log.added = hosted.gate.ask = None
     hosted.replay = hosted.resume = hosted.take = None

@@ -1,6 +1,5 @@
 """Serves an emulator on a port: in the foreground until a signal, or in a thread of its own."""
 
-import gc
 import logging
 import socket
 import sys
@@ -10,7 +9,7 @@ from contextlib import suppress
 from functools import cached_property
 from ipaddress import ip_address
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 from starlette.types import ASGIApp
 
@@ -37,10 +36,6 @@ log = logging.getLogger("twilio_emulator")
 
 class CannotServe(Exception):
     """There is no serving here. The text is one line, meant for the user."""
-
-
-COLLECTIONS: Final = (100_000, 50, 1000)
-"""When Python looks for cycles: what a world keeps has none, and there is a lot of it."""
 
 
 class Serving:
@@ -118,7 +113,6 @@ class Serving:
             CannotServe: what happens at the start failed.
         """
         self._listening, self._narrator = listening, narrator
-        gc.set_threshold(*COLLECTIONS)
         self._uvicorn.run(sockets=[self._socket])
         if self._uvicorn.gave_up:
             raise CannotServe("what happens at the start failed: the log says why")

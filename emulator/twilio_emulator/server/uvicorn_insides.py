@@ -30,7 +30,7 @@ from websockets.protocol import OPEN
 
 from twilio_emulator.runtime import background, shortage
 from twilio_emulator.sdk.twilsock.websocket import CUT, SEND_ALL
-from twilio_emulator.server import immediate_http, request_bounds
+from twilio_emulator.server import garbage, immediate_http, request_bounds
 from twilio_emulator.server.forward_proxy import FORWARD, read_absolute_form
 from twilio_emulator.server.immediate_http import LARGEST_BODY
 from twilio_emulator.server.request_bounds import (
@@ -457,6 +457,7 @@ class Uvicorn(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second: whether to end."""
+        garbage.look()
         if counter % 10 == 0:
             shortage.look()
         return await super().on_tick(counter)

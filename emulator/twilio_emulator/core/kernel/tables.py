@@ -13,6 +13,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
+from twilio_emulator.core.kernel.pieces import Much, gathered, with_room
+
 
 class Kept(Protocol):
     """A record with a sid."""
@@ -123,7 +125,7 @@ class Unique(Generic[R]):
 
     def __init__(self, key: Callable[[R], Hashable | None]) -> None:
         self._key = key
-        self._sids: dict[Hashable, str] = {}
+        self._sids: Much[Hashable, str] = {}
 
     def find(self, key: Hashable) -> str | None:
         """The sid of the record with `key`."""
@@ -145,7 +147,8 @@ class Unique(Generic[R]):
         if before is not None:
             del self._sids[before]
         if after is not None and new is not None:
-            self._sids[after] = new.sid
+            sids = self._sids = with_room(self._sids)
+            sids[after] = new.sid
 
 
 class Ordered(Generic[R]):
@@ -156,7 +159,7 @@ class Ordered(Generic[R]):
     def __init__(self, group: Callable[[R], Hashable | None], rank: Callable[[R], int]) -> None:
         self._group = group
         self._rank = rank
-        self._groups: dict[Hashable, Ranks] = {}
+        self._groups: Much[Hashable, Ranks] = {}
 
     def of(self, group: Hashable) -> Ranks:
         """The places of a group; empty for one that has none."""
@@ -187,7 +190,8 @@ class Ordered(Generic[R]):
         if after is not None and new is not None:
             held = self._groups.get(after)
             if held is None:
-                held = self._groups[after] = Ranks()
+                groups = self._groups = with_room(self._groups)
+                held = groups[after] = Ranks()
             held.add((self._rank(new), new.sid))
 
 
@@ -214,7 +218,7 @@ class Counted(Generic[R]):
 
     def __init__(self, value: Callable[[R], str | None]) -> None:
         self._value = value
-        self._counts: dict[str, int] = {}
+        self._counts: Much[str, int] = {}
         self.heard: Callable[[str, bool], None] | None = None
 
     def __iter__(self) -> Iterator[str]:
@@ -236,7 +240,8 @@ class Counted(Generic[R]):
         if before == after:
             return
         if after is not None:
-            count = self._counts[after] = self._counts.get(after, 0) + 1
+            counts = self._counts = with_room(self._counts)
+            count = counts[after] = counts.get(after, 0) + 1
             if count == 1 and self.heard is not None:
                 self.heard(after, True)
         if before is not None:
@@ -276,7 +281,7 @@ class Table(Generic[R]):
 
     def __init__(self, kind: type[R], *indexes: Unique[R] | Ordered[R] | Counted[R]) -> None:
         self.kind = kind
-        self._records: dict[str, R] = {}
+        self._records: Much[str, R] = {}
         self._indexes = indexes
         self.changes: Changes | None = None
 
@@ -313,6 +318,8 @@ class Table(Generic[R]):
             self.changes.append((self, record.sid, old))
         for index in self._indexes:
             index.change(old, record)
+        if old is None:
+            self._records = with_room(self._records)
         self._records[record.sid] = record
         return record
 
@@ -335,7 +342,7 @@ class Table(Generic[R]):
         if was_gone:
             # In the order in which they first came, which is that of their serials.
             by_age = sorted(self._records.values(), key=lambda kept: getattr(kept, "serial", 0))
-            self._records = {kept.sid: kept for kept in by_age}
+            self._records = gathered((kept.sid, kept) for kept in by_age)
 
     def is_taken(self, record: R) -> bool:
         """Whether another record has its sid, or what it alone is to be found by."""
