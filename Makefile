@@ -14,7 +14,7 @@ MODULES  = $(if $(shell command -v npm),$(NODE)/.installed)
 JUDGES   = $(if $(shell command -v npm),$(PAGE)/.installed)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test uvloop check format docs screenshots bench mutants soak lock clean
+.PHONY: help run test uvloop check format docs screenshots product bench mutants soak lock clean
 
 help:    ## list the targets
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
@@ -53,6 +53,9 @@ docs: $(VENV)/.dev $(MODULES)    ## generated pages, and the table in the README
 
 screenshots: $(VENV)/.dev    ## pictures of the console, into docs/screenshots
 	$(BIN)/python -m tests.inbox.screenshots
+
+product: $(VENV)/.dev    ## begin a product: make product NAME=verify writes its wing, its API, their tests
+	@$(BIN)/python -m tests.scaffold "$$NAME"
 
 bench: $(VENV)/.dev    ## rates beside a bare Starlette route, and start-up times
 	$(BIN)/python -m tests.bench

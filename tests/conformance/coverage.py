@@ -49,7 +49,11 @@ TITLES = {
     "oauth_v2": "OAuth v2",
     "monitor_v1": "Monitor v1",
 }
-"""By product and version, as in the names of Twilio's files; for media there is no file."""
+"""By product and version, as in the names of Twilio's files; for media there is no file. An API
+without a title comes last, and has the name of its file."""
+
+NOTED = {"preview-iam_v1"}
+"""Hosts of operations that have another one, too: a note says so."""
 
 NOTES = {
     "CreateConversation": "`Bindings.Email` is kept and shown; no e-mail is sent",
@@ -145,12 +149,15 @@ def _summary() -> Iterator[str]:
 
 def _apis() -> Iterator[tuple[str, Api, dict[tuple[str, str], Any]]]:
     """Each API that is here: its title, what it declares and what Twilio describes."""
-    apis = Server(Settings(), lambda: b"").dispatch.apis
-    for name, title in TITLES.items():
-        product, _, version = name.partition("_")
-        api = apis.get((product, version.replace("v2010", "2010-04-01")))
-        if api is not None:
-            yield title, api, _described(f"twilio_{name.replace('flex-api', 'flex')}.json")
+    apis = {
+        f"{product}_{version.replace('2010-04-01', 'v2010')}": api
+        for (product, version), api in Server(Settings(), lambda: b"").dispatch.apis.items()
+        if api.operations
+    }
+    untitled = sorted(apis.keys() - TITLES.keys() - NOTED)
+    for name in (*(name for name in TITLES if name in apis), *untitled):
+        title = TITLES.get(name, name.replace("-", " ").replace("_", " ").capitalize())
+        yield title, apis[name], _described(f"twilio_{name.replace('flex-api', 'flex')}.json")
 
 
 def _head() -> Iterator[str]:

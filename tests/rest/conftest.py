@@ -10,13 +10,11 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from twilio_emulator import products
 from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.wings import new_world
-from twilio_emulator.rest.api_2010 import operations
-from twilio_emulator.rest.conversations import v1
-from twilio_emulator.rest.messaging import v1 as messaging_v1
 from twilio_emulator.runtime import numbering
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire.dispatch import Dispatch, Login
@@ -70,7 +68,7 @@ class InProcess(HttpClient):
 
     def __init__(self, gate: Gate) -> None:
         super().__init__(None, False, None)
-        apis = [operations.api, v1.api, messaging_v1.api]
+        apis = list(products.APIS)
         self.asked: Response | None = None
 
         def find_login(user: str, password: str) -> Login | None:
@@ -78,7 +76,7 @@ class InProcess(HttpClient):
                 return Login(gate, ACCOUNT, TEST_ACCOUNT)
             return Login(gate, user) if password == TOKEN else None
 
-        self._dispatch = Dispatch(find_login, lambda _: gate, apis, [operations.rehearsals])
+        self._dispatch = Dispatch(find_login, lambda _: gate, apis, products.REHEARSALS)
 
     def request(
         self,

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.scaffold import product
 from twilio_emulator import products
 
 SOURCE = Path(products.__file__).parent
+ROOT = Path(__file__).parents[2]
 
 OWN = {
     "core/parking/__init__.py": '"""Parking: tickets."""\n',
@@ -180,6 +182,8 @@ export default class ParkingPage extends SimplePage {}
 """,
 }
 
+BEGUN = "\nPARKING = Product(apis=(parking_v1.api,))\n"
+
 PRODUCT = """
 PARKING = Product(
     apis=(parking_v1.api,),
@@ -191,26 +195,13 @@ PARKING = Product(
     pages=(ConsolePage("parking", "number", "Parking", "p", 130),),
     conformance={"parking_v1": ".*"},
 )
-
-PRODUCTS = ("""
+"""
 
 IMPORTS = """
 from twilio_emulator.control import parking
 from twilio_emulator.core.parking.tickets import TicketAdded
-from twilio_emulator.rest.parking import v1 as parking_v1
 from twilio_emulator.webhooks.parking import listener as parking_listener
 """
-
-MANIFEST = {
-    "core/wings.py": [
-        ("\nKERNEL =", "\nfrom twilio_emulator.core.parking.wing import PARKING\n\nKERNEL ="),
-        ("    CONVERSATIONS,\n)", "    CONVERSATIONS,\n    PARKING,\n)"),
-    ],
-    "products.py": [
-        ("\n\n@dataclass", f"{IMPORTS}\n\n@dataclass"),
-        ("\nPRODUCTS = (", f"{PRODUCT}PARKING, "),
-    ],
-}
 
 USE = """
 import asyncio, html, json, re, sys
@@ -301,19 +292,23 @@ asyncio.run(use())
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the package with one more product."""
-    copy = tmp_path_factory.mktemp("source") / "twilio_emulator"
+    """A copy of the package with one more product: begun by `make product`, and filled."""
+    tree = tmp_path_factory.mktemp("source")
+    copy = tree / product.PACKAGE
     shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("ARCHITECTURE.md", "pyproject.toml"):
+        shutil.copy(ROOT / name, tree / name)
+    product.write(product.plan(tree, "parking"))
     for name, text in OWN.items():
-        assert not (copy / name).exists()
+        assert not (SOURCE / name).exists()
         (copy / name).parent.mkdir(exist_ok=True)
         (copy / name).write_text(text)
-    for name, changes in MANIFEST.items():
-        text = (copy / name).read_text()
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new, 1)
-        (copy / name).write_text(text)
+    manifest = (copy / "products.py").read_text()
+    assert BEGUN in manifest
+    manifest = manifest.replace(BEGUN, PRODUCT).replace(
+        "\n\n@dataclass", f"{IMPORTS}\n\n@dataclass", 1
+    )
+    (copy / "products.py").write_text(manifest)
     return copy
 
 
@@ -353,7 +348,7 @@ def test_a_product_is_its_own_files_and_the_manifest(package: Path) -> None:
         and (SOURCE / name).is_file()
         and (SOURCE / name).read_bytes() != (package / name).read_bytes()
     }
-    assert changed == set(MANIFEST)
+    assert changed == {"core/wings.py", "products.py"}
 
 
 def test_what_the_manifest_lists_is_there() -> None:
