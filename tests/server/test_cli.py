@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from tests.programs import started
 from twilio_emulator.cli.commands import main
+from twilio_emulator.core.simulation.settings import PROFILES
 from twilio_emulator.handle.calling import Calling
 from twilio_emulator.server.serving import Serving
 from twilio_emulator.settings import Settings
@@ -89,6 +90,11 @@ def test_help_lists_every_command() -> None:
     for command in ("serve", "run", "play", "check", "schema", "token", "env"):
         assert f"\n  {command} " in shown
     assert "TWILIO_EMULATOR_PORT" in invoke("serve", "-h").output
+
+
+def test_help_names_every_profile_of_the_carrier() -> None:
+    *some, last = PROFILES
+    assert f"{', '.join(some)} or {last}." in " ".join(invoke("serve", "--help").output.split())
 
 
 def test_what_each_command_does_fits_the_terminal() -> None:

@@ -46,5 +46,6 @@ def test_a_word_of_python_gets_an_underscore() -> None:
 
 
 def test_page_tokens_are_known_by_their_form() -> None:
-    assert pages.is_token("PA12CH" + "0" * 32)
+    assert pages.is_token("PA12-CH" + "0" * 32)
     assert not pages.is_token("PAMM" + "0" * 32)
+    assert not pages.is_token("PA12-CH")

@@ -8,20 +8,18 @@ The rules of this file:
   of what is stored.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from twilio_emulator.control.routes import Control, Fields, Mistaken, Whole
 from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.senders.addresses import bare
+from twilio_emulator.wire import cursors
 
 R = TypeVar("R")
 
 LOOKED_AT = 5_000
 """Records that are looked at for one page of what somebody searches: some ten milliseconds."""
-
-_CURSOR = re.compile(r"([0-9]{1,18})-(.+)")
 
 
 class Paged(Fields):
@@ -39,10 +37,10 @@ def place_of(cursor: str | None) -> Place | None:
     """
     if cursor is None:
         return None
-    found = _CURSOR.fullmatch(cursor)
+    found = cursors.read(cursor)
     if found is None:
         raise Mistaken(f"query cursor: expected what `next` says, not {cursor!r}")
-    return int(found[1]), found[2]
+    return found.place
 
 
 def check_limit(limit: int | None) -> None:
@@ -86,7 +84,7 @@ def take(
     most = None if keep is None else looked_at
     for looked, place in enumerate(places):
         if last is not None and (len(shown) == limit or looked == most):
-            return shown, following(control, cursor=f"{last[0]}-{last[1]}")
+            return shown, following(control, cursor=cursors.write_place(last))
         record = find(place[1])
         if keep is None or keep(record):
             shown.append(record)

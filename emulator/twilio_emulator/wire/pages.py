@@ -2,19 +2,17 @@
 
 The rules of this file:
 
-- A token names the row that a page begins after (`A`) or ends before (`B`), by its place and sid.
+- A token names the row that a page begins after (`PA`) or ends before (`PB`), by its place and sid.
   So rows that come and go between two requests neither repeat others nor skip them.
 - `Page` is for the client alone; it is counted and does not seek.
 - URLs keep the caller's filters in front, and lead back to where the request was sent.
 """
 
-import re
 from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refused
-from twilio_emulator.core.kernel.tables import Place
-from twilio_emulator.wire import spelling
+from twilio_emulator.wire import cursors, spelling
 from twilio_emulator.wire.calls import (
     PAGING,
     Answer,
@@ -26,7 +24,7 @@ from twilio_emulator.wire.calls import (
     Work,
 )
 
-_TOKEN = re.compile(r"P([AB])(-?\d{1,18})([A-Z]{2}[0-9a-f]{32})")
+AFTER, BEFORE = "PA", "PB"
 
 
 class Page:
@@ -52,8 +50,11 @@ class Page:
             self.rows, more = listing.after(None, self.size)
             earlier = False
         else:
-            backward, place = _read(self.token)
-            if backward:
+            cursor = cursors.read_record(self.token, (AFTER, BEFORE))
+            if cursor is None:
+                raise Refused(INVALID_PARAMETER, parameter="PageToken")
+            place = cursor.place
+            if cursor.purpose == BEFORE:
                 self.rows, earlier = listing.before(place, self.size)
                 more = True
             else:
@@ -61,9 +62,9 @@ class Page:
                 earlier = True
         if self.rows:
             if more:
-                self.next = _write("A", listing.place(self.rows[-1]))
+                self.next = cursors.write_place(listing.place(self.rows[-1]), AFTER)
             if earlier:
-                self.previous = _write("B", listing.place(self.rows[0]))
+                self.previous = cursors.write_place(listing.place(self.rows[0]), BEFORE)
 
     def query(self, number: int, token: str | None) -> str:
         """The query string of a page of this list."""
@@ -117,7 +118,7 @@ def meta(page: Page, url: str, key: str) -> dict[str, object]:
 
 def is_token(text: str) -> bool:
     """Whether this could be a page token of ours."""
-    return _TOKEN.fullmatch(text) is not None
+    return cursors.read_record(text, (AFTER, BEFORE)) is not None
 
 
 def _number(given: dict[str, str], name: str, default: int, least: int) -> int:
@@ -127,14 +128,3 @@ def _number(given: dict[str, str], name: str, default: int, least: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= least):
         raise Refused(INVALID_PARAMETER, parameter=name)
     return int(text)
-
-
-def _read(token: str) -> tuple[bool, Place]:
-    found = _TOKEN.fullmatch(token)
-    if found is None:
-        raise Refused(INVALID_PARAMETER, parameter="PageToken")
-    return found[1] == "B", (int(found[2]), found[3])
-
-
-def _write(direction: str, place: Place) -> str:
-    return f"P{direction}{place[0]}{place[1]}"

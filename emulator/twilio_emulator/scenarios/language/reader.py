@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from twilio_emulator.core.simulation.settings import PROFILES
 from twilio_emulator.scenarios.language.cast import PEOPLE, NumberShape, TalkShape
 from twilio_emulator.scenarios.language.problems import Faulty, FilePosition, Problem, nearest
 from twilio_emulator.scenarios.language.scenario import Scenario
@@ -33,7 +34,6 @@ from twilio_emulator.scenarios.sentences.receiving import ANSWERS
 
 Operations = dict[str, NamedOperation]
 
-CARRIERS = ("ideal", "realistic", "flaky", "strict-us", "no-dlr")
 MOST_FILES = 50
 
 
@@ -87,7 +87,7 @@ class Sections:
             "scenario": TextShape("what the scenario is about"),
             "clock": ClockSetting(),
             "seed": WholeNumber(),
-            "carrier": Word(CARRIERS),
+            "carrier": Word(tuple(PROFILES)),
             "patience": Duration(
                 "how long the machine waits for an app outside, such as 2 seconds"
             ),

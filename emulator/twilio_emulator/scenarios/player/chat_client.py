@@ -16,9 +16,14 @@ from contextlib import suppress
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
+import msgspec
+
 from twilio_emulator.scenarios.player.unclaimed import Unclaimed
+from twilio_emulator.wire.twilsock_frames import OK, encode, parse
 
 Event = dict[str, Any]
+
+_header = msgspec.json.Decoder(Event)
 
 SYNC = "https://cds.us1.twilio.com/v3"
 CONFIGURATION = "https://aim.us1.twilio.com/Client/v2/Configuration"
@@ -165,15 +170,17 @@ class ChatClient(Unclaimed):
         said: Event = {}
         try:
             while (message := await self._socket.receive()) is not None:
-                header, payload = decode(message)
-                if header["method"] == "reply":
-                    self._replies.pop(header["id"]).set_result((header, payload))
+                frame = parse(message)
+                header = frame.header_as(_header)
+                payload: Any = json.loads(frame.payload) if frame.payload else None
+                if frame.method == "reply":
+                    self._replies.pop(frame.id).set_result((header, payload))
                     continue
-                ack = {"id": header["id"], "method": "reply", "status": OK}
+                ack = {"id": frame.id, "method": "reply", "status": OK}
                 await self._socket.send(encode(ack))
-                if header["method"] == "notification":
+                if frame.method == "notification":
                     self._hear(header["message_type"], payload)
-                elif header["method"] == "close":
+                elif frame.method == "close":
                     said = {"code": header["status"]["code"]}
         finally:
             if not self._leaves:
@@ -296,7 +303,6 @@ class ChatClient(Unclaimed):
         )
 
 
-OK = {"code": 200, "status": "OK"}
 MESSAGE_EVENTS = {
     "list_item_added": "messageAdded",
     "list_item_updated": "messageUpdated",
@@ -324,18 +330,3 @@ HEARD: dict[str, Callable[[ChatClient, str, Event, str], None]] = {
     "messages": ChatClient._of_messages,
     "roster": ChatClient._of_roster,
 }
-
-
-def encode(header: dict[str, Any], payload: bytes = b"") -> bytes:
-    """A Twilsock frame."""
-    said = json.dumps({**header, "payload_size": len(payload)}, ensure_ascii=False).encode()
-    return b"TWILSOCK V3.0 %d\r\n%b\r\n%b" % (len(said), said, payload)
-
-
-def decode(frame: bytes) -> tuple[dict[str, Any], Any]:
-    """Header and payload of a Twilsock frame."""
-    line, _, rest = frame.partition(b"\r\n")
-    size = int(line.rsplit(b" ", 1)[1])
-    header = json.loads(rest[:size])
-    payload = rest[size + 2 :]
-    return header, json.loads(payload) if payload else None

@@ -23,7 +23,6 @@ from twilio_emulator.sdk.sync.objects import (
     SyncObject,
 )
 from twilio_emulator.sdk.sync.pages import (
-    LARGEST_PAGE,
     K,
     Stretch,
     page_size,
@@ -142,7 +141,7 @@ class Collection(SyncObject, Generic[K]):
     def _wanted(self, param: Callable[[str], str | None]) -> Stretch[K]:
         token = param("PageToken")
         if token is not None:
-            return self._read_token(token)
+            return read_token(token, self.key)
         order = param("Order") or "asc"
         if order not in ("asc", "desc"):
             raise Refused(INVALID_PARAMETER, parameter="Order")
@@ -152,14 +151,6 @@ class Collection(SyncObject, Generic[K]):
             raise Refused(INVALID_PARAMETER, parameter="From")
         size = page_size(param("PageSize"))
         return Stretch(start, order == "desc", size, size)
-
-    def _read_token(self, token: str) -> Stretch[K]:
-        said = read_token(token)
-        key = self.key(said.start)
-        if key is None:
-            raise Refused(INVALID_PARAMETER, parameter="PageToken")
-        size = min(max(said.page_size, 1), LARGEST_PAGE)
-        return Stretch(key, said.descending, min(max(said.count, 1), size), size)
 
     def _listed(self, page: ItemsPage[K]) -> dict[str, object]:
         return {

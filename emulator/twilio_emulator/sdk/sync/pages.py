@@ -5,17 +5,18 @@ key of the last item that they have.
 """
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-import msgspec
-
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refused
+from twilio_emulator.wire import cursors
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 100
 """Items. The JavaScript client names this limit of Sync's."""
+
+UP, DOWN = "U", "D"
 
 DIGITS = re.compile(r"[0-9]{1,18}")
 
@@ -40,34 +41,30 @@ class Stretch(Generic[K]):
     page_size: int
 
 
-class Token(msgspec.Struct, array_like=True):
-    """Where another page is."""
+def read_token(said: str, key: Callable[[str], K | None]) -> Stretch[K]:
+    """The page that a token is of.
 
-    start: str
-    descending: bool
-    count: int
-    page_size: int
+    Args:
+        key: reads the key of its first item.
 
-
-_token = msgspec.json.Decoder(Token)
-
-
-def read_token(said: str) -> Token:
-    """Raises:
-    Refused: 20001 it is none of ours.
+    Raises:
+        Refused: 20001 it is none of ours.
     """
-    try:
-        return _token.decode(urlsafe_b64decode(said.encode()))
-    except (ValueError, msgspec.DecodeError, RecursionError):
-        raise Refused(INVALID_PARAMETER, parameter="PageToken") from None
+    cursor = cursors.read(said, (UP, DOWN), numbers=2)
+    start = None if cursor is None else key(cursor.key)
+    if cursor is None or start is None:
+        raise Refused(INVALID_PARAMETER, parameter="PageToken")
+    count, size = cursor.numbers
+    size = min(max(size, 1), LARGEST_PAGE)
+    return Stretch(start, cursor.purpose == DOWN, min(max(count, 1), size), size)
 
 
 def write_token(where: Stretch[K] | None) -> str | None:
     """The token of a page; None when there is no such page."""
     if where is None:
         return None
-    said = Token(str(where.start), where.descending, where.count, where.page_size)
-    return urlsafe_b64encode(msgspec.json.encode(said)).decode()
+    numbers = where.count, where.page_size
+    return cursors.write(DOWN if where.descending else UP, numbers, str(where.start))
 
 
 def page_size(said: str | None) -> int:

@@ -28,7 +28,7 @@ from twilio_emulator.core.kernel.world import Command, Origin, Source, World
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.sdk.sync.pages import DIGITS
 from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal
-from twilio_emulator.wire import json_bodies
+from twilio_emulator.wire import cursors, json_bodies
 from twilio_emulator.wire.dispatch import Requested
 from twilio_emulator.wire.twilio_hosts import Site
 
@@ -132,15 +132,12 @@ class ClientRequest:
         token = self.request.param("PageToken")
         place = None
         if token:
-            rank, _, sid = token.partition("-")
-            if not DIGITS.fullmatch(rank):
+            cursor = cursors.read_record(token)
+            if cursor is None:
                 raise Refused(INVALID_PARAMETER, parameter="PageToken")
-            place = (int(rank), sid)
+            place = cursor.place
         records, more = rows.after(place, self._page_size(size))
-        following = None
-        if more:
-            rank_of_last, sid_of_last = rows.place(records[-1])
-            following = f"{rank_of_last}-{sid_of_last}"
+        following = cursors.write_place(rows.place(records[-1])) if more else None
         return records, {"previous_token": None, "next_token": following}
 
     def _page_size(self, largest: int) -> int:

@@ -23,8 +23,8 @@ import msgspec
 
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.sdk.twilsock.continuation import Continuation
-from twilio_emulator.sdk.twilsock.frames import JSON, OK, Frame, Malformed, encode, parse
 from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, tunnelled
+from twilio_emulator.wire.twilsock_frames import JSON, OK, Frame, Malformed, encode, parse
 
 WARNING = timedelta(minutes=3)
 """How long before a token's end the client is told of it

@@ -16,7 +16,7 @@ import msgspec
 
 from twilio_emulator.core.conversations.permissions import Unauthorized
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.sdk.twilsock.frames import JSON, OK, Frame, encode
+from twilio_emulator.wire.twilsock_frames import JSON, OK, Frame, encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sdk.client import frame, read
-from twilio_emulator.sdk.twilsock.frames import LONGEST_HEADER, Malformed, encode, parse
+from twilio_emulator.wire.twilsock_frames import LONGEST_HEADER, Malformed, encode, parse
 
 
 def test_sizes_are_bytes() -> None:
