@@ -57,6 +57,7 @@ ABOUT = {
     "optouts": "Who does not want texts from whom.",
     "ready": "Whether the scenarios of the start are over.",
     "receipts": "Receipts that the carrier holds back.",
+    "receivers": "A name for who takes webhooks, which the journal shows instead of a port.",
     "recording": "What happened, as a scenario.",
     "scenarios": "Plays the scenario in the body; the report comes back.",
     "services": "Services of messaging and of conversations, with their webhooks.",

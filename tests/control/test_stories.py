@@ -1,6 +1,7 @@
 """The full story of a message, and webhooks once more."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.anyio
 LOGIN = ("AC00000000000000000000000000000001", "00000000000000000000000000000001")
 MESSAGES = f"/2010-04-01/Accounts/{LOGIN[0]}/Messages.json"
 SERVICE = "MG00000000000000000000000000000001"
+TOKEN = "I-Twilio-Idempotency-Token"
 
 
 @pytest.fixture
@@ -113,11 +115,36 @@ async def test_a_webhook_is_sent_once_more(control: Control, app: str) -> None:
     (replayed,) = again["webhooks"]
     assert (replayed["body"], replayed["signed"]) == (webhook["body"], webhook["signed"])
     assert replayed["seq"] > webhook["seq"]
+    once, twice = (dict(each["headers"])[TOKEN] for each in (webhook, replayed))
+    assert once != twice
     found = await control.ask("GET", "/webhooks", subject=sent["message_sid"])
     assert [each["seq"] for each in found["webhooks"]] == [webhook["seq"], replayed["seq"]]
     found = await control.ask("GET", "/webhooks", after=webhook["seq"], limit=1)
     assert found["webhooks"] == [replayed]
     assert (await control.ask("GET", "/webhooks", event="onMessageAdded"))["webhooks"] == []
+
+
+async def test_a_receiver_gets_a_name(control: Control, app: str) -> None:
+    root = app.removesuffix("/sms")
+    for number in (1, 2):
+        named = await control.ask("POST", "/receivers", {"url": root}, status=201)
+        assert named == {"url": f"http://scenario-{number}.twilio-emulator.test"}
+    await control.ask("PATCH", f"/numbers/{NUMBER}", {"sms_url": f"{named['url']}/sms"})
+    for said in ("hi", "ho"):
+        message = {"to": NUMBER, "body": said}
+        await control.ask("POST", f"/handsets/{ANN}/messages", message, status=201, wait="webhook")
+    webhooks = (await control.ask("GET", "/webhooks", event="inbound text"))["webhooks"]
+    assert [each["status"] for each in webhooks] == [200, 200]
+    assert root.partition("://")[2] not in json.dumps(webhooks)
+    once, twice = (dict(each["headers"]) for each in webhooks)
+    assert once["Host"] == "scenario-2.twilio-emulator.test"
+    assert once[TOKEN] != twice[TOKEN]
+
+
+@pytest.mark.parametrize("url", ["app", "http://x/sms", "ftp://x", "http://x:99999", "http://a b"])
+async def test_where_nobody_can_listen(control: Control, url: str) -> None:
+    message = await control.mistake("POST", "/receivers", {"url": url})
+    assert message == "body url: expected one without a path, such as http://127.0.0.1:3000"
 
 
 async def test_webhooks_that_are_not_there(control: Control) -> None:

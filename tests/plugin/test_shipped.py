@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.scenarios.test_library import NAMES, no_ports, played_here
+from tests.scenarios.test_library import NAMES, played_here, told
 from twilio_emulator.play import library
 
 NOTE = """
@@ -41,5 +41,5 @@ def test_they_do_the_same_when_they_are_collected(
     run().assert_outcomes(passed=len(NAMES))
     for name in NAMES:
         noted = pytester.path / f"{name}{library.SUFFIX}.json"
-        collected = no_ports(json.loads(noted.read_text()))
+        collected = told(json.loads(noted.read_text()))
         assert collected == asyncio.run(played_here(name))[1]

@@ -92,13 +92,14 @@ async def ask(url: str, request: bytes) -> bytes:
 def test_answers_one_after_another_and_the_last_one_stays() -> None:
     async def run() -> list[bytes]:
         receivers = Receivers("token")
-        app = (await receivers.open({"my app": ["One", 500]}))["my app"]
-        assert app.url.endswith("/my-app")
+        url = await receivers.listen()
+        app = receivers.expect("http://x.test", {"my app": ["One", 500]})["my app"]
+        assert app.url == "http://x.test/my-app"
         request = b"GET /my-app?A=1 HTTP/1.1\r\n\r\n"
-        answers = [await ask(app.url, request) for _ in range(3)]
+        answers = [await ask(url, request) for _ in range(3)]
         answers += [
-            await ask(app.url, b"GET /other HTTP/1.1\r\n\r\n"),
-            await ask(app.url, b"x\r\n"),
+            await ask(url, b"GET /other HTTP/1.1\r\n\r\n"),
+            await ask(url, b"x\r\n"),
         ]
         assert [(each["A"], each["signature"]) for each in app.unclaimed] == [("1", "missing")] * 3
         await receivers.close()
@@ -118,9 +119,10 @@ def test_answers_one_after_another_and_the_last_one_stays() -> None:
 def test_a_body_that_is_no_form_is_kept_whole_and_a_wrong_signature_noticed() -> None:
     async def run() -> dict[str, object]:
         receivers = Receivers("token")
-        app = (await receivers.open({"app": []}))["app"]
+        url = await receivers.listen()
+        app = receivers.expect(url, {"app": []})["app"]
         head = b"POST /app HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
-        answer = await ask(app.url, head + b"X-Twilio-Signature: x\r\n\r\n{}")
+        answer = await ask(url, head + b"X-Twilio-Signature: x\r\n\r\n{}")
         assert answer.startswith(b"HTTP/1.1 204 ")
         await receivers.close()
         return app.unclaimed[0]

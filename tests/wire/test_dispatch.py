@@ -19,7 +19,7 @@ from twilio_emulator.core.kernel.world import Origin, World
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire import dispatch
 from twilio_emulator.wire.calls import Answer, Call
-from twilio_emulator.wire.dispatch import Asked, Dispatch, Login
+from twilio_emulator.wire.dispatch import Asked, Dispatch, Login, Requested
 from twilio_emulator.wire.immediate import Later, WholeAnswer
 from twilio_emulator.wire.operations import ROOT, Api
 from twilio_emulator.wire.twilio_hosts import Site
@@ -183,6 +183,17 @@ async def test_a_command_from_a_form(shop: Shop) -> None:
     assert answer.headers[b"content-length"] == b"%d" % len(answer.body)
     assert answer.headers[b"twilio-request-id"].startswith(b"RQ")
     assert len(answer.headers[b"twilio-request-id"]) == 34
+
+
+async def test_requests_are_numbered_without_a_draw_from_the_world(shop: Shop, gate: Gate) -> None:
+    drawn = gate.world.sids.drawn, gate.world.dice.drawn
+    answers = [await shop.ask("POST", path, b"Item=x") for path in ("/v1/Things", "/v1/Nothings")]
+    assert [answer.status for answer in answers] == [201, 404]
+    noted = [e.content.sid for e in gate.log.after(0) if isinstance(e.content, Requested)]
+    assert noted == [answer.headers[b"twilio-request-id"].decode() for answer in answers]
+    first = noted[0]
+    assert noted == [first, f"{first[:-1]}2"]
+    assert drawn == (gate.world.sids.drawn, gate.world.dice.drawn)
 
 
 async def test_the_service_form(shop: Shop) -> None:

@@ -1,5 +1,6 @@
 """Webhooks by the control API: what was sent and answered, and once more."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -18,6 +19,13 @@ from twilio_emulator.control.routes import (
 )
 from twilio_emulator.core.kernel.journal import LogEntry
 from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.webhooks.http import signatures
+
+
+class NamedReceiver(Fields):
+    """Where a receiver of webhooks listens: `http` or `https`, a host and a port."""
+
+    url: str
 
 
 class WebhookRange(Fields):
@@ -28,6 +36,9 @@ class WebhookRange(Fields):
     limit: Whole = 1000
     subject: str | None = None
     event: str | None = None
+
+
+_ROOT = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[^\[\]:/?#@\s]+)(:[0-9]{1,5})?/?")
 
 
 def declare(controls: Controls, vocabulary: Vocabulary) -> None:
@@ -43,6 +54,15 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
         return json_reply(
             {"webhooks": [journal.look(each, vocabulary) for each in reversed(shown)], **more}
         )
+
+    @controls.on("POST", "/receivers")
+    async def name_receiver(control: Control) -> Reply:
+        url = control.body(NamedReceiver).url
+        if not _ROOT.fullmatch(url) or signatures.split(url) is None:
+            raise Mistaken("body url: expected one without a path, such as http://127.0.0.1:3000")
+        names = control.hosted.names
+        assert names is not None
+        return json_reply({"url": names.lead(url)}, 201)
 
     @controls.on("POST", "/webhooks/{webhook}/replay")
     async def replay(control: Control) -> Reply:

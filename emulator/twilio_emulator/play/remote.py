@@ -25,6 +25,7 @@ from websockets.exceptions import WebSocketException
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.scenarios.language.problems import FilePosition
 from twilio_emulator.scenarios.player.chat_client import Socket
+from twilio_emulator.scenarios.player.receivers import Receivers
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.stage import ApiAnswer, Given, ScenarioAccount, ScenarioSetup
 
@@ -139,6 +140,14 @@ class RemoteStage:
         answer = await self.control("GET", f"/handsets/{quote(handset)}/messages?since={after}")
         items: list[dict[str, Any]] = [] if answer.refused else answer.body["items"]
         return items
+
+    async def receive(self, receivers: Receivers) -> str:
+        """Have webhooks come to this machine, by a name that the account gives."""
+        answer = await self.control("POST", "/receivers", {"url": await receivers.listen()})
+        if answer.refused:
+            raise Unfulfilled("a name for the receivers", str(answer.body)[:200])
+        url: str = answer.body["url"]
+        return url
 
     async def connect(self) -> Socket:
         """A socket to where client SDKs connect."""

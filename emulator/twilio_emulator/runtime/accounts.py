@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from twilio_emulator.core.accounts.accounts import DEFAULT_NUMBERS, Accounts, OpenAccount
 from twilio_emulator.core.conversations.resources import Users
@@ -83,6 +83,19 @@ Take = Callable[[str, str | None, int], Awaitable[Any]]
 whoever asks."""
 
 
+class ReceiverNaming(Protocol):
+    """Names for receivers of webhooks, instead of ports."""
+
+    def give(self, send: Any) -> str:
+        """A new name for what is sent to by `send`, as the beginning of an URL."""
+
+    def lead(self, url: str) -> str:
+        """A new name for what listens at `url`, as the beginning of an URL."""
+
+    def take_back(self, url: str) -> None:
+        """Have a name lead nowhere."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Hosted:
     """One account with what keeps it going.
@@ -95,6 +108,7 @@ class Hosted:
         replay: makes a call of a webhook once more, as the log holds it.
         resume: takes up what a restart has broken off.
         take: fetches what a phone sends.
+        names: of receivers that scenarios serve.
         closing: what has to be ended with it, or with the server.
         parting: what goes for good when it is closed.
     """
@@ -106,6 +120,7 @@ class Hosted:
     replay: Replay | None = None
     resume: Callable[[], None] | None = None
     take: Take | None = None
+    names: ReceiverNaming | None = None
     tokens: dict[str, datetime] = field(default_factory=dict)
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     parting: list[Callable[[], None]] = field(default_factory=list)
@@ -323,7 +338,7 @@ def _part(hosted: Hosted) -> None:
     it never does with what is old (see `server/garbage.py`)."""
     hosted.world.listeners.clear()
     hosted.gate.after = hosted.gate.log.added = hosted.gate.ask = None
-    hosted.replay = hosted.resume = hosted.take = None
+    hosted.replay = hosted.resume = hosted.take = hosted.names = None
     hosted.closing.clear()
     hosted.parting.clear()
     hosted.pace.part()

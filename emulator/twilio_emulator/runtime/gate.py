@@ -20,6 +20,7 @@ from typing import Any, TypeVar, cast
 from twilio_emulator.core.kernel.journal import Log, Turned, Written
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld
+from twilio_emulator.core.kernel.sids import Stream
 from twilio_emulator.core.kernel.world import QUIET, Command, Happened, Origin, World
 
 Ask = Callable[["Gate", Command[object], Origin], Coroutine[Any, Any, Command[object]] | None]
@@ -59,6 +60,7 @@ class Gate:
         reached: what stood before Twilio's hosts in the last request of an app, as in
             `http://twilio:8008/`; None while there was none.
         after: called when a command has been performed, to look when the next timer is due.
+        run: what tells this run of the account from those before a restart, in names of streams.
     """
 
     def __init__(self, world: World, ask: Ask | None = None, write: Write | None = None) -> None:
@@ -71,6 +73,9 @@ class Gate:
         self.strike_off: StrikeOff | None = None
         self.reached: str | None = None
         self.after: Callable[[], None] | None = None
+        self.run = str(world.events)
+        self._request_prefix = f"RQ{self.stream('requests').hex()[:16]}"
+        self._requests = 0
         world.listeners.append(self._note)
 
     async def perform(self, command: Command[R], origin: Origin = QUIET) -> R:
@@ -121,6 +126,16 @@ class Gate:
             self.refused.clear()
         self.journal.append(written)
         return answer
+
+    def stream(self, *names: str) -> Stream:
+        """Random numbers for what goes on around the world: from its seed, but none of its own, so
+        that nobody's asking changes what the world draws next."""
+        return Stream(self.world.seed, self.world.account_sid, self.run, *names)
+
+    def request_sid(self) -> str:
+        """What a request is called that has just been made, whatever comes of it."""
+        self._requests += 1
+        return f"{self._request_prefix}{self._requests:016x}"
 
     def history(self) -> Iterator[Written]:
         """What was performed, and what was refused lately, in the order in which it was asked."""

@@ -73,6 +73,7 @@ class Listening:
         hosted.pace.passed = passed
         hosted.pace.limit = webhooks.limit
         hosted.replay = webhooks.replay
+        hosted.names = webhooks.names
         hosted.resume = errands.resume
         hosted.take = errands.take
         hosted.closing.extend((webhooks.close, errands.close))

@@ -9,18 +9,21 @@ The rules of this file:
   holds up that queue alone; when it hangs with all that it gets at once, what it gets next.
 - Every decision, exchange and verdict is in the gate's log.
 - What an answer changes, it changes by a command through the gate.
+- Tokens are numbered when something is heard, not when it is sent: how fast receivers answer does
+  not decide which call has which.
 - What fails here by our own fault is in our log, and raises an alert where it is known whom it was
   for. It neither fails the request that caused it nor forbids anything.
 """
 
+import itertools
 import logging
-import uuid
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.accounts.debugger_alerts import LogLevel, RaiseAlert
@@ -35,6 +38,7 @@ from twilio_emulator.webhooks.http.client import Caller, WebhookCall
 from twilio_emulator.webhooks.http.connection_overrides import read_overrides
 from twilio_emulator.webhooks.http.exchange import Exchange, Request, WebhookResponse, shown
 from twilio_emulator.webhooks.http.manner import Manner
+from twilio_emulator.webhooks.http.names import ReceiverNames
 from twilio_emulator.webhooks.http.queues import Job, Queues
 
 log = logging.getLogger("twilio_emulator")
@@ -80,6 +84,9 @@ class ProductWebhooks:
 Join = Callable[["Webhooks"], ProductWebhooks]
 """Joins the webhooks of a product to an account's."""
 
+Tokens = Iterator[str]
+"""The idempotency tokens of what is sent because of one thing: UUIDs, each of them new."""
+
 
 class Webhooks:
     """The webhooks of one account. Hears its world, and is asked by its gate.
@@ -89,6 +96,9 @@ class Webhooks:
         caller: makes the calls.
         public_url: how apps reach a host of Twilio's, for links to media.
         products: join the webhooks of each product.
+
+    Attributes:
+        names: of receivers that have no address of their own.
     """
 
     def __init__(
@@ -99,6 +109,8 @@ class Webhooks:
         self.public_url = public_url
         self.hints = Hints(gate)
         self._caller = caller
+        self.names = ReceiverNames(caller.send)
+        self._causes = itertools.count(1)
         self._queues = Queues()
         self._calls: set[WebhookCall] = set()
         self._manners: dict[str, Manner] = {}
@@ -133,7 +145,9 @@ class Webhooks:
             log.exception("no webhook could be asked about %s", type(command).__name__)
             return None
         request = None if outcome is None else self.decide(outcome)
-        return None if request is None else self._consult(command, request, asking.judge)
+        if request is None:
+            return None
+        return self._consult(command, request, asking.judge, self.tokens())
 
     @property
     def busy(self) -> bool:
@@ -166,7 +180,7 @@ class Webhooks:
             parameters=tuple(form),
         )
         with self._queues.going_on():
-            await self.call(request)
+            await self.call(request, next(self.tokens()))
 
     async def close(self) -> None:
         """Break off what is under way, and hear no more."""
@@ -196,7 +210,7 @@ class Webhooks:
         request = None if outcome is None else self.decide(outcome)
         if request is None:
             return False
-        self.put(request, partial(self.deliver, request))
+        self.put(request, partial(self.deliver, request, self.tokens()))
         return True
 
     def put(self, request: Request, job: Job) -> None:
@@ -205,9 +219,13 @@ class Webhooks:
         lane = parts.host if parts else None
         self._queues.put((request.subject, request.url), partial(self._try, request, job), lane)
 
-    async def deliver(self, request: Request, times: int = 1) -> None:
+    def tokens(self) -> Tokens:
+        """The idempotency tokens for what was just heard."""
+        return _drawn(self.gate, next(self._causes))
+
+    async def deliver(self, request: Request, tokens: Tokens, times: int = 1) -> None:
         """Make a call whose answer says nothing, so many times."""
-        token = str(uuid.uuid4())
+        token = next(tokens)
         for _ in range(times):
             answer = await self.call(request, token)
             if answer.failure is not None:
@@ -217,7 +235,7 @@ class Webhooks:
     async def call(
         self,
         request: Request,
-        idempotency_token: str | None = None,
+        idempotency_token: str,
         cookies: CookieJar | None = None,
     ) -> WebhookResponse:
         """Make a call that `advanced` can end."""
@@ -233,6 +251,7 @@ class Webhooks:
                 idempotency_token=idempotency_token,
                 cookies=cookies,
                 rewrite=self._rewritten,
+                find=self.names.find,
             )
             self._calls.add(call)
             try:
@@ -284,10 +303,10 @@ class Webhooks:
             self.alarm(failures.RETRIEVAL, words, LogLevel.ERROR, request, None)
 
     async def _consult(
-        self, command: Command[object], request: Request, judge: Judge
+        self, command: Command[object], request: Request, judge: Judge, tokens: Tokens
     ) -> Command[object]:
         with self._queues.going_on():
-            answer = await self.call(request)
+            answer = await self.call(request, next(tokens))
         try:
             judged, words = judge(command, request.event, answer)
         except Exception:
@@ -321,3 +340,10 @@ class Webhooks:
 
     def _log(self, kind: str, content: object) -> None:
         self.gate.log.add(self.world.clock.now(), kind, content)
+
+
+def _drawn(gate: Gate, cause: int) -> Tokens:
+    """The tokens that belong to something that was heard, by its number in this run."""
+    stream = gate.stream("webhooks", str(cause))
+    while True:
+        yield str(UUID(hex=stream.hex(), version=4))

@@ -14,7 +14,6 @@ The rules of this file:
 
 import itertools
 import logging
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -182,8 +181,7 @@ class Dispatch:
         }
         self._logins: dict[bytes, Login] = {}
         self._routes: dict[tuple[str, str, str], _Found] = {}
-        self._request_prefix = f"RQ{secrets.token_hex(8)}"
-        self._requests = itertools.count()
+        self._nobodys = itertools.count(1)
 
     def forget_logins(self) -> None:
         """Look credentials up anew: an account or a key has changed."""
@@ -261,10 +259,10 @@ class Dispatch:
     ) -> str:
         """Write the request into the log of its account; answers its sid."""
         whole = asked.method == "POST"
-        request_sid = f"{self._request_prefix}{next(self._requests):016x}"
         gate = login.gate if login else self._whose(asked)
         if gate is None:
-            return request_sid
+            return f"RQ{next(self._nobodys):032x}"
+        request_sid = gate.request_sid()
         hints = call.hints if call else ()
         if said is not None and said.reason is not None:
             hints += (said.reason,)

@@ -50,6 +50,7 @@ CALLS: dict[str, str] = {
     "/optouts": "GET PUT DELETE",
     "/ready": "GET",
     "/receipts/release": "POST",
+    "/receivers": "POST",
     "/recording": "GET",
     "/scenarios": "POST",
     "/services": "GET",

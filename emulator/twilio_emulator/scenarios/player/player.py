@@ -127,7 +127,8 @@ async def _set(scene: Scene) -> None:
     scenario = scene.scenario
     await scene.look_at_clock()
     if scenario.receivers:
-        scene.receiving = await scene.receivers.open(scenario.receivers)
+        root = await scene.stage.receive(scene.receivers)
+        scene.receiving = scene.receivers.expect(root, scenario.receivers)
         scene.known.update({name: each.url for name, each in scene.receiving.items()})
     for name, number in scenario.numbers.items():
         if number.settings:

@@ -2,7 +2,9 @@
 
 The rules of this file:
 
-- All receivers of a scenario share one port of this machine; each has a path of its own.
+- All receivers of a scenario have one name, which the account gives them; each has a path of its
+  own. Where the account is in another process, they share a port of this machine besides, which
+  nobody sees.
 - A receiver answers with what it was told to, one answer after another; the last one stays. One
   that hangs never answers, until the caller has had enough or the scenario is over.
 """
@@ -14,7 +16,7 @@ import hmac
 import json
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
@@ -88,7 +90,7 @@ class Receiver(Unclaimed):
 
 
 class Receivers:
-    """The receivers of a scenario, on a port of their own.
+    """The receivers of a scenario.
 
     Args:
         auth_token: what requests should be signed with.
@@ -103,22 +105,58 @@ class Receivers:
         self._by_path: dict[str, Receiver] = {}
         self._server: asyncio.Server | None = None
         self._connections: set[_Connection] = set()
+        self._waiting: set[asyncio.Future[None]] = set()
         self.stuck = asyncio.Event()
         self.free = asyncio.Event()
 
-    async def open(self, replies: Mapping[str, Sequence[Any]]) -> dict[str, Receiver]:
-        """Listen, and answer as told; answers the receivers by name."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", 0)
-        port = self._server.sockets[0].getsockname()[1]
+    def expect(self, root: str, replies: Mapping[str, Sequence[Any]]) -> dict[str, Receiver]:
+        """Answer as told; answers the receivers by name.
+
+        Args:
+            root: how their URLs begin, without a slash at its end.
+        """
         for name, said in replies.items():
             path = "/" + re.sub(r"\W+", "-", name.lower())
-            url = f"http://127.0.0.1:{port}{path}"
-            self._by_path[path] = Receiver(name, url, [reply(each) for each in said])
+            self._by_path[path] = Receiver(name, root + path, [reply(each) for each in said])
         return {receiver.name: receiver for receiver in self._by_path.values()}
+
+    async def listen(self) -> str:
+        """Take requests over the network, from this machine; answers where."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", 0)
+        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def take(
+        self, method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes
+    ) -> ReceiverReply:
+        """Take a request from this process, and answer it; one that hangs waits until its caller
+        gives up.
+
+        Raises:
+            ConnectionResetError: the scenario was over first.
+        """
+        request = {
+            "method": method,
+            "path": target,
+            "headers": {name.lower(): value for name, value in headers},
+        }
+        said = self.answer(request, target, body)
+        if not said.hangs:
+            return said
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting.add(waiting)
+        try:
+            await waiting
+        finally:
+            self._waiting.discard(waiting)
+            self._look_who_hangs()
+        raise ConnectionResetError("the scenario is over")
 
     async def close(self) -> None:
         """Listen no more; what hangs is dropped."""
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
         if self._server is not None:
             self._server.close()
             for connection in list(self._connections):
@@ -139,7 +177,10 @@ class Receivers:
     def gone(self, connection: "_Connection") -> None:
         """A caller is there no more."""
         self._connections.discard(connection)
-        if not any(each.hangs for each in self._connections):
+        self._look_who_hangs()
+
+    def _look_who_hangs(self) -> None:
+        if not self._waiting and not any(each.hangs for each in self._connections):
             self.stuck.clear()
             self.free.set()
 

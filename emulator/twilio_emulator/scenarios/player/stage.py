@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from twilio_emulator.scenarios.language.problems import FilePosition
 from twilio_emulator.scenarios.player.chat_client import Socket
+from twilio_emulator.scenarios.player.receivers import Receivers
 
 STORY_BEGINS = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """What the clock of a fresh account shows, and stands still at."""
@@ -95,6 +96,9 @@ class Stage(Protocol):
 
     async def inbox(self, handset: str, after: int) -> list[dict[str, Any]]:
         """What a handset has got since item `after`, oldest first."""
+
+    async def receive(self, receivers: Receivers) -> str:
+        """Have webhooks come to the scenario's receivers; answers how their URLs begin."""
 
     async def connect(self) -> Socket:
         """A socket to where client SDKs connect."""

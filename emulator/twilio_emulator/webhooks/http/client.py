@@ -14,7 +14,6 @@ import base64
 import logging
 import ssl
 import time
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -50,6 +49,9 @@ REDIRECTS = 10
 
 Note = Callable[[Exchange], None]
 
+Find = Callable[[Parts], "Send | None"]
+"""Who is reached otherwise than over the network: what sends to it, or None."""
+
 Send = Callable[[Parts, Signed, Parameters, Callable[[], None]], Awaitable[Came]]
 """Sends what is signed, with all its headers; calls the last when there is a connection."""
 
@@ -78,38 +80,48 @@ class Caller:
         auth_token: str,
         note: Note,
         *,
-        idempotency_token: str | None = None,
+        idempotency_token: str,
         cookies: CookieJar | None = None,
         rewrite: Rewrite | None = None,
+        find: Find | None = None,
     ) -> "WebhookCall":
         """A call of `request`, to be made with `answer()`.
 
         Args:
             auth_token: signs it.
             note: told of every exchange.
-            idempotency_token: a new one unless given.
+            idempotency_token: an UUID.
             cookies: sent along, and kept.
             rewrite: where to connect instead, for receivers behind a public name.
+            find: who is reached otherwise than over the network.
         """
         manner = request.manner
         patience = manner.patience
         if manner.overrides:
             patience, _ = connection_overrides.read_overrides(request.url)
         patience = patience.within(manner.limit(self._settings))
-        token = idempotency_token or str(uuid.uuid4())
         if not request.url.startswith("http:"):
             self._secure.prepare()  # first: the time that it takes is not the receiver's
-        return WebhookCall(self._send, rewrite, request, auth_token, token, patience, note, cookies)
+
+        async def send(
+            parts: Parts, signed: Signed, headers: Parameters, begun: Callable[[], None]
+        ) -> Came:
+            to = (find and find(parts)) or self.send
+            return await to(parts, signed, headers, begun)
+
+        return WebhookCall(
+            send, rewrite, request, auth_token, idempotency_token, patience, note, cookies
+        )
 
     async def close(self) -> None:
         """Close the connections."""
         self._plain.close()
         await self._secure.close()
 
-    async def _send(
+    async def send(
         self, parts: Parts, signed: Signed, headers: Parameters, begun: Callable[[], None]
     ) -> Came:
-        """Send what is signed, as `PlainHttp.send` or `SecureHttp.send` does.
+        """Send what is signed over the network, as `PlainHttp.send` or `SecureHttp.send` does.
 
         Where no descriptor is to be had, nothing was sent yet: it waits for one.
         """

@@ -16,9 +16,9 @@ from twilio_emulator.core.carrier.caller_id_verification import ValidationEnded
 from twilio_emulator.core.kernel.world import Happened
 from twilio_emulator.core.messaging.inbound import TextCaptured, TextReceived, TextTurnedAway
 from twilio_emulator.core.texts.text import Text, TextStatusChanged
-from twilio_emulator.webhooks.delivery import ProductWebhooks, Webhooks
+from twilio_emulator.webhooks.delivery import ProductWebhooks, Tokens, Webhooks
 from twilio_emulator.webhooks.http.client import NO_FAULT
-from twilio_emulator.webhooks.http.exchange import Request
+from twilio_emulator.webhooks.http.exchange import Request, WebhookResponse
 from twilio_emulator.webhooks.http.queues import Job
 from twilio_emulator.webhooks.messaging import (
     caller_id_validation,
@@ -71,7 +71,7 @@ class _Listener:
             return
         fault = text.fault or NO_FAULT
         times = 2 if fault.duplicate_callback else 1
-        job = partial(webhooks.deliver, request, times)
+        job = partial(webhooks.deliver, request, webhooks.tokens(), times)
         overtaken = self._overtaken.pop(text.sid, None)
         if fault.reorder_callbacks and overtaken is None and text.status not in LAST:
             self._overtaken[text.sid] = job
@@ -84,7 +84,8 @@ class _Listener:
         text = event.text
         request = self._reported(text)
         if request is not None:
-            self._webhooks.put(request, partial(self._converse, text, request))
+            tokens = self._webhooks.tokens()
+            self._webhooks.put(request, partial(self._converse, text, request, tokens))
         else:
             self._nobody_told(text)
 
@@ -105,17 +106,21 @@ class _Listener:
         self._webhooks.note(inbound.unreported(self._world, text))
         hints.not_reported(self._webhooks.hints, text)
 
-    async def _converse(self, text: Text, request: Request) -> None:
+    async def _converse(self, text: Text, request: Request, tokens: Tokens) -> None:
         """Report a text, and do what is answered."""
         now, pair = self._world.clock.now(), (text.sender or "", text.to)
         last, cookies = self._cookies.pop(pair, (now, CookieJar()))
         if now - last > COOKIES_KEPT:
             cookies = CookieJar()
+
+        async def call(request: Request) -> WebhookResponse:
+            return await self._webhooks.call(request, next(tokens), cookies)
+
         session = ReplySession(
             self._webhooks.gate,
             text,
             request,
-            partial(self._webhooks.call, cookies=cookies),
+            call,
             self._webhooks.alarm,
             may_reply=self._rates.take,
         )
