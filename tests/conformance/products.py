@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.conformance.referee import FOLDER, PAGING, Described, Referee, shape
+from tests.conformance.referee import FOLDER, MORE_KEYS, PAGING, Described, Referee, shape
 from twilio_emulator import products as manifest
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.wire.operations import Api, Operation
@@ -41,11 +41,6 @@ NOT_EMULATED = {
     r"ListLegacyContent": "there are no templates from before the Content API",
 }
 """Operations in scope that are answered with 20404, and why."""
-
-MORE_KEYS = {
-    "api.v2010.account.message": {"tags"},
-}
-"""Keys that Twilio documents and the file leaves out, by schema."""
 
 FEWER_KEYS = {
     "content.v1.content.approval_create": {"send_ttl_seconds"},
