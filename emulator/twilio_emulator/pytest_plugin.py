@@ -96,16 +96,27 @@ def twilio_redirect(
     twilio_emulator: "Emulator",
     monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
-) -> "Emulator":
-    """The same, with the test's environment redirected: code that makes its own client needs no
-    change."""
+) -> Iterator["Emulator"]:
+    """The same, with the test's environment redirected, and this process with it: code that makes
+    its own client needs no change."""
+    from twilio_emulator.redirection.folder import Address
+    from twilio_emulator.redirection.python_lead import Lead
+
     directory = tmp_path_factory.getbasetemp() / "twilio-emulator"
-    for name, value in twilio_emulator.redirection(directory).items():
+    variables = twilio_emulator.redirection(directory)
+    for name, value in variables.items():
         if value is None:
             monkeypatch.delenv(name, raising=False)
         else:
             monkeypatch.setenv(name, value)
-    return twilio_emulator
+    address = Address.of(twilio_emulator.url)
+    authority = Path(str(variables["NODE_EXTRA_CA_CERTS"])).read_text(encoding="ascii")
+    lead = Lead(address.host, address.port, authority)
+    lead.begin()
+    try:
+        yield twilio_emulator
+    finally:
+        lead.end()
 
 
 @pytest.hookimpl(wrapper=True)

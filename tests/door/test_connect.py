@@ -45,6 +45,20 @@ def test_tls_inside(served: Served, name: str) -> None:
         assert answer(connection).json()["scheme"] == "https"
 
 
+def test_the_words_of_the_answer(served: Served, elsewhere: Served) -> None:
+    """twilio-php splits what curl gives it, this head and the answer behind it, by exactly these
+    words without a header; by others it takes the head for the answer.
+
+    Source: https://github.com/twilio/twilio-php/blob/main/src/Twilio/Http/CurlClient.php
+    """
+    for target in ("api.twilio.com:443", f"127.0.0.1:{elsewhere.port}"):
+        with socket.create_connection(("127.0.0.1", served.port), timeout=IN_TIME) as connection:
+            connection.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
+            assert read_until(connection, b"\r\n\r\n") == (
+                b"HTTP/1.1 200 Connection established\r\n\r\n"
+            )
+
+
 def test_tls_inside_from_a_client_that_names_nobody(served: Served) -> None:
     # It gets the certificate of the host that it asked the proxy for.
     context = served.trusted()

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -277,6 +278,12 @@ def test_an_account_by_its_own_settings_ends_with_half_a_request_open() -> None:
         (["run", "--clock", "slow", "true"], 2, "Error: clock: expected real"),
         (["run", "--", "nosuch"], 127, "Error: cannot run nosuch: there is no such program"),
         (["env", "--url", "x"], 1, "Error: expected an URL such as http://localhost:8008, not x"),
+        (
+            ["env", "--format", "csh"],
+            2,
+            "Error: --format: expected one of sh, fish, powershell, dotenv, github, docker, not",
+        ),
+        (["env", "--format", "sh", "--json"], 2, "Error: expected one of --json and --format"),
         (["env", "--url", "http://127.0.0.1:1"], 1, "Error: no emulator answers at http://127"),
         (["play", "--url", "http://127.0.0.1:1", "support-desk"], 1, "Error: expected an emulator"),
         (["check", "nosuch.yaml"], 2, "nosuch.yaml:1:1: expected a file"),
@@ -418,10 +425,53 @@ def test_a_shell_is_redirected(state: Path) -> None:
     assert "not-to-be-shown" not in result.output
 
 
+def test_a_shell_that_is_redirected_twice(state: Path, tmp_path: Path) -> None:
+    with Serving(Settings(port=0), os.environ) as serving:
+        command = f"{sys.executable} -m twilio_emulator env --url {serving.local_url}"
+        directory = tmp_path / "it's a folder"
+        once = f'eval "$({command} --directory {shlex.quote(str(directory))})"\nenv\n'
+        done = subprocess.run(
+            ["sh", "-c", f"{once}echo AGAIN\n{once}"],
+            env={**BASE, "PYTHONPATH": "/mine", "NODE_OPTIONS": "--max-old-space-size=99"},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+    first, second = done.stdout.split("AGAIN\n")
+    assert sorted(first.splitlines()) == sorted(second.splitlines())
+    said = dict(line.partition("=")[::2] for line in first.splitlines())
+    assert said["TWILIO_EMULATOR_URL"] == serving.local_url
+    assert said["PYTHONPATH"].endswith("/python:/mine")
+    assert said["NODE_OPTIONS"].startswith("--max-old-space-size=99 --require ")
+    (folder,) = directory.iterdir()
+    assert said["WGETRC"] == f"{folder}/wgetrc"
+
+
+def test_what_is_no_shell(state: Path) -> None:
+    with Serving(Settings(port=0), os.environ) as serving:
+        url = serving.local_url
+        as_json = json.loads(invoke("env", "--url", url, "--json", PYTHONPATH="/mine").output)
+        for form in ("dotenv", "github"):
+            lines = invoke("env", "--url", url, "--format", form, PYTHONPATH="/mine").output
+            assert f"\nHTTPS_PROXY={url}\n" in lines
+            assert f"\nPYTHONPATH={as_json['PYTHONPATH']}\n" in lines
+        # A container has an environment of its own.
+        lines = invoke("env", "--url", url, "--format", "docker", PYTHONPATH="/mine").output
+        assert re.search(r"^PYTHONPATH=/.*/python$", lines, re.M)
+        assert (
+            "$Env:HTTPS_PROXY = 'http"
+            in invoke("env", "--url", url, "--format", "powershell").output
+        )
+        odd = invoke("env", "--url", url, "--format", "docker", "--directory", state / "a\nb")
+    assert (odd.exit_code, odd.stdout) == (1, "")
+    assert odd.stderr.startswith("Error: docker: cannot write REQUESTS_CA_BUNDLE, whose value has")
+
+
 def test_a_shell_that_cannot_keep_what_it_trusts(state: Path) -> None:
     with Serving(Settings(port=0), os.environ) as serving:
         (state / "twilio-emulator").mkdir(exist_ok=True)
         (state / "twilio-emulator" / "trust").write_text("")
         result = invoke("env", "--url", serving.local_url)
     assert result.exit_code == 1
-    assert "cannot write the bundle" in result.output
+    assert "cannot write what clients need" in result.output

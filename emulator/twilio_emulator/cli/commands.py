@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_URL = "http://localhost:8008"
+URL_IN_A_CONTAINER = "http://host.docker.internal:8008"
 
 
 class CommandError(click.ClickException):
@@ -194,7 +195,8 @@ def run(
     from tempfile import TemporaryDirectory
 
     from twilio_emulator.cli import child_process
-    from twilio_emulator.handle import redirection
+    from twilio_emulator.redirection import variables
+    from twilio_emulator.redirection.folder import written
     from twilio_emulator.server import garbage
     from twilio_emulator.settings import TWILIO_HOSTS
 
@@ -212,10 +214,13 @@ def run(
     ):
         if any(not report.held for report in serving.reports):
             raise CommandError("a scenario of the start did not hold: play it to see why")
-        trust = redirection.Trust.written(Path(directory), serving.authority.certificate)
-        names = redirection.credentials(serving.default_account, os.environ)
-        changes = redirection.changes(serving.local_url, trust, names)
-        environment = redirection.apply(changes, os.environ)
+        # It may start others under a user of their own, as php-fpm does.
+        Path(directory).chmod(0o755)
+        certificate, url = serving.authority.certificate, serving.local_url
+        folder = written(Path(directory), url, certificate, os.environ)
+        names = variables.credentials(serving.default_account, os.environ)
+        changes = variables.changes(url, folder.as_posix(), names)
+        environment = variables.apply(variables.settled(changes, os.environ), os.environ)
 
         def started() -> None:
             if not quiet:
@@ -415,31 +420,60 @@ def token(identity: str, service: str | None, ttl: int, as_json: bool) -> None:
 
 
 @main.command()
-@_option("--url", default=DEFAULT_URL, metavar="URL", help=f"The emulator's; {DEFAULT_URL} else.")
+@_option("--url", metavar="URL", help=f"The emulator's; {DEFAULT_URL} else.")
+@_option(
+    "--format",
+    "form",
+    metavar="FORMAT",
+    help="sh, fish, powershell, dotenv, github or docker; sh unless given.",
+)
+@_option(
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Keep the files that they name here, not in the state directory of the user.",
+)
 @_as_json("the variables, null for those to be unset,")
-def env(url: str, as_json: bool) -> None:
+def env(url: str | None, form: str | None, directory: Path | None, as_json: bool) -> None:
     """Print what redirects a shell to a running emulator.
 
     In a shell: eval "$(twilio-emulator env)".
     """
-    from twilio_emulator.handle import redirection
     from twilio_emulator.handle.calling import Calling, CannotCall
+    from twilio_emulator.redirection import variables
+    from twilio_emulator.redirection.folder import written
+    from twilio_emulator.redirection.formats import FORMATS, CannotWriteValue
     from twilio_emulator.server.tls_authority import default_directory
 
+    if as_json and form is not None:
+        raise CommandError("expected one of --json and --format", 2)
+    form = form or "sh"
+    if form not in FORMATS:
+        raise CommandError(f"--format: expected one of {', '.join(FORMATS)}, not {form!r}", 2)
+    called = url or DEFAULT_URL
     try:
-        calling = Calling(url)
+        calling = Calling(called)
         account = calling.get("/accounts")["accounts"][0]
         certificate = calling.fetch("/ca.pem")
     except CannotCall as error:
         raise CommandError(str(error)) from None
+    # A container has an environment of its own, and this machine under another name.
+    environment = {} if form == "docker" else os.environ
+    said = url or (URL_IN_A_CONTAINER if form == "docker" else DEFAULT_URL)
     with _authority_errors():
-        trust = redirection.Trust.written(default_directory(os.environ) / "trust", certificate)
-    names = redirection.credentials(account, os.environ)
-    changes = redirection.changes(url, trust, names)
+        kept = directory or default_directory(os.environ) / "trust"
+        folder = written(kept, said, certificate, environment)
+    names = variables.credentials(account, os.environ)
+    changes = variables.changes(said, folder.as_posix(), names)
+    settled = variables.settled(changes, environment)
     if as_json:
-        _print(dict(changes))
+        _print(dict(settled))
         return
-    for line in redirection.shell_lines(changes):
+    try:
+        lines = list(FORMATS[form](settled))
+    except CannotWriteValue as error:
+        raise CommandError(str(error)) from None
+    for line in lines:
         click.echo(line)
 
 
@@ -555,11 +589,12 @@ def _serving_errors() -> "Iterator[None]":
 
 @contextmanager
 def _authority_errors() -> "Iterator[None]":
+    from twilio_emulator.redirection.folder import CannotWrite
     from twilio_emulator.server.tls_authority import AuthorityError
 
     try:
         yield
-    except AuthorityError as error:
+    except (AuthorityError, CannotWrite) as error:
         raise CommandError(str(error)) from None
 
 

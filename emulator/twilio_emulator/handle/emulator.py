@@ -13,8 +13,9 @@ from twilio_emulator.handle.calling import Calling, segment
 from twilio_emulator.handle.clock import AccountClock
 from twilio_emulator.handle.handset import Handset
 from twilio_emulator.handle.journal import Entry, Journal
-from twilio_emulator.handle.redirection import Changes, Trust, changes, credentials
 from twilio_emulator.handle.rest import make_client
+from twilio_emulator.redirection.folder import written
+from twilio_emulator.redirection.variables import Settled, changes, credentials, settled
 from twilio_emulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -200,7 +201,15 @@ class Emulator:
             raise DidNotHold(report)
         return report
 
-    def redirection(self, directory: Path) -> Changes:
-        """Variables that redirect a program here; `directory` is for what makes it trust us."""
-        trust = Trust.written(directory, self._calling.fetch("/ca.pem"))
-        return changes(self.url, trust, credentials(self._account, os.environ))
+    def redirection(self, directory: Path) -> Settled:
+        """Variables that redirect a program here, None for those to be unset.
+
+        Args:
+            directory: for the files that they name, which make it trust us.
+
+        Raises:
+            CannotWrite: there is no writing there.
+        """
+        folder = written(directory, self.url, self._calling.fetch("/ca.pem"), os.environ)
+        names = credentials(self._account, os.environ)
+        return settled(changes(self.url, folder.as_posix(), names), os.environ)

@@ -7,6 +7,8 @@ direction (half-close) is passed on while the other direction goes on.
 import asyncio
 from typing import Any, cast
 
+# twilio-php tells this head from the answer behind it by exactly these words, in this spelling and
+# without a header (https://github.com/twilio/twilio-php/blob/main/src/Twilio/Http/CurlClient.php).
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 

@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import itertools
 import logging
 import os
@@ -20,7 +19,7 @@ import re
 import shutil
 import ssl
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -93,7 +92,19 @@ class Authority:
         It is for clients that read one file only, as `REQUESTS_CA_BUNDLE` names it. Who reads it
         meanwhile sees the old file or the new one, never half of it.
         """
-        return write_bundle(path, self.certificate)
+        from twilio_emulator.redirection.trust import system_authorities
+
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, draft = tempfile.mkstemp(prefix=".bundle-", dir=path.parent)
+            with os.fdopen(handle, "wb") as file:
+                pems = (*system_authorities(), self.certificate)
+                file.writelines(pem.rstrip() + b"\n" for pem in pems)
+            Path(draft).chmod(0o644)
+            Path(draft).replace(path)
+        except OSError as error:
+            raise AuthorityError(f"{path}: cannot write the bundle: {error}") from error
+        return path
 
     @functools.cached_property
     def _issuer(self) -> Issuer:
@@ -144,24 +155,6 @@ class Authority:
         return None
 
 
-def write_bundle(path: Path, certificate: bytes) -> Path:
-    """Write the system's authorities and this one, in PEM, into one file, and return its path.
-
-    Raises:
-        AuthorityError: it cannot be written.
-    """
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix=".bundle-", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(pem.rstrip() + b"\n" for pem in (*_system_authorities(), certificate))
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except OSError as error:
-        raise AuthorityError(f"{path}: cannot write the bundle: {error}") from error
-    return path
-
-
 def _make(home: Path) -> None:
     """Make a new authority in `home`, unless another process was faster."""
     from twilio_emulator.server.tls_certificates import Issuer
@@ -205,17 +198,3 @@ def _vouched_for(name: str) -> str | None:
     ours = any(name == domain or name.endswith(f".{domain}") for domain in DOMAINS)
     whole = len(name) <= 253 and all(map(LABEL.fullmatch, name.split(".")))
     return name if ours and whole else None
-
-
-def _system_authorities() -> Iterable[bytes]:
-    """What clients on this machine trust without us, in PEM."""
-    paths = ssl.get_default_verify_paths()
-    if paths.cafile:
-        return [Path(paths.cafile).read_bytes()]
-    hashed = Path(paths.capath).glob("????????.[0-9]") if paths.capath else ()
-    found = [file.read_bytes() for file in sorted(hashed)]
-    if found or importlib.util.find_spec("certifi") is None:
-        return found
-    import certifi
-
-    return [Path(certifi.where()).read_bytes()]
