@@ -17,11 +17,14 @@ from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import CONFLICT, Refused
 from twilio_emulator.core.kernel.world import Origin, World
 from twilio_emulator.runtime.gate import Gate
-from twilio_emulator.wire import dispatch
+from twilio_emulator.wire import credentials, dispatch
 from twilio_emulator.wire.calls import Answer, Call
-from twilio_emulator.wire.dispatch import Asked, Dispatch, Login, Requested
+from twilio_emulator.wire.credentials import Login
+from twilio_emulator.wire.dispatch import Dispatch
 from twilio_emulator.wire.immediate import Later, WholeAnswer
 from twilio_emulator.wire.operations import ROOT, Api
+from twilio_emulator.wire.request_log import Requested
+from twilio_emulator.wire.requests import Asked
 from twilio_emulator.wire.twilio_hosts import Site
 
 SITE = Site("https://shop.twilio.com", "https://")
@@ -605,11 +608,11 @@ async def test_pieces_of_a_form_without_anything_in_them_are_nothing(shop: Shop)
 
 
 async def test_few_credentials_are_remembered(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dispatch, "LOGINS_KEPT", 2)
-    shop.dispatch._find_login = lambda user, password: Login(shop.gate, ACCOUNT)
+    monkeypatch.setattr(credentials, "LOGINS_KEPT", 2)
+    shop.dispatch._credentials._find_login = lambda user, password: Login(shop.gate, ACCOUNT)
     for number in range(5):
         assert (await shop.ask("GET", "/v1/Things/7", user=f"SK{number}:x")).status == 200
-        assert len(shop.dispatch._logins) <= 2
+        assert len(shop.dispatch._credentials._logins) <= 2
 
 
 def bearer(token: str) -> list[tuple[bytes, bytes]]:
@@ -625,7 +628,7 @@ async def test_a_bearer_token_is_good_until_it_ends(
         read.append(token)
         return Login(gate, ACCOUNT, expires=gate.world.clock.now().timestamp() + 60)
 
-    shop.dispatch._read_bearer = read_bearer
+    shop.dispatch._credentials._read_bearer = read_bearer
     for _ in range(2):
         assert (await shop.ask("GET", "/v1/Things/7", headers=bearer("abc"))).status == 200
     assert read == ["abc"]
@@ -666,7 +669,7 @@ async def test_an_access_token_is_for_one_service(shop: Shop, gate: Gate) -> Non
     def find_login(user: str, password: str) -> Login:
         return Login(gate, ACCOUNT, service_sid=password)
 
-    shop.dispatch._find_login = find_login
+    shop.dispatch._credentials._find_login = find_login
     path = f"/v1/Services/{SERVICE}/Things/7"
     assert (await shop.ask("GET", path, user=f"alice:{SERVICE}")).status == 200
     assert (await shop.ask("GET", path, user="alice:IS" + "9" * 32)).status == 404

@@ -39,7 +39,8 @@ from twilio_emulator.core.kernel.records import Plain, plain, write_instant
 from twilio_emulator.core.kernel.world import Happened
 from twilio_emulator.core.senders.addresses import bare, spelled
 from twilio_emulator.runtime.accounts import Hosted
-from twilio_emulator.wire.dispatch import Requested, four_keys
+from twilio_emulator.wire.errors import four_keys
+from twilio_emulator.wire.request_log import Requested
 from twilio_emulator.wire.spelling import snake
 
 HEARTBEAT = 15.0

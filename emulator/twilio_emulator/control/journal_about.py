@@ -22,7 +22,7 @@ from twilio_emulator.core.messaging.inbound import ReplyToText
 from twilio_emulator.core.messaging.send import CreateText
 from twilio_emulator.core.phones.inbox import HandsetSent
 from twilio_emulator.core.texts.text import TextCreated
-from twilio_emulator.wire.dispatch import Requested
+from twilio_emulator.wire.request_log import Requested
 
 BEGINNINGS = (TextCreated, MessageAdded, HandsetSent)
 NAMES = ("sid", "text_sid", "message_sid", "conversation_sid", "resource_sid")

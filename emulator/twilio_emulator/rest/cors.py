@@ -9,7 +9,7 @@ The rules of this file:
 
 from starlette.types import Message, Receive, Scope, Send
 
-from twilio_emulator.wire.dispatch import TOKEN_HEADER
+from twilio_emulator.wire.credentials import TOKEN_HEADER
 from twilio_emulator.wire.parts import EXPOSED
 
 PRODUCTS = frozenset({"mcs", "media"})

@@ -33,8 +33,9 @@ from twilio_emulator.server.account_listeners import Listening
 from twilio_emulator.server.logins import Logins
 from twilio_emulator.settings import Settings
 from twilio_emulator.wire import twilio_hosts
-from twilio_emulator.wire.dispatch import Asked, Dispatch
+from twilio_emulator.wire.dispatch import Dispatch
 from twilio_emulator.wire.immediate import Later, Shown, WholeAnswer
+from twilio_emulator.wire.requests import Asked
 
 if TYPE_CHECKING:
     from twilio_emulator.runtime.state_file import StateFile

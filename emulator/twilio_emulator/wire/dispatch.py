@@ -12,39 +12,42 @@ The rules of this file:
   fonts.
 """
 
-import itertools
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import partial
-from typing import NamedTuple
 from urllib.parse import unquote
 
 import msgspec
 
 from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.kernel.refusals import (
-    AUTHENTICATE,
     NOT_FOUND,
     SERVER_ERROR,
     TEST_CREDENTIALS,
     Refused,
     Said,
 )
-from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire import bearer_tokens, requests
 from twilio_emulator.wire.calls import Answer, Call
+from twilio_emulator.wire.credentials import (
+    CHALLENGE,
+    FindGate,
+    FindLogin,
+    KnownLogins,
+    Login,
+    ReadToken,
+    is_challenged,
+)
+from twilio_emulator.wire.errors import error
 from twilio_emulator.wire.immediate import Begun, Later, Scope, Send, WholeAnswer
 from twilio_emulator.wire.operations import LARGEST_BODY, Api, Operation
-from twilio_emulator.wire.requests import Receive
+from twilio_emulator.wire.request_log import RequestLog
+from twilio_emulator.wire.requests import Asked, Receive
 from twilio_emulator.wire.twilio_hosts import Site
 
 log = logging.getLogger("twilio_emulator")
 
 encode = msgspec.json.Encoder().encode
-TOKEN_HEADER = b"x-twilio-token"
-"""Where client SDKs put their access token."""
-
 _JSON = b"application/json"
 _JSON_LINES = (
     b"content-type: application/json\r\n"
@@ -52,94 +55,12 @@ _JSON_LINES = (
     b"twilio-concurrent-requests: 1\r\n"
     b"x-home-region: us1\r\n"
 )
-CHALLENGE = (b"www-authenticate", b'Basic realm="Twilio API"')
-"""What 401 comes with: many clients send credentials only once they are asked for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """Whose credentials came with a request.
-
-    Attributes:
-        account_sid: the account's. With test credentials, too: it is they who rehearse.
-        test_account_sid: what test credentials call it; None for live ones.
-        identity: whose access token it was; None where it was none.
-        service_sid: the one service that the access token is for.
-        good: whether the secret that came with an OAuth client is its own.
-        expires: when a bearer token ends, in seconds since 1970 on the account's clock.
-    """
-
-    gate: Gate
-    account_sid: str
-    test_account_sid: str | None = None
-    identity: str | None = None
-    service_sid: str | None = None
-    good: bool = True
-    expires: float | None = None
-
-
-LOGINS_KEPT = 4096
-"""Credentials that are remembered; bearer tokens are ever new."""
-
 ROUTES_KEPT = 4096
 """Paths whose operations are remembered; most are asked for again and again."""
-
-LONGEST_NOTED = 16 * 1024
-"""Bytes of a form or an answer that the log keeps."""
-
-
-class Requested(NamedTuple):
-    """One request as the log keeps it; `code` and `message` say why it was refused, `hints` what of
-    it was passed over that may have been meant.
-
-    `form` and `answer` are those of a request that may have changed something, as they went over
-    the wire; empty when they are long. What a refused one was answered follows from the rest.
-    """
-
-    sid: str
-    method: str
-    product: str
-    path: str
-    status: int
-    code: int | None = None
-    message: str | None = None
-    form: bytes = b""
-    answer: bytes = b""
-    hints: tuple[str, ...] = ()
-
-
-class Asked(NamedTuple):
-    """One request to a Twilio host, but for its body.
-
-    Attributes:
-        product: the first label of the host.
-        site: where the request was sent.
-        path: its path without what belongs to the site, still percent-encoded.
-        query: its query string, still percent-encoded.
-        headers: by lower-case name.
-    """
-
-    product: str
-    site: Site
-    path: str
-    method: str
-    query: bytes
-    headers: dict[bytes, bytes]
-
 
 Response = tuple[int, bytes, bytes, str, tuple[tuple[bytes, bytes], ...]]
 """An answer as it goes over the wire: status, content type, content, the sid of the request, and
 headers besides the usual ones. Every call makes one, and a plain tuple costs least."""
-
-
-FindLogin = Callable[[str, str], Login | None]
-"""From an account and its token, or an API key and its secret, to a login."""
-
-ReadToken = Callable[[str], Login]
-"""From the access token of a client SDK, or from a bearer token, to a login; raises Refused."""
-
-FindGate = Callable[[str], Gate]
-"""From the user of refused credentials to the account whose log shall say so."""
 
 
 class Dispatch:
@@ -168,24 +89,18 @@ class Dispatch:
         find_client: FindLogin | None = None,
         read_bearer: ReadToken | None = None,
     ) -> None:
-        self._find_login = find_login
-        self._find_gate = find_gate
-        self.apis = {(_product(api), api.version): api for api in apis}
-        self._rehearsals = {(_product(api), api.version): api for api in rehearsals}
+        self._credentials = KnownLogins(
+            find_login, find_gate, apis, read_token, find_client, read_bearer
+        )
+        self.apis = {(api.product, api.version): api for api in apis}
+        self._rehearsals = {(api.product, api.version): api for api in rehearsals}
         self._largest = {product: api.largest_body for (product, _), api in self.apis.items()}
-        self._read_token = read_token
-        self._find_client = find_client
-        self._read_bearer = read_bearer
-        self._open_to_tokens = {
-            product for (product, _), api in self.apis.items() if api.open_to_tokens
-        }
-        self._logins: dict[bytes, Login] = {}
         self._routes: dict[tuple[str, str, str], _Found] = {}
-        self._nobodys = itertools.count(1)
+        self._requests = RequestLog()
 
     def forget_logins(self) -> None:
         """Look credentials up anew: an account or a key has changed."""
-        self._logins.clear()
+        self._credentials.forget()
 
     async def answer(
         self, product: str, site: Site, path: str, scope: Scope, receive: Receive, send: Send
@@ -230,121 +145,25 @@ class Dispatch:
         call: Call | None = None
         try:
             found = self._find(asked)
-            login = self._login(asked, found)
+            # By what the headers say; else, by the body, an OAuth client.
+            login = self._credentials.known(asked) if found[1].client is None else None
             if receive is not None and asked.method in ("POST", "PUT"):
                 largest = self._largest.get(asked.product, LARGEST_BODY)
                 body = await requests.read_body(receive, largest)
-            login = login or self._client(asked, body, found)
+            login = login or self._credentials.client(asked, body, found[1])
             operation, call = self._call(login, asked, body, found)
             answer, said = await operation.work(call), None
             content_type, content = _written(answer)
         except Exception as why:
             answer, said = _say_why(asked, why)
             content_type, content = _written(answer)
-        request_sid = self._note(login, asked, answer.status, said, body, content, call)
+        gate = login.gate if login else self._credentials.whose(asked)
+        hints = call.hints if call else ()
+        request_sid = self._requests.note(gate, asked, answer.status, said, body, content, hints)
         more = answer.headers
         if answer.status == 401 and is_challenged(asked.headers):
             more = (CHALLENGE,)
         return answer.status, content_type, content, request_sid, more
-
-    def _note(
-        self,
-        login: Login | None,
-        asked: Asked,
-        status: int,
-        said: Said | None,
-        body: bytes,
-        content: bytes,
-        call: Call | None,
-    ) -> str:
-        """Write the request into the log of its account; answers its sid."""
-        whole = asked.method == "POST"
-        gate = login.gate if login else self._whose(asked)
-        if gate is None:
-            return f"RQ{next(self._nobodys):032x}"
-        request_sid = gate.request_sid()
-        hints = call.hints if call else ()
-        if said is not None and said.reason is not None:
-            hints += (said.reason,)
-        for hint in hints:
-            log.warning("%s %s: %s", asked.method, asked.path, hint)
-        gate.log.add(
-            gate.world.now,
-            "request",
-            Requested(
-                request_sid,
-                asked.method,
-                asked.product,
-                asked.path,
-                status,
-                said.code if said else None,
-                said.message if said else None,
-                body if whole and len(body) <= LONGEST_NOTED else b"",
-                content if whole and said is None and len(content) <= LONGEST_NOTED else b"",
-                hints,
-            ),
-        )
-        return request_sid
-
-    def _whose(self, asked: Asked) -> Gate | None:
-        """Whose log shall hold a request that was refused; nobody's when it says nothing of that,
-        and is for a host of Twilio's that is no API of ours."""
-        authorization = asked.headers.get(b"authorization")
-        if authorization is None and asked.product not in self._largest:
-            return None
-        try:
-            return self._known(asked).gate
-        except Refused:
-            return self._find_gate(requests.user(authorization))
-
-    def _login(self, asked: Asked, found: "_Found") -> Login | None:
-        """Who asks by what the headers say; None when it is an OAuth client, as the body says."""
-        return self._known(asked) if found[1].client is None else None
-
-    def _client(self, asked: Asked, body: bytes, found: "_Found") -> Login:
-        """The OAuth client that asks, whether or not it has the right secret."""
-        operation = found[1]
-        assert operation.client is not None
-        assert self._find_client is not None
-        login = self._find_client(*operation.client(asked.headers, body))
-        if login is None:
-            raise Refused(bearer_tokens.INVALID_CLIENT)
-        return login
-
-    def _known(self, asked: Asked) -> Login:
-        """Who asks by what the headers say.
-
-        Raises:
-            Refused: 20003 nobody that we know, or one whose token has ended.
-        """
-        authorization = asked.headers.get(b"authorization")
-        if authorization is None:
-            token = asked.headers.get(TOKEN_HEADER)
-            if (
-                token is None
-                or self._read_token is None
-                or asked.product not in self._open_to_tokens
-            ):
-                raise Refused(AUTHENTICATE)
-            return self._read_token(token.decode("latin-1"))
-        login = self._logins.get(authorization)
-        if login is None:
-            login = self._look_up(authorization)
-            if len(self._logins) == LOGINS_KEPT:
-                self._logins.clear()
-            self._logins[authorization] = login
-        if login.expires is not None:
-            bearer_tokens.check(login.expires, login.gate.world.clock.now())
-        return login
-
-    def _look_up(self, authorization: bytes) -> Login:
-        token = requests.bearer(authorization)
-        if token is not None and self._read_bearer is not None:
-            return self._read_bearer(token)
-        login = self._find_login(*requests.credentials(authorization))
-        if login is None:
-            raise Refused(AUTHENTICATE)
-        return login
 
     def _call(
         self, login: Login, asked: Asked, body: bytes, found: "_Found"
@@ -419,14 +238,6 @@ _Found = tuple[Api, Operation, dict[str, str]]
 """An operation, the API that it is of, and what the path says."""
 
 
-def is_challenged(headers: Mapping[bytes, bytes]) -> bool:
-    """Whether a request that lacks good credentials is asked for some.
-
-    Not a browser's, which may send what it once asked its user for with whatever any page asks.
-    """
-    return not any(name == b"origin" or name.startswith(b"sec-fetch-") for name in headers)
-
-
 def _say_why(asked: Asked, why: Exception) -> tuple[Answer, Said]:
     """The answer to a request that failed; a fault of ours is written to our own log."""
     if not isinstance(why, Refused):
@@ -434,26 +245,6 @@ def _say_why(asked: Asked, why: Exception) -> tuple[Answer, Said]:
         why = Refused(SERVER_ERROR)
     told = error(why, asked.path)
     return Answer(why.status, told), Said(why.code, str(told["message"]), why.reason)
-
-
-def error(refused: Refused, path: str) -> dict[str, object]:
-    """Twilio's four keys. The text of a 20404 names the path without its version."""
-    message = refused.message
-    if refused.refusal is NOT_FOUND:
-        version, _, rest = path.lstrip("/").partition("/")
-        resource = path if version.startswith("2010") else f"/{rest}"
-        message = Refused(NOT_FOUND, resource=resource).message
-    return four_keys(refused.code, message, refused.status)
-
-
-def four_keys(code: int, message: str, status: int) -> dict[str, object]:
-    """What Twilio says of every error (https://www.twilio.com/docs/usage/twilios-response)."""
-    return {
-        "code": code,
-        "message": message,
-        "more_info": f"https://www.twilio.com/docs/errors/{code}",
-        "status": status,
-    }
 
 
 def _context(api: Api, operation: Operation, said: dict[str, str], login: Login) -> dict[str, str]:
@@ -479,10 +270,6 @@ def _context(api: Api, operation: Operation, said: dict[str, str], login: Login)
         if account is None or account.owner_account_sid != login.account_sid:
             raise Refused(NOT_FOUND)
     return context
-
-
-def _product(api: Api) -> str:
-    return api.host.partition(".")[0]
 
 
 def _root(api: Api, operation: Operation, said: dict[str, str], site: Site) -> str:

@@ -95,6 +95,11 @@ class Api:
         self.operations: list[Operation] = []
         self._tree: _Node = _Node()
 
+    @property
+    def product(self) -> str:
+        """The first label of its host."""
+        return self.host.partition(".")[0]
+
     def collection(
         self,
         path: str,

@@ -5,14 +5,34 @@ The request is read by hand, since this is the path that every call takes.
 
 from base64 import b64decode
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from twilio_emulator.core.kernel.refusals import AUTHENTICATE, INVALID_PARAMETER, TOO_LARGE, Refused
+from twilio_emulator.wire.twilio_hosts import Site
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 _FORM = b"application/x-www-form-urlencoded"
+
+
+class Asked(NamedTuple):
+    """One request to a Twilio host, but for its body.
+
+    Attributes:
+        product: the first label of the host.
+        site: where the request was sent.
+        path: its path without what belongs to the site, still percent-encoded.
+        query: its query string, still percent-encoded.
+        headers: by lower-case name.
+    """
+
+    product: str
+    site: Site
+    path: str
+    method: str
+    query: bytes
+    headers: dict[bytes, bytes]
 
 
 def credentials(authorization: bytes) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.texts.media import MediaFile, TextMedia
 from twilio_emulator.runtime.uploads import Files, guards
-from twilio_emulator.wire.dispatch import error
+from twilio_emulator.wire.errors import error
 from twilio_emulator.wire.parts import EXPOSED, part
 
 _PATH = re.compile(

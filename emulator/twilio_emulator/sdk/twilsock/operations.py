@@ -29,7 +29,7 @@ from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.sdk.sync.pages import DIGITS
 from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal
 from twilio_emulator.wire import cursors, json_bodies
-from twilio_emulator.wire.dispatch import Requested
+from twilio_emulator.wire.request_log import Requested
 from twilio_emulator.wire.twilio_hosts import Site
 
 AIM = "https://aim.us1.twilio.com"

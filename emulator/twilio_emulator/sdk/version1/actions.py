@@ -30,7 +30,7 @@ from twilio_emulator.core.kernel.refusals import NOT_FOUND, SERVER_ERROR, Refuse
 from twilio_emulator.sdk.conversations import names
 from twilio_emulator.sdk.twilsock.operations import ClientSession
 from twilio_emulator.wire import json_bodies
-from twilio_emulator.wire.dispatch import Requested
+from twilio_emulator.wire.request_log import Requested
 
 log = logging.getLogger("twilio_emulator")
 

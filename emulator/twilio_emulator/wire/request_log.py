@@ -1,0 +1,85 @@
+"""Requests as the log of an account keeps them."""
+
+import itertools
+import logging
+from typing import NamedTuple
+
+from twilio_emulator.core.kernel.refusals import Said
+from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.wire.requests import Asked
+
+log = logging.getLogger("twilio_emulator")
+
+LONGEST_NOTED = 16 * 1024
+"""Bytes of a form or an answer that the log keeps."""
+
+
+class Requested(NamedTuple):
+    """One request as the log keeps it; `code` and `message` say why it was refused, `hints` what of
+    it was passed over that may have been meant.
+
+    `form` and `answer` are those of a request that may have changed something, as they went over
+    the wire; empty when they are long. What a refused one was answered follows from the rest.
+    """
+
+    sid: str
+    method: str
+    product: str
+    path: str
+    status: int
+    code: int | None = None
+    message: str | None = None
+    form: bytes = b""
+    answer: bytes = b""
+    hints: tuple[str, ...] = ()
+
+
+class RequestLog:
+    """Writes requests into the logs of their accounts, each with a sid of its own."""
+
+    def __init__(self) -> None:
+        self._nobodys = itertools.count(1)
+
+    def note(
+        self,
+        gate: Gate | None,
+        asked: Asked,
+        status: int,
+        said: Said | None,
+        body: bytes,
+        content: bytes,
+        hints: tuple[str, ...],
+    ) -> str:
+        """Write down a request; answers its sid.
+
+        Args:
+            gate: whose log it is for; nobody's when None.
+            said: why it was refused.
+            body: what was posted.
+            content: what was answered.
+        """
+        if gate is None:
+            return f"RQ{next(self._nobodys):032x}"
+        whole = asked.method == "POST"
+        request_sid = gate.request_sid()
+        if said is not None and said.reason is not None:
+            hints += (said.reason,)
+        for hint in hints:
+            log.warning("%s %s: %s", asked.method, asked.path, hint)
+        gate.log.add(
+            gate.world.now,
+            "request",
+            Requested(
+                request_sid,
+                asked.method,
+                asked.product,
+                asked.path,
+                status,
+                said.code if said else None,
+                said.message if said else None,
+                body if whole and len(body) <= LONGEST_NOTED else b"",
+                content if whole and said is None and len(content) <= LONGEST_NOTED else b"",
+                hints,
+            ),
+        )
+        return request_sid
