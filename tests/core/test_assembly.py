@@ -9,8 +9,6 @@ from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
 from twilio_emulator.core.conversations.conversations import (
     AddConversation,
     ConversationAdded,
-    ConversationStateUpdated,
-    Reason,
     RemoveConversation,
     UpdateConversation,
 )
@@ -22,6 +20,7 @@ from twilio_emulator.core.conversations.resources import (
     Participants,
     State,
 )
+from twilio_emulator.core.conversations.states import ConversationStateUpdated, Reason
 from twilio_emulator.core.conversations.with_participants import AddConversationWithParticipants
 from twilio_emulator.core.kernel.records import plain_command, revive_command
 from twilio_emulator.core.kernel.world import LOUD, QUIET, Happened, World

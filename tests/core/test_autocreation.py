@@ -11,9 +11,7 @@ from twilio_emulator.core.conversations.autocreation import Opening
 from twilio_emulator.core.conversations.capture import Capture
 from twilio_emulator.core.conversations.conversations import (
     ConversationAdded,
-    ConversationStateUpdated,
     OpenedBy,
-    Reason,
     UpdateConversation,
 )
 from twilio_emulator.core.conversations.group_mms import Groups
@@ -29,6 +27,7 @@ from twilio_emulator.core.conversations.resources import (
 )
 from twilio_emulator.core.conversations.scoped_webhooks import ScopedWebhookAdded
 from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.conversations.states import ConversationStateUpdated, Reason
 from twilio_emulator.core.conversations.webhook_configurations import ScopedWebhooks
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import (

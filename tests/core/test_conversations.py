@@ -8,9 +8,7 @@ from twilio_emulator.core.conversations.conversations import (
     AddConversation,
     ConversationAdded,
     ConversationRemoved,
-    ConversationStateUpdated,
     ConversationUpdated,
-    Reason,
     RemoveConversation,
     UpdateConversation,
 )
@@ -26,6 +24,7 @@ from twilio_emulator.core.conversations.resources import (
     State,
 )
 from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.conversations.states import ConversationStateUpdated, Reason
 from twilio_emulator.core.conversations.users import AddUser
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused

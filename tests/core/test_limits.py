@@ -9,7 +9,7 @@ from twilio_emulator.core.accounts.api_keys import AddApiKey
 from twilio_emulator.core.accounts.subaccounts import AddSubaccount
 from twilio_emulator.core.carrier.caller_id_verification import RequestValidation
 from twilio_emulator.core.content.templates import AddContent
-from twilio_emulator.core.conversations import participants
+from twilio_emulator.core.conversations import membership
 from twilio_emulator.core.conversations.conversations import AddConversation
 from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import AddParticipant
@@ -153,5 +153,5 @@ def test_the_fullest_webhook_is_taken(world: World, asked: dict[str, object]) ->
 
 
 def test_how_many_take_part() -> None:
-    assert (participants.CHAT_LIMIT, participants.NON_CHAT_LIMIT) == (1000, 50)
-    assert participants.CONVERSATIONS_PER_IDENTITY == 1000
+    assert (membership.CHAT_LIMIT, membership.NON_CHAT_LIMIT) == (1000, 50)
+    assert membership.CONVERSATIONS_PER_IDENTITY == 1000

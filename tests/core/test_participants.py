@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from twilio_emulator.core.conversations import participants
+from twilio_emulator.core.conversations import membership, participants
 from twilio_emulator.core.conversations.conversations import AddConversation, UpdateConversation
 from twilio_emulator.core.conversations.participants import (
     AddParticipant,
@@ -247,8 +247,8 @@ def test_a_pair_is_free_again_when_its_participant_goes(
 def test_conversations_are_full_at_some_point(
     world: World, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(participants, "CHAT_LIMIT", 2)
-    monkeypatch.setattr(participants, "NON_CHAT_LIMIT", 1)
+    monkeypatch.setattr(membership, "CHAT_LIMIT", 2)
+    monkeypatch.setattr(membership, "NON_CHAT_LIMIT", 1)
     for identity in ("alice", "bob"):
         add(world, conversation, identity=identity)
     add_number(world, conversation)
@@ -263,7 +263,7 @@ def test_conversations_are_full_at_some_point(
 def test_an_identity_is_in_so_many_open_conversations(
     world: World, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(participants, "CONVERSATIONS_PER_IDENTITY", 1)
+    monkeypatch.setattr(membership, "CONVERSATIONS_PER_IDENTITY", 1)
     add(world, conversation, identity="alice")
     other = world.perform(AddConversation(service=SERVICE))
     command = AddParticipant(service=SERVICE, conversation=other.sid, identity="alice")

@@ -7,7 +7,7 @@ The rules of this file (https://www.twilio.com/docs/conversations/api/configurat
 """
 
 from twilio_emulator.core.accounts.accounts import AccountOpened
-from twilio_emulator.core.conversations import conversations
+from twilio_emulator.core.conversations import conversations, states
 from twilio_emulator.core.conversations.resources import (
     AccountConfiguration,
     AccountConfigurations,
@@ -73,7 +73,7 @@ class ConfigureAccount:
             changes["default_chat_service_sid"] = service.sid
         if self.default_messaging_service_sid is not None:
             changes["default_messaging_service_sid"] = self._messaging_service(world)
-        timing = conversations.read_timing(self.default_inactive_timer, self.default_closed_timer)
+        timing = states.read_timing(self.default_inactive_timer, self.default_closed_timer)
         if timing.inactive is not None:
             changes["default_inactive_timer"] = timing.inactive or None
         if timing.closed is not None:

@@ -7,7 +7,7 @@ The rules of this file (https://www.twilio.com/docs/conversations/inbound-autocr
 - A text to several phones opens a group MMS, which is `initializing` until all that is in it.
 """
 
-from twilio_emulator.core.conversations import conversations, participants, scoped_webhooks
+from twilio_emulator.core.conversations import conversations, participants, scoped_webhooks, states
 from twilio_emulator.core.conversations.address_configurations import (
     AddressConfiguration,
     AddressConfigurations,
@@ -17,7 +17,6 @@ from twilio_emulator.core.conversations.conversations import (
     AddConversation,
     ConversationAdded,
     OpenedBy,
-    Reason,
 )
 from twilio_emulator.core.conversations.messaging_bindings import MessagingBinding
 from twilio_emulator.core.conversations.resources import (
@@ -27,6 +26,7 @@ from twilio_emulator.core.conversations.resources import (
     Participant,
     State,
 )
+from twilio_emulator.core.conversations.states import Reason
 from twilio_emulator.core.kernel.records import record, replace
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import channel_of
@@ -122,7 +122,7 @@ def complete(world: World, conversation_sid: str) -> None:
     """A group that a text opened has its first message: now it is active."""
     conversation = world[Conversations][conversation_sid]
     if conversation.state is State.INITIALIZING:
-        conversations.change_state(world, conversation, State.ACTIVE, Reason.EVENT)
+        states.change_state(world, conversation, State.ACTIVE, Reason.EVENT)
 
 
 def _bindings(world: World, opening: Opening) -> list[MessagingBinding]:

@@ -1,17 +1,11 @@
-"""Conversations, their states and timers.
+"""Conversations: opened, found, changed and removed.
 
-The rules of this file:
-
-- `active` and `inactive` change into each other freely, both become `closed`, and nothing leaves
-  `closed`: it is read-only for ever and its addresses are free again.
-- Both timers count from the last activity: creation, a message, or becoming active by request.
-  Becoming inactive does not restart the closed timer.
-- Answers show instants, not the durations that were asked for.
+Answers show instants, not the durations that were asked for. What becomes of a conversation in time
+is in `states.py`.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from twilio_emulator.core.conversations import group_mms, media, permissions, services
 from twilio_emulator.core.conversations.resources import (
@@ -25,26 +19,28 @@ from twilio_emulator.core.conversations.resources import (
     State,
 )
 from twilio_emulator.core.conversations.services import ServiceRemoved
+from twilio_emulator.core.conversations.states import (
+    Reason,
+    change_state,
+    read_state,
+    read_timing,
+    restart_timers,
+    stop_timers,
+)
 from twilio_emulator.core.conversations.webhook_configurations import ScopedWebhook, ScopedWebhooks
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import (
-    CLOSED_TIMER_TOO_SHORT,
     CONVERSATION_CLOSED,
     CONVERSATION_INITIALIZING,
     FOREIGN_MESSAGING_SERVICE,
-    INACTIVE_TIMER_TOO_SHORT,
     INITIAL_STATE_CLOSED,
-    INVALID_CLOSED_TIMER,
     INVALID_DATE_CREATED,
     INVALID_DATE_UPDATED,
-    INVALID_INACTIVE_TIMER,
     INVALID_MESSAGING_SERVICE,
     INVALID_PARAMETER,
-    INVALID_STATE,
     MESSAGING_SERVICE_NOT_PROVIDED,
     NOT_FOUND,
-    STATE_EMPTY,
     UNIQUE_NAME_LIKE_SID,
     UNIQUE_NAME_TAKEN,
     UNIQUE_NAME_TOO_LONG,
@@ -56,16 +52,6 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.resources import MessagingServices
 
 ATTRIBUTES_LIMIT = 16 * 1024
-SHORTEST_INACTIVE = timedelta(minutes=1)
-SHORTEST_CLOSED = timedelta(minutes=10)
-
-
-class Reason(StrEnum):
-    """Why a conversation changed its state."""
-
-    API = "API"
-    TIMER = "TIMER"
-    EVENT = "EVENT"
 
 
 @record
@@ -92,17 +78,6 @@ class ConversationUpdated:
 
     conversation: Conversation
     before: Conversation
-
-
-@event
-class ConversationStateUpdated:
-    """A conversation changed its state; `besides` other things of it when `ConversationUpdated`
-    follows."""
-
-    conversation: Conversation
-    state_from: State
-    reason: Reason
-    besides: bool = False
 
 
 @event
@@ -168,14 +143,6 @@ def find_writable(world: World, service_sid: str, key: str) -> Conversation:
     return found
 
 
-@record
-class Timing:
-    """What was asked of the timers, in seconds; None leaves one as it is, 0 removes it."""
-
-    inactive: int | None
-    closed: int | None
-
-
 @command
 class AddConversation:
     """Open a conversation in a service."""
@@ -201,7 +168,7 @@ class AddConversation:
         """
         service = services.find(world, self.service)
         permissions.require_in_service(world, service.sid, "createConversation")
-        state = _state(self.state) or State.ACTIVE
+        state = read_state(self.state) or State.ACTIVE
         if state is State.CLOSED:
             raise Refused(INITIAL_STATE_CLOSED)
         if self.messaging_service_sid == "":
@@ -270,7 +237,7 @@ class UpdateConversation:
         if self.attributes is not None:
             permissions.require(world, before, "editConversationAttributes")
         service = services.find(world, before.service_sid)
-        _state(self.state)
+        read_state(self.state)
         timing = read_timing(self.timers_inactive, self.timers_closed)
         changes: dict[str, object] = {
             "date_updated": _date(world, self.date_updated, INVALID_DATE_UPDATED)
@@ -303,7 +270,7 @@ class UpdateConversation:
         if self.timers_inactive is not None or self.timers_closed is not None:
             after = restart_timers(world, after)
         conversation = world[Conversations].put(after)
-        state = _state(self.state)
+        state = read_state(self.state)
         besides = _shown(before) != _shown(conversation)
         moves = state not in (None, conversation.state)
         if state is not None and moves:
@@ -334,17 +301,6 @@ class RemoveConversation:
         remove(world, self.check(world))
 
 
-@command
-class ExpireConversation:
-    """A timer's time has come."""
-
-    conversation: str
-    state: State
-
-    def apply(self, world: World) -> None:
-        change_state(world, world[Conversations][self.conversation], self.state, Reason.TIMER)
-
-
 def list_conversations(
     world: World,
     *,
@@ -367,7 +323,7 @@ def list_conversations(
         end = parameters.later(_bound(end_date, "EndDate"), timedelta(seconds=1))
         tests.append(lambda it: it.date_created < end)
     if state:
-        wanted = _state(state)
+        wanted = read_state(state)
         tests.append(lambda it: it.state is wanted)
     table = world[Conversations]
     return Rows(
@@ -386,43 +342,9 @@ def keep(world: World, checked: Conversation) -> Conversation:
     return world[Conversations].put(restart_timers(world, conversation))
 
 
-def change_state(
-    world: World,
-    conversation: Conversation,
-    state: State,
-    reason: Reason,
-    *,
-    besides: bool = False,
-) -> Conversation:
-    """Move to `state`, with what follows for timers and addresses; `besides` other changes."""
-    state_from = conversation.state
-    changed = replace(conversation, state=state, date_state=world.now, date_updated=world.now)
-    if state is State.ACTIVE:
-        changed = restart_timers(world, changed)
-    elif state is State.INACTIVE:
-        world.timers.cancel(_inactive_key(conversation))
-        changed = replace(changed, date_inactive=None)
-        if state_from is State.INITIALIZING:
-            changed = restart_timers(world, changed)
-    else:
-        changed = _stop_timers(world, changed)
-        for participant in world[Participants].all(
-            world[Participants].by_conversation, conversation.sid
-        ):
-            world[Participants].put(replace(participant, open=False))
-        group_mms.dissolve(world, conversation.sid)
-    world[Conversations].put(changed)
-    world.tell(
-        ConversationStateUpdated(
-            conversation=changed, state_from=state_from, reason=reason, besides=besides
-        )
-    )
-    return changed
-
-
 def remove(world: World, conversation: Conversation) -> None:
     """Forget a conversation and all that is in it."""
-    _stop_timers(world, conversation)
+    stop_timers(world, conversation)
     for message in world[Messages].all(world[Messages].by_conversation, conversation.sid):
         for receipt in world[Receipts].all(world[Receipts].by_message, message.sid):
             world[Receipts].remove(receipt.sid)
@@ -447,85 +369,6 @@ def remove(world: World, conversation: Conversation) -> None:
             conversation=conversation, webhooks=webhooks, identities=tuple(identities)
         )
     )
-
-
-def restart_timers(world: World, conversation: Conversation) -> Conversation:
-    """Count both timers from now. One that is still being assembled has none."""
-    if conversation.state is State.INITIALIZING:
-        return conversation
-    if conversation.inactive_after is None and conversation.closed_after is None:
-        if conversation.date_inactive is None and conversation.date_closed is None:
-            return conversation
-        return _stop_timers(world, conversation)
-    inactive = closed = None
-    if conversation.inactive_after is not None and conversation.state is State.ACTIVE:
-        inactive = world.now + timedelta(seconds=conversation.inactive_after)
-    if conversation.closed_after is not None:
-        closed = world.now + timedelta(seconds=conversation.closed_after)
-    _set(world, _inactive_key(conversation), inactive, conversation, State.INACTIVE)
-    _set(world, _closed_key(conversation), closed, conversation, State.CLOSED)
-    return replace(conversation, date_inactive=inactive, date_closed=closed)
-
-
-def _stop_timers(world: World, conversation: Conversation) -> Conversation:
-    world.timers.cancel(_inactive_key(conversation))
-    world.timers.cancel(_closed_key(conversation))
-    return replace(conversation, date_inactive=None, date_closed=None)
-
-
-def _set(
-    world: World, key: str, due: datetime | None, conversation: Conversation, state: State
-) -> None:
-    if due is None:
-        world.timers.cancel(key)
-    else:
-        world.timers.set(key, due, ExpireConversation(conversation=conversation.sid, state=state))
-
-
-def _inactive_key(conversation: Conversation) -> str:
-    return f"{conversation.sid}/inactive"
-
-
-def _closed_key(conversation: Conversation) -> str:
-    return f"{conversation.sid}/closed"
-
-
-def _state(text: str | None) -> State | None:
-    if text is None:
-        return None
-    if not text:
-        raise Refused(STATE_EMPTY)
-    if text.lower() not in ("active", "inactive", "closed"):
-        raise Refused(INVALID_STATE)
-    return State(text.lower())
-
-
-def read_timing(inactive: str | None, closed: str | None) -> Timing:
-    """Both durations.
-
-    Raises:
-        Refused: 50379, 50380 one is no duration, 50375, 50376 one is too short.
-    """
-    return Timing(
-        inactive=_seconds(
-            inactive, SHORTEST_INACTIVE, INVALID_INACTIVE_TIMER, INACTIVE_TIMER_TOO_SHORT
-        ),
-        closed=_seconds(closed, SHORTEST_CLOSED, INVALID_CLOSED_TIMER, CLOSED_TIMER_TOO_SHORT),
-    )
-
-
-def _seconds(
-    text: str | None, shortest: timedelta, invalid: Refusal, too_short: Refusal
-) -> int | None:
-    """None leaves the timer as it is; an empty text or `PT0S` removes it."""
-    if text is None:
-        return None
-    if not text:
-        return 0
-    asked = parameters.duration(text, invalid)
-    if asked and asked < shortest:
-        raise Refused(too_short)
-    return int(asked.total_seconds())
 
 
 def _default(asked: int | None, default: int | None) -> int | None:

@@ -14,8 +14,14 @@ from datetime import datetime
 from twilio_emulator.core.content import templates
 from twilio_emulator.core.content.content_types import IN_CONVERSATIONS
 from twilio_emulator.core.content.rendered import Rendered
-from twilio_emulator.core.conversations import conversations, fanout, group_mms, media, permissions
-from twilio_emulator.core.conversations.conversations import Reason
+from twilio_emulator.core.conversations import (
+    conversations,
+    fanout,
+    group_mms,
+    media,
+    permissions,
+    states,
+)
 from twilio_emulator.core.conversations.group_mms import Groups
 from twilio_emulator.core.conversations.participants import speaking_as
 from twilio_emulator.core.conversations.resources import (
@@ -30,6 +36,7 @@ from twilio_emulator.core.conversations.resources import (
     Receipts,
     State,
 )
+from twilio_emulator.core.conversations.states import Reason
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import (
@@ -340,9 +347,9 @@ def post(
         content: what the message's content template shows.
     """
     if conversation.state is State.INACTIVE:
-        conversation = conversations.change_state(world, conversation, State.ACTIVE, Reason.EVENT)
+        conversation = states.change_state(world, conversation, State.ACTIVE, Reason.EVENT)
     else:
-        conversation = conversations.restart_timers(world, conversation)
+        conversation = states.restart_timers(world, conversation)
     conversation = world[Conversations].put(
         replace(
             conversation,

@@ -1,26 +1,23 @@
-"""Participants of conversations.
+"""Participants of conversations: added, found, changed and removed.
 
-The rules of this file:
-
-- A participant is a chat identity, or an address that is reached from a proxy address, or a party
-  of a group MMS.
-- One pair of address and proxy address is bound at most once in the whole account, as long as its
-  conversation is not closed: the pair decides where an inbound text belongs.
-- What a binding is cannot be changed at will: an update adds a proxy address, a projected address
-  or an identity only where there is none, even if it is the same one again (50441, 50443, 50444;
-  https://github.com/twilio/terraform-provider-twilio/pull/63), and removes only what there is.
+A participant is a chat identity, or an address that is reached from a proxy address, or a party of
+a group MMS. Who can be in a conversation is in `membership.py`, what an update makes of a binding
+in `binding_updates.py`.
 """
 
 from datetime import datetime
 
 from twilio_emulator.core.conversations import conversations, group_mms, permissions, roles, users
-from twilio_emulator.core.conversations.group_mms import Groups
+from twilio_emulator.core.conversations.binding_updates import rebound
+from twilio_emulator.core.conversations.membership import (
+    check_conversations,
+    check_group,
+    check_room,
+    check_unique,
+)
 from twilio_emulator.core.conversations.messaging_bindings import (
     MessagingBinding,
     read_binding,
-    read_group_address,
-    read_pair,
-    read_projected_address,
 )
 from twilio_emulator.core.conversations.resources import (
     Conversation,
@@ -33,23 +30,12 @@ from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import (
     ADDRESS_EMPTY,
-    BINDING_TAKEN,
     IDENTITY_NOT_ACCEPTABLE,
-    IDENTITY_NOT_ADDABLE,
     INVALID_DATE_CREATED,
     INVALID_DATE_UPDATED,
     INVALID_LAST_READ_INDEX,
     INVALID_PARAMETER,
     NOT_FOUND,
-    PARTICIPANT_EXISTS,
-    PROJECTED_ADDRESS_NOT_ADDABLE,
-    PROJECTED_ADDRESS_NOT_REMOVABLE,
-    PROXY_ADDRESS_EMPTY,
-    PROXY_ADDRESS_NOT_ADDABLE,
-    PROXY_ADDRESS_NOT_REMOVABLE,
-    TOO_MANY_NON_CHAT_PARTICIPANTS,
-    TOO_MANY_PARTICIPANTS,
-    USER_CONVERSATION_LIMIT,
     Refusal,
     Refused,
 )
@@ -57,11 +43,6 @@ from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 
 ATTRIBUTES_LIMIT = 4 * 1024
-CHAT_LIMIT = 1000
-NON_CHAT_LIMIT = 50
-CONVERSATIONS_PER_IDENTITY = 1000
-REMOVE = "null"
-"""The word that takes an address away in an update."""
 
 
 @event
@@ -161,9 +142,9 @@ class AddParticipant:
         conversation = conversations.find_writable(world, self.service, self.conversation)
         self._check_permission(world, conversation)
         participant = self.participant(world, conversation)
-        _check_room(world, participant)
+        check_room(world, participant)
         check_unique(world, participant)
-        _check_group(world, conversation, participant)
+        check_group(world, conversation, participant)
         return participant
 
     def participant(self, world: World, conversation: Conversation) -> Participant:
@@ -273,12 +254,18 @@ class UpdateParticipant:
             changes["date_created"] = _date(world, self.date_created, INVALID_DATE_CREATED)
         changes |= read_horizon(world, self.last_read_message_index, self.last_read_timestamp)
         after = replace(before, **changes)
-        bound = self._bind(world, after)
+        bound = rebound(
+            world,
+            after,
+            proxy_address=self.messaging_binding_proxy_address,
+            projected_address=self.messaging_binding_projected_address,
+            identity=self.identity,
+        )
         if bound is not after:
             if bound.identity != before.identity:
                 check_conversations(world, bound)
             check_unique(world, bound)
-            _check_group(world, conversation, bound)
+            check_group(world, conversation, bound)
         return bound
 
     def apply(self, world: World) -> Participant:
@@ -307,59 +294,6 @@ class UpdateParticipant:
             permissions.require(world, conversation, *own)
         else:
             permissions.require(world, conversation, "editAnyParticipantAttributes")
-
-    def _bind(self, world: World, it: Participant) -> Participant:
-        """The participant with the addresses and the identity that were asked for."""
-        proxy_address, projected_address = (
-            self.messaging_binding_proxy_address,
-            self.messaging_binding_projected_address,
-        )
-        if proxy_address == REMOVE:
-            it = _without_proxy_address(world, it)
-        elif proxy_address is not None:
-            it = _with_proxy_address(world, it, proxy_address)
-        if projected_address == REMOVE:
-            it = _without_projected_address(it)
-        elif projected_address is not None:
-            it = _with_projected_address(world, it, projected_address)
-        if self.identity is not None:
-            it = _with_identity(it, self.identity)
-        return it
-
-
-def _with_proxy_address(world: World, it: Participant, proxy_address: str) -> Participant:
-    if not proxy_address:
-        raise Refused(PROXY_ADDRESS_EMPTY)
-    if it.address is None or it.proxy_address is not None:
-        raise Refused(PROXY_ADDRESS_NOT_ADDABLE)
-    pair = read_pair(world, it.account_sid, it.address, proxy_address)
-    return replace(it, proxy_address=pair.proxy_address)
-
-
-def _without_proxy_address(world: World, it: Participant) -> Participant:
-    if it.proxy_address is None or it.address is None or it.channel != "sms":
-        raise Refused(PROXY_ADDRESS_NOT_REMOVABLE)
-    return replace(it, address=read_group_address(world, it.address), proxy_address=None)
-
-
-def _with_projected_address(world: World, it: Participant, address: str) -> Participant:
-    if it.address is not None or it.projected_address is not None:
-        raise Refused(PROJECTED_ADDRESS_NOT_ADDABLE)
-    address = read_projected_address(world, it.account_sid, address)
-    return replace(it, channel="sms", projected_address=address)
-
-
-def _without_projected_address(it: Participant) -> Participant:
-    if it.projected_address is None or it.identity is None:
-        raise Refused(PROJECTED_ADDRESS_NOT_REMOVABLE)
-    return replace(it, channel="chat", projected_address=None)
-
-
-def _with_identity(it: Participant, identity: str) -> Participant:
-    if it.projected_address is None or it.identity is not None:
-        raise Refused(IDENTITY_NOT_ADDABLE)
-    users.check_identity(identity)
-    return replace(it, identity=identity)
 
 
 @command
@@ -486,57 +420,6 @@ def advance_horizon(world: World, sid: str, index: int) -> None:
     )
     conversation = world[Conversations][after.conversation_sid]
     world.tell(ParticipantUpdated(participant=after, before=before, conversation=conversation))
-
-
-def _check_room(world: World, participant: Participant) -> None:
-    table = world[Participants]
-    present = len(table.by_kind.of((participant.conversation_sid, participant.is_chat)))
-    if not participant.is_chat:
-        if present >= NON_CHAT_LIMIT:
-            raise Refused(TOO_MANY_NON_CHAT_PARTICIPANTS)
-        return
-    if present >= CHAT_LIMIT:
-        raise Refused(TOO_MANY_PARTICIPANTS)
-    check_conversations(world, participant)
-
-
-def check_conversations(world: World, participant: Participant) -> None:
-    """Whether an identity can be in one conversation more; closed ones do not count.
-
-    Raises:
-        Refused: 50214.
-    """
-    table = world[Participants]
-    open_ones = table.by_open_identity.of((participant.service_sid, participant.identity))
-    if len(open_ones) >= CONVERSATIONS_PER_IDENTITY:
-        raise Refused(USER_CONVERSATION_LIMIT)
-
-
-def check_unique(world: World, participant: Participant) -> None:
-    """Raises:
-    Refused: 50433 the identity is in the conversation, 50416 the pair in one that is not closed.
-    """
-    table = world[Participants]
-    if participant.identity is not None:
-        key = (participant.conversation_sid, participant.identity)
-        if table.by_member.find(key) not in (None, participant.sid):
-            raise Refused(PARTICIPANT_EXISTS)
-    if participant.proxy_address is not None:
-        taken = table.found(table.by_pair, (participant.address, participant.proxy_address))
-        if taken is not None and taken.sid != participant.sid:
-            raise Refused(BINDING_TAKEN, conversation=taken.conversation_sid)
-
-
-def _check_group(world: World, conversation: Conversation, participant: Participant) -> None:
-    """Whether the parties of a group are in order with a new or changed participant."""
-    if group_mms.party(participant) is None and conversation.sid not in world[Groups]:
-        return
-    others = [
-        each
-        for each in world[Participants].all(world[Participants].by_conversation, conversation.sid)
-        if each.sid != participant.sid
-    ]
-    group_mms.check_change(world, conversation, [*others, participant])
 
 
 def _date(world: World, text: str | None, refusal: Refusal) -> datetime:

@@ -14,6 +14,7 @@ import json
 from twilio_emulator.core.conversations import (
     address_configurations,
     conversations,
+    membership,
     participants,
     scoped_webhooks,
     users,
@@ -63,7 +64,7 @@ class OpenWebChat:
         if self.identity:
             users.check_identity(self.identity)
             wish = AddParticipant(service=service_sid, conversation="", identity=self.identity)
-            participants.check_conversations(world, wish.participant(world, opening))
+            membership.check_conversations(world, wish.participant(world, opening))
 
         identity = self.identity or world.sids.hex()
         conversation = conversations.keep(world, opening)

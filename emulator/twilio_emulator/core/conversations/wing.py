@@ -23,7 +23,6 @@ from twilio_emulator.core.conversations.address_configurations import (
 from twilio_emulator.core.conversations.address_rules import AddressRulesTable, ChangeAddressRules
 from twilio_emulator.core.conversations.conversations import (
     AddConversation,
-    ExpireConversation,
     RemoveConversation,
     UpdateConversation,
 )
@@ -67,6 +66,7 @@ from twilio_emulator.core.conversations.scoped_webhooks import (
     UpdateScopedWebhook,
 )
 from twilio_emulator.core.conversations.services import AddService, ConfigureService, ServiceRemoved
+from twilio_emulator.core.conversations.states import ExpireConversation
 from twilio_emulator.core.conversations.user_conversations import (
     RemoveUserConversation,
     UpdateUserConversation,

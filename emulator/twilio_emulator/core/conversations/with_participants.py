@@ -12,11 +12,16 @@ The rules of this file
 from datetime import timedelta
 
 from twilio_emulator.core.accounts.debugger_alerts import RaiseAlert
-from twilio_emulator.core.conversations import conversations, group_mms, participants
+from twilio_emulator.core.conversations import (
+    conversations,
+    group_mms,
+    membership,
+    participants,
+    states,
+)
 from twilio_emulator.core.conversations.conversations import (
     AddConversation,
     ConversationAdded,
-    Reason,
 )
 from twilio_emulator.core.conversations.participants import AddParticipant
 from twilio_emulator.core.conversations.resources import (
@@ -26,6 +31,7 @@ from twilio_emulator.core.conversations.resources import (
     Participants,
     State,
 )
+from twilio_emulator.core.conversations.states import Reason
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import (
@@ -114,11 +120,11 @@ class AssembleConversation:
                 alert_text=f"{FAILED_TEXT} {refused.message}",
                 resource_sid=conversation.sid,
             ).apply(world)
-            conversations.change_state(world, conversation, State.CLOSED, Reason.EVENT)
+            states.change_state(world, conversation, State.CLOSED, Reason.EVENT)
             return
         for participant in everyone:
             participants.join(world, conversation, participant)
-        conversations.change_state(world, conversation, self.state, Reason.EVENT)
+        states.change_state(world, conversation, self.state, Reason.EVENT)
 
 
 def _check(
@@ -133,7 +139,7 @@ def _check(
     identities = [each.identity for each in everyone if each.identity is not None]
     pairs = [(each.address, each.proxy_address) for each in everyone if each.proxy_address]
     for participant in everyone:
-        participants.check_conversations(world, participant)
+        membership.check_conversations(world, participant)
     if len(set(identities)) < len(identities):
         raise Refused(PARTICIPANT_EXISTS)
     by_pair = world[Participants].by_pair

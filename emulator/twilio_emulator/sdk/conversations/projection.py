@@ -21,7 +21,6 @@ from typing import Any, NamedTuple
 from twilio_emulator.core.conversations import permissions
 from twilio_emulator.core.conversations.conversations import (
     ConversationRemoved,
-    ConversationStateUpdated,
     ConversationUpdated,
 )
 from twilio_emulator.core.conversations.delivery_receipts import ReceiptUpdated
@@ -44,6 +43,7 @@ from twilio_emulator.core.conversations.resources import (
 )
 from twilio_emulator.core.conversations.roles import RoleUpdated
 from twilio_emulator.core.conversations.services import ServiceConfigured, ServiceRemoved
+from twilio_emulator.core.conversations.states import ConversationStateUpdated
 from twilio_emulator.core.conversations.user_conversations import NotificationLevelChanged
 from twilio_emulator.core.conversations.users import UserRemoved, UserUpdated
 from twilio_emulator.core.kernel.refusals import NOT_A_PARTICIPANT, Refusal

@@ -15,11 +15,11 @@ import msgspec
 
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refusal, Refused
 from twilio_emulator.sdk.sync.objects import (
-    Address,
     Change,
     Contents,
     Kind,
     MapContents,
+    SyncAddress,
     SyncObject,
 )
 from twilio_emulator.sdk.sync.pages import (
@@ -61,7 +61,7 @@ class Collection(SyncObject, Generic[K]):
     item_not_found: Refusal
 
     def __init__(
-        self, address: Address, contents: Contents, items: Iterable[tuple[K, object]]
+        self, address: SyncAddress, contents: Contents, items: Iterable[tuple[K, object]]
     ) -> None:
         super().__init__(address, contents)
         dates = (self._date_created, self._date_updated)
@@ -271,7 +271,7 @@ class SyncMap(Collection[str]):
     key_name = "key"
     item_not_found = Refusal(54201, 404, "Item not found")
 
-    def __init__(self, address: Address, contents: MapContents) -> None:
+    def __init__(self, address: SyncAddress, contents: MapContents) -> None:
         super().__init__(address, contents, contents.items)
 
     def key(self, said: str) -> str:

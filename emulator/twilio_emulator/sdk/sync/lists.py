@@ -11,7 +11,7 @@ import msgspec
 
 from twilio_emulator.core.kernel.refusals import Refusal
 from twilio_emulator.sdk.sync.collections import Collection, Item
-from twilio_emulator.sdk.sync.objects import Address, Change, Kind, ListContents
+from twilio_emulator.sdk.sync.objects import Change, Kind, ListContents, SyncAddress
 from twilio_emulator.sdk.sync.pages import DIGITS
 
 
@@ -22,7 +22,7 @@ class SyncList(Collection[int]):
     key_name = "index"
     item_not_found = Refusal(54151, 404, "Item not found")
 
-    def __init__(self, address: Address, contents: ListContents) -> None:
+    def __init__(self, address: SyncAddress, contents: ListContents) -> None:
         super().__init__(address, contents, contents.items)
         self.has_context = contents.context is not None
         self._context = msgspec.json.encode(contents.context)

@@ -44,7 +44,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class SyncAddress:
     """Where an object is. The URL is the service's, without a slash at its end."""
 
     account_sid: str
@@ -111,7 +111,7 @@ class SyncObject(ABC):
 
     kind: Kind
 
-    def __init__(self, address: Address, contents: Contents) -> None:
+    def __init__(self, address: SyncAddress, contents: Contents) -> None:
         self.sid = address.sid
         self.name = address.name
         self.url = f"{address.url}/{self.kind.collection}/{address.sid}"
@@ -228,7 +228,7 @@ class Document(SyncObject):
 
     kind = Kind.DOCUMENT
 
-    def __init__(self, address: Address, contents: DocumentContents) -> None:
+    def __init__(self, address: SyncAddress, contents: DocumentContents) -> None:
         super().__init__(address, contents)
         self._data = msgspec.json.encode(contents.data)
         self._changed_by = 0

@@ -31,13 +31,13 @@ from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refusal, Refused
 from twilio_emulator.sdk.sync.collections import SyncMap
 from twilio_emulator.sdk.sync.lists import SyncList
 from twilio_emulator.sdk.sync.objects import (
-    Address,
     Change,
     Contents,
     Document,
     DocumentContents,
     Kind,
     ListContents,
+    SyncAddress,
     SyncObject,
 )
 from twilio_emulator.sdk.sync.subscriptions import NEWEST, Watcher, change_frame
@@ -332,7 +332,7 @@ class Sync:
     def add(self, kind: Kind, name: str, contents: Contents) -> SyncObject:
         """Make an object as it is now."""
         sid = self._sid_of(kind, name)
-        address = Address(self._account_sid, self._service_sid, self._url, sid, name)
+        address = SyncAddress(self._account_sid, self._service_sid, self._url, sid, name)
         made = _made(address, contents)
         self._by_name[kind, name] = self._by_sid[sid] = made
         return made
@@ -374,7 +374,7 @@ def short_path(request: TunnelRequest) -> tuple[str, ...]:
     return ("v3", *segments[3:]) if segments[:2] == ("v3", "Services") else segments
 
 
-def _made(address: Address, contents: Contents) -> SyncObject:
+def _made(address: SyncAddress, contents: Contents) -> SyncObject:
     made: SyncObject
     if isinstance(contents, DocumentContents):
         made = Document(address, contents)

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from twilio_emulator.core.conversations.conversations import OpenedBy, Reason
+from twilio_emulator.core.conversations.conversations import OpenedBy
 from twilio_emulator.core.conversations.resources import (
     Conversation,
     Message,
@@ -23,6 +23,7 @@ from twilio_emulator.core.conversations.resources import (
     State,
     User,
 )
+from twilio_emulator.core.conversations.states import Reason
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.core.kernel.world import Origin, Source
 from twilio_emulator.webhooks.http.signatures import Parameters

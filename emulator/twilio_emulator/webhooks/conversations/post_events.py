@@ -21,9 +21,7 @@ from twilio_emulator.core.conversations import webhook_configurations
 from twilio_emulator.core.conversations.conversations import (
     ConversationAdded,
     ConversationRemoved,
-    ConversationStateUpdated,
     ConversationUpdated,
-    Reason,
 )
 from twilio_emulator.core.conversations.delivery_receipts import ReceiptUpdated
 from twilio_emulator.core.conversations.messages import MessageAdded, MessageRemoved, MessageUpdated
@@ -34,6 +32,7 @@ from twilio_emulator.core.conversations.participants import (
 )
 from twilio_emulator.core.conversations.resources import Conversation
 from twilio_emulator.core.conversations.scoped_webhooks import MessagesReplayed
+from twilio_emulator.core.conversations.states import ConversationStateUpdated, Reason
 from twilio_emulator.core.conversations.users import UserAdded, UserUpdated
 from twilio_emulator.core.conversations.webhook_configurations import (
     ScopedWebhook,
