@@ -5,15 +5,21 @@ scenarios/README.md, from the files beside it.
 would be written.
 """
 
+import asyncio
+import json
 import re
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
+from tests.control.declared import controls, openapi
+from tests.control.lived_in import Made, lived_in
 from tests.examples.snippets import ROOT
+from twilio_emulator.control.routes import ControlCall
 from twilio_emulator.play import library
-from twilio_emulator.server.app import CONTROL, Server
-from twilio_emulator.settings import Settings
+from twilio_emulator.server.app import CONTROL
+from twilio_emulator.settings import VERSION
 
 PAGE = ROOT / "docs/control-api.md"
 SCENARIOS = ROOT / "scenarios"
@@ -24,75 +30,198 @@ HEAD = """\
 What Twilio has no API for: phones, the clock, the carrier, faults, and everything that went on.
 The console, the fixtures and scenarios have no other way to them.
 
-- Calls are below `{control}`, JSON both ways; `GET {control}` lists them.
+- Calls are below `{control}`, JSON both ways. `GET {control}` lists them, and
+  `GET {control}/openapi.json` says everything of each as OpenAPI 3.1, of which clients are made.
 - Every call takes `?account=AC...`; without it it is about the default account.
-- What is wrong with a call is said in one line: `{{"status": 400, "message": "..."}}`. A name that
-  is unknown in a body is answered with those that are known.
+- What is wrong with a call is said in one line: `{{"status": 400, "message": "..."}}`. A name or a
+  value that is unknown is answered with those that are known; `code` is Twilio's, where a rule of
+  Twilio's refuses.
 - A list that holds more than it shows has `next`, the call that shows what follows.
 - Any program that reaches the port may call; a page only from our own origin, and only by a `Host`
   that is none of a stranger's.
+
+The answers below are those of one account, and are shortened where it says `…`.
+
+| | |
+| --- | --- |
 """
 
-ABOUT = {
-    "": "Every call there is.",
-    "accounts": "Worlds of their own, each with its clock, numbers, phones and journal.",
-    "address-rules": "Which countries take which senders, and what becomes of a text there.",
-    "alerts": "What Twilio's debugger would show.",
-    "ca.pem": "The authority whose certificates a client has to trust.",
-    "carrier": "The telephone network: how fast it is, and what it loses and refuses.",
-    "choices": "What is known where only some values are: statuses, error codes, events, profiles.",
-    "clock": "What time it is for an account: real, frozen, faster, or moved on.",
-    "connections": "Client SDKs on the socket; they can be cut off.",
-    "content": "Content templates, and whether WhatsApp has approved them.",
-    "conversation-webhooks": "Whom the account's webhooks of conversations call, and for what.",
-    "conversations": "Conversations as people look at them, whoever is in them.",
-    "events": "What happens, as it happens: server-sent events, resumable by `Last-Event-ID`.",
-    "faults": "What goes wrong on purpose: with which texts, how often, how.",
-    "handsets": "Phones: what is on them, and what somebody does with them.",
-    "health": "Whether it lives.",
-    "journal": "Every request, command, event and webhook in order, and why a call was refused.",
-    "media": "The bytes of a picture or another file.",
-    "messages": "Texts of every direction, and what becomes of them.",
-    "numbers": "The account's numbers and senders, and their webhooks.",
-    "optouts": "Who does not want texts from whom.",
-    "ready": "Whether the scenarios of the start are over.",
-    "receipts": "Receipts that the carrier holds back.",
-    "receivers": "A name for who takes webhooks, which the journal shows instead of a port.",
-    "recording": "What happened, as a scenario.",
-    "scenarios": "Plays the scenario in the body; the report comes back.",
-    "services": "Services of messaging and of conversations, with their webhooks.",
-    "snapshot": "A whole account, to be taken away and put back.",
-    "token": "An access token for a client SDK, as bare text.",
-    "tokens": "An access token for a client SDK.",
-    "wait": "Waits until something has arrived on any phone.",
-    "webhooks": "Webhooks that were sent, with what came back; one can be sent again.",
-    "whatsapp": "WhatsApp's windows, in which a business may write freely.",
-}
-"""What the calls with this first segment are about; one with no words here fails a test."""
+LONGEST = 90
+"""Characters of a text in an answer that is shown."""
+
+MOST = 12
+"""Fields of an object without a declared shape that are shown."""
+
+MOST_LINES = 48
+"""Lines of an answer that are shown."""
+
+VOLATILE = (
+    (re.compile(r'("milliseconds": )\d+'), r"\g<1>2"),
+    (re.compile(r'("seconds": )[0-9.]+'), r"\g<1>0.02"),
+    (re.compile(r"eyJ[\w.-]+…?"), "eyJhbGciOiJIUzI1NiJ9…"),
+    (re.compile(rf'("version": )"{re.escape(VERSION)}"'), r'\g<1>"…"'),
+)
+"""What is not the same each time in an answer, or not for long."""
 
 
-def calls() -> list[str]:
-    """Every call of the control API, as in `GET /clock`, below its prefix."""
-    server = Server(Settings(), lambda: b"")
-    return [call.replace(CONTROL, "") for call in server._control._controls.calls]
-
-
-def segment(call: str) -> str:
+def segment(call: ControlCall) -> str:
     """The first segment of a call's path."""
-    return re.split(r"[ /]+", call)[1]
+    return call.path.strip("/").partition("/")[0]
 
 
 def page() -> str:
     """The page of the control API."""
-    return "\n".join([HEAD.format(control=CONTROL), *_groups()]) + "\n"
+    return "\n".join(asyncio.run(_lines())) + "\n"
 
 
-def _groups() -> Iterator[str]:
-    yield "| Calls | |"
-    yield "| --- | --- |"
-    for name, group in groupby(sorted(calls(), key=segment), key=segment):
-        shown = "<br>".join(f"`{call.strip()}`" for call in group)
-        yield f"| {shown if name else f'`GET {CONTROL}`'} | {ABOUT[name]} |"
+async def _lines() -> list[str]:
+    groups = [
+        (name, list(group))
+        for name, group in groupby(sorted(controls().calls, key=segment), key=segment)
+    ]
+    lines = [HEAD.format(control=CONTROL).rstrip("\n")]
+    for name, _ in groups:
+        title = name or "emulator"
+        anchor = title.replace(".", "")
+        lines.append(f"| [{title}](#{anchor}) | {controls().about[name]} |")
+    for name, group in groups:
+        lines += ["", f"## {name or 'emulator'}", "", controls().about[name]]
+        for call in group:
+            lines += [*_described(call), *await _shown(call)]
+    return [*lines, *_shapes()]
+
+
+def _described(call: ControlCall) -> Iterator[str]:
+    """What a call takes and answers."""
+    path = call.path or "/"
+    operation = openapi()["paths"][path][call.method.lower()]
+    yield from ("", f"### `{call.method} {path}`", "", call.summary, "")
+    for each in operation["parameters"]:
+        if "$ref" not in each:
+            where = "in the path" if each["in"] == "path" else "in the query"
+            yield _field(each["name"], each["schema"], each["description"], where)
+    for schema in _bodies(operation):
+        for name, field in schema["properties"].items():
+            needed = name in schema.get("required", ())
+            words = field.get("description", "")
+            yield _field(name, field, words, "in the body" + (", needed" if needed else ""))
+    answers = [
+        f"{status}{_of(said)}"
+        for status, said in operation["responses"].items()
+        if "$ref" not in said
+    ]
+    yield f"- Answers {'; '.join(answers)}"
+
+
+def _bodies(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    content = operation.get("requestBody", {}).get("content", {})
+    schema = content.get("application/json", {}).get("schema", {})
+    for each in schema.get("anyOf", [schema]):
+        if "$ref" in each:
+            each = openapi()["components"]["schemas"][each["$ref"].rpartition("/")[2]]
+        if "properties" in each:
+            yield each
+
+
+def _field(name: str, schema: dict[str, Any], words: str, where: str) -> str:
+    default = schema.get("default")
+    usually = "" if default in (None, "") else f"; {json.dumps(default)} unless given"
+    return f"- `{name}` ({kind(schema)}, {where}{usually}): {words}"
+
+
+def kind(schema: dict[str, Any]) -> str:
+    """A schema in a few words."""
+    if "$ref" in schema:
+        return f"`{schema['$ref'].rpartition('/')[2]}`"
+    if "enum" in schema:
+        shown = [f"`{each}`" for each in schema["enum"] if each is not None]
+        return " or ".join(shown) + (" or null" if None in schema["enum"] else "")
+    if "anyOf" in schema:
+        return " or ".join(map(kind, schema["anyOf"]))
+    if schema.get("type") == "array":
+        return f"list of {kind(schema['items'])}" if "items" in schema else "pair"
+    if isinstance(schema.get("additionalProperties"), dict):
+        return f"object of {kind(schema['additionalProperties'])}"
+    types = schema.get("type", "anything")
+    return " or ".join(types) if isinstance(types, list) else str(types)
+
+
+def _of(response: dict[str, Any]) -> str:
+    content = response.get("content", {})
+    words = response["description"]
+    for content_type, said in content.items():
+        if content_type != "application/json":
+            return f": `{content_type}`"
+        if "$ref" in said["schema"] or "anyOf" in said["schema"]:
+            shape = kind(said["schema"])
+            return f": {words}" if shape == "`Mistake`" else f": {shape}"
+    return f": {words}"
+
+
+async def _shown(call: ControlCall) -> list[str]:
+    """The examples of a call, each made in an account of its own, with what it is answered."""
+    lines: list[str] = []
+    for number, example in enumerate(call.examples or (None,)):
+        async with lived_in() as house:
+            made = await house.make(call, example)
+        lines += ["", "```", *_request(made)]
+        if number == 0:
+            lines += _answer(made)
+        lines.append("```")
+    return lines
+
+
+def _request(made: Made) -> list[str]:
+    lines = [f"{made.method} {CONTROL}{made.target}"]
+    if isinstance(made.body, str):
+        lines += made.body.rstrip("\n").split("\n")
+    elif made.body is not None:
+        lines.append(_steady(json.dumps(shortened(made.body), ensure_ascii=False)))
+    return lines
+
+
+def _answer(made: Made) -> list[str]:
+    lines = ["", f"→ {made.status}"]
+    if isinstance(made.answer, str):
+        text = made.answer.rstrip("\n").split("\n")
+        lines += [_steady(each[:LONGEST]) for each in text[:MOST]]
+        return lines + (["…"] if len(text) > MOST else [])
+    if made.answer is None:
+        return lines
+    whole = _steady(json.dumps(shortened(made.answer), indent=2, ensure_ascii=False)).split("\n")
+    return [*lines, *whole[:MOST_LINES], *(["…"] if len(whole) > MOST_LINES else [])]
+
+
+def _steady(text: str) -> str:
+    for pattern, instead in VOLATILE:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def shortened(value: Any, depth: int = 0) -> Any:
+    """An answer as it is shown: lists have one entry, and long texts an end."""
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+    if isinstance(value, list):
+        return [shortened(each, depth + 1) for each in value[:1]] + ["…"] * (len(value) > 1)
+    if isinstance(value, dict):
+        most = MOST if depth > 2 else 40
+        kept = list(value.items())[:most]
+        rest = {"…": "…"} if len(value) > most else {}
+        return {name: shortened(each, depth + 1) for name, each in kept} | rest
+    return value
+
+
+def _shapes() -> Iterator[str]:
+    yield from ("", "## Shapes", "", "What is answered, and what bodies hold.")
+    for name, schema in openapi()["components"]["schemas"].items():
+        if "properties" not in schema:
+            continue
+        yield from ("", f"### `{name}`", "", schema["description"].replace("\n", " "), "")
+        for each, field in schema["properties"].items():
+            absent = "" if each in schema.get("required", ()) else ", may be absent"
+            words = field.get("description", "")
+            yield f"- `{each}` ({kind(field)}{absent})" + (f": {words}" if words else "")
 
 
 def scenarios() -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx2
 
+from tests.control.declared import check_answer
 from twilio_emulator.core.messaging.send import CreateText
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.server.app import Server
@@ -28,13 +29,15 @@ class Control:
     async def ask(
         self, method: str, path: str, body: Any = None, *, status: int = 200, **query: Any
     ) -> Any:
-        """What a call answers, which must be with this status."""
+        """What a call answers, which must be with this status, and as it declares."""
         content = None if body is None else {"json": body}
         response = await self.client.request(
             method, f"{PREFIX}{path}", params=query or None, **(content or {})
         )
         assert response.status_code == status, response.text
-        return response.json() if response.content else None
+        answer = response.json() if response.content else None
+        check_answer(method, path, status, answer)
+        return answer
 
     async def mistake(
         self, method: str, path: str, body: Any = None, *, status: int = 400, **query: Any

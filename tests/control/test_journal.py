@@ -86,9 +86,9 @@ async def test_page_by_page(control: Control) -> None:
 async def test_what_fell_out_is_counted(control: Control) -> None:
     control.default.gate.log = log = Log(3)
     for number in range(5):
-        log.add(control.default.world.now, "note", number)
+        log.add(control.default.world.now, "restored", {"message": str(number)})
     page = await control.ask("GET", "/journal")
-    assert [entry["content"] for entry in page["entries"]] == [2, 3, 4]
+    assert [entry["message"] for entry in page["entries"]] == ["2", "3", "4"]
     assert page["dropped"] == 2
     assert (await control.ask("GET", "/journal", after=1))["dropped"] == 1
     assert (await control.ask("GET", "/journal", after=4))["dropped"] == 0
@@ -99,7 +99,13 @@ async def test_what_fell_out_is_counted(control: Control) -> None:
     [
         ({"limit": 0}, "query limit: expected 1 or more, not 0"),
         ({"after": "x"}, "query after: Expected int, got str"),
-        ({"befor": 1}, "query: Object contains unknown field befor"),
+        (
+            {"befor": 1},
+            (
+                "query: Object contains unknown field befor, "
+                "expected some of after, before, limit, newest, kinds (did you mean before?)"
+            ),
+        ),
     ],
 )
 async def test_what_is_wrong_is_said(control: Control, query: dict[str, Any], message: str) -> None:

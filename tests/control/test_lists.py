@@ -22,7 +22,8 @@ def log(control: Control) -> Log:
     """More entries than the answer to a call holds by itself, of two kinds."""
     log = control.default.gate.log = Log()
     for number in range(1, EVERYTHING + 1):
-        log.add(control.default.world.now, "note" if number % 5 else "fifth", number)
+        kind = "restored" if number % 5 else "public url"
+        log.add(control.default.world.now, kind, {"message": str(number)})
     return log
 
 
@@ -65,12 +66,15 @@ async def test_the_journal_is_read_both_ways(control: Control) -> None:
 
 @pytest.mark.usefixtures("log")
 async def test_entries_of_some_kinds(control: Control) -> None:
-    newest = await control.ask("GET", "/journal", newest=2, kinds="fifth,other")
+    newest = await control.ask("GET", "/journal", newest=2, kinds="public url,hint")
     assert numbers(newest) == [EVERYTHING - 5, EVERYTHING]
-    first = await control.ask("GET", "/journal", kinds="fifth", limit=2)
+    first = await control.ask("GET", "/journal", kinds="public url", limit=2)
     assert numbers(first) == [5, 10]
     assert (await control.sids(first, "entries", "seq"))[-1] == EVERYTHING
-    assert numbers(await control.ask("GET", "/journal", kinds="other")) == []
+    assert numbers(await control.ask("GET", "/journal", kinds="hint")) == []
+    said = await control.mistake("GET", "/journal", kinds="event,hints")
+    assert said.startswith("query kinds: expected some of request, command,")
+    assert said.endswith(", not hints (did you mean hint?)")
 
 
 async def test_the_wrong_part_of_the_journal(control: Control) -> None:
@@ -83,7 +87,7 @@ async def test_the_wrong_part_of_the_journal(control: Control) -> None:
 async def test_what_fell_out_is_not_read_from_behind(control: Control) -> None:
     control.default.gate.log = log = Log(3)
     for number in range(5):
-        log.add(control.default.world.now, "note", number)
+        log.add(control.default.world.now, "restored", {"message": str(number)})
     page = await control.ask("GET", "/journal", newest=10)
     assert (numbers(page), page["dropped"]) == ([3, 4, 5], 2)
     assert numbers(await control.ask("GET", "/journal", before=3)) == []

@@ -23,7 +23,9 @@ async def test_the_authoritys_certificate(control: Control) -> None:
 
 
 async def test_every_call_is_listed(control: Control) -> None:
-    calls = (await control.ask("GET", ""))["calls"]
-    assert "GET /_emulator/v1/clock" in calls
-    assert "POST /_emulator/v1/handsets/{address}/messages" in calls
-    assert len(calls) == len(set(calls))
+    shown = await control.ask("GET", "")
+    assert shown["openapi"] == f"{PREFIX}/openapi.json"
+    calls = {(each["method"], each["path"]): each for each in shown["calls"]}
+    assert calls["GET", "/_emulator/v1/clock"]["summary"].startswith("What the clock shows")
+    assert ("POST", "/_emulator/v1/handsets/{address}/messages") in calls
+    assert len(calls) == len(shown["calls"]) == len({each["name"] for each in calls.values()})

@@ -151,7 +151,10 @@ class TestOnARunningClock:
         ({"after": 0, "timeout": 1e9}, "query timeout: expected 0 to 600 seconds, not 1e+09"),
         ({"after": 0, "timeout": "nan"}, "query timeout: expected 0 to 600 seconds, not nan"),
         ({"after": 0, "regex": "["}, "query regex: expected a regular expression: "),
-        ({"after": 0, "direction": "up"}, "query direction: Invalid enum value 'up'"),
+        (
+            {"after": 0, "direction": "up"},
+            "query direction: expected to_handset or from_handset, not 'up'",
+        ),
     ],
 )
 async def test_what_is_wrong_is_said(control: Control, query: dict[str, Any], message: str) -> None:

@@ -159,7 +159,9 @@ from twilio_emulator.core.parking.tickets import Tickets
 def declare(controls: Controls) -> None:
     """Declare the calls of this file."""
 
-    @controls.on("GET", "/tickets")
+    controls.group("tickets", "What was parked.")
+
+    @controls.on("GET", "/tickets", "count_tickets", "How many.", gives=dict[str, int])
     async def count(control: Control) -> Reply:
         return json_reply({"count": len(control.hosted.world[Tickets])})
 ''',

@@ -107,7 +107,7 @@ class Desk:
 def desk(gate: Gate) -> Desk:
     desk = Desk(gate)
 
-    @desk.controls.on("POST", "/wishes/{kind}")
+    @desk.controls.on("POST", "/wishes/{kind}", "call_1", "Does something.", body=Wish)
     async def wish(control: Control) -> Reply:
         said = control.body(Wish)
         return json_reply(
@@ -120,29 +120,31 @@ def desk(gate: Gate) -> Desk:
             201,
         )
 
-    @desk.controls.on("GET", "/wishes/{kind}")
+    @desk.controls.on("GET", "/wishes/{kind}", "call_2", "Does something.", query=Wish)
     async def show(control: Control) -> Reply:
         said = control.query(Wish)
         return json_reply([said.count, said.text])
 
-    @desk.controls.on("POST", "/greetings/{name}")
+    @desk.controls.on(
+        "POST", "/greetings/{name}", "call_3", "Does something.", body=Greet, without=("name",)
+    )
     async def greet(control: Control) -> Reply:
         wish = control.command(Greet, name=control.said["name"])
         return json_reply([wish.name, wish.loudly])
 
-    @desk.controls.on("DELETE", "/wishes")
+    @desk.controls.on("DELETE", "/wishes", "call_4", "Does something.")
     async def forget(control: Control) -> Reply:
         return NOTHING
 
-    @desk.controls.on("GET", "/refused")
+    @desk.controls.on("GET", "/refused", "call_5", "Does something.")
     async def refuse(control: Control) -> Reply:
         raise Refused(NOT_FOUND, resource="it")
 
-    @desk.controls.on("GET", "/mistaken")
+    @desk.controls.on("GET", "/mistaken", "call_6", "Does something.")
     async def mistake(control: Control) -> Reply:
         raise Mistaken("nothing came", 408, {"saw": [1]})
 
-    @desk.controls.on("GET", "/broken")
+    @desk.controls.on("GET", "/broken", "call_7", "Does something.")
     async def break_down(control: Control) -> Reply:
         raise ZeroDivisionError("a fault of ours")
 
@@ -280,14 +282,15 @@ async def test_a_fault_of_ours_is_logged_and_not_shown(
 
 
 async def test_every_call_is_listed(desk: Desk) -> None:
-    assert desk.controls.calls[:2] == ["POST /api/wishes/{kind}", "GET /api/wishes/{kind}"]
+    listed = [(call.method, call.path) for call in desk.controls.calls]
+    assert listed[:2] == [("POST", "/wishes/{kind}"), ("GET", "/wishes/{kind}")]
 
 
 async def test_a_caller_who_leaves_ends_what_a_get_waits_for(desk: Desk) -> None:
     ended = asyncio.Event()
     begun = asyncio.Event()
 
-    @desk.controls.on("GET", "/for-ever")
+    @desk.controls.on("GET", "/for-ever", "call_8", "Does something.")
     async def wait(control: Control) -> Reply:
         begun.set()
         try:
@@ -307,7 +310,7 @@ async def test_a_caller_who_leaves_ends_what_a_get_waits_for(desk: Desk) -> None
 async def test_a_caller_who_leaves_does_not_undo_what_a_post_has_begun(desk: Desk) -> None:
     done = asyncio.Event()
 
-    @desk.controls.on("POST", "/long")
+    @desk.controls.on("POST", "/long", "call_9", "Does something.")
     async def work(control: Control) -> Reply:
         desk.gone.set()
         await asyncio.sleep(0)
@@ -323,7 +326,7 @@ async def test_an_answer_in_pieces(desk: Desk) -> None:
         yield b"one "
         yield b"two"
 
-    @desk.controls.on("GET", "/pieces")
+    @desk.controls.on("GET", "/pieces", "call_10", "Does something.")
     async def tell(control: Control) -> Reply:
         return Reply(content_type=b"text/plain", pieces=pieces())
 
@@ -343,7 +346,7 @@ async def test_a_caller_who_leaves_ends_the_pieces(desk: Desk) -> None:
         finally:
             ended.set()
 
-    @desk.controls.on("GET", "/pieces")
+    @desk.controls.on("GET", "/pieces", "call_11", "Does something.")
     async def tell(control: Control) -> Reply:
         return Reply(content_type=b"text/plain", pieces=pieces())
 
@@ -356,7 +359,7 @@ async def test_pieces_that_fail_are_for_the_server_to_tell(desk: Desk) -> None:
         yield b"one "
         raise LookupError("ours")
 
-    @desk.controls.on("GET", "/pieces")
+    @desk.controls.on("GET", "/pieces", "call_12", "Does something.")
     async def tell(control: Control) -> Reply:
         return Reply(content_type=b"text/plain", pieces=pieces())
 

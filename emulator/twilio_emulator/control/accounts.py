@@ -4,6 +4,7 @@ import itertools
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TypedDict
 
 from twilio_emulator.control.parameters import read_moment
 from twilio_emulator.control.routes import (
@@ -12,6 +13,7 @@ from twilio_emulator.control.routes import (
     Controls,
     Fields,
     Mistaken,
+    Place,
     Reply,
     Whole,
     json_reply,
@@ -26,12 +28,24 @@ from twilio_emulator.wire import access_tokens
 TOKENS_KEPT = 10_000
 """Tokens of an account whose life is counted on its clock; that of older ones on the machine's."""
 
+NO_KEY = {409: "The account has no API key to sign with."}
+
 DEFAULT_LIFE = 3600
 """Seconds that a token is good for unless somebody says otherwise."""
 
 
 class NewAccount(Fields):
-    """What a new account has besides, or other than, the default one."""
+    """What a new account has besides, or other than, the default one.
+
+    Attributes:
+        friendly_name: what people call it.
+        numbers: phone numbers that it has besides those that every account has, in E.164.
+        seed: of its sids and dice: the same seed and calls give the same.
+        clock: `real`, `frozen`, or `xN` for one that runs N times as fast.
+        now: what its clock shows at first, in ISO 8601.
+        carrier: the profile of its telephone network; `GET /choices` lists them.
+        public_url: what it calls us where no request says, as in the URLs of media in webhooks.
+    """
 
     friendly_name: str = "twilio-emulator"
     numbers: tuple[str, ...] = ()
@@ -43,22 +57,98 @@ class NewAccount(Fields):
 
 
 class NewToken(Fields):
-    """For whom an access token is."""
+    """For whom an access token is.
+
+    Attributes:
+        identity: who the client SDK is to be.
+        service_sid: the conversation service (IS) that it is for; the default one unless given.
+        ttl: seconds of the account's clock that it is good for.
+    """
 
     identity: str
     service_sid: str | None = None
     ttl: Whole = DEFAULT_LIFE
 
 
+class ShownAccount(TypedDict):
+    """An account with all that is needed to use it.
+
+    Attributes:
+        auth_token: null when it came from outside, as from the environment of a stack; so it is
+            with the other secrets.
+        api_key: the sid of its API key (SK).
+        oauth_client_id: the client that logs in by client credentials (OQ).
+        conversation_service_sid: its default conversation service (IS).
+        messaging_service_sid: its default messaging service (MG).
+        numbers: its addresses: phone numbers, and WhatsApp's with `whatsapp:` before them.
+        test_account_sid: the account of its test credentials, which know magic numbers alone.
+    """
+
+    account_sid: str
+    auth_token: str | None
+    api_key: str | None
+    api_secret: str | None
+    oauth_client_id: str | None
+    oauth_client_secret: str | None
+    conversation_service_sid: str | None
+    messaging_service_sid: str | None
+    numbers: list[str]
+    test_account_sid: str | None
+    test_auth_token: str | None
+
+
+class AccountList(TypedDict):
+    """Every account, the default one first."""
+
+    accounts: list[ShownAccount]
+
+
+class NewTokenShown(TypedDict):
+    """An access token.
+
+    Attributes:
+        token: a JSON Web Token, as client SDKs take it.
+    """
+
+    token: str
+
+
 def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> None:
     """Declare the calls of this file; `forget` is called when credentials are good no more."""
     serials = itertools.count(1)
+    controls.group("accounts", "Worlds of their own, each with its clock, numbers and phones.")
+    controls.group("tokens", "Access tokens for client SDKs.")
+    controls.group("token", "The same as bare text, for front-ends that fetch theirs from an URL.")
 
-    @controls.on("GET", "/accounts")
+    @controls.on(
+        "GET",
+        "/accounts",
+        "list_accounts",
+        "Every account with its credentials, the default one first.",
+        gives=AccountList,
+    )
     async def list_accounts(control: Control) -> Reply:
         return json_reply({"accounts": [look(worlds, hosted) for hosted in worlds]})
 
-    @controls.on("POST", "/accounts")
+    @controls.on(
+        "POST",
+        "/accounts",
+        "open_account",
+        "Opens an account, complete and isolated from all others: one per test.",
+        body=NewAccount,
+        gives=ShownAccount,
+        status=201,
+        examples=(
+            {"friendly_name": "one test"},
+            {
+                "numbers": ["+12025550123"],
+                "clock": "frozen",
+                "now": "2026-01-05T09:00:00Z",
+                "carrier": "realistic",
+                "seed": 7,
+            },
+        ),
+    )
     async def open_account(control: Control) -> Reply:
         wish = control.body(NewAccount)
         try:
@@ -75,7 +165,14 @@ def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> N
             raise Mistaken(f"body {wrong}") from None
         return json_reply(look(worlds, hosted), 201)
 
-    @controls.on("DELETE", "/accounts/{account}")
+    @controls.on(
+        "DELETE",
+        "/accounts/{account}",
+        "close_account",
+        "Closes an account, with everything that is in it.",
+        places={"account": Place(words="The account's sid.", example="AC" + "3" * 32)},
+        otherwise={409: "It is the default account, which stays."},
+    )
     async def close_account(control: Control) -> Reply:
         sid = control.said["account"]
         hosted = worlds.hosted.get(sid)
@@ -87,17 +184,36 @@ def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> N
         forget()
         return NOTHING
 
-    @controls.on("POST", "/tokens")
+    @controls.on(
+        "POST",
+        "/tokens",
+        "make_token",
+        "Makes an access token for a client SDK, signed with the account's API key.",
+        body=NewToken,
+        gives=NewTokenShown,
+        status=201,
+        otherwise=NO_KEY,
+        examples=({"identity": "alice"}, {"identity": "alice", "ttl": 600}),
+    )
     async def make_token(control: Control) -> Reply:
         return json_reply({"token": mint(control, control.body(NewToken), next(serials))}, 201)
 
-    @controls.on("GET", "/token")
+    @controls.on(
+        "GET",
+        "/token",
+        "give_token",
+        "The same as bare text; pages of local origins may read it.",
+        query=NewToken,
+        gives="text/plain; charset=utf-8",
+        otherwise=NO_KEY,
+        examples=({"identity": "alice"},),
+    )
     async def give_token(control: Control) -> Reply:
         token = mint(control, control.query(NewToken), next(serials))
         return Reply(body=token.encode(), content_type=b"text/plain; charset=utf-8")
 
 
-def look(worlds: Worlds, hosted: Hosted) -> dict[str, object]:
+def look(worlds: Worlds, hosted: Hosted) -> ShownAccount:
     """An account with all that is needed to use it; a secret that came from outside is null."""
     world = hosted.world
     sid = world.account_sid
@@ -107,8 +223,8 @@ def look(worlds: Worlds, hosted: Hosted) -> dict[str, object]:
     return {
         "account_sid": sid,
         "auth_token": worlds.printable(account.auth_token),
-        "api_key": key and key.sid,
-        "api_secret": key and worlds.printable(key.secret),
+        "api_key": key.sid if key else None,
+        "api_secret": worlds.printable(key.secret) if key else None,
         "oauth_client_id": account.oauth_client_id,
         "oauth_client_secret": account.oauth_client_secret
         and worlds.printable(account.oauth_client_secret),

@@ -1,22 +1,65 @@
 """Debugger alerts by the control API: what went wrong between Twilio and the app."""
 
-from twilio_emulator.control.listing import LOOKED_AT, Paged, place_of, take
+from typing import TypedDict
+
+from twilio_emulator.control.listing import LOOKED_AT, More, Paged, place_of, take
 from twilio_emulator.control.routes import Control, Controls, Reply, Whole, json_reply
-from twilio_emulator.core.accounts.debugger_alerts import Alert, Alerts
+from twilio_emulator.core.accounts.debugger_alerts import Alert, Alerts, LogLevel
 from twilio_emulator.core.kernel.records import write_instant
 
 
 class Raised(Paged):
-    """Which alerts: the newest `limit`, of one error only if it is given; in order."""
+    """Which alerts, in order.
+
+    Attributes:
+        limit: the newest so many.
+        error_code: of this error of Twilio's only.
+    """
 
     limit: Whole | None = 1000
     error_code: Whole | None = None
 
 
+class ShownAlert(TypedDict):
+    """An alert, with what was asked and answered.
+
+    Attributes:
+        resource_sid: of the message or conversation that it is about.
+        request_url: of the app's, that was called.
+        request_variables: what it was told, as a form.
+    """
+
+    sid: str
+    error_code: int
+    log_level: LogLevel
+    alert_text: str
+    resource_sid: str
+    request_url: str
+    request_method: str
+    request_variables: str
+    response_body: str
+    date_generated: str
+
+
+class AlertList(More):
+    """Alerts, oldest first."""
+
+    alerts: list[ShownAlert]
+
+
 def declare(controls: Controls) -> None:
     """Declare the calls of this file."""
+    controls.group("alerts", "What Twilio's debugger would show.")
 
-    @controls.on("GET", "/alerts")
+    @controls.on(
+        "GET",
+        "/alerts",
+        "list_alerts",
+        "What went wrong between Twilio and the app, as Twilio's debugger would show it.",
+        query=Raised,
+        gives=AlertList,
+        examples=({}, {"error_code": 11200, "limit": 10}),
+    )
     async def list_alerts(control: Control) -> Reply:
         wish, alerts = control.query(Raised), control.hosted.world[Alerts]
         code = wish.error_code
@@ -31,7 +74,7 @@ def declare(controls: Controls) -> None:
         return json_reply({"alerts": [look(each) for each in reversed(found)], **more})
 
 
-def look(it: Alert) -> dict[str, object]:
+def look(it: Alert) -> ShownAlert:
     """An alert, with what was asked and answered."""
     return {
         "sid": it.sid,

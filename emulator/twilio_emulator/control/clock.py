@@ -2,8 +2,9 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import TypedDict
 
-from twilio_emulator.control.parameters import read_duration, read_moment
+from twilio_emulator.control.parameters import read_duration, read_moment, written
 from twilio_emulator.control.routes import Control, Controls, Fields, Mistaken, Reply, json_reply
 from twilio_emulator.core.kernel.clock import LAST, Clock
 from twilio_emulator.core.kernel.records import write_instant
@@ -15,7 +16,14 @@ LONGEST = 60.0
 
 
 class ClockWish(Fields):
-    """What the clock shall do; `settle` waits for the webhooks of what falls due on the way."""
+    """What the clock shall do.
+
+    Attributes:
+        mode: `real`, `frozen`, or `xN` for one that runs N times as fast.
+        now: the instant to move on to, in ISO 8601; no clock runs back.
+        advance: how much further: seconds, or an ISO 8601 duration.
+        settle: whether to wait for the webhooks of what falls due on the way.
+    """
 
     mode: str | None = None
     now: str | None = None
@@ -23,14 +31,55 @@ class ClockWish(Fields):
     settle: bool = True
 
 
+class ShownClock(TypedDict):
+    """A clock.
+
+    Attributes:
+        mode: `real`, `frozen` or `xN`.
+        now: what it shows.
+        next_due: when something falls due next, unless nothing does.
+        next_limit: seconds of the machine's that webhooks under way still wait at most.
+    """
+
+    mode: str
+    now: str
+    next_due: str | None
+    next_limit: float | None
+
+
 def declare(controls: Controls) -> None:
     """Declare the calls of this file."""
+    controls.group(
+        "clock", "What time it is for an account: real, frozen, faster, or moved on by a test."
+    )
 
-    @controls.on("GET", "/clock")
+    @controls.on(
+        "GET",
+        "/clock",
+        "show_clock",
+        "What the clock shows, how fast it runs, and when something falls due next.",
+        gives=ShownClock,
+    )
     async def show(control: Control) -> Reply:
         return json_reply(look(control.hosted))
 
-    @controls.on("POST", "/clock")
+    @controls.on(
+        "POST",
+        "/clock",
+        "change_clock",
+        "Freezes the clock, lets it run, or moves it on: what falls due on the way happens in "
+        "order, each at its own time.",
+        body=ClockWish,
+        gives=ShownClock,
+        otherwise={408: f"What falls due on the way is not over after {LONGEST:g} seconds."},
+        examples=(
+            {"mode": "frozen"},
+            {"advance": 90},
+            {"advance": "PT25H", "settle": False},
+            {"now": "2026-03-01T09:00:00Z"},
+            {"mode": "x60"},
+        ),
+    )
     async def change(control: Control) -> Reply:
         wish = control.body(ClockWish)
         hosted = control.hosted
@@ -76,14 +125,14 @@ def _read(
     return rate, by, target
 
 
-def look(hosted: Hosted) -> dict[str, object]:
+def look(hosted: Hosted) -> ShownClock:
     """The clock, when the next timer is due, and how long webhooks under way still wait, in s."""
     clock = hosted.world.clock
     due = hosted.world.timers.next_due()
     return {
         "mode": mode(clock),
         "now": write_instant(clock.now()),
-        "next_due": due and write_instant(due),
+        "next_due": written(due),
         "next_limit": hosted.pace.limit(),
     }
 

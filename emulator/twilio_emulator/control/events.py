@@ -5,12 +5,14 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from twilio_emulator.core.kernel.journal import LogEntry
+from twilio_emulator.core.kernel.records import EVENTS
 from twilio_emulator.core.kernel.world import Happened
 from twilio_emulator.core.phones.handsets import Phone
 from twilio_emulator.core.phones.inbox import InboxItem
 from twilio_emulator.core.senders.addresses import bare
 from twilio_emulator.core.texts.text import Text
 
+WEBHOOKS = ("webhook.attempt", "webhook.failed")
 EVENT, WEBHOOK, HINT = "event", "webhook", "hint"
 """Kinds of entries that everybody hears of who does not say what they want."""
 
@@ -27,6 +29,12 @@ class Vocabulary:
     events: Mapping[type, str]
     secrets: frozenset[str]
 
+    @property
+    def names(self) -> list[str]:
+        """What events are called outside."""
+        own = {kind.__name__ for kind in self.events}
+        return sorted({*self.events.values(), *WEBHOOKS, *(EVENTS - own)})
+
     def name_of(self, entry: LogEntry) -> str:
         """The type of a server-sent event."""
         content = entry.content
@@ -34,7 +42,7 @@ class Vocabulary:
             return self.events.get(type(content.event), type(content.event).__name__)
         if entry.kind == WEBHOOK:
             status = getattr(content, "status", None)
-            return "webhook.attempt" if status in range(200, 300) else "webhook.failed"
+            return WEBHOOKS[0] if status in range(200, 300) else WEBHOOKS[1]
         return entry.kind
 
 

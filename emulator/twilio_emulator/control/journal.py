@@ -15,13 +15,14 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from itertools import islice, takewhile
-from typing import Any
+from typing import Any, Literal, NotRequired, TypedDict, cast
 from urllib.parse import parse_qsl
 
 import msgspec
 
 from twilio_emulator.control.events import EVENT, HINT, WEBHOOK, Vocabulary, concerns
-from twilio_emulator.control.listing import check_limit, following
+from twilio_emulator.control.listing import More, check_limit, following
+from twilio_emulator.control.parameters import choose
 from twilio_emulator.control.routes import (
     NOTHING,
     Control,
@@ -53,10 +54,17 @@ DEEPEST_SHOWN = 2 * outside.DEEPEST
 
 
 class JournalRange(Fields):
-    """Which part of the journal, and which kinds of entries, with commas; all unless given.
+    """Which part of the journal, and which kinds of entries.
 
     Without `newest` and `before` it is the first `limit` after an entry. With `before` it is the
     last `limit` before one; with `newest` it is so many, whatever `limit` is.
+
+    Attributes:
+        after: the entry behind which it begins, by its `seq`.
+        before: the entry before which it ends.
+        limit: at most so many.
+        newest: the last so many.
+        kinds: of entries, with commas; all unless given.
     """
 
     after: Whole = 0
@@ -67,17 +75,243 @@ class JournalRange(Fields):
 
 
 class Following(Fields):
-    """Which events somebody wants to hear of, from where on."""
+    """Which events somebody wants to hear of, from where on.
+
+    Attributes:
+        types: of events, with commas, such as `handset.received`; `*` is everything. Events,
+            webhooks and hints unless given.
+        handset: only what is about the phone with this number.
+        after: the entry of the journal behind which to begin; what is new from now unless given.
+    """
 
     types: str = ""
     handset: str | None = None
     after: Whole | None = None
 
 
+class NumberedEntry(TypedDict):
+    """One thing that went on.
+
+    Attributes:
+        seq: its number, which only grows.
+        at: what the account's clock showed.
+    """
+
+    seq: int
+    at: str
+
+
+class RequestEntry(NumberedEntry):
+    """A request to Twilio's API, and what was answered.
+
+    Attributes:
+        sid: of the request (RQ).
+        product: the first label of its host, such as `api`.
+        path: without what belongs to the host.
+        status: of the answer.
+        code: Twilio's, when it was refused.
+        form: what it posted: pairs of a form, or JSON.
+        answer: JSON, of a request that may have changed something.
+        hints: what of it was passed over that may have been meant.
+    """
+
+    kind: Literal["request"]
+    sid: str
+    method: str
+    product: str
+    path: str
+    status: int
+    code: NotRequired[int]
+    message: NotRequired[str]
+    form: NotRequired[Any]
+    answer: NotRequired[Any]
+    hints: NotRequired[list[str]]
+
+
+class CommandEntry(NumberedEntry):
+    """A wish to change something.
+
+    Attributes:
+        command: its name.
+        origin: who wished it, when that was no request.
+        fields: what it says; those with their usual value are left out.
+    """
+
+    kind: Literal["command"]
+    command: str
+    origin: NotRequired[dict[str, Any]]
+    fields: dict[str, Any]
+
+
+class RefusedEntry(NumberedEntry):
+    """A command that was refused.
+
+    Attributes:
+        command_seq: which one.
+        code: Twilio's.
+        reason: what Twilio does not say.
+    """
+
+    kind: Literal["refused"]
+    command_seq: int
+    code: int
+    message: str
+    reason: NotRequired[str]
+
+
+class EventEntry(NumberedEntry):
+    """Something that happened.
+
+    Attributes:
+        event: its name.
+        fields: what it is about, as it was then.
+    """
+
+    kind: Literal["event"]
+    event: str
+    fields: dict[str, Any]
+
+
+class WebhookEntry(NumberedEntry):
+    """A request to the app and what came of it.
+
+    Attributes:
+        event: such as `onMessageAdded`.
+        subject: sid of the message or the conversation.
+        attempt: 1 for the first, 2 for the first retry.
+        connected_to: where else it was sent than its URL says.
+        headers: pairs, as they were sent.
+        signed: what `X-Twilio-Signature` was computed from.
+        status: of the answer, when there was one.
+        answer_headers: pairs, as they came.
+        milliseconds: how long it took, by the machine.
+        outcome: what came of it, in words.
+    """
+
+    kind: Literal["webhook"]
+    event: str
+    subject: str
+    account_sid: str
+    product: str
+    attempt: int
+    method: str
+    url: str
+    connected_to: str | None
+    headers: list[tuple[str, str]]
+    body: str
+    signed: str
+    status: int | None
+    answer_headers: list[tuple[str, str]]
+    answer_body: str
+    milliseconds: int
+    outcome: str
+
+
+class DecisionEntry(NumberedEntry):
+    """Whether something fires a webhook.
+
+    Attributes:
+        event: such as `onMessageAdded`.
+        subject: sid of the message or the conversation.
+        setting: which one decided.
+        url: what it names.
+        sent: whether a request follows.
+        because: why, in words.
+    """
+
+    kind: Literal["webhook-decision"]
+    event: str
+    subject: str
+    setting: str
+    url: str | None
+    sent: bool
+    because: str
+
+
+class HintEntry(NumberedEntry):
+    """Why an app was told nothing, and what would change that.
+
+    Attributes:
+        cause: which of the reasons, such as `no-sms-url`.
+        about: the number, service, webhook or account whose setting it is.
+        subject: sid of the message or the conversation of which nobody was told.
+        words: what is the case, and what would change it.
+    """
+
+    kind: Literal["hint"]
+    cause: str
+    about: str
+    subject: str
+    words: str
+
+
+class ReplyEntry(NumberedEntry):
+    """What was understood of the TwiML that an app answered.
+
+    Attributes:
+        subject: sid of the text that was answered.
+        url: what was asked.
+        verbs: each with its name and what it says, in order.
+    """
+
+    kind: Literal["webhook-reply"]
+    subject: str
+    url: str
+    verbs: list[dict[str, Any]]
+
+
+class NoteEntry(NumberedEntry):
+    """A note of ours: about a restart, or about what we call ourselves."""
+
+    kind: Literal["restored", "public url"]
+    message: str
+
+
+AnyEntry = (
+    RequestEntry
+    | CommandEntry
+    | RefusedEntry
+    | EventEntry
+    | WebhookEntry
+    | DecisionEntry
+    | HintEntry
+    | ReplyEntry
+    | NoteEntry
+)
+
+KINDS = (
+    *("request", "command", "refused", "event", "webhook", "webhook-decision", "webhook-reply"),
+    *("hint", "restored", "public url"),
+)
+
+
+class JournalPart(More):
+    """A part of the journal, in order.
+
+    Attributes:
+        next_seq: the last that was looked at: `after` for what comes then.
+        dropped: how many fell out before somebody read them.
+    """
+
+    entries: list[AnyEntry]
+    next_seq: int
+    dropped: int
+
+
 def declare(controls: Controls, vocabulary: Vocabulary) -> None:
     """Declare the calls of this file."""
+    controls.group("journal", "What went on, in order, and why a call was refused.")
+    controls.group("events", "What happens, as it happens.")
 
-    @controls.on("GET", "/journal")
+    @controls.on(
+        "GET",
+        "/journal",
+        "read_journal",
+        "Every request, command, event and webhook in order, with why a call was refused.",
+        query=JournalRange,
+        gives=JournalPart,
+        examples=({"after": 0, "limit": 3}, {"newest": 2, "kinds": "request,webhook"}),
+    )
     async def read(control: Control) -> Reply:
         wish = control.query(JournalRange)
         check_limit(wish.limit)
@@ -92,12 +326,25 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
             }
         )
 
-    @controls.on("DELETE", "/journal")
+    @controls.on(
+        "DELETE",
+        "/journal",
+        "clear_journal",
+        "Forgets what went on; what is stored stays as it is, and numbers go on.",
+    )
     async def clear(control: Control) -> Reply:
         control.hosted.gate.log.clear()
         return NOTHING
 
-    @controls.on("GET", "/events")
+    @controls.on(
+        "GET",
+        "/events",
+        "follow_events",
+        "What happens, as it happens: server-sent events, resumable by `Last-Event-ID`.",
+        query=Following,
+        gives="text/event-stream",
+        examples=({"types": "handset.received,webhook.failed", "handset": "+12025550199"},),
+    )
     async def follow(control: Control) -> Reply:
         wish = control.query(Following)
         log = control.hosted.gate.log
@@ -117,10 +364,16 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
         )
 
 
-def part(control: Control, wish: JournalRange) -> tuple[list[LogEntry], dict[str, str]]:
-    """A part of the log in order, and how it says that there is more that way."""
+def part(control: Control, wish: JournalRange) -> tuple[list[LogEntry], More]:
+    """A part of the log in order, and how it says that there is more that way.
+
+    Raises:
+        Mistaken: a kind or a number is none.
+    """
     log = control.hosted.gate.log
     kinds = frozenset(filter(None, wish.kinds.split(",")))
+    for kind in kinds:
+        choose("query kinds", kind, KINDS)
 
     def is_wanted(entry: LogEntry) -> bool:
         return not kinds or entry.kind in kinds
@@ -149,8 +402,13 @@ def wanted(wish: Following, vocabulary: Vocabulary) -> Callable[[LogEntry], bool
 
     Without types these are all events, webhooks and hints, but not what led to them; `*` is
     everything.
+
+    Raises:
+        Mistaken: nothing is called like one of the types.
     """
     types = frozenset(filter(None, wish.types.split(",")))
+    for each in types:
+        choose("query types", each, ("*", *vocabulary.names, *KINDS))
     handset = wish.handset and bare(spelled(wish.handset))
 
     def wants(entry: LogEntry) -> bool:
@@ -202,14 +460,15 @@ def _event(number: int, name: str, content: object) -> bytes:
     )
 
 
-def look(entry: LogEntry, vocabulary: Vocabulary) -> dict[str, Plain]:
+def look(entry: LogEntry, vocabulary: Vocabulary) -> AnyEntry:
     """An entry as plain data, without secrets."""
-    return {
+    shown = {
         "seq": entry.number,
         "at": write_instant(entry.at),
         "kind": entry.kind,
         **_content(entry.content, vocabulary.secrets),
     }
+    return cast(AnyEntry, shown)
 
 
 def _content(content: Any, secrets: frozenset[str]) -> dict[str, Plain]:

@@ -9,7 +9,7 @@ The rules of this file:
 """
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from twilio_emulator.control.routes import Control, Fields, Mistaken, Whole
 from twilio_emulator.core.kernel.tables import Place
@@ -23,10 +23,25 @@ LOOKED_AT = 5_000
 
 
 class Paged(Fields):
-    """Which part of a list: at most `limit` of what follows `cursor`, which `next` tells."""
+    """Which part of a list.
+
+    Attributes:
+        limit: at most so many; all unless given.
+        cursor: where it goes on, as `next` of the part before says.
+    """
 
     limit: Whole | None = None
     cursor: str | None = None
+
+
+class More(TypedDict, total=False):
+    """How a list says that there is more.
+
+    Attributes:
+        next: the call that shows what follows; it is absent when nothing does.
+    """
+
+    next: str
 
 
 def place_of(cursor: str | None) -> Place | None:
@@ -51,7 +66,7 @@ def check_limit(limit: int | None) -> None:
         raise Mistaken(f"query limit: expected 1 or more, not {limit}")
 
 
-def following(control: Control, **changes: object) -> dict[str, str]:
+def following(control: Control, **changes: object) -> More:
     """How a list says that there is more: by the same call with these other parameters."""
     return {"next": control.again(**changes)}
 
@@ -64,7 +79,7 @@ def take(
     *,
     keep: Callable[[R], bool] | None = None,
     looked_at: int | None = None,
-) -> tuple[list[R], dict[str, str]]:
+) -> tuple[list[R], More]:
     """The first `limit` of what stands at these places, and how it says that there is more.
 
     Args:

@@ -6,65 +6,219 @@ phone that it went to.
 """
 
 from collections.abc import Callable
+from typing import Literal, TypedDict
 
 from msgspec import field
 
 from twilio_emulator.control import journal, journal_about
 from twilio_emulator.control.events import Vocabulary
-from twilio_emulator.control.listing import LOOKED_AT, is_at, place_of, take
+from twilio_emulator.control.listing import LOOKED_AT, More, is_at, place_of, take
+from twilio_emulator.control.parameters import written
+from twilio_emulator.control.phones import look
+from twilio_emulator.control.phones.look import ShownMediaFile, ShownPart
 from twilio_emulator.control.routes import (
     NOTHING,
     Control,
     Controls,
     Fields,
     Mistaken,
+    Place,
     Reply,
     Whole,
     json_reply,
 )
 from twilio_emulator.core.conversations.resources import (
+    Delivery,
     Message,
+    MessageMedia,
     Messages,
     Participants,
     Receipt,
     Receipts,
+    ReceiptStatus,
 )
-from twilio_emulator.core.kernel.records import Plain, plain, write_instant
+from twilio_emulator.core.kernel.records import shown, write_instant
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.clearing import ClearMessages
 from twilio_emulator.core.phones.handsets import Handsets
 from twilio_emulator.core.senders.addresses import Channel, bare, kept
-from twilio_emulator.core.texts import media, segments
-from twilio_emulator.core.texts.media import MediaFile
-from twilio_emulator.core.texts.text import Text, Texts
+from twilio_emulator.core.simulation.resources import Fault
+from twilio_emulator.core.texts import media
+from twilio_emulator.core.texts.text import Direction, Text, Texts, TextStatus
 
 
 class Sought(Fields):
     """Which messages; what is not given does not matter.
 
-    `contains` are words, each of which stands somewhere in what a list shows of the message, in
-    capitals or not; the names of phones count too.
+    Attributes:
+        contains: words, each of which stands somewhere in what a list shows of the message, in
+            capitals or not; the names of phones count too.
+        to: whom it is to; a number without a channel is meant on every channel.
+        sender: whom it is from.
+        channel: what carries it.
+        direction: who sent it.
+        status: where it is in its life.
     """
 
     contains: str = ""
     to: str | None = None
     sender: str | None = field(name="from", default=None)
-    channel: str | None = None
-    direction: str | None = None
-    status: str | None = None
+    channel: Channel | None = None
+    direction: Direction | None = None
+    status: TextStatus | None = None
 
 
 class PagedSearch(Sought):
-    """Which of those."""
+    """Which of those.
+
+    Attributes:
+        limit: the newest so many.
+        cursor: where it goes on, as `next` of the part before says.
+    """
 
     limit: Whole | None = 100
     cursor: str | None = None
 
 
+MESSAGE = {
+    "message": Place(
+        words="The sid of a text (SM, MM) or of a message in a conversation (IM).",
+        example="SM" + "3" * 32,
+    )
+}
+
+_Ends = TypedDict("_Ends", {"from": str | None, "to": str})
+
+
+class ListedText(_Ends):
+    """As much of a text as a list shows.
+
+    Attributes:
+        from: who sent it; null until a messaging service has chosen.
+        to: whom it is to.
+        error_code: Twilio's, when it ended badly.
+    """
+
+    sid: str
+    channel: Channel
+    direction: Direction
+    status: TextStatus
+    error_code: int | None
+    body: str
+    date_created: str
+
+
+class TextList(More):
+    """Texts, newest first.
+
+    Attributes:
+        total: how many there are, whatever is looked for.
+    """
+
+    messages: list[ListedText]
+    total: int
+
+
+class ShownText(_Ends):
+    """A text with what is only known here, and everything that went on about it.
+
+    Attributes:
+        from: who sent it; null until a messaging service has chosen.
+        to: whom it is to.
+        segments: the parts that it went in.
+        trace: how its sender was chosen, in words.
+        conversation_sid: of the conversation that it comes from or was captured by.
+        message_sid: of the message there.
+        parameters: what its webhook gets besides the usual.
+        opt_out_type: STOP, START or HELP, when it was such a word.
+        fault: what goes wrong with it on purpose.
+        held: whether it waits for a report by hand.
+        journal: what went on about it, in order.
+    """
+
+    sid: str
+    kind: Literal["text"]
+    channel: Channel
+    direction: Direction
+    status: TextStatus
+    error_code: int | None
+    body: str
+    num_segments: int
+    segments: list[ShownPart]
+    media: list[ShownMediaFile]
+    messaging_service_sid: str | None
+    trace: list[str]
+    conversation_sid: str | None
+    message_sid: str | None
+    content_sid: str | None
+    status_callback: str | None
+    parameters: dict[str, str]
+    opt_out_type: str | None
+    fault: Fault | None
+    held: bool
+    journal: list[journal.AnyEntry]
+    date_created: str
+    date_updated: str
+    date_sent: str | None
+
+
+class TextReceipt(TypedDict):
+    """What became of a message at one phone.
+
+    Attributes:
+        sid: of the receipt (DY).
+        text_sid: of the text that went there.
+    """
+
+    sid: str
+    participant_sid: str
+    address: str | None
+    text_sid: str | None
+    status: ReceiptStatus | None
+    error_code: int | None
+
+
+class ShownMessage(TypedDict):
+    """A message of a conversation with the text that went to each phone, and everything that went
+    on about it.
+
+    Attributes:
+        index: its place in the conversation.
+        attributes: JSON of the app's own.
+        delivery: the receipts, summed up.
+        journal: what went on about it, in order.
+    """
+
+    sid: str
+    kind: Literal["message"]
+    conversation_sid: str
+    index: int
+    author: str
+    body: str | None
+    attributes: str
+    participant_sid: str | None
+    content_sid: str | None
+    media: list[MessageMedia]
+    delivery: Delivery | None
+    receipts: list[TextReceipt]
+    journal: list[journal.AnyEntry]
+    date_created: str
+    date_updated: str
+
+
 def declare(controls: Controls, vocabulary: Vocabulary) -> None:
     """Declare the calls of this file."""
+    controls.group("messages", "Texts of every direction, and what becomes of them.")
 
-    @controls.on("GET", "/messages")
+    @controls.on(
+        "GET",
+        "/messages",
+        "list_messages",
+        "Texts of every direction, newest first.",
+        query=PagedSearch,
+        gives=TextList,
+        examples=({}, {"to": "+12025550199", "contains": "code", "limit": 10}),
+    )
     async def list_newest(control: Control) -> Reply:
         wish = control.query(PagedSearch)
         world = control.hosted.world
@@ -80,7 +234,14 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
         shown = [in_list(each) for each in found]
         return json_reply({"messages": shown, "total": len(held), **more})
 
-    @controls.on("DELETE", "/messages")
+    @controls.on(
+        "DELETE",
+        "/messages",
+        "clear_messages",
+        "Forgets texts: all, or those that fit; they go from phones, too.",
+        query=Sought,
+        examples=({}, {"status": "failed"}),
+    )
     async def clear(control: Control) -> Reply:
         world, texts = control.hosted.world, control.hosted.world[Texts]
         is_sought, sids = sought(world, control.query(Sought)), None
@@ -90,17 +251,25 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
         await control.hosted.gate.perform(ClearMessages(account=control.account_sid, texts=sids))
         return NOTHING
 
-    @controls.on("GET", "/messages/{message}")
+    @controls.on(
+        "GET",
+        "/messages/{message}",
+        "show_message",
+        "Everything about a text or a message of a conversation, from the request to the last "
+        "webhook.",
+        places=MESSAGE,
+        gives=ShownText | ShownMessage,
+    )
     async def show(control: Control) -> Reply:
         sid = control.said["message"]
         world = control.hosted.world
         held = world[Texts].get(sid) or world[Messages].get(sid)
         if held is None:
             raise Mistaken(f"path message: there is no message {sid}", 404)
-        shown = text(world, held) if isinstance(held, Text) else message(world, held)
         found = journal_about.entries(control.hosted.gate.log, sid)
+        told = [journal.look(entry, vocabulary) for entry in found]
         return json_reply(
-            {**shown, "journal": [journal.look(entry, vocabulary) for entry in found]}
+            text(world, held, told) if isinstance(held, Text) else message(world, held, told)
         )
 
 
@@ -129,7 +298,7 @@ def sought(world: World, wish: Sought) -> Callable[[Text], bool] | None:
     return is_sought
 
 
-def in_list(it: Text) -> dict[str, object]:
+def in_list(it: Text) -> ListedText:
     """As much of a text as a list shows."""
     return {
         "sid": it.sid,
@@ -144,8 +313,9 @@ def in_list(it: Text) -> dict[str, object]:
     }
 
 
-def text(world: World, it: Text) -> dict[str, object]:
-    """A text with what is only known here: how its sender was chosen, and in what parts it went."""
+def text(world: World, it: Text, told: list[journal.AnyEntry]) -> ShownText:
+    """A text with what is only known here: how its sender was chosen, in what parts it went, and
+    what is told of it."""
     receipts = world[Receipts]
     receipt = receipts.found(receipts.by_text, it.sid)
     return {
@@ -159,26 +329,27 @@ def text(world: World, it: Text) -> dict[str, object]:
         "error_code": it.error_code,
         "body": it.body,
         "num_segments": it.num_segments,
-        "segments": _parts(it),
-        "media": [_file(each) for each in media.of(world, it.sid)],
+        "segments": look.parts(it),
+        "media": [look.media(each) for each in media.of(world, it.sid)],
         "messaging_service_sid": it.messaging_service_sid,
         "trace": list(it.trace),
         "conversation_sid": it.conversation_sid,
-        "message_sid": receipt and receipt.message_sid,
+        "message_sid": receipt.message_sid if receipt else None,
         "content_sid": it.content_sid,
         "status_callback": it.status_callback,
         "parameters": dict(it.parameters),
         "opt_out_type": it.opt_out_type,
-        "fault": plain(it.fault),
+        "fault": shown(it.fault),
         "held": it.held,
         "date_created": write_instant(it.date_created),
         "date_updated": write_instant(it.date_updated),
-        "date_sent": it.date_sent and write_instant(it.date_sent),
+        "date_sent": written(it.date_sent),
+        "journal": told,
     }
 
 
-def message(world: World, it: Message) -> dict[str, object]:
-    """A message of a conversation with the text that went to each phone."""
+def message(world: World, it: Message, told: list[journal.AnyEntry]) -> ShownMessage:
+    """A message of a conversation with the text that went to each phone, and what is told of it."""
     receipts = world[Receipts].all(world[Receipts].by_message, it.sid)
     return {
         "sid": it.sid,
@@ -190,39 +361,21 @@ def message(world: World, it: Message) -> dict[str, object]:
         "attributes": it.attributes,
         "participant_sid": it.participant_sid,
         "content_sid": it.content_sid,
-        "media": [plain(each) for each in it.media],
-        "delivery": plain(it.delivery),
+        "media": [shown(each) for each in it.media],
+        "delivery": shown(it.delivery),
         "receipts": [_receipt(world, each) for each in receipts],
         "date_created": write_instant(it.date_created),
         "date_updated": write_instant(it.date_updated),
+        "journal": told,
     }
 
 
-def _parts(it: Text) -> list[Plain]:
-    if it.channel is not Channel.SMS:
-        return []
-    return [
-        {"n": part.number, "text": part.text, "encoding": part.encoding}
-        for part in segments.split(it.body)
-    ]
-
-
-def _file(it: MediaFile) -> dict[str, object]:
-    return {
-        "sid": it.sid,
-        "content_type": it.content_type,
-        "url": it.url,
-        "size": it.size,
-        "filename": it.filename,
-    }
-
-
-def _receipt(world: World, it: Receipt) -> dict[str, object]:
+def _receipt(world: World, it: Receipt) -> TextReceipt:
     participant = world[Participants].get(it.participant_sid)
     return {
         "sid": it.sid,
         "participant_sid": it.participant_sid,
-        "address": participant and participant.address,
+        "address": participant.address if participant else None,
         "text_sid": it.text_sid,
         "status": it.status,
         "error_code": it.error_code,

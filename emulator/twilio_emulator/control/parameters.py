@@ -1,13 +1,27 @@
-"""Instants and durations in calls of the control API, with mistakes in one line."""
+"""Instants, durations and choices in calls of the control API, with mistakes in one line."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from twilio_emulator.control.routes import Mistaken
+from twilio_emulator.control.routes import LONGEST_NAME, Mistaken
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.clock import FIRST, LAST
+from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
+from twilio_emulator.core.simulation.choices import meant
 
 _UNREADABLE = Refusal(20001, 400, "")
+
+
+def choose(place: str, said: str, known: Sequence[str]) -> None:
+    """Raises:
+    Mistaken: it is none of those that are known.
+    """
+    if said not in known:
+        said = said[:LONGEST_NAME]
+        raise Mistaken(
+            f"{place}: expected some of {', '.join(known)}, not {said}{meant(said, known)}"
+        )
 
 
 def read_instant(place: str, text: str) -> datetime:
@@ -52,3 +66,8 @@ def read_duration(place: str, given: float | str) -> timedelta:
     raise Mistaken(
         f"{place}: expected seconds or an ISO 8601 duration such as PT10M, not {given!r}"
     )
+
+
+def written(at: datetime | None) -> str | None:
+    """An instant in ISO 8601, if there is one."""
+    return None if at is None else write_instant(at)

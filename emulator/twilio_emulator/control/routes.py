@@ -5,21 +5,24 @@ The rules of this file:
 - JSON both ways. What a caller got wrong is said in one line, which names the place and what was
   expected there.
 - Every call is about one account: `?account=AC...`, the default one unless given.
-- What a call takes is declared in `Fields`; a key that is not among them is a mistake.
+- What a call takes and answers is declared with it, and nowhere else: `openapi.py` makes the
+  document of it, tests hold answers against it, scenarios are checked by it.
+- A key that is not declared is a mistake, and so is a value where only some are known; what is said
+  of it names those.
 - A caller who leaves ends what a GET waits for, but not what any other call has begun.
 """
 
 import asyncio
 import logging
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NotRequired, TypedDict, TypeVar
 from urllib.parse import unquote, unquote_plus, urlencode
 
 import msgspec
 
+from twilio_emulator.control.mistakes import line
 from twilio_emulator.core.kernel import outside
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.simulation.choices import meant
@@ -59,6 +62,22 @@ class Fields(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What a body or a query string may hold."""
 
 
+class Mistake(TypedDict):
+    """What was wrong with a call, in one line.
+
+    Attributes:
+        status: of the answer.
+        message: names the place and what was expected there.
+        code: Twilio's, where a rule of Twilio's refused it.
+        problems: all that is wrong with a scenario, a line each.
+    """
+
+    status: int
+    message: str
+    code: NotRequired[int]
+    problems: NotRequired[list[str]]
+
+
 class Mistaken(Exception):
     """A call cannot be answered as it is.
 
@@ -96,11 +115,62 @@ def json_reply(content: object, status: int = 200) -> Reply:
 NOTHING = Reply(status=204)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A part of a path that says which thing is meant.
+
+    Attributes:
+        words: what stands there, for people.
+        example: one that is there, or looks like those that are.
+    """
+
+    words: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlCall:
+    """What is declared of one call.
+
+    Attributes:
+        method: of HTTP.
+        path: below the prefix, with `{places}`.
+        name: what programs call it.
+        summary: what it does, in one sentence.
+        places: what stands in the `{places}`.
+        query: what its query string may hold besides the account.
+        body: what its body may hold: one of these classes of `Fields` or commands, or of this
+            content type. It takes none when there is none.
+        without: fields of such a command that are not said in the body, but by the path.
+        choices: by field, the values that are known where its type does not say so.
+        gives: what it answers: JSON of this shape, or this content type; nothing when None.
+        status: of the answer when all is well.
+        otherwise: by status, what else it answers than all calls may; as words, or as a shape that
+            says more than a `Mistake`.
+        examples: bodies that can be sent, or query strings where it takes no body.
+    """
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    places: Mapping[str, Place]
+    query: type[Fields] | None
+    body: tuple[type, ...] | str
+    without: tuple[str, ...]
+    choices: Mapping[str, Iterable[object]]
+    gives: Any
+    status: int
+    otherwise: Mapping[int, Any]
+    examples: tuple[Any, ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class Control:
     """One call, as whoever answers it sees it.
 
     Attributes:
+        call: what is declared of it.
         hosted: the account that it is about, or the one whose subaccount that is.
         account_sid: which of them.
         said: what its path says, decoded.
@@ -109,6 +179,7 @@ class Control:
         parameters: of its query string, but for the account.
     """
 
+    call: ControlCall
     hosted: Hosted
     account_sid: str
     said: dict[str, str]
@@ -125,13 +196,21 @@ class Control:
     def body(self, kind: type[T]) -> T:
         """What the body says; an empty one says nothing, as `{}` does.
 
+        Args:
+            kind: one of those that are declared.
+
         Raises:
             Mistaken: it is not JSON, or not of this kind.
         """
+        assert kind in self.call.body
+        said: T = self._read(kind)
+        return said
+
+    def _read(self, kind: Any) -> Any:
         try:
             said = msgspec.json.decode(self.content or b"{}", type=kind)
         except msgspec.ValidationError as error:
-            raise Mistaken(line("body", error) + known(kind, error)) from None
+            raise Mistaken(line("body", error, kind)) from None
         except json_bodies.UNREADABLE as error:
             raise Mistaken(
                 f"body: expected JSON, but {json_bodies.why(self.content, error)}"
@@ -146,7 +225,8 @@ class Control:
         Raises:
             Mistaken: the body is not JSON, or a field is unknown or not what it should be.
         """
-        given = self.body(dict[str, object])
+        assert kind in self.call.body
+        given = self._read(dict[str, object])
         known = [each.name for each in fields(kind) if each.name not in said]  # type: ignore[arg-type]
         for name in given:
             if name not in known:
@@ -160,35 +240,42 @@ class Control:
     def query(self, kind: type[T]) -> T:
         """What the query string says.
 
+        Args:
+            kind: the one that is declared.
+
         Raises:
             Mistaken: it is not of this kind.
         """
+        assert kind is self.call.query
         try:
             return msgspec.convert(self.parameters, kind, strict=False)
         except msgspec.ValidationError as error:
-            raise Mistaken(line("query", error)) from None
+            raise Mistaken(line("query", error, kind)) from None
 
+    def check(self) -> None:
+        """Refuse what a call says where it takes nothing, or not that.
 
-def known(kind: Any, error: Exception) -> str:
-    """What could have been said instead of a field that there is not, as the end of a line."""
-    unknown = _UNKNOWN.match(str(error))
-    if unknown is None or unknown[2] or not hasattr(kind, "__struct_encode_fields__"):
-        return ""
-    fields = kind.__struct_encode_fields__
-    return f", expected some of {', '.join(fields)}{meant(unknown[1], fields)}"
+        Raises:
+            Mistaken: it has a query string or a body, and none is declared, or another.
+        """
+        call = self.call
+        if call.query is not None and call.body:
+            self.query(call.query)  # what is wrong there is said before anything is begun
+        if call.query is None:
+            for name in self.parameters:
+                raise Mistaken(
+                    f"query: expected no {name[:LONGEST_NAME]}, but account alone"
+                    f"{meant(name, ('account',))}"
+                )
+        if not call.body and self.content and self._read(dict | None):
+            raise Mistaken(f"body: expected none, since {call.method} {call.path} takes none")
 
-
-def line(place: str, error: Exception) -> str:
-    """What msgspec found, in one line: `body numbers[0]: expected str, got int`."""
-    what, _, where = str(error).partition(" - at `$")
-    where = where.removesuffix("`").lstrip(".")
-    what = what.replace("`", "")
-    return f"{place} {where}: {what}" if where else f"{place}: {what}"
-
-
-_UNKNOWN = re.compile(r"Object contains unknown field `(.{1,100})`( - at `\$)?")
 
 Work = Callable[[Control], Awaitable[Reply]]
+
+NO_PLACES: Mapping[str, Place] = {}
+NO_CHOICES: Mapping[str, Iterable[object]] = {}
+NO_REASONS: Mapping[int, Any] = {}
 
 FindHosted = Callable[[str | None], Hosted | None]
 """The account with this sid; the default one for None."""
@@ -203,32 +290,67 @@ class Controls:
     """
 
     def __init__(self, prefix: str, find_hosted: FindHosted) -> None:
-        self._prefix = prefix
+        self.prefix = prefix
+        self.about: dict[str, str] = {}
         self._find_hosted = find_hosted
-        self._calls: dict[str, dict[str, Work]] = {}
+        self._calls: dict[str, dict[str, tuple[ControlCall, Work]]] = {}
         self._by_length: dict[int, list[tuple[str, list[str]]]] = {}
 
-    def on(self, method: str, path: str) -> Callable[[Work], Work]:
-        """Declare a call: `on("GET", "/handsets/{address}")`."""
+    def group(self, segment: str, words: str) -> None:
+        """Say what the calls are about whose paths begin with this segment."""
+        self.about[segment] = words
+
+    def on(
+        self,
+        method: str,
+        path: str,
+        name: str,
+        summary: str,
+        *,
+        places: Mapping[str, Place] = NO_PLACES,
+        query: type[Fields] | None = None,
+        body: type | tuple[type, ...] | str = (),
+        without: tuple[str, ...] = (),
+        choices: Mapping[str, Iterable[object]] = NO_CHOICES,
+        gives: Any = None,
+        status: int = 0,
+        otherwise: Mapping[int, Any] = NO_REASONS,
+        examples: tuple[Any, ...] = (),
+    ) -> Callable[[Work], Work]:
+        """Declare a call; what its arguments mean is said of `ControlCall`.
+
+        `status` is 200 unless given, or 204 where nothing is answered.
+        """
+        call = ControlCall(
+            method=method,
+            path=path,
+            name=name,
+            summary=summary,
+            places=places,
+            query=query,
+            body=(body,) if isinstance(body, type) else body,
+            without=without,
+            choices=choices,
+            gives=gives,
+            status=status or (204 if gives is None else 200),
+            otherwise=otherwise,
+            examples=examples,
+        )
 
         def declare(work: Work) -> Work:
             if path not in self._calls:
                 self._calls[path] = {}
                 segments = path.split("/")
                 self._by_length.setdefault(len(segments), []).append((path, segments))
-            self._calls[path][method] = work
+            self._calls[path][method] = call, work
             return work
 
         return declare
 
     @property
-    def calls(self) -> list[str]:
-        """Every call, as in `GET /_emulator/v1/clock`."""
-        return [
-            f"{method} {self._prefix}{path}"
-            for path, works in self._calls.items()
-            for method in works
-        ]
+    def calls(self) -> list[ControlCall]:
+        """Every call, those of one path after each other."""
+        return [call for works in self._calls.values() for call, _ in works.values()]
 
     async def answer(
         self, path: str, scope: Mapping[str, Any], receive: Receive, send: Send, extra: list[Header]
@@ -256,33 +378,35 @@ class Controls:
                 refused.status,
             )
         except Exception:
-            log.exception("%s %s%s failed", scope["method"], self._prefix, path)
+            log.exception("%s %s%s failed", scope["method"], self.prefix, path)
             reply = json_reply({"status": 500, "message": "a fault of ours: see the log"}, 500)
         await _send(reply, receive, send, extra)
 
     async def _reply(
         self, method: str, path: str, scope: Mapping[str, Any], receive: Receive
     ) -> Reply:
-        work, said = self._find(method, path)
+        (call, work), said = self._find(method, path)
         parameters = _parameters(scope["query_string"])
         account = parameters.pop("account", None)
         hosted = self._find_hosted(account)
         if hosted is None:
             raise Mistaken(f"query account: there is no account {account}", 404)
         control = Control(
+            call=call,
             hosted=hosted,
             account_sid=account or hosted.world.account_sid,
             said=said,
             headers=dict(scope["headers"]),
             content=await _body(receive),
-            path=f"{self._prefix}{path}",
+            path=f"{self.prefix}{path}",
             parameters=parameters,
         )
+        control.check()
         if method == "GET":
             return await _while_there(work(control), receive)
         return await work(control)
 
-    def _find(self, method: str, path: str) -> tuple[Work, dict[str, str]]:
+    def _find(self, method: str, path: str) -> tuple[tuple[ControlCall, Work], dict[str, str]]:
         segments = [""] if path == "/" else path.split("/")
         for declared, parts in self._by_length.get(len(segments), ()):
             said = _match(parts, segments)
@@ -291,9 +415,9 @@ class Controls:
             works = self._calls[declared]
             if method not in works:
                 known = " and ".join(works)
-                raise Mistaken(f"{self._prefix}{declared} knows {known}, not {method}", 405)
+                raise Mistaken(f"{self.prefix}{declared} knows {known}, not {method}", 405)
             return works[method], said
-        raise Mistaken(f"no such call: {method} {self._prefix}{path}", 404)
+        raise Mistaken(f"no such call: {method} {self.prefix}{path}", 404)
 
 
 def _match(declared: list[str], segments: list[str]) -> dict[str, str] | None:

@@ -1,6 +1,7 @@
 """Scenarios by the control API: played, with a report that comes back; and recorded."""
 
 from collections.abc import Awaitable, Callable
+from typing import TypedDict
 
 from twilio_emulator.control.routes import Control, Controls, Fields, Mistaken, Reply, json_reply
 from twilio_emulator.runtime.accounts import Hosted
@@ -20,26 +21,123 @@ Raises `Mistaken` when its beginning is not known any more.
 
 
 class Recorded(Fields):
-    """What the recording is called."""
+    """What the recording is called.
+
+    Attributes:
+        title: its first line.
+    """
 
     title: str = "Recorded"
 
 
 class Title(Fields):
-    """What stands for the file in the report and in what is said of mistakes."""
+    """What stands for the file in the report and in what is said of mistakes.
+
+    Attributes:
+        name: of the file.
+    """
 
     name: str = "body"
 
 
+class ShownFailure(TypedDict):
+    """The step that failed.
+
+    Attributes:
+        place: file, line and column.
+        step: as it is written.
+        expected: what was to happen.
+        nearest: what came nearest to it.
+        journal: what happened before that, a line each.
+    """
+
+    place: str
+    step: str
+    expected: str
+    nearest: str | None
+    journal: list[str]
+
+
+class ShownLine(TypedDict):
+    """Something that happened, as a person likes to read it.
+
+    Attributes:
+        at: the story's time.
+        who: who did it, or whom it happened to.
+        mark: which way it went: from them (`→`), to them (`←`), or neither.
+        what: the words.
+        detail: where to, by which channel, and the like.
+    """
+
+    at: str
+    who: str
+    mark: str
+    what: str
+    detail: str
+
+
+class ShownReport(TypedDict):
+    """What became of a scenario.
+
+    Attributes:
+        scenario: its title.
+        file: what it was called.
+        held: whether everything happened that it expects.
+        steps: how many of them were played.
+        seconds: of the machine's, that it took.
+        failure: the first step that failed.
+        lines: what happened.
+    """
+
+    scenario: str
+    file: str
+    held: bool
+    account_sid: str
+    steps: int
+    seconds: float
+    failure: ShownFailure | None
+    lines: list[ShownLine]
+
+
+EXAMPLE = """\
+scenario: A code
+people:
+  Ann: +12025550199
+story:
+  - messages.create: {to: Ann, from: +12025550100, body: Your code is 424242}
+  - Ann gets: /424242/
+"""
+
+
 def declare(controls: Controls, play: Play, record: Record) -> None:
     """Declare the calls of this file."""
+    controls.group("scenarios", "Stories that are played, and a report of each.")
+    controls.group("recording", "What happened, as a scenario.")
 
-    @controls.on("GET", "/recording")
+    @controls.on(
+        "GET",
+        "/recording",
+        "record_scenario",
+        "What happened in the account, as a scenario that does it again.",
+        query=Recorded,
+        gives="application/yaml; charset=utf-8",
+        otherwise={409: "Its beginning is not known any more."},
+        examples=({"title": "As it was"},),
+    )
     async def record_scenario(control: Control) -> Reply:
         text = record(control.query(Recorded).title, control.hosted)
         return Reply(body=text.encode(), content_type=b"application/yaml; charset=utf-8")
 
-    @controls.on("POST", "/scenarios")
+    @controls.on(
+        "POST",
+        "/scenarios",
+        "play_scenario",
+        "Plays the scenario in the body, which is YAML or JSON; answers what became of it.",
+        query=Title,
+        body="application/yaml",
+        gives=ShownReport,
+        examples=(EXAMPLE,),
+    )
     async def play_scenario(control: Control) -> Reply:
         name = control.query(Title).name
         try:

@@ -6,10 +6,16 @@ snapshot says so, the account keeps the one that it has.
 
 from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypedDict
 
 from twilio_emulator.control.journal import HIDDEN
-from twilio_emulator.control.routes import Control, Controls, Mistaken, Reply, json_reply
+from twilio_emulator.control.routes import (
+    Control,
+    Controls,
+    Mistaken,
+    Reply,
+    json_reply,
+)
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.world import World
@@ -18,6 +24,16 @@ from twilio_emulator.runtime.uploads import Files
 
 Secrets = Mapping[str, tuple[str, ...]]
 """Where secrets stand that may have come from outside: by table, the fields."""
+
+
+class PutBack(TypedDict):
+    """That a snapshot was put back.
+
+    Attributes:
+        now: what the account's clock shows.
+    """
+
+    now: str
 
 
 def declare(
@@ -34,7 +50,15 @@ def declare(
         forget: forgets credentials that have been looked up.
     """
 
-    @controls.on("GET", "/snapshot")
+    controls.group("snapshot", "A whole account, to be taken away and put back.")
+
+    @controls.on(
+        "GET",
+        "/snapshot",
+        "take_snapshot",
+        "All that the account holds, to be put back later, here or elsewhere.",
+        gives=dict[str, Any],
+    )
     async def save(control: Control) -> Reply:
         snapshot: dict[str, Any] = control.hosted.world.snapshot()
         files.pin(control.hosted.world)
@@ -43,7 +67,14 @@ def declare(
                 row[field] = HIDDEN
         return json_reply(snapshot)
 
-    @controls.on("PUT", "/snapshot")
+    @controls.on(
+        "PUT",
+        "/snapshot",
+        "put_snapshot_back",
+        "Makes the account what it was when the snapshot was taken.",
+        body=dict,
+        gives=PutBack,
+    )
     async def put_back(control: Control) -> Reply:
         hosted, snapshot = control.hosted, control.body(dict)
         for table, row, field in _secrets(snapshot, secrets):

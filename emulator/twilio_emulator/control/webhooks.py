@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, TypedDict
 
 from twilio_emulator.control import journal
 from twilio_emulator.control.events import WEBHOOK, Vocabulary
-from twilio_emulator.control.listing import check_limit, following
+from twilio_emulator.control.listing import More, check_limit, following
 from twilio_emulator.control.routes import (
     Control,
     Controls,
     Fields,
     Mistaken,
+    Place,
     Reply,
     Whole,
     json_reply,
@@ -23,13 +24,25 @@ from twilio_emulator.webhooks.http import signatures
 
 
 class NamedReceiver(Fields):
-    """Where a receiver of webhooks listens: `http` or `https`, a host and a port."""
+    """Where a receiver of webhooks listens.
+
+    Attributes:
+        url: `http` or `https`, a host and a port.
+    """
 
     url: str
 
 
 class WebhookRange(Fields):
-    """Which webhooks: the last `limit` of those between two entries about a thing or an event."""
+    """Which webhooks.
+
+    Attributes:
+        after: the entry of the journal behind which they begin, by its `seq`.
+        before: the entry before which they end.
+        limit: the last so many of those.
+        subject: sid of the message or the conversation that they are about.
+        event: which they tell, such as `onMessageAdded`.
+    """
 
     after: Whole = 0
     before: Whole | None = None
@@ -41,10 +54,42 @@ class WebhookRange(Fields):
 _ROOT = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[^\[\]:/?#@\s]+)(:[0-9]{1,5})?/?")
 
 
+class WebhookList(More):
+    """Webhooks, oldest first."""
+
+    webhooks: list[journal.WebhookEntry]
+
+
+class Replayed(TypedDict):
+    """What was sent, and what came back: several when it was tried again."""
+
+    webhooks: list[journal.WebhookEntry]
+
+
+class ShownReceiver(TypedDict):
+    """A receiver of webhooks.
+
+    Attributes:
+        url: what it is called from here on.
+    """
+
+    url: str
+
+
 def declare(controls: Controls, vocabulary: Vocabulary) -> None:
     """Declare the calls of this file."""
+    controls.group("webhooks", "What the app was told, with what it answered.")
+    controls.group("receivers", "Names for who takes webhooks.")
 
-    @controls.on("GET", "/webhooks")
+    @controls.on(
+        "GET",
+        "/webhooks",
+        "list_webhooks",
+        "Webhooks that were sent, with what came back.",
+        query=WebhookRange,
+        gives=WebhookList,
+        examples=({}, {"event": "inbound text", "limit": 1}),
+    )
     async def list_webhooks(control: Control) -> Reply:
         wish = control.query(WebhookRange)
         check_limit(wish.limit)
@@ -55,7 +100,16 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
             {"webhooks": [journal.look(each, vocabulary) for each in reversed(shown)], **more}
         )
 
-    @controls.on("POST", "/receivers")
+    @controls.on(
+        "POST",
+        "/receivers",
+        "name_receiver",
+        "Gives a receiver of webhooks a name, which the journal shows instead of its port.",
+        body=NamedReceiver,
+        gives=ShownReceiver,
+        status=201,
+        examples=({"url": "http://127.0.0.1:3000"},),
+    )
     async def name_receiver(control: Control) -> Reply:
         url = control.body(NamedReceiver).url
         if not _ROOT.fullmatch(url) or signatures.split(url) is None:
@@ -64,7 +118,15 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
         assert names is not None
         return json_reply({"url": names.lead(url)}, 201)
 
-    @controls.on("POST", "/webhooks/{webhook}/replay")
+    @controls.on(
+        "POST",
+        "/webhooks/{webhook}/replay",
+        "replay_webhook",
+        "Sends a webhook once more, and answers what came back.",
+        places={"webhook": Place(words="The `seq` of its entry in the journal.", example="23")},
+        gives=Replayed,
+        status=201,
+    )
     async def replay(control: Control) -> Reply:
         hosted, said = control.hosted, control.said["webhook"]
         found = next((each for each in _sent(hosted, 0) if str(each.number) == said), None)

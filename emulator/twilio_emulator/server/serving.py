@@ -67,7 +67,7 @@ class Serving:
         self.reports: list[Report] = []
 
     @property
-    def default_account(self) -> dict[str, object]:
+    def default_account(self) -> accounts.ShownAccount:
         """The default account as the control API shows it."""
         return accounts.look(self.server.worlds, self.server.worlds.default)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from heapq import merge
 
 from twilio_emulator.control.conversations import look
-from twilio_emulator.control.listing import Paged, check_limit, following, place_of, take
+from twilio_emulator.control.listing import More, Paged, check_limit, following, place_of, take
 from twilio_emulator.control.phones.handset_messages import Attachment, content_of
 from twilio_emulator.control.routes import (
     NOTHING,
@@ -19,6 +19,7 @@ from twilio_emulator.control.routes import (
     Controls,
     Fields,
     Mistaken,
+    Place,
     Reply,
     Whole,
     json_reply,
@@ -43,15 +44,22 @@ from twilio_emulator.core.conversations.resources import (
     Message,
     Messages,
     Services,
+    State,
 )
 from twilio_emulator.core.kernel.records import replace
-from twilio_emulator.core.kernel.tables import Place
+from twilio_emulator.core.kernel.tables import Place as Rank
 from twilio_emulator.core.kernel.world import LOUD, Origin, Source, World
 from twilio_emulator.runtime.uploads import Files
 
 
 class ConversationFields(Fields):
-    """What a new conversation is called, and in which service it is; the default one if none."""
+    """What a new conversation is called, and in which service it is.
+
+    Attributes:
+        friendly_name: for people.
+        unique_name: for programs.
+        service_sid: the conversation service (IS); the default one unless given.
+    """
 
     friendly_name: str | None = None
     unique_name: str | None = None
@@ -59,7 +67,14 @@ class ConversationFields(Fields):
 
 
 class ParticipantFields(Fields):
-    """Somebody to be added: an identity, or a phone and the number that it knows us by."""
+    """Somebody to be added: an identity, or a phone and the number that it knows us by.
+
+    Attributes:
+        identity: of a chat client.
+        address: of a phone, with its channel.
+        proxy_address: the number of the account that the phone writes to.
+        projected_address: of a group text: the number that an identity has there.
+    """
 
     identity: str | None = None
     address: str | None = None
@@ -68,7 +83,15 @@ class ParticipantFields(Fields):
 
 
 class Saying(Fields):
-    """What somebody says."""
+    """What somebody says.
+
+    Attributes:
+        author: an identity that is in the conversation does what its client SDK would do; anybody
+            else is quoted, as by REST.
+        body: the words.
+        attributes: JSON of the app's own.
+        media: files that go with it, each with its `base64`.
+    """
 
     author: str | None = None
     body: str | None = None
@@ -77,8 +100,13 @@ class Saying(Fields):
 
 
 class MessagesByIndex(Fields):
-    """Which messages: the newest `limit` of those after the one with index `after`, and before the
-    one with index `before`."""
+    """Which messages.
+
+    Attributes:
+        after: those behind the one with this index.
+        before: those before the one with this index.
+        limit: the newest so many of these.
+    """
 
     after: Whole = -1
     before: Whole | None = None
@@ -86,22 +114,64 @@ class MessagesByIndex(Fields):
 
 
 class ReadHorizon(Fields):
-    """How far somebody has read; to the newest message unless given."""
+    """How far somebody has read.
+
+    Attributes:
+        index: of the last message; the newest unless given.
+    """
 
     index: Whole | None = None
 
 
+class ConversationList(More):
+    """Conversations, the one that was in use last first."""
+
+    conversations: list[look.ListedConversation]
+
+
+class MessageList(More):
+    """Messages of a conversation, oldest first."""
+
+    messages: list[look.SaidMessage]
+
+
+CONVERSATION = {
+    "conversation": Place(words="The conversation's sid (CH).", example="CH" + "3" * 32)
+}
+PARTICIPANT = CONVERSATION | {
+    "participant": Place(words="The participant's sid (MB), or an identity.", example="alice")
+}
+
+
 def declare(controls: Controls, files: Files) -> None:
     """Declare the calls of this file; `files` keeps what is attached."""
+    controls.group("conversations", "Conversations as people look at them, whoever is in them.")
 
-    @controls.on("GET", "/conversations")
+    @controls.on(
+        "GET",
+        "/conversations",
+        "list_conversations",
+        "Conversations of all services, the one that was in use last first.",
+        query=Paged,
+        gives=ConversationList,
+        examples=({"limit": 10},),
+    )
     async def list_conversations(control: Control) -> Reply:
         wish, world = control.query(Paged), control.hosted.world
         places = _by_activity(world, place_of(wish.cursor))
         held, more = take(control, places, world[Conversations].__getitem__, wish.limit)
         return json_reply({"conversations": [look.in_list(world, each) for each in held], **more})
 
-    @controls.on("POST", "/conversations")
+    @controls.on(
+        "POST",
+        "/conversations",
+        "open_conversation",
+        "Opens a conversation.",
+        body=ConversationFields,
+        gives=look.ShownConversation,
+        status=201,
+        examples=({"friendly_name": "Order 17"},),
+    )
     async def open_conversation(control: Control) -> Reply:
         wish = control.body(ConversationFields)
         defaults = control.hosted.world[AccountConfigurations][control.account_sid]
@@ -115,11 +185,29 @@ def declare(controls: Controls, files: Files) -> None:
         )
         return json_reply(look.conversation(control.hosted.world, opened), 201)
 
-    @controls.on("GET", "/conversations/{conversation}")
+    @controls.on(
+        "GET",
+        "/conversations/{conversation}",
+        "show_conversation",
+        "A conversation with its participants, its timers and its webhooks.",
+        places=CONVERSATION,
+        gives=look.ShownConversation,
+    )
     async def show_conversation(control: Control) -> Reply:
         return json_reply(look.conversation(control.hosted.world, _find(control)))
 
-    @controls.on("PATCH", "/conversations/{conversation}")
+    @controls.on(
+        "PATCH",
+        "/conversations/{conversation}",
+        "change_conversation",
+        "Changes what a conversation shows, its state, or its timers.",
+        places=CONVERSATION,
+        body=UpdateConversation,
+        without=("service", "conversation"),
+        choices={"state": tuple(State)},
+        gives=look.ShownConversation,
+        examples=({"state": "closed"}, {"timers_inactive": "PT1H"}),
+    )
     async def change_conversation(control: Control) -> Reply:
         found = _find(control)
         command = control.command(
@@ -128,7 +216,13 @@ def declare(controls: Controls, files: Files) -> None:
         changed = await control.hosted.gate.perform(command, LOUD)
         return json_reply(look.conversation(control.hosted.world, changed))
 
-    @controls.on("DELETE", "/conversations/{conversation}")
+    @controls.on(
+        "DELETE",
+        "/conversations/{conversation}",
+        "remove_conversation",
+        "Removes a conversation, with all that is in it.",
+        places=CONVERSATION,
+    )
     async def remove_conversation(control: Control) -> Reply:
         found = _find(control)
         command = RemoveConversation(service=found.service_sid, conversation=found.sid)
@@ -140,7 +234,20 @@ def declare(controls: Controls, files: Files) -> None:
 
 
 def _declare_members(controls: Controls) -> None:
-    @controls.on("POST", "/conversations/{conversation}/participants")
+    @controls.on(
+        "POST",
+        "/conversations/{conversation}/participants",
+        "add_participant",
+        "Adds somebody to a conversation: an identity, or a phone.",
+        places=CONVERSATION,
+        body=ParticipantFields,
+        gives=look.ShownParticipant,
+        status=201,
+        examples=(
+            {"identity": "dora"},
+            {"address": "+12025550177", "proxy_address": "+12025550100"},
+        ),
+    )
     async def add(control: Control) -> Reply:
         found, wish = _find(control), control.body(ParticipantFields)
         added = await control.hosted.gate.perform(
@@ -156,7 +263,13 @@ def _declare_members(controls: Controls) -> None:
         )
         return json_reply(look.participant(control.hosted.world, added), 201)
 
-    @controls.on("DELETE", "/conversations/{conversation}/participants/{participant}")
+    @controls.on(
+        "DELETE",
+        "/conversations/{conversation}/participants/{participant}",
+        "remove_participant",
+        "Takes somebody out of a conversation.",
+        places=PARTICIPANT,
+    )
     async def remove(control: Control) -> Reply:
         found = _find(control)
         command = RemoveParticipant(
@@ -167,7 +280,16 @@ def _declare_members(controls: Controls) -> None:
         await control.hosted.gate.perform(command, LOUD)
         return NOTHING
 
-    @controls.on("POST", "/conversations/{conversation}/participants/{participant}/read")
+    @controls.on(
+        "POST",
+        "/conversations/{conversation}/participants/{participant}/read",
+        "read_conversation",
+        "Lets somebody have read the messages of a conversation.",
+        places=PARTICIPANT,
+        body=ReadHorizon,
+        gives=look.ShownParticipant,
+        examples=({}, {"index": 0}),
+    )
     async def read(control: Control) -> Reply:
         found, wish = _find(control), control.body(ReadHorizon)
         index = found.last_message_index if wish.index is None else wish.index
@@ -183,11 +305,20 @@ def _declare_members(controls: Controls) -> None:
 
 
 def _declare_messages(controls: Controls, files: Files) -> None:
-    @controls.on("GET", "/conversations/{conversation}/messages")
+    @controls.on(
+        "GET",
+        "/conversations/{conversation}/messages",
+        "list_conversation_messages",
+        "The messages of a conversation, oldest first.",
+        places=CONVERSATION,
+        query=MessagesByIndex,
+        gives=MessageList,
+        examples=({"limit": 10},),
+    )
     async def list_messages(control: Control) -> Reply:
         found, wish = _find(control), control.query(MessagesByIndex)
         check_limit(wish.limit)
-        world, more = control.hosted.world, dict[str, str]()
+        world, more = control.hosted.world, More()
         before = None if wish.before is None else (wish.before, "")
         shown: list[Message] = []
         for index, sid in world[Messages].by_conversation.of(found.sid).downward(before):
@@ -200,7 +331,17 @@ def _declare_messages(controls: Controls, files: Files) -> None:
         shown.reverse()
         return json_reply({"messages": [look.message(world, each) for each in shown], **more})
 
-    @controls.on("POST", "/conversations/{conversation}/messages")
+    @controls.on(
+        "POST",
+        "/conversations/{conversation}/messages",
+        "say_in_conversation",
+        "Says something in a conversation.",
+        places=CONVERSATION,
+        body=Saying,
+        gives=look.SaidMessage,
+        status=201,
+        examples=({"author": "alice", "body": "How can I help?"},),
+    )
     async def say(control: Control) -> Reply:
         found, wish = _find(control), control.body(Saying)
         world, gate = control.hosted.world, control.hosted.gate
@@ -231,7 +372,7 @@ def _declare_messages(controls: Controls, files: Files) -> None:
         return json_reply(look.message(world, said), 201)
 
 
-def _by_activity(world: World, after: Place | None) -> Iterator[Place]:
+def _by_activity(world: World, after: Rank | None) -> Iterator[Rank]:
     """The conversations of all services, the one that was in use last first."""
     ranks = (world[Conversations].by_activity.of(service.sid) for service in world[Services])
     return merge(*(each.downward(after) for each in ranks), reverse=True)

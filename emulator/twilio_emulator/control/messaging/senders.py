@@ -1,11 +1,21 @@
 """Numbers and services by the control API: where texts come from and go to."""
 
-from typing import Any, TypeVar
+from typing import Any, Literal, TypedDict, TypeVar
 
-from twilio_emulator.control.routes import Control, Controls, Fields, Mistaken, Reply, json_reply
+from twilio_emulator.control.routes import (
+    Control,
+    Controls,
+    Fields,
+    Mistaken,
+    Place,
+    Reply,
+    json_reply,
+)
 from twilio_emulator.core.conversations import webhook_configurations
 from twilio_emulator.core.conversations.resources import Service, Services
 from twilio_emulator.core.conversations.webhook_configurations import (
+    POST_EVENTS,
+    PRE_EVENTS,
     ConfigureAccountWebhooks,
     ConfigureServiceWebhooks,
     WebhookConfiguration,
@@ -28,6 +38,8 @@ from twilio_emulator.core.senders.whatsapp_senders import WEBHOOK, UpdateChannel
 
 F = TypeVar("F", bound=Fields)
 
+HttpMethod = Literal["GET", "POST"]
+
 ROUTING = ("sms_url", "sms_method", "sms_fallback_url", "sms_fallback_method")
 REPORTING = ("status_callback", "status_callback_method")
 TAKEN = {
@@ -46,26 +58,48 @@ class NumberChanges(Fields):
     """What is to be different of a number; what is not given stays, an empty URL is none.
 
     For a WhatsApp sender the `sms_` URLs are its callback URL and fallback URL.
+
+    Attributes:
+        sms_url: where its inbound texts are reported.
+        sms_method: how `sms_url` is called.
+        sms_fallback_url: where, when that one fails.
+        sms_fallback_method: how `sms_fallback_url` is called.
+        sms_application_sid: the TwiML app (AP) that has these URLs instead.
+        status_callback: where the status of its texts is reported.
+        status_callback_method: how `status_callback` is called.
+        verified: whether a toll-free number is.
+        sandbox_code: what joins a WhatsApp sandbox; an empty one makes it no sandbox.
     """
 
     sms_url: str | None = None
-    sms_method: str | None = None
+    sms_method: HttpMethod | None = None
     sms_fallback_url: str | None = None
-    sms_fallback_method: str | None = None
+    sms_fallback_method: HttpMethod | None = None
     sms_application_sid: str | None = None
     status_callback: str | None = None
-    status_callback_method: str | None = None
+    status_callback_method: HttpMethod | None = None
     verified: bool | None = None
     sandbox_code: str | None = None
 
 
 class PoolChanges(Fields):
-    """What is to be different of a messaging service; an empty URL is none."""
+    """What is to be different of a messaging service; an empty URL is none.
+
+    Attributes:
+        inbound_request_url: where texts to its senders are reported.
+        inbound_method: how `inbound_request_url` is called.
+        fallback_url: where, when that one fails.
+        fallback_method: how `fallback_url` is called.
+        status_callback: where the status of its texts is reported.
+        use_inbound_webhook_on_number: whether the URLs of the senders count instead.
+        us_app_to_person_registered: whether it may text the United States (A2P 10DLC).
+        link_domain: the host of its short links.
+    """
 
     inbound_request_url: str | None = None
-    inbound_method: str | None = None
+    inbound_method: HttpMethod | None = None
     fallback_url: str | None = None
-    fallback_method: str | None = None
+    fallback_method: HttpMethod | None = None
     status_callback: str | None = None
     use_inbound_webhook_on_number: bool | None = None
     us_app_to_person_registered: bool | None = None
@@ -77,24 +111,164 @@ MARKS = frozenset({"us_app_to_person_registered", "link_domain"})
 
 class RoomChanges(Fields):
     """What is to be different of the webhooks of a conversation service, or of the account; an
-    empty URL is none. New `filters` replace the old ones."""
+    empty URL is none.
+
+    Attributes:
+        pre_webhook_url: whom to ask before something happens.
+        post_webhook_url: whom to tell what happened.
+        method: how they are called.
+        filters: the events that are told or asked about; new ones replace the old.
+    """
 
     pre_webhook_url: str | None = None
     post_webhook_url: str | None = None
-    method: str | None = None
+    method: HttpMethod | None = None
     filters: tuple[str, ...] | None = None
+
+
+class ShownNumber(TypedDict):
+    """A number or WhatsApp sender, and where its texts are reported.
+
+    Attributes:
+        sid: PN, or XE of a WhatsApp sender.
+        country: ISO code.
+        capabilities: of `sms`, `mms` and `voice`.
+        verified: whether a toll-free number is.
+        sandbox_code: what joins it, when it is a WhatsApp sandbox.
+    """
+
+    sid: str
+    address: str
+    kind: SenderKind
+    friendly_name: str
+    country: str | None
+    messaging_service_sid: str | None
+    capabilities: list[str]
+    verified: bool
+    sandbox_code: str | None
+    sms_url: str | None
+    sms_method: str
+    sms_fallback_url: str | None
+    sms_fallback_method: str
+    sms_application_sid: str | None
+    status_callback: str | None
+    status_callback_method: str
+    date_created: str
+
+
+class NumberList(TypedDict):
+    """What texts come from and go to."""
+
+    numbers: list[ShownNumber]
+
+
+class ShownWebhooks(TypedDict):
+    """Where the events of conversations go.
+
+    Attributes:
+        pre_webhook_url: who is asked before something happens.
+        post_webhook_url: who is told what happened.
+        filters: the events that are told or asked about.
+    """
+
+    pre_webhook_url: str | None
+    post_webhook_url: str | None
+    method: str | None
+    filters: list[str]
+
+
+class ShownMessagingService(TypedDict):
+    """A messaging service (MG) with its pool.
+
+    Attributes:
+        senders: their addresses.
+        validity_period: seconds that its texts may wait.
+    """
+
+    sid: str
+    friendly_name: str
+    senders: list[str]
+    inbound_request_url: str | None
+    inbound_method: str
+    fallback_url: str | None
+    fallback_method: str
+    status_callback: str | None
+    use_inbound_webhook_on_number: bool
+    sticky_sender: bool
+    smart_encoding: bool
+    validity_period: int
+    us_app_to_person_registered: bool
+    link_domain: str | None
+
+
+class ShownConversationService(ShownWebhooks):
+    """A conversation service (IS), with the webhooks that it has for everything in it.
+
+    Attributes:
+        reachability_enabled: whether it is told who is online.
+    """
+
+    sid: str
+    friendly_name: str | None
+    reachability_enabled: bool
+
+
+class ServiceList(TypedDict):
+    """Services of messaging and of conversations.
+
+    Attributes:
+        webhooks: of conversations, for the whole account.
+    """
+
+    webhooks: ShownWebhooks
+    messaging: list[ShownMessagingService]
+    conversations: list[ShownConversationService]
+
+
+NUMBER = {
+    "address": Place(words="The number or WhatsApp sender.", example="+12025550100"),
+}
+SERVICE = {
+    "service": Place(
+        words="The sid of a messaging service (MG) or a conversation service (IS).",
+        example=f"MG{1:032}",
+    )
+}
+FILTERS = {"filters": (*POST_EVENTS, *PRE_EVENTS)}
 
 
 def declare(controls: Controls) -> None:
     """Declare the calls of this file."""
+    controls.group("numbers", "The account's numbers and senders, and their webhooks.")
+    controls.group("services", "Services of messaging and of conversations, with their webhooks.")
+    controls.group("conversation-webhooks", "Whom the account's webhooks of conversations call.")
 
-    @controls.on("GET", "/numbers")
+    @controls.on(
+        "GET",
+        "/numbers",
+        "list_numbers",
+        "The account's numbers and senders, and where their texts are reported.",
+        gives=NumberList,
+    )
     async def list_numbers(control: Control) -> Reply:
         numbers = control.hosted.world[PhoneNumbers]
         held = numbers.all(numbers.by_account, control.account_sid)
         return json_reply({"numbers": [number(each) for each in held]})
 
-    @controls.on("PATCH", "/numbers/{address}")
+    @controls.on(
+        "PATCH",
+        "/numbers/{address}",
+        "change_number",
+        "Sets the webhooks of a number or of a WhatsApp sender.",
+        places=NUMBER,
+        body=NumberChanges,
+        gives=ShownNumber,
+        examples=(
+            {"sms_url": "http://localhost:3000/sms"},
+            {"status_callback": "http://localhost:3000/status", "status_callback_method": "GET"},
+            {"sms_url": ""},
+        ),
+    )
     async def change_number(control: Control) -> Reply:
         world = control.hosted.world
         address = kept(world.numbering, control.said["address"])
@@ -105,7 +279,13 @@ def declare(controls: Controls) -> None:
             await control.hosted.gate.perform(command)
         return json_reply(number(world[PhoneNumbers][found.sid]))
 
-    @controls.on("GET", "/services")
+    @controls.on(
+        "GET",
+        "/services",
+        "list_services",
+        "Services of messaging and of conversations, with their webhooks.",
+        gives=ServiceList,
+    )
     async def list_services(control: Control) -> Reply:
         world = control.hosted.world
         pools, rooms = world[MessagingServices], world[Services]
@@ -126,26 +306,59 @@ def declare(controls: Controls) -> None:
             }
         )
 
-    @controls.on("PATCH", "/services/{service}")
+    @controls.on(
+        "PATCH",
+        "/services/{service}",
+        "change_service",
+        "Sets the webhooks of a service, and what the carriers know of it.",
+        places=SERVICE,
+        body=(PoolChanges, RoomChanges),
+        choices=FILTERS,
+        gives=ShownMessagingService | ShownConversationService,
+        examples=(
+            {"inbound_request_url": "http://localhost:3000/sms"},
+            {"us_app_to_person_registered": True},
+        ),
+    )
     async def change_service(control: Control) -> Reply:
         sid = control.said["service"]
         if control.hosted.world[Services].get(sid) is not None:
             return json_reply(await _change_room(control, sid))
         return json_reply(await _change_pool(control, sid))
 
-    @controls.on("GET", "/conversation-webhooks")
+    @controls.on(
+        "GET",
+        "/conversation-webhooks",
+        "show_conversation_webhooks",
+        "Whom the account's webhooks of conversations call, and for what.",
+        gives=ShownWebhooks,
+    )
     async def show_webhooks(control: Control) -> Reply:
         whole = webhook_configurations.for_account(control.hosted.world, control.account_sid)
         return json_reply(_webhooks(whole))
 
-    @controls.on("PATCH", "/conversation-webhooks")
+    @controls.on(
+        "PATCH",
+        "/conversation-webhooks",
+        "change_conversation_webhooks",
+        "Sets whom the account's webhooks of conversations call, and for what.",
+        body=RoomChanges,
+        choices=FILTERS,
+        gives=ShownWebhooks,
+        examples=(
+            {
+                "post_webhook_url": "http://localhost:3000/conversations",
+                "filters": ["onMessageAdded"],
+            },
+        ),
+    )
     async def change_webhooks(control: Control) -> Reply:
         wish = _checked(control.body(RoomChanges))
         command = ConfigureAccountWebhooks(account=control.account_sid, **given(wish))
         return json_reply(_webhooks(await control.hosted.gate.perform(command)))
 
 
-async def _change_room(control: Control, sid: str) -> dict[str, object]:
+async def _change_room(control: Control, sid: str) -> ShownConversationService:
     world = control.hosted.world
     if world[Services][sid].account_sid != control.account_sid:
         raise Mistaken(f"path service: {sid} is no service of the account", 404)
@@ -155,7 +368,7 @@ async def _change_room(control: Control, sid: str) -> dict[str, object]:
     return conversation_service(world, world[Services][sid])
 
 
-async def _change_pool(control: Control, sid: str) -> dict[str, object]:
+async def _change_pool(control: Control, sid: str) -> ShownMessagingService:
     said = given(_checked(control.body(PoolChanges)))
     marks = {name: said.pop(name) for name in MARKS & said.keys()}
     gate, world = control.hosted.gate, control.hosted.world
@@ -175,7 +388,7 @@ def given(wish: Fields) -> dict[str, Any]:
 
 
 def _checked(wish: F) -> F:
-    """The wish, if its URLs and methods are such.
+    """The wish, if its URLs are such.
 
     Raises:
         Mistaken: one is not.
@@ -183,8 +396,6 @@ def _checked(wish: F) -> F:
     for name, value in given(wish).items():
         if name.endswith(("url", "callback")) and value and not is_url(value):
             raise Mistaken(f"body {name}: expected an URL such as {EXAMPLE}, not {value!r}")
-        if name.endswith("method") and value not in ("GET", "POST"):
-            raise Mistaken(f"body {name}: expected GET or POST, not {value!r}")
     return wish
 
 
@@ -210,7 +421,7 @@ def _changes(it: PhoneNumber, wish: NumberChanges) -> list[Command[object]]:
     return commands
 
 
-def number(it: PhoneNumber) -> dict[str, object]:
+def number(it: PhoneNumber) -> ShownNumber:
     """A number, and where its texts are reported."""
     return {
         "sid": it.sid,
@@ -233,7 +444,7 @@ def number(it: PhoneNumber) -> dict[str, object]:
     }
 
 
-def messaging_service(world: World, it: MessagingService) -> dict[str, object]:
+def messaging_service(world: World, it: MessagingService) -> ShownMessagingService:
     """A messaging service with its pool."""
     return {
         "sid": it.sid,
@@ -249,10 +460,11 @@ def messaging_service(world: World, it: MessagingService) -> dict[str, object]:
         "smart_encoding": it.smart_encoding,
         "validity_period": it.validity_period,
         "us_app_to_person_registered": it.us_app_to_person_registered,
+        "link_domain": it.link_domain,
     }
 
 
-def conversation_service(world: World, it: Service) -> dict[str, object]:
+def conversation_service(world: World, it: Service) -> ShownConversationService:
     """A conversation service, with the webhooks that it has for everything in it."""
     return {
         "sid": it.sid,
@@ -262,7 +474,7 @@ def conversation_service(world: World, it: Service) -> dict[str, object]:
     }
 
 
-def _webhooks(it: WebhookConfiguration) -> dict[str, object]:
+def _webhooks(it: WebhookConfiguration) -> ShownWebhooks:
     return {
         "pre_webhook_url": it.pre_webhook_url,
         "post_webhook_url": it.post_webhook_url,

@@ -7,17 +7,28 @@ from twilio_emulator.control.routes import Fields, Mistaken
 from twilio_emulator.core.kernel.patterns import BadPattern
 from twilio_emulator.core.kernel.world import Numbering
 from twilio_emulator.core.phones.inbox import InboxItem, ItemState, Side
-from twilio_emulator.core.senders.addresses import bare, kept
+from twilio_emulator.core.senders.addresses import Channel, bare, kept
 from twilio_emulator.runtime.patterns import compile_pattern
 
 
 class Filter(Fields):
-    """What a message has to be; what is not given does not matter."""
+    """What a message has to be; what is not given does not matter.
+
+    Attributes:
+        to: whom it is to; a number without a channel is meant on every channel.
+        sender: whom it is from.
+        peer: who is at the other end, whichever way it went.
+        channel: what carried it.
+        direction: to the phone, or from it.
+        contains: a part of its body.
+        regex: an expression that is found in its body.
+        state: what became of it on the phone.
+    """
 
     to: str | None = None
     sender: str | None = field(name="from", default=None)
     peer: str | None = None
-    channel: str | None = None
+    channel: Channel | None = None
     direction: Side | None = None
     contains: str | None = None
     regex: str | None = None

@@ -5,10 +5,12 @@ import contextlib
 from base64 import b64decode
 from collections.abc import Iterator
 from itertools import repeat
+from typing import Literal
 
 from msgspec import field
 
 from twilio_emulator.control.phones import look
+from twilio_emulator.control.phones.places import ITEM, PHONE
 from twilio_emulator.control.routes import (
     NOTHING,
     Control,
@@ -31,7 +33,14 @@ from twilio_emulator.wire.spelling import pascal
 
 
 class Attachment(Fields):
-    """A file that goes with a message: to be fetched from an address, or given as it is."""
+    """A file that goes with a message: to be fetched from an address, or given as it is.
+
+    Attributes:
+        url: where it is fetched from.
+        base64: its bytes, when it has no `url`.
+        content_type: such as `image/png`.
+        filename: what it is called.
+    """
 
     url: str | None = None
     base64: str | None = None
@@ -40,7 +49,14 @@ class Attachment(Fields):
 
 
 class SharedLocation(Fields):
-    """A place that somebody shares on WhatsApp."""
+    """A place that somebody shares on WhatsApp.
+
+    Attributes:
+        latitude: in degrees.
+        longitude: in degrees.
+        address: its street and town.
+        label: what it is called.
+    """
 
     latitude: str | float
     longitude: str | float
@@ -49,7 +65,16 @@ class SharedLocation(Fields):
 
 
 class Referral(Fields):
-    """The advertisement on Facebook or Instagram that somebody wrote to WhatsApp from."""
+    """The advertisement on Facebook or Instagram that somebody wrote to WhatsApp from.
+
+    Attributes:
+        body: its text.
+        headline: its title.
+        source_id: Meta's id of it.
+        source_type: `ad` or `post`.
+        source_url: where it is.
+        ctwa_clid: the click.
+    """
 
     body: str | None = None
     headline: str | None = None
@@ -60,11 +85,24 @@ class Referral(Fields):
 
 
 class Writing(Fields):
-    """What somebody writes on a phone."""
+    """What somebody writes on a phone.
+
+    Attributes:
+        to: a number or WhatsApp sender of the account.
+        body: the words.
+        channel: SMS or MMS unless it or `to` says something else.
+        media: files that go with it.
+        others: the other numbers of a group.
+        reply_to: the id of the message that it quotes.
+        forwarded: whether it is passed on from somebody else.
+        location: a place that is shared.
+        referral: the advertisement that it answers.
+        extra_params: further parameters that its webhook gets.
+    """
 
     to: str
     body: str = ""
-    channel: str | None = None
+    channel: Channel | None = None
     media: tuple[Attachment, ...] = ()
     others: tuple[str, ...] = ()
     reply_to: str | None = None
@@ -75,7 +113,14 @@ class Writing(Fields):
 
 
 class Pressing(Fields):
-    """Which button or entry of a list, by its title or its id, and on which card of a carousel."""
+    """Which button or entry of a list, and on which card of a carousel.
+
+    Attributes:
+        button: its title or its id.
+        id: its id.
+        list_id: that of an entry of a list.
+        card: which card, from 0.
+    """
 
     button: str | None = None
     id: str | None = None
@@ -84,7 +129,12 @@ class Pressing(Fields):
 
 
 class OptingOut(Fields):
-    """A keyword, sent to a number."""
+    """A keyword, sent to a number.
+
+    Attributes:
+        to: the number, or the WhatsApp sender.
+        keyword: what is written.
+    """
 
     to: str
     keyword: str = "STOP"
@@ -95,15 +145,44 @@ LONGEST = 60.0
 
 
 class Sending(Fields):
-    """How long a call that sends something takes: at most until the webhooks have answered."""
+    """How long a call that sends something takes.
 
-    wait: str | None = None
+    Attributes:
+        wait: `webhook` answers when the webhooks that it causes have been answered.
+    """
+
+    wait: Literal["webhook"] | None = None
 
 
 def declare(controls: Controls, files: Files) -> None:
     """Declare the calls of this file; `files` keeps what is given as it is."""
 
-    @controls.on("POST", "/handsets/{address}/messages")
+    @controls.on(
+        "POST",
+        "/handsets/{address}/messages",
+        "send_from_handset",
+        "Writes a message on a phone.",
+        places=PHONE,
+        query=Sending,
+        body=Writing,
+        gives=look.SentText,
+        status=201,
+        examples=(
+            {"to": "+12025550100", "body": "Hello"},
+            {"to": "whatsapp:+14155238886", "body": "Hello"},
+            {
+                "to": "+12025550100",
+                "body": "a picture",
+                "media": [
+                    {"base64": "R0lGODlhAQABAAAAACwAAAAAAQABAAA=", "content_type": "image/gif"}
+                ],
+            },
+            {
+                "to": "whatsapp:+14155238886",
+                "location": {"latitude": 37.79, "longitude": -122.39, "label": "Here"},
+            },
+        ),
+    )
     async def write(control: Control) -> Reply:
         wish = control.body(Writing)
         found = await _contents(control, wish)
@@ -124,7 +203,18 @@ def declare(controls: Controls, files: Files) -> None:
                 ),
             )
 
-    @controls.on("POST", "/handsets/{address}/optout")
+    @controls.on(
+        "POST",
+        "/handsets/{address}/optout",
+        "opt_out_from_handset",
+        "Writes STOP on a phone, or another keyword.",
+        places=PHONE,
+        query=Sending,
+        body=OptingOut,
+        gives=look.SentText,
+        status=201,
+        examples=({"to": "+12025550100"}, {"to": "+12025550100", "keyword": "START"}),
+    )
     async def opt_out(control: Control) -> Reply:
         wish = control.body(OptingOut)
         return await _send(
@@ -132,7 +222,19 @@ def declare(controls: Controls, files: Files) -> None:
             SendFromHandset(address=control.said["address"], to=wish.to, body=wish.keyword),
         )
 
-    @controls.on("POST", "/handsets/{address}/messages/{item}/press")
+    @controls.on(
+        "POST",
+        "/handsets/{address}/messages/{item}/press",
+        "press_button",
+        "Presses a button of a message, or an entry of its list.",
+        places=PHONE | ITEM,
+        query=Sending,
+        body=Pressing,
+        gives=look.SentText,
+        status=201,
+        otherwise={204: "It is pressed, and sends nothing: it opens a page or the like."},
+        examples=({"button": "Yes"},),
+    )
     async def press(control: Control) -> Reply:
         wish = control.body(Pressing)
         button = wish.button or wish.id or wish.list_id
@@ -156,8 +258,6 @@ def _referral(said: Referral | None) -> Iterator[tuple[str, str]]:
 async def _send(control: Control, wish: SendFromHandset) -> Reply:
     """Send a text from a phone; with `wait=webhook`, answer when what it caused is over."""
     waiting = control.query(Sending).wait
-    if waiting not in (None, "webhook"):
-        raise Mistaken(f"query wait: expected webhook, not {waiting}")
     hosted = control.hosted
     text = await hosted.gate.perform(wish, Origin(source=_source(wish)))
     if waiting:

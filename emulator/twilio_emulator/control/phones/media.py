@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from twilio_emulator.control.routes import Control, Controls, Header, Mistaken, Reply
+from twilio_emulator.control.routes import Control, Controls, Header, Mistaken, Place, Reply
 from twilio_emulator.core.conversations.media import Media, MediaTable
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.texts.media import MediaFile, TextMedia
@@ -26,7 +26,17 @@ UNKNOWN = "application/octet-stream"
 def declare(controls: Controls, files: Files) -> None:
     """Declare the calls of this file; `files` is where bytes are kept."""
 
-    @controls.on("GET", "/media/{media}")
+    controls.group("media", "Pictures and other files.")
+
+    @controls.on(
+        "GET",
+        "/media/{media}",
+        "fetch_media",
+        "The bytes of a picture or another file, or the part of them that `Range` asks for.",
+        places={"media": Place(words="The file's sid (ME).", example="ME" + "3" * 32)},
+        gives="*/*",
+        otherwise={206: "The part that was asked for.", 416: "There is no such part."},
+    )
     async def show(control: Control) -> Reply:
         sid = control.said["media"]
         found = _find(control.hosted.world, sid)

@@ -42,7 +42,13 @@ FORWARD = {
 
 @command
 class SetReceipt:
-    """Say what became of a text, at once or after some milliseconds."""
+    """Say what became of a text, at once or after some milliseconds.
+
+    Attributes:
+        status: what is reported.
+        error_code: Twilio's, when it is bad.
+        after_ms: milliseconds of the clock; at once unless given.
+    """
 
     text: str
     status: str

@@ -48,7 +48,29 @@ CHOICES: dict[str, type[StrEnum]] = {
 
 @command
 class UpsertHandset:
-    """Have a phone with these settings; of one that there is, the others stay as they are."""
+    """Have a phone with these settings; of one that there is, the others stay as they are.
+
+    Attributes:
+        label: what people call it.
+        country: ISO code of where it is.
+        profile_name: its owner's name on WhatsApp.
+        channels: what it can receive.
+        line_type: what sort of line its number is.
+        carrier_name: whose subscriber it is.
+        mcc: the carrier's mobile country code.
+        mnc: the carrier's mobile network code.
+        power: whether it is switched on.
+        network: what it is connected to.
+        mms_supported: whether it takes pictures.
+        storage_full: whether it has no room for further texts.
+        receipts: what becomes of delivery receipts: they go out, wait for a word, or never come.
+        read_receipts: when WhatsApp says that something was read.
+        blocked_senders: addresses whose texts it does not show.
+        tags: words of your own.
+        city: where its number is from, as webhooks say it.
+        state: where its number is from, as webhooks say it.
+        zip: where its number is from, as webhooks say it.
+    """
 
     address: str
     label: str | None = None

@@ -49,7 +49,12 @@ class AddressRulesChanged:
 
 @command
 class ChangeAddressRules:
-    """Change settings; what is not given stays as it is."""
+    """Change settings; what is not given stays as it is.
+
+    Attributes:
+        own_addresses_only: whether only the account's own numbers and senders can be proxies.
+        group_mms: whether phones that share a proxy are in one group text.
+    """
 
     own_addresses_only: bool | None = None
     group_mms: bool | None = None

@@ -209,7 +209,21 @@ class AddConversation:
 
 @command
 class UpdateConversation:
-    """Change what a conversation shows, its state, or its timers."""
+    """Change what a conversation shows, its state, or its timers.
+
+    Attributes:
+        friendly_name: for people.
+        date_created: an instant that it shows instead.
+        date_updated: an instant that it shows instead.
+        attributes: JSON of the app's own.
+        messaging_service_sid: of the messaging service whose senders it uses (MG).
+        state: whether it is active, inactive or closed.
+        timers_inactive: an ISO 8601 duration without a message until it is inactive.
+        timers_closed: an ISO 8601 duration without a message until it is closed.
+        unique_name: for programs.
+        bindings_email_address: where it is reached by e-mail, as the resource shows it.
+        bindings_email_name: whose e-mail that is, as the resource shows it.
+    """
 
     service: str
     conversation: str

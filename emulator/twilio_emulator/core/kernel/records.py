@@ -81,7 +81,12 @@ def _describe(thing: object) -> str:
 )
 def event(cls: type[T]) -> type[T]:
     """Something that happened, in the past tense."""
+    EVENTS.add(cls.__name__)
     return record(cls)
+
+
+EVENTS: set[str] = set()
+"""What events are called, all that there are."""
 
 
 @dataclass_transform(
@@ -121,6 +126,12 @@ def plain(value: object) -> Plain:
             if (held := getattr(value, name)) is not default and held != default
         }
     raise TypeError(f"{type(value).__name__} cannot be written down")
+
+
+def shown(thing: T) -> T:
+    """A record as `plain` has it, for answers whose type says what it holds: a dict with the same
+    fields, but for those with their default."""
+    return typing.cast(T, plain(thing))
 
 
 def plain_command(wish: object) -> dict[str, Plain]:

@@ -74,22 +74,7 @@ APPROVAL_MODES = ("auto", "manual", "reject")
 
 @record
 class Carrier:
-    """The settings. Each rule of Twilio that a test may want out of its way has its switch here.
-
-    Attributes:
-        retry_window: seconds that the carrier keeps trying a phone that is off.
-        filters: regular expressions over the body that get a text filtered (30007).
-        forbidden_countries: ISO codes.
-        throughput: segments a second that a sender sends, by its kind: Twilio has 1 for long codes,
-            3 for toll-free numbers, 100 for short codes, 80 for WhatsApp. Of others, as many as
-            come.
-        queue_seconds: how much may wait for a sender; more is refused (21611), or fails (30001).
-        reply_limit: replies that a phone gets in 30 seconds before the rest is dropped (14107); 0
-            for any number. Numbers of the account that answer each other are always stopped.
-        approval_mode: what becomes of templates that are submitted to WhatsApp.
-        extra_inbound_params: said with every inbound text, as Twilio adds new ones without notice.
-        webhook_rewrites: where to connect for URLs that begin so; what is signed stays the URL.
-    """
+    """The settings, which `ChangeCarrier` explains."""
 
     profile: str = "ideal"
     auto_provision: bool = True
@@ -132,7 +117,31 @@ class CarrierChanged:
 
 @command
 class ChangeCarrier:
-    """Change settings; what is not given stays as it is."""
+    """Change settings; what is not given stays as it is.
+
+    Each rule of Twilio that a test may want out of its way has its switch here.
+
+    Attributes:
+        profile: how fast the network is, and what it loses.
+        auto_provision: whether a phone comes into being with the first text to it.
+        any_sender: whether texts may come from numbers that are not the account's.
+        opt_outs: whether STOP is heard.
+        whatsapp_window: whether WhatsApp takes free text only for a day after a phone wrote.
+        magic_numbers_on_live: whether magic numbers do what they do with test credentials.
+        lookup_at_api: whether a text to a number that no phone has is refused at once.
+        retry_window: seconds that the carrier keeps trying a phone that is off.
+        filters: regular expressions over the body that get a text filtered (30007).
+        forbidden_countries: ISO codes of countries that no text may go to.
+        throughput: segments a second that a sender sends, by its kind: Twilio has 1 for long codes,
+            3 for toll-free numbers, 100 for short codes, 80 for WhatsApp. Of others, as many as
+            come.
+        queue_seconds: how much may wait for a sender; more is refused (21611), or fails (30001).
+        reply_limit: replies that a phone gets in 30 seconds before the rest is dropped (14107); 0
+            for any number. Numbers of the account that answer each other are always stopped.
+        approval_mode: what becomes of templates that are submitted to WhatsApp.
+        extra_inbound_params: said with every inbound text, as Twilio adds new ones without notice.
+        webhook_rewrites: where to connect for URLs that begin so; what is signed stays the URL.
+    """
 
     profile: str | None = None
     auto_provision: bool | None = None

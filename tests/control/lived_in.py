@@ -1,0 +1,188 @@
+"""An account in which every call of the control API has something to be about, the same each time;
+and the examples that the calls declare, made there."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx2
+
+from tests.control.asking import ANN, BOB, NUMBER, PREFIX, Control
+from tests.sdk.client import frame
+from twilio_emulator.control.routes import ControlCall
+from twilio_emulator.core.content.templates import AddContent, RequestApproval
+from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.sdk.twilsock.connection import ChatConnection
+from twilio_emulator.server.app import Server
+from twilio_emulator.settings import Settings
+from twilio_emulator.wire.twilio_hosts import Site
+
+WHATSAPP = "whatsapp:+14155238886"
+NOWHERE = "http://127.0.0.1:9/sms"
+GIF = "R0lGODlhAQABAAAAACwAAAAAAQABAAA="
+ACTIONS = [{"title": "Yes", "id": "yes"}, {"title": "Our site", "type": "URL", "url": "/"}]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A call as it was made, and its answer.
+
+    Attributes:
+        target: the path with its query string, but for the account.
+        body: what was sent, as a value or a text.
+        answer: a value of JSON, a text, or None.
+    """
+
+    method: str
+    target: str
+    body: Any
+    status: int
+    answer: Any
+
+
+class LivedIn:
+    """The account.
+
+    Attributes:
+        places: what can stand in the places of paths, by their names.
+    """
+
+    def __init__(self, control: Control, account: dict[str, Any]) -> None:
+        self.control = control
+        self.account = account
+        self.sid: str = account["account_sid"]
+        self.places: dict[str, str] = {}
+        self._working: set[asyncio.Task[None]] = set()
+
+    @property
+    def hosted(self) -> Hosted:
+        return self.control.server.worlds.hosted[self.sid]
+
+    async def ask(self, method: str, path: str, body: Any = None, **wish: Any) -> Any:
+        """A call about this account."""
+        return await self.control.ask(method, path, body, account=self.sid, **wish)
+
+    async def furnish(self) -> None:
+        """Let things happen, of every kind that calls are about."""
+        await self.ask("PUT", f"/handsets/{ANN}", {"label": "Ann", "profile_name": "Ann Lee"})
+        await self.ask("PUT", f"/handsets/{BOB}", {"label": "Bob", "receipts": "hold"})
+        await self.ask("PATCH", f"/numbers/{NUMBER}", {"sms_url": NOWHERE})
+        self._send(body="Your code is 424242", to=ANN)
+        self.places["message"] = self._send(body="Are you in?", to=BOB)
+        await self.ask("POST", "/clock", {"advance": 5})
+        written = {"to": NUMBER, "body": "Hello"}
+        path = f"/handsets/{ANN}/messages"
+        await self.ask("POST", path, written, status=201, wait="webhook")
+        (webhook, *_) = (await self.ask("GET", "/webhooks"))["webhooks"]
+        self.places["webhook"] = str(webhook["seq"])
+        picture = {"base64": GIF, "content_type": "image/gif", "filename": "dot.gif"}
+        await self.ask("POST", path, {"to": WHATSAPP, "media": [picture]}, status=201)
+        newest = (await self.ask("GET", path))["items"][-1]
+        self.places["media"] = newest["media"][0]["sid"]
+        await self._template()
+        await self._conversation()
+        fault = {"do": {"delay": {"stage": "sent", "ms": 1000}}, "match": {"to": BOB}}
+        self.places["fault"] = (await self.ask("POST", "/faults", fault, status=201))["id"]
+        await self.ask("PUT", "/optouts", {"recipient": BOB, "scope": "+12025550101"})
+        await self._connect()
+        (other,) = (await self.control.ask("POST", "/accounts", {"seed": 8}, status=201),)
+        self.places["account"] = other["account_sid"]
+        self.places["service"] = self.account["messaging_service_sid"]
+
+    def _send(self, **said: Any) -> str:
+        wish = CreateText(**{"account": self.sid, "from_": NUMBER, **said})
+        sid: str = self.hosted.gate.perform_now(wish).sid
+        return sid
+
+    async def _template(self) -> None:
+        """A template that WhatsApp thinks about, on Ann's phone."""
+        gate = self.hosted.gate
+        await self.ask("PATCH", "/carrier", {"approval_mode": "manual"})
+        types = {"twilio/quick-reply": {"body": "Shall we come?", "actions": ACTIONS}}
+        wish = AddContent(
+            account=self.sid, friendly_name="visit", types=json.dumps(types), language="en"
+        )
+        self.places["content"] = content = gate.perform_now(wish).sid
+        gate.perform_now(
+            RequestApproval(account=self.sid, content=content, name="visit", category="UTILITY")
+        )
+        item = self._send(to=f"whatsapp:{ANN}", from_=WHATSAPP, content_sid=content)
+        self.places["item"] = item
+        await self.ask("POST", "/clock", {"advance": 5})
+
+    async def _conversation(self) -> None:
+        opened = await self.ask("POST", "/conversations", {"friendly_name": "Order 16"}, status=201)
+        self.places["conversation"] = opened["sid"]
+        self.places["participant"] = "alice"
+        path = f"/conversations/{opened['sid']}"
+        await self.ask("POST", f"{path}/participants", {"identity": "alice"}, status=201)
+        said = {"author": "alice", "body": "Your order is here."}
+        await self.ask("POST", f"{path}/messages", said, status=201)
+
+    async def _connect(self) -> None:
+        """Alice comes with a client SDK."""
+        token = (await self.ask("POST", "/tokens", {"identity": "alice"}, status=201))["token"]
+        site = Site("http://localhost/tsock.us1.twilio.com", "http://localhost/")
+        lobby = self.control.server.lobby
+        connection = ChatConnection(lobby.admit, site, lambda: None, self._spawn)
+        connection.receive(frame({"id": "TM1", "method": "init", "token": token}, b""))
+        (shown,) = (await self.ask("GET", "/connections"))["connections"]
+        self.places["connection"] = shown["id"]
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    async def make(self, call: ControlCall, example: Any) -> Made:
+        """Make a call as an example says it; what it takes besides is not said.
+
+        `example` is None for a call that has none.
+        """
+        path = re.sub(r"\{(\w+)\}", lambda found: self._place(call, found[1]), call.path)
+        body: Any = example if call.body else None
+        query = {} if call.body or example is None else example
+        target = path + (f"?{urlencode(query)}" if query else "")
+        if body is None and call.body == (dict,):
+            body = await self.ask("GET", "/snapshot")
+        sent: dict[str, Any] = {} if body is None else {"json": body}
+        if isinstance(body, str):
+            sent = {"content": body.encode()}
+        if call.gives == "text/event-stream":
+            self.hosted.news.end()  # else it would go on for ever
+        response = await self.control.client.request(
+            call.method,
+            f"{PREFIX}{path}",
+            params={**query, "account": self.sid},
+            **sent,
+        )
+        if response.headers.get("content-type") == "application/json":
+            answer = response.json()
+        else:
+            answer = response.text or None
+        return Made(call.method, target, body, response.status_code, answer)
+
+    def _place(self, call: ControlCall, name: str) -> str:
+        return self.places.get(name, call.places[name].example)
+
+
+@asynccontextmanager
+async def lived_in() -> AsyncIterator[LivedIn]:
+    """The account, on a server of its own."""
+    server = Server(Settings(clock="frozen"), lambda: b"-----BEGIN CERTIFICATE-----\n")
+    transport = httpx2.ASGITransport(app=server)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8008") as client:
+        await server.stories.begin()
+        control = Control(server, client)
+        wish = {"clock": "frozen", "now": "2026-01-05T09:00:00Z", "seed": 7}
+        account = await control.ask("POST", "/accounts", wish, status=201)
+        house = LivedIn(control, account)
+        await house.furnish()
+        yield house
+        await server.end()
