@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.core.conftest import ACCOUNT, START, PlainNumbering
+from tests.core.copies import gathered
 from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.conversations.conversations import (
     AddConversation,
@@ -35,6 +36,7 @@ from twilio_emulator.core.conversations.resources import (
 )
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.copying import Copying
 from twilio_emulator.core.kernel.journal import Written, replay
 from twilio_emulator.core.kernel.move_clock import MoveClock
 from twilio_emulator.core.kernel.refusals import Refused
@@ -66,11 +68,13 @@ def fresh_world() -> World:
 
 
 class Walk(RuleBasedStateMachine):
-    """Every rule is a command; a refused one must leave no trace."""
+    """Every rule is a command; a refused one must leave no trace, and a copy that goes on
+    meanwhile shows none of it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.world = fresh_world()
+        self.copying = Copying(self.world)
         self.journal: list[Written] = []
         self.highest: dict[str, int] = {}
 
@@ -82,12 +86,15 @@ class Walk(RuleBasedStateMachine):
         world = self.world
         world.catch_up(world.clock.now())
         world.now = max(world.now, world.clock.now())
-        before = json.dumps(world.snapshot())
+        snapshot = world.snapshot()
+        before = json.dumps(snapshot)
+        shown, rows = self.copying.copy()
         self.journal.append(Written(world.clock.now(), origin, command))
         try:
             world.perform(command, origin)
         except Refused:
             assert json.dumps(world.snapshot()) == before
+        assert gathered(shown, rows) == snapshot
 
     def some(self, table: Table[Any], pick: int) -> str:
         """The sid of something there is; what there is not is asked for too."""

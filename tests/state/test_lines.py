@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,9 @@ MAGIC = b'{"ours":'
 WHAT = {"ours": 1, "name": "x"}
 
 
+NOTHING: Iterator[bytes] = iter(())
+
+
 class Killed(BaseException):
     """The process is gone, in the middle of something."""
 
@@ -23,7 +26,7 @@ class Kills:
 
     def __init__(self, patch: pytest.MonkeyPatch, at: int) -> None:
         self.left = at
-        for name in ("write", "pwrite", "ftruncate", "unlink"):
+        for name in ("write", "ftruncate", "unlink", "replace"):
             patch.setattr(os, name, self._dying(getattr(os, name)))
 
     def _dying(self, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,31 +55,61 @@ def mounted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "replace", busy)
 
 
-def held(path: Path) -> list[bytes]:
+def opened(path: Path) -> tuple[LineFile, list[bytes]]:
+    """The file, ready to be appended to, and the lines that it has."""
     file = LineFile(path, MAGIC)
+    lines = [line.rstrip() for _, line in file.lines()]
+    assert file.settle(WHAT) is None
+    return file, lines
+
+
+def held(path: Path) -> list[bytes]:
+    file, lines = opened(path)
     file.close()
-    assert file.torn == b""
-    return [line for _, line in file.lines]
+    return lines
+
+
+def rewrite(file: LineFile, *lines: bytes, meanwhile: Iterator[bytes] = NOTHING) -> None:
+    """Write it anew, and append something in between."""
+
+    def append() -> None:
+        line = next(meanwhile, None)
+        if line is not None:
+            file.append(line)
+            anew.follow(line)
+
+    anew = file.anew(WHAT)
+    for line in lines:
+        anew.write(line)
+        append()
+    try:
+        for _ in anew.finish():
+            append()
+    except OSError:
+        anew.give_up()
+        assert not file.can_be_replaced
+        rewrite(file, *lines, meanwhile=meanwhile)
 
 
 def written(path: Path, *lines: bytes) -> None:
-    file = LineFile(path, MAGIC)
-    file.rewrite(WHAT, lambda: lines)
+    file, _ = opened(path)
+    rewrite(file, *lines)
     file.close()
 
 
 @pytest.fixture(params=[False, True])
-def anywhere(request: pytest.FixtureRequest) -> None:
-    """Where a file can be replaced, and where it cannot."""
+def anywhere(request: pytest.FixtureRequest) -> bool:
+    """Whether a file can be replaced."""
     if request.param:
         request.getfixturevalue("mounted")
+    return not request.param
 
 
 @pytest.mark.usefixtures("anywhere")
 def test_lines_are_written_appended_and_struck_off(path: Path) -> None:
-    file = LineFile(path, MAGIC)
-    assert (file.head, file.lines) == (None, [])
-    file.rewrite(WHAT, lambda: [b"one\n", b"two\n"])
+    file, lines = opened(path)
+    assert (file.head, lines) == (None, [])
+    rewrite(file, b"one\n", b"two\n")
     file.append(b"three\n")
     file.append(b"four\n")
     file.strike_off()
@@ -85,6 +118,42 @@ def test_lines_are_written_appended_and_struck_off(path: Path) -> None:
     assert held(path) == [b"one", b"two", b"three", b"five"]
     assert [each.name for each in path.parent.iterdir()] == ["file"]
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_appended_meanwhile_is_there_and_what_is_struck_off_is_not(
+    path: Path, anywhere: bool
+) -> None:
+    file, _ = opened(path)
+    file.append(b"old\n")
+    rewrite(file, b"a\n", b"b\n")
+    assert file.can_be_replaced is anywhere
+    anew = file.anew(WHAT)
+    anew.write(b"one\n")
+    for line in (b"two\n", b"three\n"):
+        file.append(line)
+        anew.follow(line)
+    file.strike_off()
+    anew.unfollow()
+    anew.write(b"four\n")
+    for _ in anew.finish():
+        pass
+    file.append(b"five\n")
+    file.close()
+    assert held(path) == [b"one", b"two", b"four", b"five"]
+
+
+def test_what_is_given_up_leaves_nothing(path: Path) -> None:
+    file, _ = opened(path)
+    file.append(b"old\n")
+    anew = file.anew(WHAT)
+    anew.write(b"new\n")
+    file.append(b"next\n")
+    anew.follow(b"next\n")
+    anew.give_up()
+    file.append(b"last\n")
+    file.close()
+    assert held(path) == [b"old", b"next", b"last"]
+    assert [each.name for each in path.parent.iterdir()] == ["file"]
 
 
 @pytest.mark.usefixtures("anywhere")
@@ -105,50 +174,74 @@ def test_what_is_new_moves_to_the_front_when_there_is_room(path: Path, mounted: 
     assert path.stat().st_size == HEAD + 1_200_003
 
 
+def test_what_comes_while_it_moves_moves_too(path: Path, mounted: None) -> None:
+    written(path, b"a" * 9_000_000 + b"\n")
+    file, _ = opened(path)
+    file.can_be_replaced = False
+    rewrite(file, b"b" * 2_000_000 + b"\n", meanwhile=iter((b"1\n", b"2\n", b"3\n")))
+    file.append(b"4\n")
+    file.close()
+    assert held(path) == [b"b" * 2_000_000, b"1", b"2", b"3", b"4"]
+    assert path.stat().st_size == HEAD + 2_000_001 + 8
+
+
 def test_numbers_are_those_of_the_lines(path: Path, mounted: None) -> None:
     path.write_bytes(b'{"ours":1}\nold\nolder\n')
     written(path, b"n" * 600 + b"\n", b"new\n")
-    content = path.read_bytes().split(b"\n")
+    content = path.read_bytes().splitlines(keepends=True)
     file = LineFile(path, MAGIC)
-    assert [content[number - 1] for number, _ in file.lines] == [line for _, line in file.lines]
+    found = list(file.lines())
+    assert file.is_in_place
+    assert [content[number - 1] for number, _ in found] == [line for _, line in found]
     file.close()
 
 
 @pytest.mark.parametrize("old", [(), (b"old\n",), (b"o" * 3000 + b"\n", b"older\n")])
-@pytest.mark.usefixtures("anywhere")
-def test_no_kill_loses_anything(path: Path, old: tuple[bytes, ...]) -> None:
+def test_no_kill_loses_anything(path: Path, old: tuple[bytes, ...], anywhere: bool) -> None:
     new = (b"new\n", b"n" * 700 + b"\n", b"newer\n")
+    meanwhile = [b"%d\n" % number for number in range(9)]
     before = b'{"ours":1}\n' + b"".join(old) if old else b""
     kills, survived = 0, False
     while not survived:
         for each in path.parent.iterdir():
             each.unlink()
         path.write_bytes(before)
+        acknowledged: list[bytes] = []
+
+        def coming(acknowledged: list[bytes] = acknowledged) -> Iterator[bytes]:
+            for line in meanwhile:
+                yield line
+                acknowledged.append(line)
+
         file = LineFile(path, MAGIC)
+        assert [line for _, line in file.lines()] == list(old)
         with pytest.MonkeyPatch.context() as patch:
             Kills(patch, kills)
             try:
-                file.rewrite(WHAT, lambda: new)
+                file.settle(WHAT)
+                file.can_be_replaced = anywhere
+                rewrite(file, *new, meanwhile=coming())
                 survived = True
             except Killed:
                 kills += 1
         file.close()
 
-        found = b"".join(line + b"\n" for line in held(path))
+        found = [line + b"\n" for line in held(path)]
 
-        ways = [b"".join((*old, *new[:many])) for many in range(len(new) + 1)]
-        assert found in (b"".join(new) if survived else b"", *ways, b"".join(new))
-        if old:
-            assert found != b""
+        came = [line for line in found if line in meanwhile]
+        assert came[: len(acknowledged)] == acknowledged
+        assert [line for line in found if line in new] == list(new) or found[: len(old)] == list(
+            old
+        )
         written(path, *new)  # and nothing that is left stands in the way
-        assert found == b"" or held(path) == [line.rstrip() for line in new]
+        assert held(path) == [line.rstrip() for line in new]
     assert kills > 3
 
 
 def test_a_full_disk_leaves_what_was_there(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_bytes(b'{"ours":1}\nold\n')
-    file = LineFile(path, MAGIC)
-    write, room = os.write, [400]
+    file, _ = opened(path)
+    write, room = os.write, [600]
 
     def full(file: int, content: bytes) -> int:
         if room[0] < len(content):
@@ -158,8 +251,13 @@ def test_a_full_disk_leaves_what_was_there(path: Path, monkeypatch: pytest.Monke
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", full)
+        anew = file.anew(WHAT)
+        anew.write(b"n" * 300 + b"\n")
         with pytest.raises(OSError, match="No space"):
-            file.rewrite(WHAT, lambda: [b"n" * 100 + b"\n"] * 4)
+            anew.write(b"n" * 300 + b"\n")
+        anew.give_up()
+        with pytest.raises(OSError, match="No space"):
+            file.anew(WHAT)
     file.append(b"next\n")
     file.close()
     assert held(path) == [b"old", b"next"]
@@ -192,11 +290,10 @@ def test_what_is_not_ours_stays_as_it_is(path: Path, content: bytes) -> None:
 def test_a_head_without_an_end_is_torn_off(path: Path) -> None:
     path.write_bytes(b'{"ours":1')
     file = LineFile(path, MAGIC)
-    assert (file.head, file.torn) == (None, b'{"ours":1')
-    kept = file.keep_torn()
+    assert (file.head, list(file.lines()), file.torn) == (None, [], b'{"ours":1')
+    kept = file.settle(WHAT)
     assert kept is not None
     assert kept.read_bytes() == b'{"ours":1'
-    file.rewrite(WHAT, list)
     file.close()
     assert held(path) == []
 
@@ -206,11 +303,11 @@ def test_what_is_torn_off_is_kept_besides_what_was_before(path: Path) -> None:
     for torn in (b"a", b"b"):
         path.write_bytes(b'{"ours":1}\nold\n' + torn)
         file = LineFile(path, MAGIC)
-        kept = file.keep_torn()
+        assert [line for _, line in file.lines()] == [b"old\n"]
+        kept = file.settle(WHAT)
         assert kept is not None
         assert kept.read_bytes() == torn
         names.append(kept.name)
-        assert file.keep_torn() is None
         file.append(b"next\n")
         file.close()
         assert held(path) == [b"old", b"next"]
@@ -233,12 +330,17 @@ def test_what_is_in_the_way_stays(path: Path) -> None:
     other = path.with_name("file.new")
     other.write_text("mine")
     with pytest.raises(FileExistsError, match="in the way"):
-        file.rewrite(WHAT, list)
+        file.settle(WHAT)
     assert other.read_text() == "mine"
     other.write_bytes(MAGIC + b"1}\nleft from a kill")
-    file.rewrite(WHAT, list)
+    file.settle(WHAT)
     assert not other.exists()
+    other.write_text("mine")
+    rewrite(file, b"new\n")
+    assert other.read_text() == "mine"
     file.close()
+    other.unlink()
+    assert held(path) == [b"new"]
 
 
 @pytest.fixture(params=["folder", "device", "pipe", "nowhere", "loop"])

@@ -21,7 +21,7 @@ from twilio_emulator.core.kernel.records import command
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
-from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime import compaction, numbering
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.runtime.state_file import StateFile
 from twilio_emulator.settings import CONVERSATION_SERVICE_SID, InvalidSetting, Settings
@@ -94,13 +94,46 @@ def test_a_restarted_world_goes_on_like_one_that_never_stopped(start: Start) -> 
     assert sids[0] == sids[1]
 
 
-def test_the_file_is_one_snapshot_after_a_restart(start: Start, path: Path) -> None:
+def said(path: Path) -> list[str]:
+    """What each line is, by the key that only such lines have."""
+    kinds = ("twilio-emulator state", "opened", "copied", "rows", "whole", "written", "closed")
+    return [next(kind for kind in kinds if kind in line) for line in lines(path)]
+
+
+def test_the_file_is_a_head_and_a_copy_once_it_was_compacted(start: Start, path: Path) -> None:
     live(start().default)
-    assert len(lines(path)) > 5
+    compacted(start())
+    head, copied, *rows, whole = lines(path)
+    assert head == {"twilio-emulator state": 3, "seed": 0, "drawn": 0}
+    assert copied["copied"] == whole["whole"] == Settings().account_sid
+    assert set(said(path)[2:-1]) == {"rows"}
+    assert [row["table"] for row in rows if row["table"] == "texts"] == ["texts"]
+
+
+def compacted(worlds: Worlds) -> None:
+    """Nobody asks for anything, until the file has nothing more in it that could go."""
+    state = worlds.state
+    assert state is not None
+
+    async def quiet() -> None:
+        state.follow()
+        async with asyncio.timeout(30):
+            for _ in range(100_000):
+                if state.is_compact:
+                    break
+                await asyncio.sleep(0)
+
+    with pytest.MonkeyPatch.context() as hurried:
+        hurried.setattr(compaction, "QUIET", 0)
+        hurried.setattr(compaction, "PAUSE", 0)
+        asyncio.run(quiet())
+
+
+def test_a_restart_leaves_the_file_as_it_is(start: Start, path: Path) -> None:
+    live(start().default)
+    content = path.read_bytes()
     start()
-    head, account = lines(path)
-    assert head == {"twilio-emulator state": 2, "seed": 0, "drawn": 0}
-    assert account["opened"] == Settings().account_sid
+    assert path.read_bytes() == content
 
 
 def test_a_snapshot_and_commands_after_it(start: Start) -> None:
@@ -157,8 +190,10 @@ def test_a_fast_clock_goes_on_from_where_it_was(start: Start) -> None:
 
 def test_the_journal_goes_on_until_the_file_was_compacted(start: Start) -> None:
     live(start().default)
-    first = start().default
+    worlds = start()
+    first = worlds.default
     assert isinstance(first.gate.journal[0].command, OpenAccount)
+    compacted(worlds)
     assert start().default.gate.journal == []
     (entry,) = first.gate.log.after(0)
     assert entry.kind == "restored"
@@ -268,10 +303,10 @@ def test_what_cannot_be_struck_off_is_said(
     [
         ("hello\n", "state: expected a state file; line 1 cannot be read"),
         ("{}\n", "state: expected a state file; line 1 cannot be read"),
-        ('{"twilio-emulator state":1,"seed":0}\n', "state: expected a state file of format 2; it"),
-        ('{"twilio-emulator state":2,"seed":7,"drawn":0}\n', "seed: expected 7, since "),
+        ('{"twilio-emulator state":2,"seed":0}\n', "state: expected a state file of format 3; it"),
+        ('{"twilio-emulator state":3,"seed":7,"drawn":0}\n', "seed: expected 7, since "),
         (
-            '{"twilio-emulator state":2,"seed":0,"drawn":0}\n{"account":"AC1","written":{}}\n',
+            '{"twilio-emulator state":3,"seed":0,"drawn":0}\n{"account":"AC1","written":{}}\n',
             "state: expected a state file; line 2 cannot be read",
         ),
     ],
@@ -290,32 +325,63 @@ def test_a_file_that_is_another(path: Path, content: str, complaint: str) -> Non
         ({"clock": {"now": "soon", "rate": 0}}, "clock.now: expected an instant such as "),
         ({"clock": {"now": "2026-01-05T09:00:00Z", "rate": -1}}, "clock.rate: expected a rate"),
         ({"snapshot": {"account_sid": "AC1"}}, "snapshot.account_sid: expected that of AC0000"),
-        ({"opened": 7}, "opened: expected a text, not 7"),
+        ({"snapshot": {"account_sid": Settings().account_sid}}, "snapshot: Snapshot lacks "),
+        ({"copied": 7}, "expected a text, not 7"),
     ],
 )
 def test_what_is_wrong_with_a_line(
     start: Start, path: Path, change: dict[str, object], wrong: str
 ) -> None:
-    start()
-    start()
-    head, account = lines(path)
-    content = f"{json.dumps(head)}\n{json.dumps(account | change)}\n"
-    path.write_text(content)
+    compacted(start())
+    head, account, *rest = lines(path)
+    spoil(path, head, account | change, *rest)
+    content = path.read_bytes()
     with pytest.raises(InvalidSetting) as caught:
         start()
     assert str(caught.value).startswith(
         f"state: expected a state file; line 2 cannot be read: {wrong}"
     )
-    assert path.read_text() == content
+    assert path.read_bytes() == content
 
 
-def test_a_snapshot_of_another_version(start: Start, path: Path) -> None:
-    start()
-    start()
-    head, account = lines(path)
-    account["snapshot"]["tables"]["telegrams"] = []  # type: ignore[index]
-    path.write_text(f"{json.dumps(head)}\n{json.dumps(account)}\n")
-    with pytest.raises(InvalidSetting, match=r"a state file of this version .*telegrams"):
+def spoil(path: Path, *content: dict[str, object]) -> None:
+    """Write lines that no emulator wrote."""
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in content))
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"table": "telegrams"}, ": tables: unknown tables: telegrams"),
+        ({"table": 7}, ": expected a text, not 7"),
+        ({"rows": 7}, ": expected a list, not 7"),
+        ({"rows": [7]}, r": tables.accounts\[0\]: expected an object, not 7"),
+        ({"account": "AC1"}, ""),
+        ({"account": None}, ": expected a text, not null"),
+    ],
+)
+def test_what_is_wrong_with_a_copy(
+    start: Start, path: Path, change: dict[str, object], wrong: str
+) -> None:
+    compacted(start())
+    head, account, rows, *rest = lines(path)
+    assert rows["table"] == "accounts"
+    spoil(path, head, account, rows | change, *rest)
+    with pytest.raises(InvalidSetting, match=f"line 3 cannot be read{wrong}"):
+        start()
+
+
+def test_a_copy_without_what_it_refers_to(start: Start, path: Path) -> None:
+    compacted(start())
+    *said, whole = [line for line in lines(path) if line.get("table") != "accounts"]
+    number = len(said) + 1
+    spoil(path, *said, whole)
+    with pytest.raises(InvalidSetting, match=rf"line {number} .* a copy of \d+ rows, not of \d+"):
+        start()
+    count = whole["count"]
+    assert isinstance(count, int)
+    spoil(path, *said, whole | {"count": count - 1})
+    with pytest.raises(InvalidSetting, match=f"line {number} cannot be read: tables.accounts"):
         start()
 
 
@@ -334,7 +400,7 @@ def test_a_folder_that_cannot_be_written_to(path: Path, monkeypatch: pytest.Monk
     state = StateFile(path, 0)
     path.with_name("state.new").mkdir()
     with pytest.raises(InvalidSetting, match="state: expected a file: "):
-        state.begin(())
+        state.begin()
     state.close()
 
 
@@ -350,24 +416,24 @@ def test_nobody_is_online_after_a_restart(start: Start) -> None:
     assert online(start()) == [("alice", False)]
 
 
-def test_a_torn_snapshot_is_kept_and_said(
+def test_a_torn_copy_is_kept_and_said(
     start: Start, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     worlds = start()
     live(worlds.default)
     other = worlds.open(OpenAccount()).world.account_sid
-    start()
-    head, first, second = path.read_bytes().splitlines(keepends=True)
-    torn = second[:-100]
-    path.write_bytes(head + first + torn)
+    compacted(worlds)
+    torn = path.read_bytes()[:-100]
+    path.write_bytes(torn)
 
     again = start()
 
     assert set(again.hosted) == {Settings().account_sid}
     kept = path.with_name("state.torn-1")
     assert kept.read_bytes() == torn
-    assert caplog.messages[0].startswith(f"{path} ends within the snapshot of {other}, which is")
-    assert caplog.messages[0].endswith(f"kept in {kept}; that account is lost")
+    assert caplog.messages == [
+        f"{path} ends within the copy of {other}, which is lost; all of the file is kept in {kept}"
+    ]
 
 
 def test_what_is_torn_is_kept_or_nothing_begins(

@@ -12,6 +12,7 @@ from twilio_emulator.core.kernel.journal import Written
 from twilio_emulator.core.kernel.move_clock import MoveClock
 from twilio_emulator.core.kernel.patterns import Compile, python_pattern
 from twilio_emulator.core.kernel.restoring import RestoreWorld
+from twilio_emulator.core.kernel.snapshots import SnapshotReading
 from twilio_emulator.core.kernel.wing import Wing, combine
 from twilio_emulator.core.kernel.world import Numbering, World
 from twilio_emulator.core.messaging.wing import MESSAGING
@@ -47,6 +48,15 @@ def new_world(
 ) -> World:
     """A world with every wing, in which there is nothing yet."""
     return World(account_sid, seed, clock, numbering, RULES, compile_pattern)
+
+
+def read_snapshot(circumstances: dict[str, Any]) -> SnapshotReading:
+    """A snapshot of a world with every wing, to be read bit by bit.
+
+    Raises:
+        Unreadable: that is not how one begins.
+    """
+    return SnapshotReading(circumstances, RULES.tables, RULES.commands)
 
 
 def read_line(line: dict[str, Any]) -> Written:

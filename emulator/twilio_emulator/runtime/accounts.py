@@ -273,14 +273,16 @@ class Worlds:
     def _restore(self, state: "StateFile") -> None:
         """Have the accounts that the state holds, as they would be had they never stopped."""
         self._sids.drawn = state.drawn
+        restored = []
         for kept, world in state.worlds(self._numbering):
             hosted = self._host(world, kept.public_url)
             hosted.gate.journal += kept.journal
             hosted.gate.log.add(world.now, "restored", NOTE)
             self.hosted[world.account_sid] = hosted
-        state.begin((each.world, each.public_url) for each in self)
-        for hosted in self:
-            state.go_on(hosted.gate)
+            restored.append((hosted, kept))
+        state.begin()
+        for hosted, kept in restored:
+            state.go_on(hosted.gate, kept)
             for user in [user for user in hosted.world[Users] if user.is_online]:
                 # Whoever was connected is not any more.
                 hosted.gate.perform_now(

@@ -3,17 +3,20 @@
 The rules of this file:
 
 - A file that is not ours is not written to: it begins with our head, or it is empty.
-- Nothing is lost when we are killed, whatever we were doing. It is written anew beside itself, and
-  takes its place at once. Where it cannot be replaced, as when it is mounted, what is new is
-  appended, and then the head says where it begins; the room before it is used the next time.
+- Nothing is lost when we are killed, whatever we were doing. It is written anew beside itself,
+  piece by piece while it grows, and takes its place at once. Where it cannot be replaced, as when
+  it is mounted, what is new is appended, among what else is; then the head says where it begins. So
+  who reads it meets there what is older than what is new, and what is new without its end.
 - A last line without an end was never acknowledged. It is cut off, and kept in a file of its own.
 """
 
 import contextlib
 import os
+import shutil
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, BinaryIO, Protocol
 
 import msgspec
 
@@ -30,7 +33,7 @@ FROM, UNTIL = "from", "until"
 
 _PIECE = 1024 * 1024
 
-Head = dict[str, object]
+Head = dict[str, Any]
 
 
 class NotOurs(Exception):
@@ -38,7 +41,7 @@ class NotOurs(Exception):
 
 
 class LineFile:
-    """The file, locked and read when this is made.
+    """The file, locked when this is made, and read by `lines`.
 
     Args:
         path: where it is; it need not be there yet. What it links to is what is written.
@@ -47,8 +50,12 @@ class LineFile:
     Attributes:
         path: where it is in truth.
         head: the first line; None when the file is empty.
-        lines: what follows it, each with its number. To be taken out once it has been read.
-        torn: what follows the last whole line.
+        torn: what follows the last whole line; known when the lines have been read.
+        size: where its lines end; bytes from the beginning.
+        is_in_place: whether it was written anew in its place, so that its first lines may be older
+            than what is new.
+        can_be_replaced: whether another file can take its place, as far as is known; none can that
+            is mounted.
 
     Raises:
         NotOurs: it holds something else.
@@ -59,15 +66,73 @@ class LineFile:
         self.path = Path(os.path.realpath(path))
         self._magic = magic
         self.head: bytes | None = None
-        self.lines: list[tuple[int, bytes]] = []
         self.torn = b""
-        self._size = self._last = 0
+        self.size = self._last = self._begin = 0
+        self.is_in_place = False
+        self.can_be_replaced = True
         self._file = _locked(self.path)
         try:
-            self._read()
+            self._read_head()
         except BaseException:
             self.close()
             raise
+
+    @property
+    def length(self) -> int:
+        """How many bytes are of use: what was written anew leaves room before it in its place."""
+        return self.size - self._begin
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """What follows the head, each line with its number. To be gone through once, and to its
+        end, before anything else is done.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        if self.head is None:
+            return
+        number = self._first
+        with self._reading() as opened:
+            opened.seek(self._begin)
+            at = self._begin
+            for line in opened:
+                at += len(line)
+                if at > self.size:
+                    line = line[: self.size - at]
+                if not line.endswith(b"\n"):
+                    self.torn = line
+                    self.size -= len(line)
+                    break
+                number += 1
+                if len(line) > 1 and not line.isspace():
+                    yield number, line
+                if at >= self.size:
+                    break
+
+    def settle(self, head: Head, *, all_of_it: bool = False) -> Path | None:
+        """Be ready to be appended to: what is torn goes into a file of its own.
+
+        Args:
+            head: what an empty file begins with.
+            all_of_it: keep everything there too, not what is torn alone.
+
+        Returns:
+            where that is kept, if there was something.
+
+        Raises:
+            OSError: it cannot be kept, so it is not cut off either; or something that is not ours
+                is in the way of writing anew.
+        """
+        self._clear_away(self._aside())
+        beside = self._keep_torn(all_of_it) if self.torn or all_of_it else None
+        os.ftruncate(self._file, self.size)
+        if self.head is None:
+            self.append(_padded(head, {}))
+            self._begin = self.size
+        elif UNTIL in msgspec.json.decode(self.head):
+            # What is appended stands behind that.
+            self._write_over(_padded(msgspec.json.decode(self.head, type=Head), {UNTIL: None}))
+        return beside
 
     def append(self, line: bytes) -> None:
         """Write a line, its end included, by one write.
@@ -81,9 +146,9 @@ class LineFile:
         except OSError:
             # What follows must not stand behind a torn line.
             with contextlib.suppress(OSError):
-                os.ftruncate(self._file, self._size)
+                os.ftruncate(self._file, self.size)
             raise
-        self._last, self._size = self._size, self._size + len(line)
+        self._last, self.size = self.size, self.size + len(line)
 
     def strike_off(self) -> None:
         """Take back the line that was appended last.
@@ -92,16 +157,57 @@ class LineFile:
             OSError: it stays.
         """
         os.ftruncate(self._file, self._last)
-        self._size = self._last
+        self.size = self._last
 
-    def keep_torn(self) -> Path | None:
-        """Put what is torn off into a file of its own; answers where, if there is something.
+    def anew(self, head: Head) -> "Anew":
+        """Begin to write it anew, while it goes on being appended to.
 
         Raises:
-            OSError: it cannot be kept, so it is not cut off either.
+            OSError: there is no room.
         """
-        if not self.torn:
-            return None
+        if self.can_be_replaced:
+            with contextlib.suppress(OSError):
+                self._clear_away(self._aside())
+                return _Beside(self, _locked(self._aside(), os.O_EXCL), head)
+        return _InPlace(self, head)
+
+    def close(self) -> None:
+        """Let others use the file."""
+        with contextlib.suppress(OSError):  # it is closed
+            os.close(self._file)
+        self._file = -1
+
+    def _aside(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.new")
+
+    def _reading(self) -> BinaryIO:
+        return os.fdopen(os.dup(self._file), "rb", buffering=_PIECE)
+
+    def _read_head(self) -> None:
+        with self._reading() as opened:
+            first = opened.readline()
+            if first and not first.startswith(self._magic):
+                raise NotOurs
+            self.size = self._last = opened.seek(0, os.SEEK_END)
+            self._begin, self._first = len(first), 1
+            if not first.endswith(b"\n"):
+                self.torn, self.size, self._begin = first, 0, 0
+                return
+            self.head = first
+            begin, until = _stretch(first, self.size)
+            if begin:
+                self.is_in_place = True
+                opened.seek(len(first))
+                while opened.tell() < begin:
+                    self._first += opened.read(min(_PIECE, begin - opened.tell())).count(b"\n")
+                self._begin, self.size = begin, until
+
+    def _keep_torn(self, all_of_it: bool) -> Path:
+        """Put what is torn off, or all that there is, into a file of its own; answers where.
+
+        Raises:
+            OSError: it cannot be kept.
+        """
         number = 1
         while True:
             beside = self.path.with_name(f"{self.path.name}.torn-{number}")
@@ -111,67 +217,14 @@ class LineFile:
                 number += 1
                 continue
             with os.fdopen(file, "wb") as kept:
-                kept.write(self.torn)
-            os.ftruncate(self._file, self._size)
+                if all_of_it:
+                    with self._reading() as opened:
+                        opened.seek(0)
+                        shutil.copyfileobj(opened, kept, _PIECE)
+                else:
+                    kept.write(self.torn)
             self.torn = b""
             return beside
-
-    def rewrite(self, head: Head, lines: Callable[[], Iterable[bytes]]) -> None:
-        """Hold a head and some lines, and no more.
-
-        Args:
-            lines: gives them, their ends included; each time the same.
-
-        Raises:
-            OSError: they cannot be written; the file holds what it held.
-        """
-        aside = self.path.with_name(f"{self.path.name}.new")
-        self._clear_away(aside)
-        try:
-            made = _locked(aside, os.O_EXCL)
-        except OSError:
-            self._rewrite_in_place(head, lines())
-            return
-        try:
-            size = _write(made, _line(head))
-            for line in lines():
-                size += _write(made, line)
-            aside.replace(self.path)
-        except OSError:
-            os.close(made)
-            aside.unlink(missing_ok=True)
-            self._rewrite_in_place(head, lines())
-            return
-        self.close()
-        self._file, self._size, self._last = made, size, size
-
-    def close(self) -> None:
-        """Let others use the file."""
-        with contextlib.suppress(OSError):  # it is closed
-            os.close(self._file)
-        self._file = -1
-
-    def _read(self) -> None:
-        file = os.dup(self._file)
-        with os.fdopen(file, "rb") as opened:
-            begins = opened.read(len(self._magic))
-            if begins and begins != self._magic:
-                raise NotOurs
-            content = begins + opened.read()
-        self._size = self._last = len(content)
-        if not content:
-            return
-        first, end, rest = content.partition(b"\n")
-        if not end:
-            self.torn, self._size = content, 0
-            return
-        self.head = first
-        begin, until = _stretch(first, len(content))
-        rest = content[begin:until] if begin else rest
-        number = 1 + content.count(b"\n", len(first) + 1, begin)
-        *whole, self.torn = rest.split(b"\n")
-        self.lines = [(number + at, line) for at, line in enumerate(whole, 1) if line.strip()]
-        self._size = until - len(self.torn)
 
     def _clear_away(self, aside: Path) -> None:
         """Remove what was left when we were killed while we wrote anew.
@@ -193,45 +246,151 @@ class LineFile:
             begins = file.read(len(self._magic))
         return self._magic.startswith(begins)
 
-    def _rewrite_in_place(self, head: Head, lines: Iterable[bytes]) -> None:
-        """Append what is new, have the head say so, and move it to the front if there is room.
-
-        Whenever we are killed in between, the head tells where whole lines are.
-        """
-        os.ftruncate(self._file, self._size)
+    def _write_over(self, head: bytes) -> None:
+        """Write a head over the one that there is."""
         # Where a file is opened for appending, nothing can be written over.
         over = os.open(self.path, os.O_RDWR)
         try:
-            if not self._size:
-                _head(over, head, HEAD)
-                self._size = HEAD
-            elif self._size < HEAD:
-                self._size += _write(self._file, b" " * (HEAD - self._size - 1) + b"\n")
-            begin = self._size
-            try:
-                length = sum(_write(self._file, line) for line in lines)
-            except OSError:
-                os.ftruncate(over, begin)
-                raise
-            self._size += length
-            _head(over, head, begin)
-            if begin - HEAD >= length and begin > HEAD:
-                for at in range(0, length, _PIECE):
-                    piece = os.pread(over, min(_PIECE, length - at), begin + at)
-                    os.pwrite(over, piece, HEAD + at)
-                _head(over, head, HEAD, HEAD + length)
-                os.ftruncate(over, HEAD + length)
-                _head(over, head, HEAD)
-                self._size = HEAD + length
+            _write_at(over, head, 0)
         finally:
             os.close(over)
-        self._last = self._size
+
+    def _become(self, file: int, size: int, begin: int) -> None:
+        os.close(self._file)
+        self._file, self.size, self._last, self._begin = file, size, size, begin
 
 
-def _head(file: int, head: Head, begin: int, until: int | None = None) -> None:
-    """Write a head over the one that there is."""
-    said = {**head, FROM: begin} | ({} if until is None else {UNTIL: until})
-    os.pwrite(file, msgspec.json.encode(said).ljust(HEAD - 1) + b"\n", 0)
+class Anew(Protocol):
+    """A file that is written anew while it is appended to: each line that comes meanwhile is
+    followed, or what it says is in what is still to be written."""
+
+    def write(self, lines: bytes) -> None:
+        """Write some of what is new.
+
+        Raises:
+            OSError: that did not succeed; now it has to be given up.
+        """
+
+    def follow(self, line: bytes) -> None:
+        """A line was appended that is to be in what is new."""
+
+    def unfollow(self) -> None:
+        """The line that was followed last was struck off; nothing was written since."""
+
+    def finish(self) -> Iterator[None]:
+        """Take the place of what was there, in steps; lines may be appended between them.
+
+        Raises:
+            OSError: that did not succeed; now it has to be given up.
+        """
+
+    def give_up(self) -> None:
+        """Leave things as they are."""
+
+
+class _Beside:
+    """A second file, which takes the place of the first at once."""
+
+    def __init__(self, file: LineFile, made: int, head: Head) -> None:
+        self._of = file
+        self._made = made
+        self._size = 0
+        self._followed: list[bytes] = []
+        try:
+            self.write(_padded(head, {}))
+        except OSError:
+            self.give_up()
+            raise
+
+    def write(self, lines: bytes) -> None:
+        followed, self._followed = self._followed, []
+        self._size += _write(self._made, b"".join((*followed, lines)))
+
+    def follow(self, line: bytes) -> None:
+        self._followed.append(line)
+
+    def unfollow(self) -> None:
+        self._followed.pop()
+
+    def finish(self) -> Iterator[None]:
+        yield
+        self.write(b"")
+        file = self._of
+        try:
+            file._aside().replace(file.path)
+        except OSError:
+            file.can_be_replaced = False
+            raise
+        file._become(self._made, self._size, HEAD)
+
+    def give_up(self) -> None:
+        os.close(self._made)
+        with contextlib.suppress(OSError):
+            self._of._aside().unlink()
+
+
+class _InPlace:
+    """What is new is appended, among what is appended meanwhile; then the head says where it
+    begins, and if there is room it moves to the front.
+
+    Whenever we are killed, the head tells where whole lines are.
+    """
+
+    def __init__(self, file: LineFile, head: Head) -> None:
+        self._of = file
+        self._head = head
+        self._over = os.open(file.path, os.O_RDWR)
+        try:
+            if file.size < HEAD:
+                file.append(b" " * (HEAD - file.size - 1) + b"\n")
+        except OSError:
+            self.give_up()
+            raise
+        self._begin = file.size
+
+    def write(self, lines: bytes) -> None:
+        if lines:
+            self._of.append(lines)
+
+    def follow(self, line: bytes) -> None:
+        """It is there."""
+
+    def unfollow(self) -> None:
+        """It is there no more."""
+
+    def finish(self) -> Iterator[None]:
+        file, over, begin = self._of, self._over, self._begin
+        _write_at(over, _padded(self._head, {FROM: begin}), 0)
+        file._begin = begin
+        yield
+        moved = 0
+        while begin + moved < file.size:
+            piece = _read_at(over, min(_PIECE, file.size - begin - moved), begin + moved)
+            if HEAD + moved + len(piece) > begin:
+                self.give_up()
+                return  # there is no room; the next time there will be
+            _write_at(over, piece, HEAD + moved)
+            moved += len(piece)
+            if begin + moved < file.size:
+                yield
+        end = HEAD + moved
+        _write_at(over, _padded(self._head, {FROM: HEAD, UNTIL: end}), 0)
+        os.ftruncate(over, end)
+        _write_at(over, _padded(self._head, {FROM: HEAD}), 0)
+        file.size = file._last = end
+        file._begin = HEAD
+        self.give_up()
+
+    def give_up(self) -> None:
+        with contextlib.suppress(OSError):  # it is closed
+            os.close(self._over)
+        self._over = -1
+
+
+def _padded(head: Head, where: Mapping[str, int | None]) -> bytes:
+    """A head that can be written over by another."""
+    said = {name: value for name, value in {**head, **where}.items() if value is not None}
+    return msgspec.json.encode(said).ljust(HEAD - 1) + b"\n"
 
 
 def _stretch(head: bytes, length: int) -> tuple[int, int]:
@@ -250,16 +409,23 @@ def _stretch(head: bytes, length: int) -> tuple[int, int]:
     raise NotOurs
 
 
-def _line(content: Head) -> bytes:
-    return msgspec.json.encode(content) + b"\n"
-
-
 def _write(file: int, content: bytes) -> int:
     """Write all of it; answers how much that is."""
     left = memoryview(content)
     while left:
         left = left[os.write(file, left) :]
     return len(content)
+
+
+def _write_at(file: int, content: bytes, at: int) -> None:
+    """Write over what is there."""
+    os.lseek(file, at, os.SEEK_SET)
+    _write(file, content)
+
+
+def _read_at(file: int, length: int, at: int) -> bytes:
+    os.lseek(file, at, os.SEEK_SET)
+    return os.read(file, length)
 
 
 def _locked(path: Path, how: int = 0) -> int:

@@ -2,12 +2,13 @@
 
 The rules of this file:
 
-- It is lines of JSON. The first says what file it is; then accounts open and close, and every
-  command stands there before it is performed, appended by one write. What was refused, or failed by
-  a fault of ours, is struck off again. There is no fsync: it survives `kill -9`, not a power cut.
-- When an emulator starts, each account becomes what its snapshot and the commands after it say, and
-  the file is written anew as one snapshot for each. What fell due meanwhile has happened too; its
-  webhooks are not sent, nor are those that were under way.
+- Every command stands in it before it is performed, appended by one write. What was refused, or
+  failed by a fault of ours, is struck off again. There is no fsync: it survives `kill -9`, not a
+  power cut.
+- When an emulator starts, each account becomes what its copy and the commands after it say. What
+  fell due meanwhile has happened too; its webhooks are not sent, nor are those that were under way.
+- While it runs, the file is written anew, compacted (`compaction.py`), before it is twice what it
+  would be then.
 - A last line without an end was never acknowledged: it is cut off and kept beside, with a warning.
   What can be read but not be performed is passed over, with a warning that names it. Anything else
   that cannot be read is an error, since going on would lose what comes after it.
@@ -15,34 +16,25 @@ The rules of this file:
 
 import contextlib
 import logging
-import re
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from twilio_emulator.core.accounts.accounts import Accounts
-from twilio_emulator.core.kernel.clock import LAST, Clock
-from twilio_emulator.core.kernel.journal import Written, replay
-from twilio_emulator.core.kernel.records import Unreadable, expected, record, revive, write_instant
+from twilio_emulator.core.kernel.journal import Written
+from twilio_emulator.core.kernel.records import Unreadable, record, revive
 from twilio_emulator.core.kernel.world import Numbering, World
-from twilio_emulator.core.wings import new_world, read_line
+from twilio_emulator.runtime import state_lines
+from twilio_emulator.runtime.compaction import Compaction
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.runtime.lines import LineFile, NotOurs
-from twilio_emulator.runtime.patterns import compile_pattern
+from twilio_emulator.runtime.state_lines import Entries, KeptAccount, Progress, undisturbed
 from twilio_emulator.settings import InvalidSetting
 
 MAGIC = "twilio-emulator state"
-FORMAT = 2
-
-FASTEST = 1_000_000
-"""What no clock runs as fast as; a setting has six digits."""
-
-_TORN_SNAPSHOT = re.compile(rb'\{"opened": ?"(\w+)".*"snapshot":')
+FORMAT = 3
 
 log = logging.getLogger("twilio_emulator")
 
@@ -51,64 +43,6 @@ log = logging.getLogger("twilio_emulator")
 class _Head:
     seed: int
     drawn: int
-
-
-@record
-class _Clock:
-    now: datetime
-    rate: float
-
-
-@record
-class _Opened:
-    opened: str
-    seed: int
-    clock: _Clock
-    public_url: str | None
-    drawn: int = 0
-    snapshot: dict[str, Any] | None = None
-
-
-@dataclass(slots=True)
-class KeptAccount:
-    """An account as the file has it: where it starts from, and the commands since."""
-
-    account_sid: str
-    seed: int
-    now: datetime
-    rate: float
-    public_url: str | None
-    snapshot: dict[str, Any] | None = None
-    commands: list[tuple[int, Written]] = field(default_factory=list)
-
-    @property
-    def journal(self) -> list[Written]:
-        """What is known of how the account came to be what it is; nothing when only the tail is."""
-        return [written for _, written in self.commands] if self.snapshot is None else []
-
-    def world(self, numbering: Numbering) -> World:
-        """Its world, as late as it would be had it never stopped.
-
-        Raises:
-            ValueError, KeyError: of another version.
-        """
-        clock = Clock(time.monotonic, self.now, self.rate)
-        world = new_world(self.account_sid, self.seed, clock, numbering, compile_pattern)
-        if self.snapshot is not None:
-            world.restore(self.snapshot)
-        for number, written in list(self.commands):
-            try:
-                replay(world, (written,))
-            except Exception as error:
-                # Whoever was killed did not come to strike it off.
-                self.commands.remove((number, written))
-                what, why = type(written.command).__name__, f"{type(error).__name__}: {error}"
-                log.warning("line %d, %s, could not be performed: %s", number, what, why)
-        if clock.rate:
-            machine = datetime.now(UTC) if clock.rate == 1 else world.now
-            clock.set(max(clock.now(), world.now, machine))
-        replay(world, (), until=clock.now())
-        return world
 
 
 class StateFile:
@@ -122,7 +56,7 @@ class StateFile:
         is_new: whether there was nothing in it.
         files: the folder beside it for uploaded bytes.
         drawn: how many account sids have been drawn.
-        accounts: what it holds.
+        accounts: what it holds, until it is begun.
 
     Raises:
         InvalidSetting: it cannot be read, was made with another seed or by another version, or
@@ -133,60 +67,66 @@ class StateFile:
         self._path = path
         self._seed = seed
         self.drawn = 0
-        self.accounts: dict[str, KeptAccount] = {}
         try:
             self._file = LineFile(path, b'{"%b":' % MAGIC.encode())
         except NotOurs:
             raise self._unreadable(1) from None
         except (OSError, ValueError) as error:
             raise self._not_a_file(error) from None
+        self._compaction = Compaction(self._file, self._head)
         self.files = self._file.path.with_name(f"{self._file.path.name}.files")
         self.is_new = self._file.head is None
-        with self._closed_when_unreadable():
-            if self._file.head is not None:
-                self._read(1, self._file.head)
-            for number, line in self._file.lines:
-                self._read(number, line)
-            self._file.lines.clear()
+        with self._closed_when_unreadable(), undisturbed():
+            self._read()
+
+    @property
+    def accounts(self) -> dict[str, KeptAccount]:
+        return self._entries.accounts
 
     def worlds(self, numbering: Numbering) -> Iterator[tuple[KeptAccount, World]]:
-        """The worlds that it holds.
+        """The worlds that it holds. To be made once.
 
         Raises:
             InvalidSetting: it was made by another version, or something is missing in it.
         """
-        with self._closed_when_unreadable():
+        commands = sum(len(kept.commands) for kept in self.accounts.values())
+        progress = Progress(f"performing what was written to {self._path}", commands)
+        with self._closed_when_unreadable(), undisturbed():
             for kept in self.accounts.values():
                 try:
-                    world = kept.world(numbering)
+                    world = kept.world(numbering, progress)
                 except Exception as error:
                     wanted = f"a state file of this version ({type(error).__name__}: {error})"
                     raise InvalidSetting("state", wanted, str(self._path)) from None
                 if kept.account_sid in world[Accounts]:
                     yield kept, world
                 elif kept.commands:
-                    wanted = f"a state file that opens {kept.account_sid} before it is used"
-                    raise InvalidSetting("state", wanted, str(self._path))
+                    raise self._never_opened(kept.account_sid)
                 # Else whoever opened it was killed before there was anything in it.
 
-    def begin(self, worlds: Iterable[tuple[World, str | None]]) -> None:
-        """Write the file anew: what it is, and a snapshot of each of `worlds`, with its URL.
+    def begin(self) -> None:
+        """Be ready to be written to, from now on.
 
         Raises:
             InvalidSetting: it cannot be written.
         """
-        worlds = list(worlds)
-
-        def lines() -> Iterator[bytes]:
-            for world, public_url in worlds:
-                yield _line({**_opened(world, public_url), "snapshot": world.snapshot()})
-
+        lost = self._entries.unfinished
         with self._closed_when_unreadable():
-            self._keep_torn()
             try:
-                self._file.rewrite({MAGIC: FORMAT, "seed": self._seed, "drawn": self.drawn}, lines)
+                beside = self._file.settle(self._head(), all_of_it=bool(lost))
             except OSError as error:
                 raise self._not_a_file(error) from None
+        if lost:
+            log.warning(
+                "%s ends within the copy of %s, which is lost; all of the file is kept in %s",
+                self._path,
+                ", ".join(lost),
+                beside,
+            )
+        elif beside is not None:
+            log.warning(
+                "%s ends within a line, which is cut off and kept in %s", self._path, beside
+            )
         self.accounts.clear()
 
     def keep(self, gate: Gate, public_url: str | None, drawn: int) -> None:
@@ -196,13 +136,13 @@ class StateFile:
             OSError: it cannot be written.
         """
         self.drawn = drawn
-        self._append({**_opened(gate.world, public_url), "drawn": drawn})
-        self.go_on(gate)
+        self._compaction.open(gate.world, public_url, drawn)
+        self._join(gate)
 
-    def go_on(self, gate: Gate) -> None:
-        """Write down the commands of an account."""
-        gate.write = self._writer(gate.world.account_sid)
-        gate.strike_off = self._file.strike_off
+    def go_on(self, gate: Gate, kept: KeptAccount) -> None:
+        """Write down the commands of an account that it held."""
+        self._compaction.go_on(gate.world, kept)
+        self._join(gate)
 
     def forget(self, account_sid: str) -> None:
         """Write down that an account is closed.
@@ -210,37 +150,34 @@ class StateFile:
         Raises:
             OSError: it cannot be written.
         """
-        self._append({"closed": account_sid})
+        self._compaction.close(account_sid)
+
+    def follow(self) -> None:
+        """Have the file compacted while others are served too."""
+        self._compaction.follow()
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether there is little in the file that would go if it were written anew."""
+        return self._compaction.is_at_rest
 
     def close(self) -> None:
         """Let others use the file."""
+        self._compaction.stop()
         self._file.close()
 
-    def _writer(self, account_sid: str) -> Callable[[Written], None]:
+    def _join(self, gate: Gate) -> None:
+        append = self._compaction.append
+        account_sid = gate.world.account_sid
+
         def write(written: Written) -> None:
-            self._append({"account": account_sid, "written": written.plain()})
+            append(account_sid, state_lines.command_written(account_sid, written))
 
-        return write
+        gate.write = write
+        gate.strike_off = self._compaction.strike_off
 
-    def _append(self, content: dict[str, Any]) -> None:
-        self._file.append(_line(content))
-
-    def _keep_torn(self) -> None:
-        """Cut off what is torn, keep it beside, and say so."""
-        found = _TORN_SNAPSHOT.match(self._file.torn)
-        try:
-            beside = self._file.keep_torn()
-        except OSError as error:
-            raise self._not_a_file(error) from None
-        if beside is None:
-            return
-        account_sid = found[1].decode() if found else ""
-        is_lost = found is not None and account_sid not in self.accounts
-        what = f"the snapshot of {account_sid}" if is_lost else "a line"
-        lost = "; that account is lost" if is_lost else ""
-        log.warning(
-            "%s ends within %s, which is cut off and kept in %s%s", self._path, what, beside, lost
-        )
+    def _head(self) -> dict[str, Any]:
+        return {MAGIC: FORMAT, "seed": self._seed, "drawn": self.drawn}
 
     @contextlib.contextmanager
     def _closed_when_unreadable(self) -> Iterator[None]:
@@ -250,43 +187,28 @@ class StateFile:
             self.close()
             raise
 
-    def _read(self, number: int, line: bytes) -> None:
+    def _read(self) -> None:
+        number = 1
         try:
-            content = msgspec.json.decode(line, type=dict[str, Any])
-            if number == 1:
-                self._read_head(content)
-            else:
-                self._read_entry(number, content)
+            if self._file.head is not None:
+                self._read_head(self._file.head)
+            self._entries = Entries(self.drawn, may_be_older=self._file.is_in_place)
+            progress = Progress(f"reading {self._path}", self._file.length)
+            for number, line in self._file.lines():
+                self._entries.read(number, line)
+                progress.came(len(line))
         except Unreadable as wrong:
             raise self._unreadable(number, f": {wrong}") from None
         except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, RecursionError):
             raise self._unreadable(number) from None
+        except OSError as error:
+            raise self._not_a_file(error) from None
+        if self._entries.never_opened:
+            raise self._never_opened(self._entries.never_opened[0])
+        self.drawn = self._entries.drawn
 
-    def _read_entry(self, number: int, content: dict[str, Any]) -> None:
-        if "opened" in content:
-            it = revive(_Opened, content)
-            if not 0 <= it.clock.rate < FASTEST:
-                raise expected(f"a rate below {FASTEST}", it.clock.rate).within("clock.rate")
-            if it.snapshot is not None and it.snapshot.get("account_sid") != it.opened:
-                raise expected(f"that of {it.opened}").within("snapshot.account_sid")
-            self.drawn = max(it.drawn, self.drawn)
-            self.accounts[it.opened] = KeptAccount(
-                account_sid=it.opened,
-                seed=it.seed,
-                now=it.clock.now,
-                rate=it.clock.rate,
-                public_url=it.public_url,
-                snapshot=it.snapshot,
-            )
-        elif "closed" in content:
-            del self.accounts[revive(str, content["closed"])]
-        else:
-            written = read_line(revive(dict[str, Any], content["written"]))
-            kept = self.accounts[revive(str, content["account"])]
-            # No clock comes further; a file that says so was made by an earlier version.
-            kept.commands.append((number, written._replace(at=min(written.at, LAST))))
-
-    def _read_head(self, content: dict[str, Any]) -> None:
+    def _read_head(self, line: bytes) -> None:
+        content = msgspec.json.decode(line, type=dict[str, Any])
         if content[MAGIC] != FORMAT:
             wanted = f"a state file of format {FORMAT}; it is of format {content[MAGIC]}"
             raise InvalidSetting("state", wanted, str(self._path))
@@ -300,20 +222,10 @@ class StateFile:
         wanted = f"a state file; line {number} cannot be read{why}"
         return InvalidSetting("state", wanted, str(self._path))
 
+    def _never_opened(self, account_sid: str) -> InvalidSetting:
+        wanted = f"a state file that opens {account_sid} before it is used"
+        return InvalidSetting("state", wanted, str(self._path))
+
     def _not_a_file(self, error: OSError | ValueError) -> InvalidSetting:
         why = error.strerror if isinstance(error, OSError) else error
         return InvalidSetting("state", f"a file: {why}", str(self._path))
-
-
-def _opened(world: World, public_url: str | None) -> dict[str, Any]:
-    clock = {"now": write_instant(world.clock.now()), "rate": world.clock.rate}
-    return {
-        "opened": world.account_sid,
-        "seed": world.seed,
-        "clock": clock,
-        "public_url": public_url,
-    }
-
-
-def _line(content: dict[str, Any]) -> bytes:
-    return msgspec.json.encode(content) + b"\n"

@@ -140,6 +140,8 @@ class Server:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while (message := await receive())["type"] != "lifespan.shutdown":
+            if self.state is not None:
+                self.state.follow()
             for hosted in self.worlds:
                 hosted.pace.follow()
                 if hosted.resume is not None:

@@ -10,11 +10,11 @@ The rules of this file:
 """
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from twilio_emulator.core.kernel.records import record
+from twilio_emulator.core.kernel.records import Plain, plain_command, record, write_instant
 from twilio_emulator.core.kernel.tables import Changes
 
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -88,6 +88,15 @@ class Timer:
     key: str
     command: Any
 
+    def plain(self) -> dict[str, Plain]:
+        """As a snapshot shows it."""
+        return {
+            "due": write_instant(self.due),
+            "number": self.number,
+            "key": self.key,
+            **plain_command(self.command),
+        }
+
 
 class Timers:
     """What is due when. Setting, moving and cancelling cost the logarithm of what is set."""
@@ -144,6 +153,14 @@ class Timers:
         if due is None or due > until:
             return None
         return self._live.pop(heapq.heappop(self._heap)[2])
+
+    def get(self, key: str) -> Timer | None:
+        """What is set under a key, if something is."""
+        return self._live.get(key)
+
+    def keys(self) -> Collection[str]:
+        """What timers are set under."""
+        return self._live.keys()
 
     def __iter__(self) -> Iterator[Timer]:
         """All that are set, in the order in which they would fire."""

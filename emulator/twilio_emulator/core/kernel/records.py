@@ -107,25 +107,11 @@ def replace(thing: T, **changes: Any) -> T:
 
 def plain(value: object) -> Plain:
     """`value` as JSON-like data. Instants become ISO 8601 in UTC with milliseconds."""
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, Enum):
-        return str(value.value)
-    if isinstance(value, str):
-        return value
-    if isinstance(value, datetime):
-        return write_instant(value)
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            name: plain(held)
-            for name, default in _defaults(type(value))
-            if (held := getattr(value, name)) is not default and held != default
-        }
-    raise TypeError(f"{type(value).__name__} cannot be written down")
+    kind = type(value)
+    write = _WRITERS.get(kind)
+    if write is None:
+        write = _WRITERS[kind] = _writer(kind)
+    return write(value)
 
 
 def shown(thing: T) -> T:
@@ -165,14 +151,62 @@ def revive(kind: type[T], written: Plain) -> T:
     return typing.cast(T, _reviver(typing.cast(Hashable, kind))(written))
 
 
+def reviver(kind: type[T]) -> Callable[[Any], T]:
+    """`revive` for values of one type, for whoever reads many."""
+    return typing.cast(Callable[[Any], T], _reviver(typing.cast(Hashable, kind)))
+
+
 def write_instant(at: datetime) -> str:
     """`2026-01-05T09:00:00.000Z`."""
     return at.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
-@functools.cache
-def _defaults(kind: type) -> tuple[tuple[str, object], ...]:
-    return tuple((field.name, field.default) for field in dataclasses.fields(kind))
+Writer = Callable[[Any], Plain]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _writer(kind: type) -> Writer:
+    """What turns values of exactly this type into plain data."""
+    if issubclass(kind, Enum):
+        return lambda member: str(member.value)
+    if issubclass(kind, bool | int | float | str):
+        return _as_it_is
+    if issubclass(kind, datetime):
+        return write_instant
+    if issubclass(kind, tuple | list):
+        return lambda items: [plain(item) for item in items]
+    if issubclass(kind, Mapping):
+        return lambda items: {str(key): plain(item) for key, item in items.items()}
+    if dataclasses.is_dataclass(kind):
+        return _dataclass_writer(kind)
+    raise TypeError(f"{kind.__name__} cannot be written down")
+
+
+def _dataclass_writer(kind: type) -> Writer:
+    """Written out, field for field: a million records are copied into a state file one by one."""
+    lines = ["def write(it):", "    said = {}"]
+    known: dict[str, Any] = {"simple": _SIMPLE, "plain": plain}
+    for field in dataclasses.fields(kind):
+        name, default = field.name, f"default_{field.name}"
+        known[default] = field.default
+        lines.append(f"    held = it.{name}")
+        indent = "    "
+        if field.default is not _MISSING:
+            differs = "" if field.default is None else f" and held != {default}"
+            lines.append(f"    if held is not {default}{differs}:")
+            indent += "    "
+        said = "held if type(held) in simple else plain(held)"
+        lines.append(f"{indent}said[{name!r}] = {said}")
+    exec("\n".join((*lines, "    return said")), known)
+    return typing.cast(Writer, known["write"])
+
+
+_SIMPLE = frozenset((types.NoneType, bool, int, float, str))
+
+_WRITERS: dict[type, Writer] = dict.fromkeys(_SIMPLE, _as_it_is)
 
 
 LARGEST_NUMBER = 2**63
@@ -231,6 +265,8 @@ def _instant(written: Any) -> datetime:
     if type(written) is str:
         try:
             at = datetime.fromisoformat(written)
+            if at.tzinfo is UTC:
+                return at
             if at.tzinfo is not None:
                 return at.astimezone(UTC)
         except (ValueError, OverflowError):
@@ -340,18 +376,46 @@ def _dict_reviver(item: Reviver) -> Reviver:
 
 
 def _dataclass_reviver(kind: type) -> Reviver:
+    """Reads field for field, written out as in `_dataclass_writer`; what cannot be read so is read
+    once more, to say what is wrong with it."""
     hints = typing.get_type_hints(kind)
     held = dataclasses.fields(kind)
     revivers = {field.name: _reviver(hints[field.name]) for field in held}
     needed = [field.name for field in held if field.default is _MISSING]
+    known: dict[str, Any] = {"make": object.__new__, "kind": kind, "missing": _MISSING}
+    lines = [
+        "def read(written):",
+        "    new = make(kind)",
+        f"    left = len(written) - {len(needed)}",
+    ]
+    lines += ["    get = written.get"] if len(needed) < len(held) else []
+    for field in held:
+        name = field.name
+        known[f"revive_{name}"], known[f"default_{name}"] = revivers[name], field.default
+        value = _SIMPLY.get(hints[name], "revive_{name}(it)").format(name=name)
+        if field.default is _MISSING:
+            lines += [f"    it = written[{name!r}]", f"    new.{name} = {value}"]
+        else:
+            lines += [
+                f"    it = get({name!r}, missing)",
+                "    if it is missing:",
+                f"        new.{name} = default_{name}",
+                "    else:",
+                "        left -= 1",
+                f"        new.{name} = {value}",
+            ]
+    exec("\n".join((*lines, "    return None if left else new")), known)
+    read = known["read"]
 
     def revive_fields(written: Any) -> object:
         if type(written) is not dict:
             raise expected("an object", written)
         try:
-            return kind(**{name: revivers[name](value) for name, value in written.items()})
-        except (Unreadable, KeyError, TypeError):
-            pass
+            made = read(written)
+        except (Unreadable, KeyError):
+            made = None
+        if made is not None:
+            return made
         unknown = written.keys() - revivers.keys()
         if unknown:
             raise Unreadable(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
@@ -361,6 +425,14 @@ def _dataclass_reviver(kind: type) -> Reviver:
         raise _located((name, revivers[name], value) for name, value in written.items())
 
     return revive_fields
+
+
+_SIMPLY: dict[Any, str] = {
+    str: "it if type(it) is str else revive_{name}(it)",
+    str | None: "it if type(it) is str or it is None else revive_{name}(it)",
+    bool: "it if it is True or it is False else revive_{name}(it)",
+}
+"""How a field of such a type is read without a call, when it is what it should be."""
 
 
 def _located(parts: Iterable[tuple[str, Reviver, Any]]) -> Unreadable:

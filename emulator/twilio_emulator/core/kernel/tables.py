@@ -10,7 +10,7 @@ The rules of this file:
 
 import re
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from twilio_emulator.core.kernel.pieces import Much, gathered, with_room
@@ -196,7 +196,13 @@ class Ordered(Generic[R]):
 
 
 class Undoable(Protocol):
-    """What can take back a change."""
+    """What can take back a change, and tell what it has now."""
+
+    def get(self, key: str, /) -> Any:
+        """What is there under `key`; None when nothing is."""
+
+    def keys(self) -> Collection[str]:
+        """Under which keys something is, in the order in which it first came."""
 
     def undo(self, key: str, old: Any) -> None:
         """Have under `key` what was there before; None when nothing was."""
@@ -302,6 +308,10 @@ class Table(Generic[R]):
         """The record with `sid`, if there is one."""
         return None if sid is None else self._records.get(sid)
 
+    def keys(self) -> Collection[str]:
+        """The sids of all, in the order in which they first came."""
+        return self._records.keys()
+
     def found(self, index: Unique[R], key: Hashable) -> R | None:
         """The record that a unique index finds."""
         sid = index.find(key)
@@ -346,9 +356,19 @@ class Table(Generic[R]):
 
     def is_taken(self, record: R) -> bool:
         """Whether another record has its sid, or what it alone is to be found by."""
-        return record.sid in self._records or any(
-            isinstance(index, Unique) and index.is_taken(record) for index in self._indexes
-        )
+        if record.sid in self._records:
+            return True
+        return any(type(index) is Unique and index.is_taken(record) for index in self._indexes)
+
+    def load(self, record: R) -> bool:
+        """Keep a record of a snapshot in a table that nobody uses yet; answers whether it is new
+        there, and nothing else has what it alone is to be found by."""
+        if self.is_taken(record):
+            return False
+        for index in self._indexes:
+            index.change(None, record)
+        self._records[record.sid] = record
+        return True
 
     def become(self, other: "Table[R]") -> None:
         """Hold what another table of this kind holds, which is not to be used any more."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 from twilio_emulator.core.kernel import snapshots
 from twilio_emulator.core.kernel.clock import Clock, Timers
 from twilio_emulator.core.kernel.patterns import Compile, python_pattern
-from twilio_emulator.core.kernel.records import Plain, plain, plain_command, record, write_instant
+from twilio_emulator.core.kernel.records import Plain, plain, record, write_instant
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.sids import Sids, Stream
 from twilio_emulator.core.kernel.tables import Changes, Counted, Table
@@ -104,6 +104,16 @@ class Happened(NamedTuple):
     event: object
 
 
+class Watch(Protocol):
+    """Follows what a world keeps, as it is changed."""
+
+    def changed(self, changes: Changes) -> None:
+        """A command, or a timer that was performed, has changed this much."""
+
+    def replaced(self) -> None:
+        """Everything is another, as a snapshot showed it."""
+
+
 Listener = Callable[[Happened], None]
 
 
@@ -181,6 +191,9 @@ class World(_Tables):
         numbering: what is known of phone numbers.
         rules: what it keeps, and what follows from what.
         compile_pattern: makes regular expressions ready that somebody gave.
+
+    Attributes:
+        watch: follows what is changed.
     """
 
     def __init__(
@@ -210,6 +223,7 @@ class World(_Tables):
         self._told: list[object] = []
         self._reactions = rules.reactions
         self._changes: Changes = []
+        self.watch: Watch | None = None
 
         self._note_changes()
 
@@ -277,6 +291,8 @@ class World(_Tables):
         timer = self.timers.pop(until)
         if timer is None:
             return False
+        if self.watch is not None:
+            self.watch.changed([(self.timers, timer.key, timer)])
         self.now = max(self.now, timer.due)
         try:
             self._apply(timer.command, LOUD)
@@ -295,6 +311,8 @@ class World(_Tables):
         except BaseException:
             self._take_back(drawn)
             raise
+        if self.watch is not None:
+            self.watch.changed(self._changes)
         self._changes.clear()
         told, self._told = self._told, []
         for event in told:
@@ -333,6 +351,18 @@ class World(_Tables):
     def snapshot(self) -> dict[str, Plain]:
         """The whole state as plain data; equal worlds give equal snapshots."""
         return {
+            **self.circumstances(),
+            "timers": [timer.plain() for timer in self.timers],
+            "tables": {
+                name: [plain(kept) for kept in table]
+                for name, table in self.tables().items()
+                if len(table)
+            },
+        }
+
+    def circumstances(self) -> dict[str, Plain]:
+        """What a snapshot shows besides timers and tables."""
+        return {
             "account_sid": self.account_sid,
             "seed": self.seed,
             "now": write_instant(self.now),
@@ -341,20 +371,6 @@ class World(_Tables):
             "sids": self.sids.drawn,
             "dice": self.dice.drawn,
             "next_timer": self.timers.next_number,
-            "timers": [
-                {
-                    "due": write_instant(timer.due),
-                    "number": timer.number,
-                    "key": timer.key,
-                    **plain_command(timer.command),
-                }
-                for timer in self.timers
-            ],
-            "tables": {
-                name: [plain(kept) for kept in table]
-                for name, table in self.tables().items()
-                if len(table)
-            },
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
@@ -363,15 +379,20 @@ class World(_Tables):
         Raises:
             Unreadable: the snapshot is not one of this version; nothing has changed.
         """
-        tables = self.tables()
-        shown, timers, held = snapshots.read(snapshot, self.rules.tables, self.rules.commands)
+        self.become(snapshots.read(snapshot, self.rules.tables, self.rules.commands))
+
+    def become(self, read: snapshots.SnapshotReading) -> None:
+        """Become what a snapshot shows that was read to its end, and is not to be used again."""
+        shown = read.shown
         self.account_sid, self.seed, self.now = shown.account_sid, shown.seed, shown.now
         self.serials, self.events = shown.serials, shown.events
         self.sids = Sids(self.seed, self.account_sid, "sids")
         self.sids.drawn = shown.sids
         self.dice = Stream(self.seed, self.account_sid, "dice")
         self.dice.drawn = shown.dice
-        self.timers = timers
-        for name, table in tables.items():
-            table.become(held[name])
+        self.timers = read.timers
+        for name, table in self.tables().items():
+            table.become(read.tables[name])
         self._note_changes()
+        if self.watch is not None:
+            self.watch.replaced()
