@@ -310,7 +310,7 @@ class Table(Generic[R]):
 
     def keys(self) -> Collection[str]:
         """The sids of all, in the order in which they first came."""
-        return self._records.keys()
+        return self._records
 
     def found(self, index: Unique[R], key: Hashable) -> R | None:
         """The record that a unique index finds."""
@@ -367,6 +367,7 @@ class Table(Generic[R]):
             return False
         for index in self._indexes:
             index.change(None, record)
+        self._records = with_room(self._records)
         self._records[record.sid] = record
         return True
 
