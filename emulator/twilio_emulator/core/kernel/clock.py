@@ -10,7 +10,7 @@ The rules of this file:
 """
 
 import heapq
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -158,7 +158,7 @@ class Timers:
         """What is set under a key, if something is."""
         return self._live.get(key)
 
-    def keys(self) -> Collection[str]:
+    def keys(self) -> Iterable[str]:
         """What timers are set under."""
         return self._live.keys()
 

@@ -9,7 +9,7 @@ The rules of this file:
   cannot be gone through in pieces while they grow, so the order is kept here besides.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from twilio_emulator.core.kernel.records import Plain, plain
@@ -20,8 +20,8 @@ PIECE = 64
 """Rows that are copied at a time."""
 
 MOST_STALE = 1000
-"""Keys of what is there no more that are remembered besides twice as many as there are, since
-timers may come and go for ever without a copy."""
+"""Keys of what is there no more that are remembered besides as many as there are, since timers may
+come and go for ever without a copy."""
 
 TIMERS = "timers"
 """What the timers are called among the tables."""
@@ -35,10 +35,11 @@ class _Order:
         gone: keys that are there no more.
         again: how often a key stands too early, since it went and came again.
         old: while a copy goes on, what it shows of keys that were changed meanwhile.
-        stale: how many keys stand there in vain.
+        held: how many keys stand there.
+        stale: how many of them in vain.
     """
 
-    __slots__ = ("again", "gone", "old", "pieces", "stale")
+    __slots__ = ("again", "gone", "held", "old", "pieces", "stale")
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
         every = list(keys)
@@ -46,6 +47,7 @@ class _Order:
         self.gone: set[str] = set()
         self.again: dict[str, int] = {}
         self.old: dict[str, Any] | None = None
+        self.held = len(every)
         self.stale = 0
 
     def add(self, key: str, *, again: bool) -> None:
@@ -53,6 +55,7 @@ class _Order:
         if again or key in self.gone:
             self.gone.discard(key)
             self.again[key] = self.again.get(key, 0) + 1
+        self.held += 1
         pieces = self.pieces
         if pieces and len(pieces[-1]) < PIECE:
             pieces[-1].append(key)
@@ -90,6 +93,7 @@ class _Order:
                         del again[key]
                 elif key not in gone:
                     keys.append(key)
+            self.held -= len(piece) - len(keys)
             yield [old.pop(key, None) or source.get(key) for key in keys]
             if kept and len(kept[-1]) + len(keys) <= PIECE:
                 kept[-1] += keys
@@ -121,9 +125,10 @@ class Copying:
         world = self._world
         self._orders: dict[Undoable, _Order] = {}
         for _, source, keys in _sources(world):
-            if keys:
-                self._orders[source] = _Order(keys)
-        self.rows = sum(len(piece) for order in self._orders.values() for piece in order.pieces)
+            order = _Order(keys)
+            if order.held:
+                self._orders[source] = order
+        self.rows = sum(order.held for order in self._orders.values())
 
     @property
     def stale(self) -> int:
@@ -160,7 +165,7 @@ class Copying:
             if not is_there:
                 order = orders[where]
                 order.go(key)
-                if order.old is None and order.stale > MOST_STALE + 2 * len(where.keys()):
+                if order.old is None and order.stale > MOST_STALE + order.held // 2:
                     orders[where] = _Order(where.keys())
 
     def copy(self) -> tuple[dict[str, Plain], Iterator[tuple[str, list[Plain]]]]:
@@ -180,7 +185,7 @@ class Copying:
         return world.circumstances(), _shown(walks)
 
 
-def _sources(world: World) -> Iterator[tuple[str, Undoable, Collection[str]]]:
+def _sources(world: World) -> Iterator[tuple[str, Undoable, Iterable[str]]]:
     """Everything that is copied: its name, what it is, and its keys."""
     yield TIMERS, world.timers, world.timers.keys()
     for name, table in world.tables().items():

@@ -10,7 +10,7 @@ The rules of this file:
 
 import re
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Collection, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from twilio_emulator.core.kernel.pieces import Much, gathered, with_room
@@ -201,7 +201,7 @@ class Undoable(Protocol):
     def get(self, key: str, /) -> Any:
         """What is there under `key`; None when nothing is."""
 
-    def keys(self) -> Collection[str]:
+    def keys(self) -> Iterable[str]:
         """Under which keys something is, in the order in which it first came."""
 
     def undo(self, key: str, old: Any) -> None:
@@ -308,7 +308,7 @@ class Table(Generic[R]):
         """The record with `sid`, if there is one."""
         return None if sid is None else self._records.get(sid)
 
-    def keys(self) -> Collection[str]:
+    def keys(self) -> Iterable[str]:
         """The sids of all, in the order in which they first came."""
         return self._records
 
