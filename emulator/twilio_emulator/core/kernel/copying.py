@@ -165,7 +165,7 @@ class Copying:
             if not is_there:
                 order = orders[where]
                 order.go(key)
-                if order.old is None and order.stale > MOST_STALE + order.held // 2:
+                if order.old is None and 2 * order.stale > MOST_STALE + order.held:
                     orders[where] = _Order(where.keys())
 
     def copy(self) -> tuple[dict[str, Plain], Iterator[tuple[str, list[Plain]]]]:
