@@ -191,3 +191,16 @@ def test_the_calendar_of_clocks() -> None:
     assert datetime(1970, 1, 1, tzinfo=UTC) == FIRST
     assert Clock(Machine(), FIRST - timedelta(hours=1), rate=0).now() == FIRST
     assert datetime(9799, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC) == LAST
+
+
+def test_an_instant_is_made_once_in_a_millisecond_and_anew_when_the_clock_is_set() -> None:
+    passed = 0.0
+    clock = Clock(lambda: passed, START)
+    first = clock.now()
+    passed = 0.0104
+    second = clock.now()
+    passed = 0.0106
+    assert clock.now() is second
+    assert second - first == timedelta(milliseconds=10)
+    clock.set(START)
+    assert clock.now() == START

@@ -1,12 +1,17 @@
 import random
 from dataclasses import dataclass
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twilio_emulator.core.kernel import tables
+from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.tables import Changes, Ordered, Place, Ranks, Rows, Table, Unique
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.addresses import Channel
+from twilio_emulator.core.texts.text import Direction, Text, Texts, TextStatus
 
 
 @dataclass(frozen=True)
@@ -172,3 +177,42 @@ def test_what_an_index_refuses_can_be_taken_back() -> None:
     ((changed, key, old),) = changes
     changed.undo(key, old)
     assert not len(table)
+
+
+class Noted:
+    """A record that notes what is read of it."""
+
+    def __init__(self, like: object, read: set[str]) -> None:
+        self._like, self._read = like, read
+
+    def __getattr__(self, name: str) -> object:
+        self._read.add(name)
+        return getattr(self._like, name)
+
+
+def test_a_table_that_says_what_its_indexes_go_by_says_all_of_it(world: World) -> None:
+    text = Text(
+        sid="SM1",
+        account_sid="AC1",
+        direction=Direction.OUTBOUND_API,
+        channel=Channel.SMS,
+        status=TextStatus.SENT,
+        sender="+12025550100",
+        to="+12025550199",
+        body="",
+        num_segments=1,
+        date_created=world.now,
+        date_updated=world.now,
+        serial=1,
+    )
+    by = [table for table in world.tables().values() if table._said is not None]
+    assert [type(table) for table in by] == [Texts]
+    read: set[str] = set()
+    for held in (False, True):
+        table = Texts()
+        for index in table._indexes:
+            index.change(None, cast(Any, Noted(replace(text, held=held), read)))
+    said: set[str] = set()
+    assert table._said is not None
+    table._said(cast(Any, Noted(text, said)))
+    assert read - {"sid"} == said

@@ -82,7 +82,7 @@ class Pace:
         """Look when the next timer is due, and be there."""
         world = self._gate.world
         due = world.timers.next_due()
-        if due == self._due and self._waking is not None:
+        if due == self._due and (due is None or self._waking is not None):
             return
         self.stop()
         seconds = None if due is None else world.clock.machine_seconds_until(due)

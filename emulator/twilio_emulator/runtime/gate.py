@@ -90,13 +90,20 @@ class Gate:
         Raises:
             Refused: the command cannot be performed, or a webhook forbade it.
         """
-        if self.ask is not None:
-            asking = self.ask(self, command, origin)
-            if asking is not None:
-                with closing(asking):
-                    await asyncio.sleep(0)
-                    command = cast("Command[R]", await asking)  # the same wish, in other words
+        asking = None if self.ask is None else self.ask(self, command, origin)
+        if asking is not None:
+            command = await self.asked(asking)
         return self.perform_now(command, origin)
+
+    async def asked(self, asking: Coroutine[Any, Any, Command[object]]) -> Command[R]:
+        """The same wish, in the words of whoever has to be asked.
+
+        Raises:
+            Refused: a webhook forbade it.
+        """
+        with closing(asking):
+            await asyncio.sleep(0)
+            return cast("Command[R]", await asking)
 
     def perform_now(self, command: Command[R], origin: Origin = QUIET) -> R:
         """Perform a command that no webhook is asked about.

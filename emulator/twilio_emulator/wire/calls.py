@@ -110,7 +110,7 @@ class Parameters:
         wire: the fields by the names of their parameters. Others are not obeyed, however near.
     """
 
-    __slots__ = ("_near", "_required", "names", "repeated", "switches", "taker", "wire")
+    __slots__ = ("_near", "_required", "_taken", "names", "repeated", "switches", "taker", "wire")
 
     def __init__(self, taker: Callable[..., Any], spell: Spell = spelling.parameter) -> None:
         self.taker = taker
@@ -122,6 +122,7 @@ class Parameters:
             kinds = {p.name: p.annotation for p in found if p.kind is p.KEYWORD_ONLY}
             required = [p.name for p in found if p.name in kinds and p.default is p.empty]
         self.names = tuple(kinds)
+        self._taken = frozenset(kinds)
         self._required = tuple(required)
         self.repeated = frozenset(name for name, kind in kinds.items() if "tuple" in str(kind))
         self.switches = frozenset(name for name, kind in kinds.items() if "bool" in str(kind))
@@ -134,7 +135,7 @@ class Parameters:
         Raises:
             Refused: 20001 a required one is missing, or a switch is neither true nor false.
         """
-        if call.body and not requests.is_form(call.headers):
+        if call.body and not call.form and not requests.is_form(call.headers):
             said = call.headers[b"content-type"].decode("latin-1")
             call.hints += (f"the body was ignored: it is {said}, not a form",)
         return self.values(call.path, call.form, call)
@@ -161,7 +162,9 @@ class Parameters:
         Raises:
             Refused: 20001 a required one is missing, or a switch is neither true nor false.
         """
-        values: dict[str, Any] = {name: context[name] for name in self.names if name in context}
+        values: dict[str, Any] = {
+            name: value for name, value in context.items() if name in self._taken
+        }
         for wire, value in given:
             name = self.wire.get(wire)
             if name is None or name in context:
@@ -203,7 +206,12 @@ def performer(command: type[Command[object]], look: Look | None, status: int) ->
 
     async def perform(call: Call) -> Answer:
         wish = command(**parameters.of_form(call))
-        done = await call.gate.perform(wish, call.origin)
+        gate, origin = call.gate, call.origin
+        # What `gate.perform` does, without a coroutine for it where nobody is asked.
+        asking = None if gate.ask is None else gate.ask(gate, wish, origin)
+        if asking is not None:
+            wish = await gate.asked(asking)
+        done = gate.perform_now(wish, origin)
         return Answer(status, None if look is None else look(done, call))
 
     return perform

@@ -187,7 +187,7 @@ class Dispatch:
             site=asked.site,
             resource=path,
             path=_context(api, operation, said, login),
-            query=requests.pairs(asked.query),
+            query=requests.pairs(asked.query) if asked.query else [],
             form=requests.pairs(body) if body and requests.is_form(headers) else [],
             headers=headers,
             body=body,

@@ -75,15 +75,20 @@ def pairs(text: bytes) -> list[tuple[str, str]]:
     if not text:
         return []
     said = []
-    for piece in text.replace(b"+", b" ").split(b"&"):
+    # A letter stands for a byte here; most bytes are letters.
+    for piece in text.decode("latin-1").replace("+", " ").split("&"):
         if piece:
-            name, _, value = piece.partition(b"=")
-            said.append((_decoded(name), _decoded(value)))
+            name, _, value = piece.partition("=")
+            if "%" in piece or not piece.isascii():
+                name, value = _decoded(name), _decoded(value)
+            said.append((name, value))
     return said
 
 
-def _decoded(text: bytes) -> str:
-    return (unquote_to_bytes(text) if b"%" in text else text).decode("utf-8", "replace")
+def _decoded(text: str) -> str:
+    if "%" in text:
+        return unquote_to_bytes(text.encode("latin-1")).decode("utf-8", "replace")
+    return text if text.isascii() else text.encode("latin-1").decode("utf-8", "replace")
 
 
 async def read_body(receive: Receive, largest: int) -> bytes:

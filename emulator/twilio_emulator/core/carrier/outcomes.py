@@ -15,6 +15,7 @@ from enum import StrEnum
 from twilio_emulator.core.accounts.accounts import Accounts, AccountStatus
 from twilio_emulator.core.carrier import message_loops, opt_outs, whatsapp_window
 from twilio_emulator.core.content import template_texts
+from twilio_emulator.core.kernel.clock import milliseconds, seconds
 from twilio_emulator.core.kernel.patterns import is_in
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.handsets import (
@@ -77,7 +78,7 @@ def delay(world: World, text: Text) -> timedelta:
     fault = text.fault
     if fault is not None and fault.delay is not None and fault.delay.stage == text.status:
         ms += fault.delay.ms
-    return timedelta(milliseconds=ms)
+    return milliseconds(ms)
 
 
 def fault_of(world: World, text: Text) -> Fault | None:
@@ -129,7 +130,7 @@ def obstacle(world: World, text: Text) -> int | None:
 
 def expiry(text: Text) -> datetime:
     """Until when a text may wait in Twilio's queue."""
-    return (text.send_at or text.date_created) + timedelta(seconds=text.validity_period)
+    return (text.send_at or text.date_created) + seconds(text.validity_period)
 
 
 class Fate(StrEnum):
@@ -179,7 +180,7 @@ def unknown_subscriber(text: Text) -> int:
 
 def gives_up(world: World, text: Text) -> datetime:
     """Until when the carrier tries to reach a phone that is off."""
-    return (text.date_sent or text.date_created) + timedelta(seconds=settings(world).retry_window)
+    return (text.date_sent or text.date_created) + seconds(settings(world).retry_window)
 
 
 def next_try(world: World, text: Text) -> datetime:

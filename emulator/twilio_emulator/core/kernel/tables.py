@@ -11,6 +11,7 @@ The rules of this file:
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from operator import attrgetter
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from twilio_emulator.core.kernel.pieces import Much, gathered, with_room
@@ -267,6 +268,7 @@ class Table(Generic[R]):
     Args:
         kind: the record's class, for restoring.
         indexes: how its records are found besides by sid.
+        by: all fields that the indexes go by, for a table whose records mostly change in others.
 
     Attributes:
         changes: where changes are noted, so that they can be taken back.
@@ -276,7 +278,7 @@ class Table(Generic[R]):
         digests: of the bytes that its records show, where they show any.
     """
 
-    __slots__ = ("_indexes", "_records", "changes", "kind")
+    __slots__ = ("_indexes", "_records", "_said", "changes", "kind")
 
     name: ClassVar[str]
     digests: "Counted[Any] | None" = None
@@ -285,10 +287,16 @@ class Table(Generic[R]):
     def __init_subclass__(cls) -> None:
         cls.name = _WORD.sub("_", cls.__name__.removesuffix("Table")).lower()
 
-    def __init__(self, kind: type[R], *indexes: Unique[R] | Ordered[R] | Counted[R]) -> None:
+    def __init__(
+        self,
+        kind: type[R],
+        *indexes: Unique[R] | Ordered[R] | Counted[R],
+        by: tuple[str, ...] | None = None,
+    ) -> None:
         self.kind = kind
         self._records: Much[str, R] = {}
         self._indexes = indexes
+        self._said = None if by is None else attrgetter(*by)
         self.changes: Changes | None = None
 
     def __len__(self) -> int:
@@ -314,7 +322,7 @@ class Table(Generic[R]):
 
     def found(self, index: Unique[R], key: Hashable) -> R | None:
         """The record that a unique index finds."""
-        sid = index.find(key)
+        sid = index._sids.get(key)  # every request finds something
         return None if sid is None else self._records[sid]
 
     def all(self, index: Ordered[R], group: Hashable) -> Iterator[R]:
@@ -326,8 +334,9 @@ class Table(Generic[R]):
         old = self._records.get(record.sid)
         if self.changes is not None:
             self.changes.append((self, record.sid, old))
-        for index in self._indexes:
-            index.change(old, record)
+        if old is None or self._said is None or self._said(old) != self._said(record):
+            for index in self._indexes:
+                index.change(old, record)
         if old is None:
             self._records = with_room(self._records)
         self._records[record.sid] = record

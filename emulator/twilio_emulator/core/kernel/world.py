@@ -259,7 +259,8 @@ class World(_Tables):
         """
         at = self.clock.now() if at is None else at
         self.catch_up(at)
-        self.now = max(self.now, at)
+        if at > self.now:
+            self.now = at
         return self._apply(command, origin)
 
     def check(self, command: Checked[R], origin: Origin) -> R:
@@ -279,8 +280,9 @@ class World(_Tables):
 
     def catch_up(self, until: datetime) -> None:
         """Perform every timer that is due by `until`, each at its own time."""
-        while self.perform_due(until):
-            pass
+        timers = self.timers
+        while (due := timers.next_due()) is not None and due <= until:
+            self.perform_due(until)
 
     def perform_due(self, until: datetime) -> bool:
         """Perform the first timer that is due by `until`, at its own time.

@@ -32,14 +32,18 @@ _SENDER_NAME = re.compile(r"(?=[0-9 \-]{0,10}[A-Za-z])[A-Za-z0-9 \-]{1,11}")
 
 def channel_of(address: str) -> Channel:
     """The channel that an address names, in any case; SMS when it names none that there is."""
-    prefix, colon, _ = address.partition(":")
-    return Channel(prefix.lower()) if colon and prefix.lower() in PREFIXED else Channel.SMS
+    if ":" not in address:
+        return Channel.SMS
+    prefix = address.partition(":")[0].lower()
+    return Channel(prefix) if prefix in PREFIXED else Channel.SMS
 
 
 def bare(address: str) -> str:
     """`address` without its channel: the subscriber."""
-    prefix, colon, rest = address.partition(":")
-    return rest if colon and prefix.lower() in PREFIXED else address
+    if ":" not in address:
+        return address
+    prefix, _, rest = address.partition(":")
+    return rest if prefix.lower() in PREFIXED else address
 
 
 def on_channel(channel: Channel, subscriber: str) -> str:
@@ -49,9 +53,11 @@ def on_channel(channel: Channel, subscriber: str) -> str:
 
 def spelled(address: str) -> str:
     """An address as it was meant: with the plus that a form lost, and no other space around it."""
-    prefix, colon, subscriber = address.partition(":")
+    if ":" not in address:
+        return _meant(address)
+    prefix, _, subscriber = address.partition(":")
     channel = prefix.strip().lower()
-    if colon and channel in PREFIXED:
+    if channel in PREFIXED:
         return f"{channel}:{_meant(subscriber)}"
     return _meant(address)
 
@@ -82,6 +88,8 @@ def has_unknown_channel(address: str) -> bool:
 
 def _meant(subscriber: str) -> str:
     text = subscriber.strip()
+    if len(text) == len(subscriber):
+        return text
     lost = subscriber[:1].isspace() and text[:1].isdigit() and not is_short_code(text)
     return f"+{text}" if lost else text
 

@@ -162,7 +162,14 @@ class Texts(Table[Text]):
             lambda text: (text.account_sid, text.sender), _serial
         )
         self.held: Ordered[Text] = Ordered(lambda text: "" if text.held else None, _serial)
-        super().__init__(Text, self.by_account, self.by_recipient, self.by_sender, self.held)
+        super().__init__(
+            Text,
+            self.by_account,
+            self.by_recipient,
+            self.by_sender,
+            self.held,
+            by=("account_sid", "to", "sender", "held", "serial"),
+        )
 
 
 def _serial(text: Text) -> int:

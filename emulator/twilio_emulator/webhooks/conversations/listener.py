@@ -33,8 +33,10 @@ def join(webhooks: Webhooks) -> ProductWebhooks:
 def _post_event(webhooks: Webhooks, event: object, happened: Happened) -> None:
     world = webhooks.world
     outcomes = post_events.fired(world, happened)
+    if not outcomes and not len(world[WebhookConfigurations]):
+        return
     sent = [webhooks.send(outcome) for outcome in outcomes]
-    if not any(sent) and (outcomes or len(world[WebhookConfigurations])):
+    if not any(sent):
         hints.nothing_sent(webhooks.hints, event, [decision for decision, _ in outcomes])
 
 
