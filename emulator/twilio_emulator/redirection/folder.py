@@ -73,7 +73,7 @@ def wherever(address: Address, trust: Trust) -> Files:
     return {
         AUTHORITY: trust.authority,
         BUNDLE: trust.bundle,
-        NODE: _lead("node.cjs", {"@HOST@": host, "@PORT@": port}),
+        NODE: _lead("node.cjs", {"@HOST@": host, "@PORT@": port, "@ADDRESS@": str(address)}),
         f"{PHP}/twilio-emulator-prepend.php": _lead(
             "twilio-emulator-prepend.php",
             {"@ADDRESS@": str(address), "@LOCAL@": ",".join(LOCAL_NAMES)},

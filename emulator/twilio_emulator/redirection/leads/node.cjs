@@ -37,3 +37,15 @@ net.Socket.prototype.connect = function (...given) {
   }
   return connect.call(this, led, listener);
 };
+
+// Bun's WebSocket makes its connections by itself, and takes a proxy.
+if (process.versions.bun) {
+  const proxy = "http://@ADDRESS@";
+  globalThis.WebSocket = class WebSocket extends globalThis.WebSocket {
+    constructor(url, how) {
+      const host = new URL(url).hostname;
+      const wish = typeof how === "object" && !Array.isArray(how) ? how : { protocols: how };
+      super(url, TWILIO.test(host) ? { ...wish, proxy } : how);
+    }
+  };
+}

@@ -8,7 +8,7 @@
         "TWILIO_EMULATOR_URL" => $proxy,
     ];
     foreach ($variables as $name => $value) {
-        if (getenv($name) === false) {
+        if (getenv($name, true) === false) { // not one that a web server sends along
             putenv("$name=$value");
         }
     }
