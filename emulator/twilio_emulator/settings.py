@@ -20,8 +20,7 @@ TEST_ACCOUNT_SID = "AC0000000000000000000000000000000f"
 TEST_AUTH_TOKEN = "0000000000000000000000000000000f"
 
 TWILIO_HOSTS = "https://twilio.com"
-"""As `public_url`: Twilio's own hosts, because whoever is told of an URL has its traffic redirected
-to us."""
+"""As `public_url`: Twilio's own hosts, for apps whose traffic is redirected to us."""
 
 LOOPS = ("auto", "asyncio", "uvloop")
 
@@ -139,7 +138,7 @@ class Settings:
 
 def check_public_url(url: str | None) -> None:
     """Raises:
-    InvalidSetting: it is none, or says more than where a server is.
+    InvalidSetting: it is not an URL, or has more than scheme, host and port.
     """
     if url is not None and not _PUBLIC_URL.fullmatch(url):
         raise InvalidSetting("public_url", "an URL of scheme, host and port alone", url)
@@ -149,7 +148,7 @@ def clock_rate(clock: str) -> float:
     """How fast a clock runs: 1 is `real`, 0 is `frozen`, N is `xN`.
 
     Raises:
-        InvalidSetting: it is none of these.
+        InvalidSetting: it is not one of these.
     """
     found = _CLOCK.fullmatch(clock)
     if found is None:

@@ -38,7 +38,7 @@ The console, the fixtures and scenarios have no other way to them.
   Twilio's refuses.
 - A list that holds more than it shows has `next`, the call that shows what follows.
 - Any program that reaches the port may call; a page only from our own origin, and only by a `Host`
-  that is none of a stranger's.
+  that a stranger must not see.
 
 The answers below are those of one account, and are shortened where it says `…`.
 

@@ -161,7 +161,7 @@ def _apis() -> Iterator[tuple[str, Api, dict[tuple[str, str], Any]]]:
 
 
 def _head() -> Iterator[str]:
-    yield "# What is emulated"
+    yield "# Coverage"
     yield ""
     yield "This page is generated (`make docs`) from the tables of operations and from Twilio's"
     yield "public OpenAPI files. An operation that is not supported is answered with Twilio's 404"

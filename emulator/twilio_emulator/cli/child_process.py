@@ -34,7 +34,7 @@ def run(
         its exit status; 128 and the signal's number when a signal ended it.
 
     Raises:
-        CannotRun: there is no such program, or it is none.
+        CannotRun: there is no such program, or it cannot be run.
     """
     child: subprocess.Popen[bytes] | None = None
     early: list[int] = []
@@ -60,7 +60,7 @@ def run(
         status = child.wait()
     except BaseException:
         if child is not None:
-            child.kill()  # nobody else would: it is not to be left behind without us
+            child.kill()  # it is not to be left behind without us
             child.wait()
         raise
     finally:

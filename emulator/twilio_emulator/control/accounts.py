@@ -31,7 +31,7 @@ TOKENS_KEPT = 10_000
 NO_KEY = {409: "The account has no API key to sign with."}
 
 DEFAULT_LIFE = 3600
-"""Seconds that a token is good for unless somebody says otherwise."""
+"""Seconds that a token is good for unless the caller says otherwise."""
 
 
 class NewAccount(Fields):

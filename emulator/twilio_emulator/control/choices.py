@@ -1,4 +1,4 @@
-"""What the control API takes where only some values are known, so that nobody has to guess."""
+"""What the control API takes where only some values are known, with all those values."""
 
 import re
 from functools import cache

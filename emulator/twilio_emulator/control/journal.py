@@ -4,8 +4,8 @@ The rules of this file:
 
 - One counter numbers requests, commands, refusals, events and webhooks, so what caused what can be
   read off the order. It is the cursor of both calls.
-- The log is a ring: what fell out before somebody read it is counted, never passed over in silence.
-  So it is when it is cleared, which whoever reads along is told. The commands are kept elsewhere:
+- The log is a ring: what fell out before it was read is counted, never passed over in silence.
+  Clearing it is counted, too, and readers of the stream are told. The commands are kept elsewhere:
   what was cleared can still be recorded and restored.
 - Whichever part of it is read, it is in order, and says where the next part is.
 - Secrets are not shown: neither the command that opens an account nor what came of it.
@@ -398,7 +398,7 @@ def part(control: Control, wish: JournalRange) -> tuple[list[LogEntry], More]:
 
 
 def wanted(wish: Following, vocabulary: Vocabulary) -> Callable[[LogEntry], bool]:
-    """Whether an entry is one that somebody wants to hear of.
+    """Whether an entry is one that the caller wants to hear of.
 
     Without types these are all events, webhooks and hints, but not what led to them; `*` is
     everything.

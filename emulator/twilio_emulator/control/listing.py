@@ -19,7 +19,7 @@ from twilio_emulator.wire import cursors
 R = TypeVar("R")
 
 LOOKED_AT = 5_000
-"""Records that are looked at for one page of what somebody searches: some ten milliseconds."""
+"""Records that are looked at for one page of a search: some ten milliseconds."""
 
 
 class Paged(Fields):
@@ -91,7 +91,7 @@ def take(
             `limit` then, with more to follow.
 
     Raises:
-        Mistaken: the limit is none.
+        Mistaken: the limit is not a valid one.
     """
     check_limit(limit)
     shown: list[R] = []

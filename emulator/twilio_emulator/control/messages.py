@@ -274,7 +274,7 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
 
 
 def sought(world: World, wish: Sought) -> Callable[[Text], bool] | None:
-    """Whether a text is one that somebody looks for; None when all are."""
+    """Whether a text is one that is looked for; None when all are."""
     words = wish.contains.lower().split()
     to, sender = (each and kept(world.numbering, each) for each in (wish.to, wish.sender))
     if not any((words, to, sender, wish.channel, wish.direction, wish.status)):

@@ -28,7 +28,7 @@ def read_instant(place: str, text: str) -> datetime:
     """An ISO 8601 instant.
 
     Raises:
-        Mistaken: it is none.
+        Mistaken: it is not an instant.
     """
     try:
         return parameters.instant(text, _UNREADABLE)
@@ -42,7 +42,7 @@ def read_moment(place: str, text: str) -> datetime:
     """An instant that a clock can show.
 
     Raises:
-        Mistaken: it is none.
+        Mistaken: it is not an instant, or out of range.
     """
     at = read_instant(place, text)
     if not FIRST <= at <= LAST:

@@ -167,7 +167,7 @@ class ControlCall:
 
 @dataclass(slots=True, kw_only=True)
 class Control:
-    """One call, as whoever answers it sees it.
+    """One call, as the function that answers it sees it.
 
     Attributes:
         call: what is declared of it.
@@ -189,7 +189,7 @@ class Control:
     parameters: dict[str, str] = field(default_factory=dict)
 
     def again(self, **changes: object) -> str:
-        """The same call with other parameters, for whoever wants to read on; None is left out."""
+        """The same call with other parameters, for the next page; None is left out."""
         said = {"account": self.account_sid, **self.parameters, **changes}
         return f"{self.path}?{urlencode({name: v for name, v in said.items() if v is not None})}"
 

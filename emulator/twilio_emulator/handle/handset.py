@@ -17,7 +17,7 @@ from twilio_emulator.handle.why import causes
 __tracebackhide__ = True
 
 TIMEOUT = 5.0
-"""Seconds that a wait lasts unless somebody says otherwise."""
+"""Seconds that a wait lasts unless the test says otherwise."""
 
 NEAR_MISSES = 10
 """How many other messages a failure shows."""
@@ -125,7 +125,7 @@ class Handset:
     Args:
         calling: the control API.
         address: the phone's number.
-        number: whom it writes to unless somebody says otherwise.
+        number: whom it writes to unless the test says otherwise.
     """
 
     def __init__(self, calling: Calling, address: str, number: str) -> None:
@@ -405,7 +405,7 @@ class Handset:
 
 @dataclass(frozen=True)
 class MessageFilter:
-    """Which messages somebody waits for."""
+    """Which messages a test waits for."""
 
     contains: str | None
     regex: str | None

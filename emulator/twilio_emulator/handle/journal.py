@@ -65,7 +65,7 @@ class Journal:
         return [entry for entry in self if entry.kind == kind]
 
     def last(self) -> "Last":
-        """The end of it as it is now, for whoever shows it when the account is gone.
+        """The end of it as it is now, to be shown when the account is gone.
 
         Raises:
             CannotCall: the emulator is gone.

@@ -84,7 +84,7 @@ def status(code: int) -> str:
     """A status of HTTP with its name."""
     try:
         return f"{code} {http.HTTPStatus(code).phrase}"
-    except ValueError:  # one that nobody has named
+    except ValueError:  # one without a name
         return str(code)
 
 

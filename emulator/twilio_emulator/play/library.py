@@ -32,7 +32,7 @@ def operations() -> dict[str, NamedOperation]:
 
 
 def find(name: str) -> Path:
-    """The file that somebody means: a path, or a name of the shipped library."""
+    """The file that is meant: a path, or a name of the shipped library."""
     if "/" in name or "\\" in name or Path(name).suffix:
         return Path(name)
     return _library() / f"{name}{SUFFIX}"

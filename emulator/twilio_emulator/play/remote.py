@@ -95,7 +95,7 @@ class RemoteStage:
         """The account was opened with its clock."""
 
     async def end(self) -> None:
-        """Nobody else uses the account."""
+        """The account is used by this scenario alone."""
 
     def _entered(self, account: dict[str, Any]) -> ScenarioAccount:
         self._account_sid = account["account_sid"]
@@ -191,7 +191,7 @@ class RemoteStage:
 
     @property
     def busy(self) -> bool:
-        """Whether a webhook may be under way: from here nobody knows."""
+        """Whether a webhook may be under way: that cannot be known from here."""
         return True
 
     async def settle(self) -> None:

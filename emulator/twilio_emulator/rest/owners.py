@@ -12,7 +12,7 @@ from twilio_emulator.wire.calls import Answer, Call, Work
 
 
 def owners_only(work: Work) -> Work:
-    """The same work, for whoever may do it."""
+    """The same work, for owners alone."""
 
     async def checked(call: Call) -> Answer:
         _check(call)

@@ -135,7 +135,7 @@ What surprises apps most, and is so at Twilio, too:
 
 
 def _head() -> Iterable[str]:
-    yield "# What of the JavaScript SDK is tested"
+    yield "# Tests of the JavaScript SDK"
     yield ""
     yield "This page is generated (`make docs`): every public method and event that the type"
     yield "definitions of `@twilio/conversations` name, and the flows that test it with the"

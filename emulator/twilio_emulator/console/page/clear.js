@@ -1,4 +1,4 @@
-// A button that clears what people look at, once somebody has said that it may.
+// A button that clears what is shown, after a confirmation.
 
 import { h, icon, iconButton } from "./dom.js";
 import { trying } from "./toast.js";

@@ -2,7 +2,7 @@
 
 import { clockSeconds, day } from "./words.js";
 
-/** Shows the emulator's time; `watch` is told once a second, and whenever somebody moves it. */
+/** Shows the emulator's time; `watch` is told once a second, and whenever it is moved. */
 export class WorldClock {
   /**
    * @param {import("./api.js").Api} api

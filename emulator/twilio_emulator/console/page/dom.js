@@ -1,4 +1,4 @@
-// Makes elements. Text becomes text nodes and nothing else, so that what somebody wrote on a phone
+// Makes elements. Text becomes text nodes and nothing else, so that what was written on a phone
 // can never become markup.
 
 import { paths } from "./icons.js";
@@ -75,7 +75,7 @@ export function icon(name) {
   return drawing;
 }
 
-/** A button that shows a drawing; its name is for whoever cannot see that, and for the pointer. */
+/** A button that shows a drawing; its name is for screen readers, and for the pointer. */
 export function iconButton(name, label, onclick, attributes = {}) {
   return h("button.icon-button", { "aria-label": label, title: label, onclick, ...attributes }, icon(name));
 }

@@ -1,3 +1,3 @@
-// Sets the theme that somebody chose before anything is painted. The rest is in theme.js.
+// Sets the chosen theme before anything is painted. The rest is in theme.js.
 
 document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "auto";

@@ -117,7 +117,7 @@ export class Frame {
     this.unlayer = open ? layer(() => this.showMenu(false)) : null;
   }
 
-  /** Shows a page, or a line that says why there is none. */
+  /** Shows a page, or a line that says why it cannot be shown. */
   show(name, content) {
     this.showMenu(false);
     for (const [each, { entry }] of this.links) {

@@ -1,4 +1,4 @@
-// All phones of the account, kept up to date for whoever shows some of them.
+// All phones of the account, kept up to date for the parts of the page that show some of them.
 
 import { at } from "./api.js";
 import { bare } from "./words.js";

@@ -1,6 +1,6 @@
 // Lists that hold thousands and draw what can be seen. Rows may differ in height: each is measured
 // when it is first drawn, and what stands above it is moved so that nothing jumps. What comes or goes
-// above what somebody reads does not move it.
+// above the rows in view does not move them.
 
 import { arrange, h } from "./dom.js";
 import { Press } from "./press.js";
@@ -13,8 +13,8 @@ const BEYOND = 400; // pixels above and below what can be seen that are drawn to
  * - `key(item)` tells items apart; an item with the same key that is another object is drawn anew.
  * - `draw(item, index)` makes its row.
  * - `height` is a guess, or the truth when all rows are alike.
- * - `stick`: it begins at its end, and stays there as rows are added, unless somebody scrolled up.
- * - `onstray(strayed)`: somebody left the place where rows are added, or came back there.
+ * - `stick`: it begins at its end, and stays there as rows are added, unless the reader scrolled up.
+ * - `onstray(strayed)`: the reader left the place where rows are added, or came back there.
  * - `onend()`: the last rows are near, so that more may be wanted.
  */
 export class WindowedList {
@@ -60,7 +60,7 @@ export class WindowedList {
   }
 
   /**
-   * Shows these items; `nothing` is said when there are none.
+   * Shows these items; `nothing` is said when the list is empty.
    * @param {any[]} items
    * @param {string | null} [nothing]
    */

@@ -69,7 +69,7 @@ export class Live {
         }
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof TypeError)) throw error; // what fetch says when nobody answers
+        if (!(error instanceof TypeError)) throw error; // fetch's error when there is no answer
       }
       this.become("lost");
       await new Promise((resolve) => {

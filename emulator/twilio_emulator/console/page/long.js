@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { number } from "./words.js";
 
-const SHOWN = 4000; // characters that are shown until somebody asks for more
+const SHOWN = 4000; // characters that are shown until more are asked for
 const MORE = 20000; // characters that are shown then
 
 /** Shows as much of `text` in `element` as is quick, and a button for what follows; `pieces` makes

@@ -50,7 +50,7 @@ class Console {
         this.frame.show(null, refusal.message);
         return;
       }
-      if (this.session !== session) return; // somebody went on meanwhile
+      if (this.session !== session) return; // another page was opened in the meantime
       this.frame.join(session);
     }
     await this.show();

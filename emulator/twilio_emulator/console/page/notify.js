@@ -1,4 +1,4 @@
-// A note on the desktop when a phone gets a message that nobody looks at; off until somebody asks for it.
+// A note on the desktop when a phone gets a message while the page is not looked at; off at first.
 
 import { toggle } from "./dom.js";
 import { say } from "./toast.js";

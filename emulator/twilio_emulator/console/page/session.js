@@ -18,7 +18,7 @@ export class Session {
     /** @type {Account[]} */
     this.accounts = [];
     /** @type {import("./phones/phone.js").Phone | null} */
-    this.inHand = null; // the phone that somebody touched last: it reads what it shows
+    this.inHand = null; // the phone that was touched last: it reads what it shows
     this.unheard = this.live.on((events) => events === null && this.load());
   }
 

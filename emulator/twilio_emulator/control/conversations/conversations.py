@@ -382,7 +382,7 @@ def _find(control: Control) -> Conversation:
     """The conversation that a path names.
 
     Raises:
-        Mistaken: there is none.
+        Mistaken: there is no such conversation.
     """
     sid = control.said["conversation"]
     found = control.hosted.world[Conversations].get(sid)
@@ -392,7 +392,7 @@ def _find(control: Control) -> Conversation:
 
 
 def _origin(world: World, conversation: Conversation, author: str | None) -> Origin:
-    """What the author does with it: a client SDK, or a REST call for whoever is not there."""
+    """The author's origin: a client SDK, or a REST call for other authors."""
     speaker = participants.speaking_as(world, conversation, author or "")
     if speaker is not None and speaker.is_chat:
         return Origin(source=Source.SDK, identity=author)

@@ -86,7 +86,7 @@ class ShownWebhook(TypedDict):
 
 
 class ShownParticipant(TypedDict):
-    """Somebody in a conversation (MB).
+    """A participant of a conversation (MB).
 
     Attributes:
         identity: of a chat client; null for a phone.
@@ -225,7 +225,7 @@ def conversation(world: World, it: Conversation) -> ShownConversation:
 
 
 def participant(world: World, it: Participant) -> ShownParticipant:
-    """Somebody in a conversation; who is on a chat client is a user who may be online."""
+    """A participant; one on a chat client is a user who may be online."""
     user = world[Users].get(it.user_sid)
     role = world[Roles].get(it.role_sid)
     return {

@@ -55,7 +55,7 @@ EXAMPLE = "http://localhost:3000/sms"
 
 
 class NumberChanges(Fields):
-    """What is to be different of a number; what is not given stays, an empty URL is none.
+    """What is to be different of a number; what is not given stays, an empty URL takes it away.
 
     For a WhatsApp sender the `sms_` URLs are its callback URL and fallback URL.
 
@@ -83,7 +83,7 @@ class NumberChanges(Fields):
 
 
 class PoolChanges(Fields):
-    """What is to be different of a messaging service; an empty URL is none.
+    """What is to be different of a messaging service; an empty URL takes it away.
 
     Attributes:
         inbound_request_url: where texts to its senders are reported.
@@ -111,7 +111,7 @@ MARKS = frozenset({"us_app_to_person_registered", "link_domain"})
 
 class RoomChanges(Fields):
     """What is to be different of the webhooks of a conversation service, or of the account; an
-    empty URL is none.
+    empty URL takes it away.
 
     Attributes:
         pre_webhook_url: whom to ask before something happens.

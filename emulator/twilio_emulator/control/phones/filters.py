@@ -1,4 +1,4 @@
-"""Which messages of a phone somebody asks for."""
+"""Which messages of a phone are asked for."""
 
 from msgspec import field
 
@@ -42,7 +42,7 @@ class MessageMatcher:
         numbering: knows how numbers are written.
 
     Raises:
-        Mistaken: what should be a regular expression is none.
+        Mistaken: `regex` is not a regular expression.
     """
 
     def __init__(self, given: Filter, numbering: Numbering, handset: str | None = None) -> None:

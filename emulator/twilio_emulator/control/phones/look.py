@@ -230,7 +230,7 @@ class SentText(_Ends):
 
 
 def handset(world: World, it: Phone) -> ShownHandset:
-    """A phone, with its newest message and how many nobody has read on it."""
+    """A phone, with its newest message and the number of unread ones."""
     items = world[InboxItems]
     newest = next(items.by_handset.of(it.address).downward(), None)
     return {
@@ -356,7 +356,7 @@ def shared_place(it: InboxItem, text: Text | None) -> dict[str, str] | None:
 
 
 def location(said: dict[str, str]) -> dict[str, str] | None:
-    """A place that somebody shared."""
+    """A location that was shared."""
     if "Latitude" not in said:
         return None
     return {name.lower(): said[name] for name in ("Latitude", "Longitude", "Address", "Label")}

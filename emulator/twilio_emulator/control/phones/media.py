@@ -2,7 +2,7 @@
 
 The rules of this file:
 
-- A file that somebody sent is not ours. Pictures, sounds and films are shown by their type; any
+- A file that was sent is not ours. Pictures, sounds and films are shown by their type; any
   other is bytes to be saved, whatever type it claims, and so is a drawing that may hold a script.
 - No browser guesses at types, and what is opened all the same has an origin of its own.
 - Players ask for a part of a file, to begin in its middle.
@@ -51,7 +51,7 @@ def _find(world: World, sid: str) -> Media | MediaFile:
     """A file of a text or of a conversation.
 
     Raises:
-        Mistaken: there is none.
+        Mistaken: there is no such file.
     """
     found = world[TextMedia].get(sid) or world[MediaTable].get(sid)
     if found is None:

@@ -2,7 +2,7 @@
 
 The rules of this file:
 
-- Whoever waits says from where on it counts: a `seq`, 0 for everything, or `now`. Without it, what
+- The caller says from where on it counts: a `seq`, 0 for everything, or `now`. Without it, what
   was there before would answer for what is to come.
 - On a frozen clock the due timers are performed one after another until the wait holds or nothing
   is due: then, for as long as the machine's seconds last, something may still come from outside.
@@ -29,7 +29,7 @@ class Outcome:
 
 
 class Wait:
-    """What somebody waits for: `count` messages like `wanted`, after `after`.
+    """What a caller waits for: `count` messages like `wanted`, after `after`.
 
     `nearby` says which others are worth telling when they do not come. Each message is looked at
     once, however much else goes on meanwhile.

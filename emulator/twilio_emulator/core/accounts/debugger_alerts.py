@@ -2,7 +2,7 @@
 
 They are what `monitor.twilio.com/v1/Alerts` lists
 (https://www.twilio.com/docs/usage/monitor-alert). An alert says what was asked and answered, so
-that whoever reads it need not have been there.
+that its reader need not have been there.
 """
 
 from datetime import datetime

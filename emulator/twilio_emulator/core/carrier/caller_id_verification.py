@@ -3,7 +3,7 @@
 The rules of this file (https://www.twilio.com/docs/voice/api/outgoing-caller-ids):
 
 - Who wants a number verified gets a code; Twilio calls the number, and the code is typed in there.
-- Nobody calls here: a phone that is switched on and in reach does as if, one that is not does not.
+- No call is made here: a phone that is switched on and in reach answers, any other does not.
 """
 
 from datetime import datetime, timedelta
@@ -63,7 +63,7 @@ class Validation:
 
 @event
 class ValidationEnded:
-    """A number was verified, or nobody typed the code in: then there is no caller id."""
+    """A number was verified, or the code was not typed in: then there is no caller id."""
 
     validation: Validation
     caller_id: CallerId | None
@@ -110,7 +110,7 @@ class RequestValidation:
 
 @command
 class EndValidation:
-    """The number was called: whoever has the phone types the code in, if it rings."""
+    """The number was called: the owner of the phone types the code in, if it rings."""
 
     validation: Validation
 

@@ -254,7 +254,7 @@ def bounce(world: World, text: Text, code: int) -> Text:
 
 
 def read(world: World, item: InboxItem) -> None:
-    """Somebody reads an item; where its channel reports that, the sender learns of it."""
+    """An item is read; where its channel reports that, the sender learns of it."""
     inbox.read(world, item)
     text = world[Texts].get(item.sid)
     if (

@@ -98,7 +98,7 @@ def check(status: str, error_code: int | None) -> None:
     Refused: 20001 the carrier reports no such status or error.
     """
     choose("status", status, LAST_STEPS)
-    if error_code:  # 0 is how carriers write that there is none
+    if error_code:  # carriers write 0 for no error
         choose("error_code", error_code, sorted(LATE_CODES))
 
 

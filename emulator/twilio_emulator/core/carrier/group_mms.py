@@ -52,7 +52,7 @@ def members(text: Text, others: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def spread(world: World, text: Text, others: tuple[str, ...]) -> None:
-    """Bring a text to the other phones of its group; the account's own numbers are none."""
+    """Bring a text to the other phones of its group; not to the account's own numbers."""
     for address in others:
         if world[PhoneNumbers].at(address) is None:
             handset = handsets.contact(world, address)

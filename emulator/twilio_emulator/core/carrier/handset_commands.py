@@ -3,8 +3,8 @@
 The rules of this file:
 
 - A phone that comes back into reach gets what waited for it, and gives the receipts that it held.
-- What waits for a phone that is thrown away ends as for a subscriber whom nobody knows.
-- Settings are checked all at once: a setting that is none changes nothing.
+- What waits for a phone that is thrown away ends as for an unknown subscriber.
+- Settings are checked all at once: an invalid setting changes nothing.
 """
 
 from dataclasses import fields
@@ -108,7 +108,7 @@ class UpsertHandset:
         """What is given, in its proper type.
 
         Raises:
-            Refused: 20001 a setting that is none.
+            Refused: 20001 an invalid setting.
         """
         changes: dict[str, object] = {}
         for field in fields(self):
@@ -167,7 +167,7 @@ class ReadItem:
 
 @command
 class ReadThread:
-    """Read everything that a phone has from one peer and nobody has read yet."""
+    """Read everything unread that a phone has from one peer."""
 
     address: str
     peer: str

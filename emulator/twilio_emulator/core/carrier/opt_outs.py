@@ -42,7 +42,7 @@ class OptOutType(StrEnum):
 
 @record
 class Wording:
-    """The keywords of a country, in upper case, and what is answered; an empty answer is none."""
+    """The keywords of a country, in upper case, and the answers; an empty text is no answer."""
 
     stop: tuple[str, ...]
     start: tuple[str, ...]
@@ -139,7 +139,7 @@ class AdvancedOptOuts(Table[AdvancedOptOut]):
 
 @event
 class OptOutChanged:
-    """Somebody opted out, or in again."""
+    """A phone opted out, or in again."""
 
     optout: OptOut
     opted_out: bool
@@ -147,7 +147,7 @@ class OptOutChanged:
 
 @command
 class AddOptOut:
-    """Note that somebody opted out, without a message that says so."""
+    """Note that a phone opted out, without a message that says so."""
 
     recipient: str
     scope: str
@@ -159,7 +159,7 @@ class AddOptOut:
 
 @command
 class RemoveOptOut:
-    """Note that somebody opted in again."""
+    """Note that a phone opted in again."""
 
     recipient: str
     scope: str
@@ -234,7 +234,7 @@ class Heard:
 
 
 def hear(world: World, number: PhoneNumber, sender: str, body: str) -> Heard | None:
-    """Look for a keyword in a text to `number`, and do what it asks; None when it is none."""
+    """Look for a keyword in a text to `number`, and do what it asks; None when there is none."""
     advanced = world[AdvancedOptOuts].get(number.messaging_service_sid)
     wording = _wording(world, number, sender, advanced)
     wanted = wording.type_of(body) if wording else None
@@ -263,7 +263,7 @@ def _wording(
 
 
 def _scope(number: PhoneNumber) -> str:
-    """What somebody opts out of who writes STOP to a number."""
+    """What a STOP to a number opts out of."""
     return number.messaging_service_sid or number.address
 
 

@@ -5,7 +5,7 @@ The rules of this file (https://www.twilio.com/docs/whatsapp/key-concepts, .../w
 - The window opens with every inbound message to a sender and lasts 24 hours from the last. Within
   it anything may be sent, outside approved templates only, and of those no lists and no places.
 - A template that WhatsApp has taken back is refused at any time, and so is an approved one with a
-  variable that nobody gave a value, and one that was never approved of a type that has to be.
+  variable without a value, and one that was never approved of a type that has to be.
 - At the first contact of a phone and a sender the phone counts as having written, so that a first
   message arrives.
 - A sender that is a sandbox reaches who has joined it, for three days at a time.
@@ -154,7 +154,7 @@ def _may_begin(world: World, text: Text) -> bool:
 
 
 def hear(world: World, number: PhoneNumber, sender: str, body: str) -> str | None:
-    """What a sandbox answers to somebody who joins or leaves; None for any other message."""
+    """What a sandbox answers to a phone that joins or leaves; None for any other message."""
     if not number.sandbox_code:
         return None
     found = _JOIN.fullmatch(body.strip())

@@ -1,4 +1,4 @@
-"""One-time codes on WhatsApp: the words that `whatsapp/authentication` shows, which nobody writes.
+"""One-time codes on WhatsApp: the words that `whatsapp/authentication` shows, which WhatsApp sets.
 
 The rules of this file (https://www.twilio.com/docs/content/whatsappauthentication):
 

@@ -6,8 +6,8 @@ The rules of this file (https://www.twilio.com/docs/content):
   it knows (`content_types`).
 - `{{1}}` or `{{name}}` stands for a variable. What is not given has the template's own value; what
   that does not have either is left as it stands.
-- Approval by WhatsApp is given at once, unless the carrier's `approval_mode` says that somebody
-  gives it by hand or that it is refused; whoever tests what happens without takes it away.
+- Approval by WhatsApp is given at once, unless the carrier's `approval_mode` says that it
+  is given by hand or refused; a test of what happens without approval takes it away.
 """
 
 import json
@@ -229,7 +229,7 @@ def in_bodies(content: Content) -> frozenset[str]:
 
 
 def is_malformed(content: Content) -> bool:
-    """Whether what should be a placeholder is none: `{{example}` or `{{}}`."""
+    """Whether a placeholder is malformed: `{{example}` or `{{}}`."""
     return any(
         "{{" in _VARIABLE.sub("", text) or "" in _names(text)
         for _, text in _texts(json.loads(content.types))
@@ -415,7 +415,7 @@ def _read_defaults(text: str) -> str:
 
 
 def _strings(text: str) -> dict[str, str] | None:
-    """What a JSON object of strings says; None when the text is none."""
+    """What a JSON object of strings says; None when the text is not one."""
     said = parameters.json_object(text)
     if said is None:
         return None

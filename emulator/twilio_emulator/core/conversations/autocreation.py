@@ -2,7 +2,7 @@
 
 The rules of this file (https://www.twilio.com/docs/conversations/inbound-autocreation):
 
-- The conversation comes first, with the webhook of the address; then whoever wrote, then what was
+- The conversation comes first, with the webhook of the address; then the author, then what was
   written. Each is told in this order.
 - A text to several phones opens a group MMS, which is `initializing` until all that is in it.
 """

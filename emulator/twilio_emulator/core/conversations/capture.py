@@ -58,7 +58,7 @@ class Capture:
         return self._speaker.conversation_sid if self._speaker else None
 
     def take(self, world: World, text: Text, wish: Wish) -> None:
-        """The text becomes a message of whoever wrote it."""
+        """The text becomes a message of its author."""
         assert self._speaker is not None
         conversation = world[Conversations][self._speaker.conversation_sid]
         messages.capture(

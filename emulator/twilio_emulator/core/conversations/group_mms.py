@@ -86,8 +86,8 @@ def check_change(world: World, conversation: Conversation, after: Iterable["Part
     """Whether a conversation may have the participants `after`, of whom one is new or changed.
 
     Raises:
-        Refused: 50434 somebody has no projected address, 50436 too many, 50437 an address twice,
-            50438 there is such a group.
+        Refused: 50434 a participant has no projected address, 50436 too many, 50437 an address
+            twice, 50438 there is such a group.
     """
     everyone = list(after)
     parties = [address for each in everyone if (address := party(each)) is not None]
@@ -128,7 +128,7 @@ def speaker(world: World, conversation: Conversation, author: str) -> Participan
 
 
 def refresh(world: World, conversation_sid: str) -> None:
-    """Look again who is in the group, after somebody came, left or changed."""
+    """Look again who is in the group, after a participant came, left or changed."""
     parties = sorted(
         address
         for each in world[Participants].all(world[Participants].by_conversation, conversation_sid)

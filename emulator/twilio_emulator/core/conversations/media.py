@@ -171,7 +171,7 @@ class UploadMedia:
 
 @command
 class DiscardMedia:
-    """Nobody has sent a file in time."""
+    """A file was not sent in time."""
 
     media: str
 

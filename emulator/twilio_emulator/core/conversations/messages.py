@@ -66,7 +66,7 @@ RICH = "application/x-vnd.com.twilio.rich."
 
 @event
 class MessageAdded:
-    """Somebody said something. `conversation` is as it is with the message in it."""
+    """A message was posted. `conversation` is as it is with the message in it."""
 
     message: Message
     conversation: Conversation
@@ -323,7 +323,7 @@ class RemoveMessage:
 
 
 def _own_or_any(own: bool, for_own: str, for_any: str) -> tuple[str, ...]:
-    """Which permissions are enough for somebody's own message, and for another's."""
+    """Which permissions are enough for a user's own message, and for another's."""
     return (for_own, for_any) if own else (for_any,)
 
 
@@ -402,7 +402,7 @@ def capture(
 
 
 def _participant(world: World, conversation: Conversation, author: str) -> Participant | None:
-    """Who of a conversation the author is; in a group it must be somebody."""
+    """Who of a conversation the author is; in a group it must be one of its participants."""
     if conversation.sid in world[Groups]:
         return group_mms.speaker(world, conversation, author)
     return speaking_as(world, conversation, author)

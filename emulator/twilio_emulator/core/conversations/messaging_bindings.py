@@ -103,7 +103,7 @@ def read_pair(
 
 
 def read_group_address(world: World, address: str) -> str:
-    """The number of somebody's phone in a group MMS.
+    """The number of a participant's phone in a group MMS.
 
     Raises:
         Refused: 50452 the account has no group MMS, 50407 it is no number of the US or Canada, or
@@ -117,7 +117,7 @@ def read_group_address(world: World, address: str) -> str:
 
 
 def read_projected_address(world: World, account_sid: str, address: str) -> str:
-    """The number that stands for somebody in a group MMS.
+    """The number that stands for a participant in a group MMS.
 
     Raises:
         Refused: 50452 the account has no group MMS, 50434 there is no address, 50407 it is no

@@ -7,7 +7,7 @@ The rules of this file (https://www.twilio.com/docs/conversations/api/role-resou
   one, did not create it and does not administer the service may not even know what it is. What a
   role permits, `joinConversation` too, reaches no further than that.
 - A user has the permissions of its role in the service, and in a conversation those of its role
-  there, too. Whoever created a conversation has the role of creators in it, joined or not.
+  there, too. The creator of a conversation has the role of creators in it, joined or not.
 - A refusal says which permission was missing: not in its text, which apps compare, but beside it.
 """
 
@@ -53,7 +53,7 @@ def acting_user(world: World) -> str | None:
 
 
 def require(world: World, conversation: Conversation, *permissions: str) -> None:
-    """Whether whoever acts has one of `permissions` in a conversation.
+    """Whether the acting user has one of `permissions` in a conversation.
 
     Raises:
         Refused: 50107 they have none of them, 50430 they are not even in the conversation.
@@ -67,7 +67,7 @@ def require(world: World, conversation: Conversation, *permissions: str) -> None
 
 
 def require_in_service(world: World, service_sid: str, *permissions: str) -> None:
-    """Whether whoever acts has one of `permissions` in a service.
+    """Whether the acting user has one of `permissions` in a service.
 
     Raises:
         Refused: 50107 they have none of them.

@@ -272,7 +272,7 @@ def _binding_type(text: str) -> BindingType:
 
 
 def fetch_notifications(world: World, *, service: str) -> NotificationConfiguration:
-    """The notifications of a service; all are off until somebody says otherwise.
+    """The notifications of a service; all are off until they are configured.
 
     Raises:
         Refused: 20404 no such service.

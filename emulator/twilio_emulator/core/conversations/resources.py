@@ -26,7 +26,7 @@ class Service:
 
     @property
     def default_role_sids(self) -> tuple[str, str, str]:
-        """The roles that somebody gets without asking."""
+        """The roles that a user or a participant gets by default."""
         return (
             self.default_conversation_creator_role_sid,
             self.default_conversation_role_sid,
@@ -239,7 +239,7 @@ class Messages(Table[Message]):
 
 @record
 class Participant:
-    """Somebody in a conversation (MB).
+    """A participant of a conversation (MB).
 
     `open` is over when the conversation closes: the pair is free.
     """

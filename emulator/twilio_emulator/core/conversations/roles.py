@@ -6,7 +6,7 @@ The rules of this file (https://www.twilio.com/docs/conversations/api/role-resou
 - Twilio's page lists permissions by type of role, and leaves out some that the API takes. Every
   permission is taken in both types, rather than one refused that Twilio accepts.
 - A new list of permissions replaces the old one whole.
-- A default role stays, and so does one that somebody has.
+- A default role cannot be removed, nor one that is in use.
 """
 
 from twilio_emulator.core.conversations.resources import (
@@ -275,7 +275,7 @@ class UpdateRole:
 
 @command
 class RemoveRole:
-    """Delete a role that nobody has and nobody gets."""
+    """Delete a role that is neither in use nor a default one."""
 
     service: str
     role: str

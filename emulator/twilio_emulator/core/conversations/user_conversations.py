@@ -1,10 +1,10 @@
-"""The conversations that somebody is in, as a user or by a phone's address.
+"""The conversations of a participant, as a user or by a phone's address.
 
 The rules of this file:
 
-- Whoever was added is shown every conversation, closed ones too, the one with the latest activity
+- A participant is shown every conversation, closed ones too, the one with the latest activity
   first (https://www.twilio.com/docs/conversations/api/user-conversation-resource).
-- How far a user has read is null until somebody says so; then what came later is unread, up to 1000
+- How far a user has read is null until it is set; then what came later is unread, up to 1000
   messages (https://www.twilio.com/docs/conversations/read-horizon).
 """
 
@@ -38,7 +38,7 @@ class Memberships:
     """Participants who are one person, by the last activity of the conversation each is in.
 
     A person is in a thousand conversations at most, not counting closed ones. So they are sorted
-    when somebody asks, and not kept in order with every message.
+    when it is asked for, and not kept in order with every message.
     """
 
     __slots__ = ("_places", "_world")
@@ -132,7 +132,7 @@ def list_participant_conversations(
 
 
 def unread_messages_count(world: World, participant: Participant) -> int | None:
-    """How many messages are beyond the read horizon; None while there is none."""
+    """How many messages are beyond the read horizon; None while nothing was read."""
     horizon = participant.last_read_message_index
     if horizon is None:
         return None

@@ -29,7 +29,7 @@ from twilio_emulator.core.kernel.world import World
 ATTRIBUTES_LIMIT = 4 * 1024
 IDENTITY_LIMIT = 256
 RESERVED = "system"
-"""Who speaks when nobody is named."""
+"""The author of a message for which none is named."""
 
 
 @event
@@ -238,7 +238,7 @@ def remove_of_service(world: World, removed: ServiceRemoved) -> None:
 
 
 def be_offline(world: World, _: WorldRestored) -> None:
-    """Nobody is online when a world is put back: clients are hung up on, and whoever comes again is
-    online by that."""
+    """No user is online when a world is put back: clients are hung up on, and are
+    online again when they connect again."""
     for user in [user for user in world[Users] if user.is_online]:
         world[Users].put(replace(user, is_online=False))

@@ -3,7 +3,7 @@
 The rules of this file (https://www.twilio.com/docs/whatsapp/buttons):
 
 - A reply button and an entry of a list say their title; their id goes to the webhook besides.
-- Buttons that open a page, call somebody, copy a code, or show a flow or a catalog say nothing to
+- Buttons that open a page, place a call, copy a code, or show a flow or a catalog say nothing to
   Twilio.
 - The cards of a carousel have their own buttons, which are pressed by their title or id, and by the
   number of the card where several cards have such a one.

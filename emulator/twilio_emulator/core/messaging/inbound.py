@@ -4,7 +4,7 @@ The rules of this file:
 
 - Opt-out keywords are heard first, and the text is passed on all the same.
 - The wings above are asked in their order whether they claim the text; the first that does has it.
-- Any other text is the number's own: it is told, and whoever calls webhooks calls the number's.
+- Any other text is the number's own: it is told, and `webhooks/` calls the number's.
 - What a pre-event webhook made of a text comes in the command, so that replay need not ask.
 """
 
@@ -39,7 +39,7 @@ from twilio_emulator.core.texts.media import Enclosure
 from twilio_emulator.core.texts.text import Direction, Text, Texts, TextStatus
 
 SEGMENT_LOST = 30009
-"""The code of an alert: part of what somebody wrote did not come."""
+"""The code of an alert: part of what was written did not come."""
 
 
 @event
@@ -58,14 +58,14 @@ class TextCaptured:
 
 @event
 class TextTurnedAway:
-    """A text came in for a number whose messaging service has inbound off: nobody gets it."""
+    """A text came in for a number whose messaging service has inbound off: the app is not told."""
 
     text: Text
 
 
 @record
 class Location:
-    """A place that somebody shares."""
+    """A location that is shared."""
 
     latitude: str
     longitude: str

@@ -59,7 +59,7 @@ class Reports(StrEnum):
 
 
 class ReadReports(StrEnum):
-    """When WhatsApp says that something was read: at once, when somebody reads it, or never."""
+    """When WhatsApp says that something was read: at once, when it is read, or never."""
 
     AUTO = "auto"
     MANUAL = "manual"

@@ -65,7 +65,7 @@ class InboxItem:
 
     @property
     def is_unread(self) -> bool:
-        """Whether it came to the phone, and nobody has had it before their eyes."""
+        """Whether it came to the phone, and has not been read."""
         return self.state is ItemState.DISPLAYED and self.direction is Side.TO_HANDSET
 
     @property
@@ -84,7 +84,7 @@ class InboxItem:
 
 
 class InboxItems(Table[InboxItem]):
-    """Items by `seq`: of one handset, of all; those it waits for, those that nobody has read."""
+    """Items by `seq`: of one handset, of all; those it waits for, unread ones."""
 
     refers = (("handset", "handsets"),)
 
@@ -167,7 +167,7 @@ def find_links(body: str) -> tuple[str, ...]:
 def find_codes(body: str) -> tuple[str, ...]:
     """Numbers of 4 to 8 digits that stand alone, also as `123-456`.
 
-    Those in links, amounts, dates and phone numbers are none.
+    Digits in links, amounts, dates and phone numbers do not count.
     """
     found = _CODE.findall(_LINK.sub(" ", body))
     return tuple(code.replace("-", "").replace(" ", "") for code in found)
@@ -205,14 +205,14 @@ def expire(world: World, text: Text) -> None:
 
 
 def read(world: World, item: InboxItem) -> None:
-    """Somebody has an item before their eyes."""
+    """An item is in view of the phone's owner."""
     if item.state is ItemState.DISPLAYED:
         item = world[InboxItems].put(replace(item, state=ItemState.READ))
         world.tell(HandsetRead(item=item))
 
 
 def show_system(world: World, handset: Phone, peer: str, channel: Channel, body: str) -> InboxItem:
-    """Show what Twilio or a network says by itself, such as that somebody opted out."""
+    """Show what Twilio or a network says by itself, such as that the phone opted out."""
     item = world[InboxItems].put(
         InboxItem(
             sid=world.sids.new("SM"),

@@ -4,7 +4,7 @@ The rules of this file (https://www.twilio.com/docs/messaging/channels):
 
 - An address is E.164, a short code or a sender name for SMS and MMS; every other channel puts its
   name in front: `whatsapp:+12025550123`.
-- Whoever is given an address reads it by `spelled` or by `numbered`, wherever it came from. In a
+- Code that is given an address reads it by `spelled` or by `numbered`, wherever it came from. In a
   form and in a query a bare `+` is a space, so that a space before a number was a plus.
 """
 

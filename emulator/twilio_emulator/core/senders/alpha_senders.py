@@ -3,7 +3,7 @@
 The rules of this file (https://www.twilio.com/docs/messaging/api/alphasender-resource,
 .../destination-alphasender-resource):
 
-- A name belongs to its service; nobody can answer it.
+- A name belongs to its service; it cannot be answered.
 - One for a destination goes before one for all. There may be one for all destinations that have
   none of their own.
 """

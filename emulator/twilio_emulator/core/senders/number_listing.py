@@ -20,7 +20,7 @@ from twilio_emulator.core.senders.resources import (
 )
 
 BOUGHT = "twilio"
-"""Where numbers are from: all were bought, none is hosted for somebody."""
+"""Where numbers are from: all were bought, none is hosted."""
 
 
 def fetch_number(world: World, *, account: str, number: str) -> PhoneNumber:

@@ -33,7 +33,7 @@ TAKEN = "+15005550000"
 IMPOSSIBLE = "+15005550001"
 EXHAUSTED_AREA = "533"
 LINES = range(100, 200)
-"""The last four digits, after 555, of numbers that belong to nobody: 555-0100 to 555-0199."""
+"""The last four digits, after 555, of fictional numbers: 555-0100 to 555-0199."""
 
 CHOICES = {
     "sms_method": ("GET", "POST"),
@@ -248,7 +248,7 @@ class ReleaseNumber:
 @command
 class MarkNumber:
     """Say of a number what only Twilio or WhatsApp can: whether a toll-free number is verified, or
-    with which code a sandbox is joined (empty: it is none)."""
+    with which code a sandbox is joined (empty: it is not a sandbox)."""
 
     address: str
     verified: bool | None = None
@@ -302,7 +302,7 @@ def _free(world: World, text: str) -> str:
     """A number in its normal form, once it is known that it can be bought.
 
     Raises:
-        Refused: 21421 it is none, 21422 it is not to be had.
+        Refused: 21421 not a phone number, 21422 not available.
     """
     normal = world.numbering.normal(spelled(text))
     if normal is None or normal == IMPOSSIBLE:

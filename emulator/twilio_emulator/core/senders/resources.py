@@ -42,7 +42,7 @@ class PhoneNumber:
     The `sms_` fields say where its inbound texts are reported; for a WhatsApp sender they are its
     `webhook.callback_url` and `fallback_url`. A toll-free number may be `verified`; a WhatsApp
     sender with a `sandbox_code` is a sandbox that has to be joined. What comes after `status_`
-    is kept for who sets it: nobody calls, and no authority asks for papers.
+    is only kept and shown: there are no calls, and no authority asks for papers.
     """
 
     sid: str

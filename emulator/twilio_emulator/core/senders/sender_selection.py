@@ -103,7 +103,7 @@ def choose(world: World, service: MessagingService, to: str, channel: Channel) -
 
 
 def forget_left(world: World, left: SenderLeftPool) -> None:
-    """Nobody keeps a sender that has left the pool, even if it comes back."""
+    """Forget a sender that has left the pool, even if it comes back."""
     table = world[StickySenders]
     for sticky in table.all(table.by_sender, left.sender_sid):
         table.remove(sticky.sid)

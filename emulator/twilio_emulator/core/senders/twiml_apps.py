@@ -4,7 +4,7 @@ The rules of this file (https://www.twilio.com/docs/usage/api/applications):
 
 - A number with an app takes its URLs for texts from there, and its own count no more.
 - A message with an app has its statuses called back there, unless it names an URL itself.
-- What an app says about calls is kept for who sets it; nobody calls.
+- What an app says about calls is only kept and shown; there are no calls.
 """
 
 from dataclasses import fields

@@ -2,7 +2,7 @@
 
 The rules of this file (https://www.twilio.com/docs/whatsapp/api/senders):
 
-- A sender is a number of the account under `whatsapp:`, and online at once: nobody verifies here.
+- A sender is a number of the account under `whatsapp:`, and online at once, without verification.
 - What a request leaves out of configuration, webhook or profile stays as it was.
 - The webhook of a sender is its own, not that of the phone number with the same digits.
 """
@@ -141,7 +141,7 @@ def _changes(wish: AddChannelSender | UpdateChannelSender) -> dict[str, object]:
     """What a request changes of a number; an empty text removes an URL.
 
     Raises:
-        Refused: 20001 an URL or a method is none, 50003 the name is too long.
+        Refused: 20001 an invalid URL or method, 50003 the name is too long.
     """
     changes: dict[str, object] = {}
     said = wish.webhook or {}

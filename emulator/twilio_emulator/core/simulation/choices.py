@@ -15,7 +15,7 @@ MOST_SECONDS = MOST_MS // 1000
 
 def choose(name: str, value: object, choices: Iterable[object]) -> None:
     """Raises:
-    Refused: 20001 the value is none of the choices.
+    Refused: 20001 the value is not one of the choices.
     """
     known = tuple(choices)
     if value in known:

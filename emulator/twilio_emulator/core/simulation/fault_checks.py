@@ -77,7 +77,7 @@ def connection_codes() -> tuple[int, ...]:
 
 def check_match(match: Match) -> None:
     """Raises:
-    Refused: 20001 a channel or a direction that is none, unless it is a pattern.
+    Refused: 20001 an unknown channel or direction, unless it is a pattern.
     """
     for name, said, known in (
         ("match.channel", match.channel, tuple(Channel)),
@@ -89,7 +89,7 @@ def check_match(match: Match) -> None:
 
 def check(do: Fault) -> None:
     """Raises:
-    Refused: 20001 a value that is none; the text names those that there are.
+    Refused: 20001 an unknown value; the text names the known ones.
     """
     if do.api_error is not None:
         _check_api_error(do.api_error)

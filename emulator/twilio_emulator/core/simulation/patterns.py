@@ -10,7 +10,7 @@ REGEX = "regex:"
 
 def check_pattern(world: World, name: str, pattern: str | None) -> None:
     """Raises:
-    Refused: 20001 it is to be a regular expression, and is none.
+    Refused: 20001 it is to be a regular expression, and is not one.
     """
     if pattern is not None and pattern.startswith(REGEX):
         try:

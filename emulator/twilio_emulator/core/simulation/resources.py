@@ -64,7 +64,7 @@ class SocketFault:
 
 @record
 class Fault:
-    """What a rule does. Those about callbacks and webhooks are for whoever sends them.
+    """What a rule does. Those about callbacks and webhooks are for the code that sends them.
 
     `segment_loss` is the number of the part that an SMS of several parts arrives without.
     """

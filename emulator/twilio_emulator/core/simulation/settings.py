@@ -173,7 +173,7 @@ class ChangeCarrier:
 
     def _check(self, world: World) -> None:
         """Raises:
-        Refused: 20001 a setting that is none.
+        Refused: 20001 an invalid setting.
         """
         check_profile(self.profile)
         if self.approval_mode is not None:

@@ -90,7 +90,7 @@ class TextMedia(Table[MediaFile]):
 
 @event
 class MediaWanted:
-    """Somebody has to fetch the `url` of this, and say so with `KeepMedia` or `LoseMedia`."""
+    """The `url` of this has to be fetched; `KeepMedia` or `LoseMedia` says how that ended."""
 
     media: MediaFile
 

@@ -205,7 +205,7 @@ class TextRemoved:
 
 
 def move(world: World, text: Text, step: TextStep, **changes: Any) -> Text:
-    """Take one step of the lifecycle, and let whoever follows the text know.
+    """Take one step of the lifecycle, and tell the followers of the text.
 
     Raises:
         KeyError: a text with this status cannot take this step.
@@ -238,5 +238,5 @@ def forget_what_was_asked(text: Text) -> Text:
 
 
 def mask(number: str) -> str:
-    """`+1202555XXXX`: what Twilio shows of a number that is nobody's business."""
+    """`+1202555XXXX`: how Twilio shows a number that is to stay private."""
     return number[:-4] + "XXXX"

@@ -162,7 +162,7 @@ def caller_id(it: CallerId, call: Call) -> dict[str, object]:
 
 
 def validation(it: Validation, call: Call) -> dict[str, object]:
-    """What whoever wants a number verified is answered."""
+    """The answer to a request to verify a number."""
     return {
         "account_sid": it.account_sid,
         "call_sid": it.call_sid,

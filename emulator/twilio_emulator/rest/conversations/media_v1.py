@@ -112,7 +112,7 @@ def look(it: Media, call: Call) -> dict[str, object]:
 
 
 def temporary_url(it: Media, call: Call) -> str:
-    """An address that is good for a while, for whoever has it."""
+    """An address that needs no credentials, and is good for a while."""
     expires = int((call.world.clock.now() + GOOD_FOR).timestamp())
     query = urlencode(
         {
@@ -132,7 +132,7 @@ def held_bytes(it: Media, files: Files) -> bytes | None:
 
 
 class TemporaryMedia:
-    """Answers temporary addresses. Nobody has to say who they are, and any page may read them.
+    """Answers temporary addresses. They need no credentials, and any page may read them.
 
     Args:
         find_world: the world of an account, by its sid.
@@ -188,7 +188,7 @@ def _find(call: Call) -> Media:
 
 
 def _readable(call: Call, sid: str) -> Media:
-    """The file with this sid, when whoever asks may read it.
+    """The file with this sid, when the client may read it.
 
     Raises:
         Refused: 20404 there is none, 50430 it was sent to a conversation that is private to others.
@@ -216,7 +216,7 @@ def _asked(call: Call) -> list[str]:
 
 
 def _in_set(call: Call, sid: str) -> dict[str, object]:
-    """One file of a set; one that is not there keeps the others from nobody but the client."""
+    """One file of a set; the client alone decides what a missing one means for the others."""
     try:
         found = _readable(call, sid)
     except Refused as refused:

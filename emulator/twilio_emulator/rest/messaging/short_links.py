@@ -1,4 +1,4 @@
-"""Short links, for whoever follows one: at their own host, or with it as first segment.
+"""Short links, as a browser follows them: at their own host, or with it as first segment.
 
 A link in place of media leads to the first of them, at the address that the request came by.
 """

@@ -1,4 +1,4 @@
-"""Media of texts at the address that webhooks give: for whoever has it.
+"""Media of texts at the address that webhooks give, which needs no credentials.
 
 Twilio asks for no credentials there unless an account wants it, and leads on to a file server; here
 the bytes come at once (https://www.twilio.com/docs/messaging/api/media-resource).
@@ -35,7 +35,7 @@ class PublicMedia:
         self._files = files
 
     def is_for(self, scope: Scope, path: str) -> bool:
-        """Whether somebody wants the bytes, rather than to know of them or to delete them."""
+        """Whether the bytes are wanted, rather than to know of them or to delete them."""
         return scope["method"] in ("GET", "HEAD") and _PATH.fullmatch(path) is not None
 
     async def answer(self, path: str, scope: Scope, send: Send) -> None:

@@ -22,7 +22,7 @@ USECASES = [
     for usecase, description, purpose in (
         ("notifications", "News of orders, accounts and appointments.", "Notify my users."),
         ("marketing", "Offers, and calls to have a look at them.", "Market my services."),
-        ("verification", "Codes that show who somebody is.", "Verify my users."),
+        ("verification", "Codes that show who a user is.", "Verify my users."),
         ("discussion", "Talk between people.", "Talk to my users."),
         ("poll", "Questions to many, and what they answer.", "Ask my users."),
         ("undeclared", "Nobody said yet.", "I will say so later."),

@@ -86,7 +86,7 @@ _typing = Parameters(ShowTyping, camel)
 
 @api.operation("POST", "/Indicators/Typing.json", ShowTyping, where=ROOT, spell=camel)
 async def show_typing(call: Call) -> Answer:
-    """Somebody is about to answer."""
+    """An answer is being typed."""
     wish = ShowTyping(**_typing.of_form(call))
     await call.gate.perform(wish, call.origin)
     return Answer(200, {"success": True})

@@ -30,7 +30,7 @@ def pattern(expected: str) -> Pattern | None:
     """The regular expression of `/this/` or `/this/i`; None for a plain text.
 
     Raises:
-        BadPattern: it is none.
+        BadPattern: it is not a regular expression.
     """
     found = _PATTERN.fullmatch(expected)
     return compile_pattern(found[1], bool(found[2])) if found else None

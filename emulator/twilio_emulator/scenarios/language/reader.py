@@ -311,7 +311,7 @@ def _text(path: Path, wanted: FilePosition) -> str:
     """What is in a file.
 
     Args:
-        wanted: where somebody asks for it.
+        wanted: where it is asked for.
 
     Raises:
         Faulty: nothing that could be a scenario.

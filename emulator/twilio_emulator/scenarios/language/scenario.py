@@ -16,7 +16,7 @@ RECEIVER = "receiver"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a phone, or with a chat identity.
+    """A person with a phone, or with a chat identity.
 
     Attributes:
         kind: PHONE or CHAT.

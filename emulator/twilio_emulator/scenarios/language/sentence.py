@@ -4,7 +4,7 @@ The rules of this file:
 
 - A sentence is a function with `@sentence` in front of it, in `sentences/`. Reader, schema and
   documentation follow from what stands there; nothing is listed twice.
-- It reads as its key: `Ann texts` is somebody and a phrase, `wait until` a phrase alone. What
+- It reads as its key: `Ann texts` is a person and a phrase, `wait until` a phrase alone. What
   it says is the key's value; modifiers are keys beside it.
 """
 
@@ -49,7 +49,7 @@ class Sentence:
 
     Attributes:
         phrase: its words, without who.
-        by: the kinds of those who can be its subject; nobody when empty.
+        by: the kinds of those who can be its subject; none when empty.
         says: what its value may be; None when it has none.
         optional: whether the value may be left out, so that the step is a bare text.
         beside: its modifiers.
@@ -67,7 +67,7 @@ class Sentence:
 
     @property
     def ending(self) -> str:
-        """What follows the name of somebody: ` texts`, `'s phone has`."""
+        """What follows the name of a person: ` texts`, `'s phone has`."""
         return self.phrase if self.phrase.startswith("'") else f" {self.phrase}"
 
     @property

@@ -93,7 +93,7 @@ class Reading:
         return made
 
     def moment(self, text: str) -> Moment | None:
-        """An instant that is said from where the story is; None when it is none."""
+        """An instant relative to where the story is; None when the text is not an instant."""
         moment = times.read_moment(text)
         self.relative = self.relative or moment is not None
         return moment
@@ -239,7 +239,7 @@ _NAME = re.compile(r"[^\W\d][\w '-]{0,60}")
 
 @dataclass(frozen=True)
 class NewName:
-    """A name for what comes back, or for somebody."""
+    """A name for what comes back, or for a person."""
 
     kind: str = "answer"
 
@@ -258,7 +258,7 @@ class NewName:
 
 @dataclass(frozen=True)
 class Known:
-    """The name of somebody or something in this scenario; `also` is what may stand for itself."""
+    """The name of a person or a thing in this scenario; `also` is what may stand for itself."""
 
     kinds: tuple[str, ...]
     expected: str

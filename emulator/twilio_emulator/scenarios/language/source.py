@@ -194,7 +194,7 @@ _QUOTE = re.compile("['\"]")
 
 
 def _refuse_comment_in_text(text: str, file: str) -> None:
-    """`Ann texts: order #42` would lose its end to a comment, and nobody would notice."""
+    """`Ann texts: order #42` would lose its end to a comment, without a word."""
     for number, line in enumerate(text.splitlines(), 1):
         if "#" in line and _loses_its_end(line, line.index("#")):
             expected = 'expected quotes around a text with " #" in it, or a space after the #'

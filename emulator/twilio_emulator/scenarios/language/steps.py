@@ -82,7 +82,7 @@ class Steps:
             reading.expect(key.place, f'expected "in:" with the conversation{listed}')
 
     def _find(self, key: Scalar, reading: Reading) -> tuple[str | None, Sentence] | None:
-        """Whose sentence it is and which; None when it is none, which is noted."""
+        """Whose sentence it is and which; None when it is not a sentence, which is noted."""
         text = key.text
         if text in self.operations:
             if text not in self._calls:

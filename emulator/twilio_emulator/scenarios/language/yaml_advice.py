@@ -1,4 +1,4 @@
-"""What helps somebody whose file is no YAML, told by the places that the parser points at.
+"""Advice for a file that is not YAML, by the places that the parser points at.
 
 A parser's words change from one version to the next, and differ between PyYAML's two parsers. What
 it points at does not: where it stopped, and where what it was reading began.

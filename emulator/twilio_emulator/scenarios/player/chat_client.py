@@ -4,7 +4,7 @@ The rules of this file:
 
 - It speaks Twilsock, asks through its tunnel and watches Sync objects. What they tell becomes
   events, called as the JavaScript SDK calls them.
-- Everything comes in order. So whoever asks for anything and has the answer has also heard of all
+- Everything comes in order. So a client that has the answer to a request has also heard of all
   that happened before: that is how a scenario knows that there is no more news.
 """
 

@@ -150,7 +150,7 @@ async def _as_declared(place: FilePosition, name: str, doing: Coroutine[Any, Any
 
 
 async def _have_phone(scene: Scene, person: Person) -> None:
-    """Have somebody's handset there, with its habits."""
+    """Add a person's handset, with its habits."""
     path = f"/handsets/{path_of(person.address)}"
     answer = await scene.control("PUT", path, scene.meant(person.habits))
     refused_as_expected(answer, None, person.name)

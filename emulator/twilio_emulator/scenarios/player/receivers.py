@@ -47,7 +47,7 @@ SILENCE = ReceiverReply(status=204)
 
 
 def reply(said: Any) -> ReceiverReply:
-    """The answer that somebody means by TwiML, a text, a status, `hangs`, or keys."""
+    """The answer that is meant by TwiML, a text, a status, `hangs`, or keys."""
     if isinstance(said, dict):
         body = said.get("body", "")
         is_json = not isinstance(body, str)

@@ -132,7 +132,7 @@ class Scene:
             self.known[name] = value
 
     def person(self, name: str | None) -> Person:
-        """Somebody of the scenario."""
+        """A person of the scenario."""
         return self.scenario.people[name or ""]
 
     def receiver(self, name: str | None) -> Receiver:
@@ -156,7 +156,7 @@ class Scene:
         return self.address(said if said is not None else self.talks[-1])
 
     def number_for(self, person: Person) -> str:
-        """Whom somebody texts who does not say whom: who texted last, else the first number."""
+        """The recipient when a step names none: who texted last, else the first number."""
         if person.name in self.peers:
             return self.peers[person.name]
         numbers = self.numbers_for(person)
@@ -165,7 +165,7 @@ class Scene:
         return numbers[0]
 
     def numbers_for(self, person: Person) -> list[str]:
-        """The numbers that somebody's channel reaches, the scenario's own first."""
+        """The numbers that a person's channel reaches, the scenario's own first."""
         on_whatsapp = person.channel == "whatsapp"
         own = (number.address for number in self.scenario.numbers.values())
         numbers = dict.fromkeys((*own, *self.account.numbers))
@@ -201,7 +201,7 @@ class Scene:
         return answer
 
     async def write(self, person: Person, to: str, body: str, **given: Any) -> ApiAnswer:
-        """Write on somebody's phone; answers the text."""
+        """Write on a person's phone; answers the text."""
         said = {"to": to, "body": body, **given}
         return await self.control("POST", f"/handsets/{path_of(person.address)}/messages", said)
 
@@ -295,7 +295,7 @@ class Scene:
         self.tell(Line(await self.stage.now(), who, mark, what, detail))
 
     def inbox(self, person: Person) -> "Inbox":
-        """What somebody's phone holds that nobody has expected yet."""
+        """What a person's phone holds and no step has expected yet."""
         if person.name not in self.inboxes:
             self.inboxes[person.name] = Inbox(self.stage, person)
         return self.inboxes[person.name]

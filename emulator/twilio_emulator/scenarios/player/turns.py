@@ -73,7 +73,7 @@ class Turns:
 
     @property
     def alone(self) -> bool:
-        """Whether whoever asks is the only one to act."""
+        """Whether the caller is the only one to act."""
         return _turn.get() is None
 
     async def stepped(self) -> None:

@@ -2,7 +2,7 @@
 
 The rules of this file:
 
-- What a step gave is named when somebody uses it, by an `as` at that step. What nobody gave is
+- What a step gave is named when a later step uses it, by an `as` at that step. What nobody gave is
   looked up before it is used, as an app would do it.
 - Phones become people; URLs of webhooks become receivers that answer what was answered then.
 """
@@ -205,7 +205,7 @@ class Names:
         return given
 
     def _look_up(self, sid: str) -> _Given | None:
-        """A step that finds what nobody gave."""
+        """A step that finds what no step gave."""
         search = SEARCHES.get(sid[:2]) if _SID.fullmatch(sid) else None
         found = search(self._world, sid) if search is not None else None
         if found is None:
@@ -226,7 +226,7 @@ class Names:
         return self._receivers[url]
 
     def _fresh(self, said: str | None, otherwise: str) -> str:
-        """A name that nobody has."""
+        """A name that is not taken."""
         name = said if said and _NAME.fullmatch(said) else otherwise
         number = 1
         free = name

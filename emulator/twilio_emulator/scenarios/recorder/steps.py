@@ -34,7 +34,7 @@ def _texts(names: Names, command: Any) -> Step:
 
 
 def _phone_has(names: Names, command: Any) -> Step | None:
-    """A change of habits; the first of a phone that nobody has used yet is how it is."""
+    """A change of habits; the first of a phone that was not used yet is how it begins."""
     address = bare(command.address)
     habits = _fields(command, "address")
     if not names.has_phone(address):

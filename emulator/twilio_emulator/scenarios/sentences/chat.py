@@ -18,7 +18,7 @@ from twilio_emulator.scenarios.sentences.answers import REFUSAL, refused_as_expe
 from twilio_emulator.scenarios.sentences.arrivals import Item, expect_arrivals, expect_nothing
 
 FIRST_PAGE, LATER_PAGES = 5, 100
-"""Messages to ask for at once: mostly there is one new one since somebody looked last."""
+"""Messages to ask for at once: mostly there is one new one since the last look."""
 
 MESSAGE_KEYS = ("author", "attributes", "index", "participant_sid", "delivery", "sid")
 CONVERSATION = Known(("conversation", "answer"), "a conversation")
@@ -68,7 +68,7 @@ async def says(scene: Scene, step: Step) -> None:
     example="Ann joins: Parcel 42",
 )
 async def joins(scene: Scene, step: Step) -> None:
-    """Somebody becomes a participant; a phone by the first number that it can, unless `by`."""
+    """A person becomes a participant; a phone by the first number that it can, unless `by`."""
     person = scene.person(step.who)
     by = scene.address(step.beside["by"]) if "by" in step.beside else None
     answer = await scene.call(
@@ -89,7 +89,7 @@ async def joins(scene: Scene, step: Step) -> None:
     example="Ann leaves: Parcel 42",
 )
 async def leaves(scene: Scene, step: Step) -> None:
-    """Somebody is a participant no more."""
+    """A person is removed from the participants."""
     person = scene.person(step.who)
     conversation = scene.address(step.says)
     answer = await scene.call("conversations.participants.list", {"conversation": conversation})
@@ -109,7 +109,7 @@ def _is(participant: Item, person: Person) -> bool:
 
 
 def membership(scene: Scene, person: Person, by: str | None = None) -> dict[str, Any]:
-    """The parameters that make somebody a participant.
+    """The parameters that make a person a participant.
 
     Raises:
         Unfulfilled: every number that the phone can use has a conversation with it already.
@@ -160,7 +160,7 @@ class Read(Unclaimed):
 
 
 async def gets(scene: Scene, step: Step, person: Person) -> None:
-    """A message of somebody else is in the conversation, and no earlier step expected it."""
+    """A message of another author is in the conversation, and no earlier step expected it."""
     for message in await expect_arrivals(scene, step, _read(scene, step, person), about, describe):
         await scene.tell_that(person.name, "←", message["body"] or "", f"from {message['author']}")
 

@@ -124,7 +124,7 @@ async def _change_phone(scene: Scene, step: Step, settings: dict[str, Any]) -> N
     example="Ann reads",
 )
 async def reads(scene: Scene, step: Step) -> None:
-    """Somebody reads a text on the phone, or all that whoever wrote last has written."""
+    """A text on the phone is read, or all texts of the number that wrote last."""
     person = scene.person(step.who)
     phone = f"/handsets/{path_of(person.address)}"
     if step.says is None:
@@ -143,7 +143,7 @@ async def reads(scene: Scene, step: Step) -> None:
     example="Ben presses: Pick up",
 )
 async def presses(scene: Scene, step: Step) -> None:
-    """Somebody presses a button of the newest text on the phone, unless it says `on`."""
+    """A button of the newest text on the phone is pressed, unless `on` names another text."""
     person = scene.person(step.who)
     if "on" in step.beside:
         item = scene.message_sid(step.beside["on"])
@@ -167,7 +167,7 @@ async def presses(scene: Scene, step: Step) -> None:
     example="Ann opts out",
 )
 async def opts_out(scene: Scene, step: Step) -> None:
-    """Somebody texts STOP: to whoever wrote last, unless it says `of`."""
+    """The phone texts STOP: to the number that wrote last, unless `of` names another."""
     person = scene.person(step.who)
     to = scene.address(step.beside["of"]) if "of" in step.beside else scene.number_for(person)
     path = f"/handsets/{path_of(person.address)}/optout"

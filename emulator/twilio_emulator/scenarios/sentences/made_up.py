@@ -28,7 +28,7 @@ GREETINGS = (
 
 
 class MadeUp:
-    """People and texts that nobody wrote, the same for the same seed.
+    """People and texts that are made up, the same for the same seed.
 
     Args:
         seed: of everything that is made up.
@@ -46,7 +46,7 @@ class MadeUp:
         self._numbers = numbers
 
     def person(self, taken: set[str]) -> Person | None:
-        """Somebody with a phone that nobody has; None when there are no more fictional numbers."""
+        """A person with an unused number; None when there are no more fictional numbers."""
         while self._numbers:
             number = self._numbers.pop()
             if number not in taken:
@@ -56,7 +56,7 @@ class MadeUp:
         return None
 
     def text(self, place: int) -> str:
-        """What somebody says: first of all, a greeting."""
+        """What a person says: first of all, a greeting."""
         if place == 0:
             return self._dice.choice(GREETINGS)
         return str(self._faker.sentence(nb_words=self._dice.randint(4, 14)))

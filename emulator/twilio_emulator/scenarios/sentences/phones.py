@@ -77,7 +77,7 @@ KEYS = (*ITEM_KEYS, *chat.MESSAGE_KEYS)
     example="Ann texts: Hello, where is my parcel?",
 )
 async def texts(scene: Scene, step: Step) -> None:
-    """Somebody writes on a phone: to whoever wrote last, else to the first number."""
+    """A text is written on a phone: to the number that wrote last, else to the first number."""
     person = scene.person(step.who)
     to = scene.address(step.beside["to"]) if "to" in step.beside else scene.number_for(person)
     body = scene.text(step.says)

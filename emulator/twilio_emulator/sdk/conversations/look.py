@@ -63,7 +63,7 @@ def user_conversation(
 
 
 def participant(it: Participant, root: str) -> dict[str, object]:
-    """Somebody in a conversation."""
+    """A participant of a conversation."""
     conversation_url = f"{root}/Conversations/{it.conversation_sid}"
     return {
         "account_sid": it.account_sid,
@@ -84,7 +84,7 @@ def participant(it: Participant, root: str) -> dict[str, object]:
 
 
 def binding(it: Participant) -> dict[str, object] | None:
-    """How somebody is reached who is no chat user alone."""
+    """How a participant is reached who is not a chat user alone."""
     if it.address is None and it.projected_address is None:
         return None
     addresses = {

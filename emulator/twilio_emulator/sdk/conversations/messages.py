@@ -21,7 +21,7 @@ NO_CHANNEL_METADATA = Refusal(50530, 404, "Channel metadata not found")
 
 
 class NewMessage(Struct):
-    """What somebody says."""
+    """A message that is to be posted."""
 
     body: str | None = None
     subject: str | None = None
@@ -82,7 +82,7 @@ def declare(operations: Operations) -> None:
 
     @operations.on("GET", CONVERSATIONS + "/{conversation}/MessageRecipients")
     async def list_recipients(call: ClientRequest) -> TunnelResponse:
-        """Messages have recipients of their own by e-mail only, which nobody sends here."""
+        """Messages have recipients of their own by e-mail only, which is not sent here."""
         readable(call)
         meta = {"previous_token": None, "next_token": None}
         return answered({"message_recipients": [], "meta": meta})

@@ -16,7 +16,7 @@ PARTICIPANTS = CONVERSATIONS + "/{conversation}/Participants"
 
 
 class ParticipantBinding(Struct):
-    """How somebody is to be reached who is no chat user alone."""
+    """How a participant is to be reached who is not a chat user alone."""
 
     address: str | None = None
     proxy_address: str | None = None

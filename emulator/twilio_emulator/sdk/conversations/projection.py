@@ -1,11 +1,11 @@
-"""Domain events as changes of Sync objects, and what is in such an object when somebody opens it.
+"""Domain events as changes of Sync objects, and what is in such an object when it is opened.
 
 The rules of this file:
 
 - Sync objects show the world and hold nothing of their own. There are five sorts: a document, a
   list of messages and a roster for each conversation; a map of their conversations and one of what
   they show for each user.
-- Nothing is worked out for an object that nobody has opened. In an account that no client has ever
+- Nothing is worked out for an object that was not opened. In an account that no client has ever
   connected to, an event costs one look.
 - What an object becomes is taken from the event, which is what was true when it happened.
 - Who leaves a conversation is told so before it is closed to them.
@@ -61,7 +61,7 @@ from twilio_emulator.sdk.sync.service import Sync
 from twilio_emulator.wire.spelling import iso_milliseconds
 
 ACCESS_FORBIDDEN = Refusal(54007, 403, "Access forbidden for identity")
-"""What belongs to somebody else alone."""
+"""An object that belongs to another user alone."""
 
 
 class Tombstone(NamedTuple):
@@ -76,7 +76,7 @@ TOMBSTONES_KEPT = 1000
 
 
 class Projection:
-    """The Sync objects of an account, one `Sync` for each service that somebody connected to.
+    """The Sync objects of an account, one `Sync` for each service that a client connected to.
 
     Args:
         world: what they show.

@@ -95,7 +95,7 @@ def _template(it: Content) -> dict[str, object]:
 
 
 def _tell_of_typing(call: ClientRequest, conversation_sid: str) -> None:
-    """Let all others in a conversation see that somebody is typing."""
+    """Let all others in a conversation see that a participant is typing."""
     caller, world = call.caller, call.world
     conversation = conversations.find(world, caller.service_sid, conversation_sid)
     permissions.require_member(world, caller.identity, conversation)

@@ -68,7 +68,7 @@ class SyncList(Collection[int]):
         return self._items[index], change
 
     def discard_before(self, index: int) -> None:
-        """Forget items as if they had never been; nobody is told."""
+        """Forget items as if they had never been, without an event."""
         for gone in [each for each in self._items if each < index]:
             del self._items[gone]
         del self._order[: bisect_left(self._order, index)]

@@ -59,8 +59,8 @@ class _Contents:
     """What an object of any kind is when it is first read.
 
     Args:
-        removed: whether it existed and is no more. It is then readable, and whoever opens it is
-            told that it was removed.
+        removed: whether it existed and was removed. It is then readable, and a client that opens it
+            is told that it was removed.
     """
 
     date_created: str
@@ -135,7 +135,7 @@ class SyncObject(ABC):
 
     @property
     def position(self) -> int:
-        """Where somebody stands who reads it now: behind its removal, to be told of that yet."""
+        """Where a client stands that reads it now: behind its removal, to be told of that yet."""
         return self.last_event_id if self._removed is None else self._removed.id - 1
 
     def descriptor(self) -> dict[str, object]:

@@ -48,7 +48,7 @@ def read_token(said: str, key: Callable[[str], K | None]) -> Stretch[K]:
         key: reads the key of its first item.
 
     Raises:
-        Refused: 20001 it is none of ours.
+        Refused: 20001 it was not made here.
     """
     cursor = cursors.read(said, (UP, DOWN), numbers=2)
     start = None if cursor is None else key(cursor.key)

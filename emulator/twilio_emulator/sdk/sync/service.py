@@ -1,15 +1,15 @@
 """Sync documents, lists and maps, and who watches them.
 
 What is kept in them is not Sync's business. It is told how to fill an object that is read for the
-first time and what changes in one; objects that nobody has read take no memory and no time.
+first time and what changes in one; objects that were not read take no memory and no time.
 
 The rules of this file:
 
 - Unique names and sids are a service's own, so there is one `Sync` per service.
 - A change of an object that was never read is forgotten: who reads it later reads what is then.
 - What an identity may not read is refused with the reason. One that was removed may be read on by
-  whoever could read it: the JavaScript client throws where nobody catches when an object that it
-  was told of is not there.
+  those who could read it: the JavaScript client fails when an object that it was told of is not
+  there.
 - A subscription to what a connection has opened and may read no longer fails with 404, as if the
   object was removed: from any other failure the JavaScript client does not recover when it is let
   in again.
@@ -56,7 +56,7 @@ STREAM_NOT_FOUND = Refusal(54250, 404, "Message Stream not found")
 
 NAME_NOT_FOUND = Refusal(54300, 404, "Unique name not found")
 CDS = "https://cds.us1.twilio.com"
-"""Where client SDKs think that Sync is. Nobody looks the name up."""
+"""Where client SDKs think that Sync is. The name is not looked up."""
 
 SUBSCRIBING = msgspec.json.encode(
     # What a client hears nothing of within the estimate, it asks for again.
@@ -74,7 +74,7 @@ SidOf = Callable[[Kind, str], str]
 it must not disturb anything, since reading makes objects."""
 
 NameOf = Callable[[Kind, str], str | None]
-"""The unique name behind a sid that nobody has read since the start; None when there is none."""
+"""The unique name behind a sid that was not read since the start; None when it has none."""
 
 
 class _Wanted(msgspec.Struct):
@@ -207,7 +207,7 @@ class Sync:
         return self._watchers.keys()
 
     def recheck(self, identity: str) -> None:
-        """Look again at what somebody watches: what it may read has changed."""
+        """Look again at what a client watches: what it may read has changed."""
         for watcher in self._watchers.get(identity, ()):
             for subscription in watcher.subscriptions.values():
                 if (
@@ -219,7 +219,7 @@ class Sync:
                     subscription.pause()
 
     def notify(self, identity: str, message_type: str, payload: bytes) -> None:
-        """Send a notification that is not Sync's own to all connections of somebody."""
+        """Send a notification that is not Sync's own to all connections of a user."""
         watchers = self._watchers.get(identity)
         if watchers:
             frame = notification(message_type, payload, next(self._serials))

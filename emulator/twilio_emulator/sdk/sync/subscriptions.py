@@ -8,7 +8,7 @@ The rules of this file:
   part of it.
 - Once it has caught up it is live: from that very moment every change is pushed, as one frame for
   all who are live. There is no step between the two in which a change could be lost or told twice.
-- The subscription of somebody who may no longer read the object is paused, without a word: the
+- The subscription of a client that may no longer read the object is paused, without a word: the
   JavaScript client would never get over a cancel that it did not ask for. When it may read again it
   catches up from where it was paused.
 """

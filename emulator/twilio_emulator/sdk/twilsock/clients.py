@@ -127,7 +127,7 @@ class Clients:
         """Let a connection in.
 
         Raises:
-            Refused: its identity is none that a user may have.
+            Refused: its identity is not one that a user may have.
         """
         user = (grant.service_sid, grant.identity)
         if user not in self._of_users:

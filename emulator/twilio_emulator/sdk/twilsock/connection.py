@@ -2,7 +2,7 @@
 
 The rules of this file:
 
-- It does no I/O: messages come in, and what is to be sent is in the outbox. Whoever owns the socket
+- It does no I/O: messages come in, and what is to be sent is in the outbox. The owner of the socket
   reads the one, empties the other, and is woken when there is something to send or to end.
 - Requests to Sync are answered at once. All others may have to wait for a webhook, each for itself,
   and begin in the order in which they came.

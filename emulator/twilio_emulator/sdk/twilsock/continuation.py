@@ -1,7 +1,7 @@
 """Continuation tokens: how Twilsock knows a client again that was here before.
 
 A token is what Twilio's look like: who the client is as JSON, then a signature. So nothing is kept
-for it, and one that somebody else made is not ours. No client reads it.
+for it, and one that was made elsewhere is not ours. No client reads it.
 """
 
 import hashlib

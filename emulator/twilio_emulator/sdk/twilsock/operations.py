@@ -1,4 +1,4 @@
-"""One operation of a client SDK as whoever answers it sees it, and how it is found.
+"""One operation of a client SDK as the function that answers it sees it, and how it is found.
 
 The rules of this file:
 
@@ -33,7 +33,7 @@ from twilio_emulator.wire.request_log import Requested
 from twilio_emulator.wire.twilio_hosts import Site
 
 AIM = "https://aim.us1.twilio.com"
-"""Where client SDKs think that Conversations is. Nobody looks the name up."""
+"""Where client SDKs think that Conversations is. The name is not looked up."""
 
 log = logging.getLogger("twilio_emulator")
 
@@ -127,7 +127,7 @@ class ClientRequest:
         """The records of the page that is asked for, and what `meta` says of it.
 
         Raises:
-            Refused: 20001 the page token is none of ours.
+            Refused: 20001 the page token was not made here.
         """
         token = self.request.param("PageToken")
         place = None

@@ -4,9 +4,9 @@ The rules of this file:
 
 - Three kinds of frames go out. *Events* are pushed as they happen, *answers* when a request is
   done, and a *replay* is pulled, frame by frame, whenever nothing else waits.
-- Events wait for nobody: when more than the bound of them are unsent, the reader has stopped
+- Events do not wait: when more than the bound of them are unsent, the reader has stopped
   reading. What waits is let go, and the connection is to be dropped; the others notice nothing.
-- Answers are bounded by whoever reads requests, who stops while the outbox is `congested`.
+- Answers are bounded by the reader of requests, which stops while the outbox is `congested`.
 - A replay holds nothing here, so no replay is too long for the bound.
 
 Nothing here awaits. `wake` is called when the writer may be asleep; it must only schedule.
@@ -120,7 +120,7 @@ class Outbox:
         return None
 
     def take_piece(self) -> list[bytes]:
-        """The next frames to send, as many as may leave together; none when there are none.
+        """The next frames to send, as many as may leave together; empty when nothing waits.
 
         Taking the next ones says that the ones before have left.
         """

@@ -2,7 +2,7 @@
 
 The rules of this file:
 
-- The clock may stand still, run fast or be moved. So whoever moves it makes us look, and on a clock
+- The clock may stand still, run fast or be moved. So moving it makes us look, and on a clock
   that runs the machine wakes us when the next moment has come.
 - A connection waits for one moment at a time.
 """
@@ -34,12 +34,12 @@ class Expiry:
         self._waking: asyncio.TimerHandle | None = None
 
     def set(self, who: object, due: datetime | None, pass_time: PassTime) -> None:
-        """Tell somebody when it is `due`, instead of what was set before; None is never."""
+        """Call back when it is `due`, instead of what was set before; None is never."""
         self._put(who, due, pass_time)
         self._follow()
 
     def forget(self, who: object) -> None:
-        """Tell somebody no more; nothing happens when nothing was set."""
+        """Do not call back any more; nothing happens when nothing was set."""
         if self._waiting.pop(who, None) is not None:
             self._follow()
 
@@ -62,7 +62,7 @@ class Expiry:
             heapq.heappush(self._heap, (due, serial, who))
 
     def _first(self) -> tuple[datetime, int, object] | None:
-        """The next moment, without those that nobody waits for any more."""
+        """The next moment, without those that were given up."""
         heap, waiting = self._heap, self._waiting
         if len(heap) > 2 * len(waiting) + 64:
             heap[:] = [each for each in heap if self._is_live(each)]

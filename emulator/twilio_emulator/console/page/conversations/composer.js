@@ -10,7 +10,7 @@ import { readAll } from "./discussion.js";
 
 const ANOTHER = "\u0000another";
 
-/** A form that posts what somebody says, in the name that is chosen. */
+/** A form that posts a message as the chosen author. */
 export class ChatComposer {
   constructor(session, sid) {
     this.session = session;

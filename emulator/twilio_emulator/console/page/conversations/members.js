@@ -18,7 +18,7 @@ export class Members {
   }
 
   show({ participants, state }) {
-    arrange(this.list, participants.length ? participants.map((each) => this.member(each)) : [h("li.hint", "Nobody is here yet.")]);
+    arrange(this.list, participants.length ? participants.map((each) => this.member(each)) : [h("li.hint", "No participants yet.")]);
     this.adding.hidden = state === "closed";
   }
 

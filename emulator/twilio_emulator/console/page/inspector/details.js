@@ -1,4 +1,4 @@
-// What is behind an entry of the journal, when somebody unfolds it.
+// The details of an entry of the journal, shown when it is unfolded.
 
 import { h } from "../dom.js";
 import { copyMenu } from "./copies.js";

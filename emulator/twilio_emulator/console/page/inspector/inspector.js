@@ -22,7 +22,7 @@ export class Inspector {
     this.console = console;
     this.session = console.session;
     this.sid = null;
-    this.opened = new Set(); // seq of the entries that somebody unfolded
+    this.opened = new Set(); // seq of the entries that are unfolded
     this.title = h("h2", "Message"); // until more is known
     this.content = h("div.inspector-content");
     this.element = h(

@@ -25,7 +25,7 @@ export function json(value) {
   return element;
 }
 
-/** A text of somebody else's as it stands, with what cannot be seen made visible. */
+/** A text from outside as it stands, with invisible characters made visible. */
 export function raw(text, label) {
   return showLong(h("pre.raw", { tabindex: "0", "aria-label": label, dir: "ltr" }), text, visible, COLOURED);
 }

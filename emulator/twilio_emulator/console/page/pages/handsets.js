@@ -1,4 +1,4 @@
-// The phones of the account: a list of them, those that somebody holds, and what is behind a
+// The phones of the account: a list of them, those that are open, and what is behind a
 // message.
 
 import { at } from "../api.js";
@@ -132,7 +132,7 @@ export default class HandsetsPage {
     });
   }
 
-  /** What somebody sees who has not taken a phone yet. */
+  /** The page while no phone is open. */
   welcome() {
     const number = this.session.account.numbers[0];
     return h(

@@ -1,5 +1,5 @@
 // Everything that went on, live and the newest first: requests, commands, events, webhooks, and why
-// something was refused or not sent. Older entries are read as somebody scrolls to them.
+// something was refused or not sent. Older entries are read as the list is scrolled to them.
 
 import { arrange, h, icon, iconButton } from "../dom.js";
 import { details, sidLinks } from "../inspector/details.js";
@@ -254,7 +254,7 @@ export default class JournalPage {
   }
 }
 
-const texts = new WeakMap(); // of entries that somebody searched
+const texts = new WeakMap(); // of entries that were searched
 
 function textOf(entry) {
   if (!texts.has(entry)) texts.set(entry, JSON.stringify(entry).toLowerCase());

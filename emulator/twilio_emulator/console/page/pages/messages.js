@@ -1,5 +1,5 @@
 // All messages, live and the newest first; and beside them what is behind one of them. Its address is
-// the one to print when a test fails. Older ones are read as somebody scrolls to them, and the
+// the one to print when a test fails. Older ones are read as the list is scrolled to them, and the
 // emulator searches: whatever is looked for is found, however old it is.
 
 import { clearButton } from "../clear.js";
@@ -12,7 +12,7 @@ import { bare, channelName, clockSeconds, count, exactly, number, plainly } from
 const ROW = 40; // pixels
 const PAGE = 100; // messages that are read at once
 const SHOWN = 300; // characters of a body, of which a row shows fewer
-const TYPING = 150; // milliseconds without a key after which somebody is answered
+const TYPING = 150; // milliseconds without a key after which the search begins
 const SID = /^(SM|MM|IM)[0-9a-f]{32}$/;
 
 /** `#/messages/{sid}` */

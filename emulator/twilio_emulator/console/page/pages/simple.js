@@ -12,7 +12,7 @@ export class SimplePage {
     this.console = console;
     this.session = console.session;
     this.path = [];
-    this.opened = new Set(); // keys of what somebody unfolded
+    this.opened = new Set(); // keys of what is unfolded
     this.content = h("div.simple-content");
     this.press = new Press(this.content, () => this.late && this.redraw());
     this.element = h("div.simple", h("header.page-head", h("h1", this.title), h("span.grow"), this.tools()), this.content);
@@ -79,7 +79,7 @@ export class SimplePage {
   }
 
   redraw() {
-    // Whoever is filling in a form must not lose it to news from elsewhere.
+    // A form that is being filled in must not be lost to news from elsewhere.
     const held = this.content.contains(document.activeElement) && document.activeElement?.matches("input, select, textarea");
     this.late = this.press.held;
     if (held || this.late) return;

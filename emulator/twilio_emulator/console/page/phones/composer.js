@@ -1,4 +1,4 @@
-// Where somebody writes on a phone: text, files, emoji, a quotation, and the words that every
+// Where the owner of a phone writes: text, files, emoji, a quotation, and the words that every
 // carrier knows.
 
 import { at } from "../api.js";

@@ -56,7 +56,7 @@ export class Inbox {
       this.ready = true;
       this.tell();
     } catch {
-      // The phone or the emulator is gone: whoever shows this hears of either by itself.
+      // The phone or the emulator is gone: the part that shows this hears of either by itself.
     }
   }
 

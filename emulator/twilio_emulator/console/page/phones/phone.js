@@ -51,7 +51,7 @@ export class Phone {
     if (this.session.inHand === this) this.session.inHand = null;
   }
 
-  /** Whoever touches a phone looks at it: what it shows has been read from then on. */
+  /** A phone that is touched is looked at: what it shows has been read from then on. */
   take() {
     const before = this.session.inHand;
     if (before !== this) {
@@ -134,7 +134,7 @@ export class Phone {
       this.screen.replaceChildren(h("p.empty", "There is no such phone. It comes into being with its first message."));
       return;
     }
-    // The head stays while only messages come: somebody may be about to press what is in it.
+    // The head stays while only messages come: a click on it may be under way.
     const shown = JSON.stringify({ ...handset, unread: 0, last_message: null });
     if (shown === this.handset) return;
     if (this.handset === null) this.open(this.peer, null, true);

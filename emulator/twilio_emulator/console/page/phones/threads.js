@@ -6,7 +6,7 @@ import { arrange, h, icon } from "../dom.js";
 import { bare, channelName, channelOf, plainly, when } from "../words.js";
 import { avatar } from "./avatar.js";
 
-/** Rows stay as long as what they show does, and what somebody types stays in any case. */
+/** Rows stay as long as what they show does, and what is being typed stays in any case. */
 export class ThreadList {
   constructor(session, address, open) {
     this.session = session;
