@@ -73,9 +73,9 @@ def test_every_folder_is_in_the_picture() -> None:
     assert set(places(f"```\n{wings}```")) == named
 
 
-def test_twelve_questions_are_answered_in_three_hops_at_most() -> None:
+def test_questions_are_answered_in_three_hops_at_most() -> None:
     questions = rows("Where a rule lives")
-    assert len(questions) == 12
+    assert len(questions) >= 12
     for question, *hops in questions:
         assert question.endswith("?")
         assert 1 <= len(hops) <= 3
