@@ -56,7 +56,7 @@ from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.runtime.uploads import Files
 from twilio_emulator.sdk.twilsock.clients import Clients
 from twilio_emulator.webhooks.conversations import listener as conversations_listener
-from twilio_emulator.webhooks.delivery import Join
+from twilio_emulator.webhooks.delivery import ProductWebhooks
 from twilio_emulator.webhooks.messaging import listener as messaging_listener
 from twilio_emulator.wire.operations import Api
 
@@ -101,7 +101,7 @@ class Product:
         control: functions that declare control calls.
         control_of_server: the same, for calls that need parts of the server.
         events: names that its events have outside; any other is called as it is in the code.
-        webhooks: join its webhooks to an account's.
+        webhooks: what its webhooks hear of and are asked about.
         secrets: names of fields, in lower case with underscores, that the journal does not show.
         secrets_of_settings: by table, fields whose value may have come from the environment; a
             snapshot does not show it then.
@@ -118,7 +118,7 @@ class Product:
     control: tuple[Callable[[Controls], None], ...] = ()
     control_of_server: tuple[Callable[[Controls, ServerParts], None], ...] = ()
     events: Mapping[type, str] = field(default_factory=dict)
-    webhooks: tuple[Join, ...] = ()
+    webhooks: tuple[ProductWebhooks, ...] = ()
     secrets: frozenset[str] = frozenset()
     secrets_of_settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sentences: tuple[str, ...] = ()
@@ -156,7 +156,7 @@ CONVERSATIONS = Product(
         lambda controls, it: conversations.declare(controls, it.files),
     ),
     events={TextCaptured: "conversation.captured"},
-    webhooks=(conversations_listener.join,),
+    webhooks=(conversations_listener.WEBHOOKS,),
     secrets=frozenset({"secret", "private_key", "certificate"}),
     sentences=("chat", "clients"),
     pages=(
@@ -175,7 +175,7 @@ MESSAGING = Product(
         TextStatusChanged: "message.status",
         OptOutChanged: "optout.changed",
     },
-    webhooks=(messaging_listener.join,),
+    webhooks=(messaging_listener.WEBHOOKS,),
     pages=(
         ConsolePage("messages", "inspect", "Messages", "m", 20),
         ConsolePage("optouts", "optout", "Opt-outs", "o", 90),

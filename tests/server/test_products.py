@@ -138,17 +138,16 @@ def judge(command: AddTicket, event: str, answer: WebhookResponse) -> tuple[AddT
     return (None, "forbidden") if answer.status == 403 else (command, "unchanged")
 
 
-def join(webhooks: Webhooks) -> ProductWebhooks:
-    """Join the webhooks of parking to an account's."""
+def ticket_added(webhooks: Webhooks, event: TicketAdded, happened: Happened) -> None:
+    webhooks.send(outcome(webhooks.world, "onTicketAdded", event.ticket.car))
 
-    def ticket_added(event: TicketAdded, happened: Happened) -> None:
-        webhooks.send(outcome(webhooks.world, "onTicketAdded", event.ticket.car))
 
-    return ProductWebhooks(
-        manner=MANNER,
-        hears={TicketAdded: ticket_added},
-        asks={AddTicket: Asking(question=question, judge=judge)},
-    )
+WEBHOOKS = ProductWebhooks(
+    manner=MANNER,
+    begin=lambda webhooks: webhooks,
+    hears={TicketAdded: ticket_added},
+    asks={AddTicket: Asking(question=question, judge=judge)},
+)
 ''',
     "control/parking.py": '''"""Tickets by the control API."""
 
@@ -191,7 +190,7 @@ PARKING = Product(
     apis=(parking_v1.api,),
     control=(parking.declare,),
     events={TicketAdded: "ticket.added"},
-    webhooks=(parking_listener.join,),
+    webhooks=(parking_listener.WEBHOOKS,),
     secrets=frozenset({"door_code"}),
     sentences=("parking",),
     pages=(ConsolePage("parking", "number", "Parking", "p", 130),),

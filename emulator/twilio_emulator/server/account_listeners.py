@@ -1,6 +1,6 @@
 """What hears the world of each account, and acts on it outside: webhooks, errands, logins."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from twilio_emulator.core.accounts.accounts import AccountChanged
 from twilio_emulator.core.accounts.api_keys import ApiKeyChanged
@@ -10,7 +10,7 @@ from twilio_emulator.runtime.media_fetching import Errands, Fetcher
 from twilio_emulator.runtime.uploads import Files
 from twilio_emulator.server.public_urls import PublicUrls
 from twilio_emulator.settings import Settings
-from twilio_emulator.webhooks.delivery import Join, Webhooks
+from twilio_emulator.webhooks.delivery import ProductWebhooks, Webhooks
 from twilio_emulator.webhooks.http.client import Caller
 
 
@@ -34,7 +34,7 @@ class Listening:
         settings: Settings,
         files: Files,
         forget: Callable[[], None],
-        webhooks: Iterable[Join],
+        webhooks: tuple[ProductWebhooks, ...],
     ) -> None:
         self.public_url = settings.public_url
         self.served = "http://localhost"

@@ -17,9 +17,9 @@ The rules of this file:
 
 import itertools
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import parse_qsl
@@ -47,8 +47,9 @@ PublicUrl = Callable[[str, str], str]
 """From a host of Twilio's, such as `api.twilio.com`, and the URL of a webhook to how the app behind
 that reaches it."""
 
-Hear = Callable[[Any, Happened], None]
-"""Puts the requests that follow from an event, the first argument, into queues."""
+Hear = Callable[[Any, Any, Happened], None]
+"""Puts the requests that follow from an event, the second argument, into queues; the first is what
+the product's `begin` has made for the account."""
 
 Question = Callable[[World, Any, Origin], Outcome | None]
 """Whether a webhook is asked about a command, the second argument; None where no URL could be."""
@@ -66,23 +67,45 @@ class Asking:
     judge: Judge
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ProductWebhooks:
-    """What the webhooks of one product hear of an account, and are asked about.
+    """What the webhooks of one product hear of, and are asked about.
 
     Attributes:
         manner: how they are sent.
+        begin: makes what they have of an account, which is their listener's first argument.
         hears: what follows from events, by their type.
         asks: how they are asked, by the type of the command; no two products are asked about one.
     """
 
     manner: Manner
+    begin: Callable[["Webhooks"], Any]
     hears: Mapping[type, Hear]
     asks: Mapping[type, Asking] = field(default_factory=dict)
 
 
-Join = Callable[["Webhooks"], ProductWebhooks]
-"""Joins the webhooks of a product to an account's."""
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the accounts need of all products, made once.
+
+    Attributes:
+        heard: the events of each product.
+    """
+
+    asking: Mapping[type, Asking]
+    manners: Mapping[str, Manner]
+    heard: tuple[frozenset[type], ...]
+
+
+@cache
+def _shared(products: tuple[ProductWebhooks, ...]) -> _Shared:
+    asking: dict[type, Asking] = {}
+    for product in products:
+        assert asking.keys().isdisjoint(product.asks)
+        asking.update(product.asks)
+    manners = {product.manner.product: product.manner for product in products}
+    return _Shared(asking, manners, tuple(frozenset(product.hears) for product in products))
+
 
 Tokens = Iterator[str]
 """The idempotency tokens of what is sent because of one thing: UUIDs, each of them new."""
@@ -95,14 +118,18 @@ class Webhooks:
         gate: the door to the account's world.
         caller: makes the calls.
         public_url: how apps reach a host of Twilio's, for links to media.
-        products: join the webhooks of each product.
+        products: what the webhooks of each product hear of and are asked about.
 
     Attributes:
         names: of receivers that have no address of their own.
     """
 
     def __init__(
-        self, gate: Gate, caller: Caller, public_url: PublicUrl, products: Iterable[Join]
+        self,
+        gate: Gate,
+        caller: Caller,
+        public_url: PublicUrl,
+        products: tuple[ProductWebhooks, ...],
     ) -> None:
         self.gate = gate
         self.world = gate.world
@@ -113,20 +140,14 @@ class Webhooks:
         self._causes = itertools.count(1)
         self._queues = Queues()
         self._calls: set[WebhookCall] = set()
-        self._manners: dict[str, Manner] = {}
-        self._asking: dict[type, Asking] = {}
+        shared = _shared(products)
+        self._asking, self._manners = shared.asking, shared.manners
         self._listeners: list[Listener] = []
-        for join in products:
-            self._add(join(self))
+        for product, heard in zip(products, shared.heard, strict=True):
+            hear = partial(_hear, product.hears, product.begin(self))
+            self._listeners.append(hear)
+            self.world.listeners.append(hear, heard)
         gate.ask = self.ask
-
-    def _add(self, product: ProductWebhooks) -> None:
-        self._manners[product.manner.product] = product.manner
-        assert self._asking.keys().isdisjoint(product.asks)
-        self._asking.update(product.asks)
-        hear = partial(self._hear, product.hears)
-        self._listeners.append(hear)
-        self.world.listeners.append(hear, product.hears)
 
     def ask(
         self, gate: Gate, command: Command[object], origin: Origin
@@ -187,7 +208,6 @@ class Webhooks:
         for listener in self._listeners:
             self.world.listeners.remove(listener)
         self._listeners.clear()
-        self._asking.clear()
         self.gate.ask = None
         await self._queues.close()
 
@@ -285,12 +305,6 @@ class Webhooks:
             )
         )
 
-    def _hear(self, hears: Mapping[type, Hear], happened: Happened) -> None:
-        try:
-            hears[type(happened.event)](happened.event, happened)
-        except Exception:
-            log.exception("no webhook could be sent of %s", type(happened.event).__name__)
-
     async def _try(self, request: Request, job: Job) -> None:
         """Do a job; what fails unforeseen is no receiver's doing, and must not pass in silence."""
         try:
@@ -347,3 +361,12 @@ def _drawn(gate: Gate, cause: int) -> Tokens:
     stream = gate.stream("webhooks", str(cause))
     while True:
         yield str(UUID(hex=stream.hex(), version=4))
+
+
+def _hear(hears: Mapping[type, Hear], listener: Any, happened: Happened) -> None:
+    """Tell a product's listener what happened."""
+    event = happened.event
+    try:
+        hears[type(event)](listener, event, happened)
+    except Exception:
+        log.exception("no webhook could be sent of %s", type(event).__name__)

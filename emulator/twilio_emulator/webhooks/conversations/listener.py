@@ -1,7 +1,5 @@
 """What the webhooks of conversations hear of, and what they are asked about."""
 
-from functools import partial
-
 from twilio_emulator.core.conversations.scoped_webhooks import MessagesReplayed
 from twilio_emulator.core.conversations.webhook_configurations import WebhookConfigurations
 from twilio_emulator.core.kernel.world import Happened
@@ -14,20 +12,6 @@ from twilio_emulator.webhooks.conversations import (
 )
 from twilio_emulator.webhooks.conversations.manner import CONVERSATIONS
 from twilio_emulator.webhooks.delivery import Asking, ProductWebhooks, Webhooks
-
-
-def join(webhooks: Webhooks) -> ProductWebhooks:
-    """Join the webhooks of conversations to an account's."""
-    asking = Asking(question=pre_events.question, judge=pre_event_answers.judge)
-    return ProductWebhooks(
-        manner=CONVERSATIONS,
-        hears={
-            **dict.fromkeys(post_events.POST_EVENTS, partial(_post_event, webhooks)),
-            MessagesReplayed: partial(_messages_replayed, webhooks),
-            TextCaptured: partial(_text_captured, webhooks),
-        },
-        asks=dict.fromkeys(pre_events.ASKED_ABOUT, asking),
-    )
 
 
 def _post_event(webhooks: Webhooks, event: object, happened: Happened) -> None:
@@ -47,3 +31,18 @@ def _messages_replayed(webhooks: Webhooks, event: MessagesReplayed, happened: Ha
 
 def _text_captured(webhooks: Webhooks, event: TextCaptured, _: Happened) -> None:
     hints.captured(webhooks.hints, event.text)
+
+
+WEBHOOKS = ProductWebhooks(
+    manner=CONVERSATIONS,
+    begin=lambda webhooks: webhooks,
+    hears={
+        **dict.fromkeys(post_events.POST_EVENTS, _post_event),
+        MessagesReplayed: _messages_replayed,
+        TextCaptured: _text_captured,
+    },
+    asks=dict.fromkeys(
+        pre_events.ASKED_ABOUT,
+        Asking(question=pre_events.question, judge=pre_event_answers.judge),
+    ),
+)

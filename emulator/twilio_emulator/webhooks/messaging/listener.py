@@ -37,22 +37,9 @@ JARS_KEPT = 10_000
 """Phones whose cookies are kept, of those that wrote last."""
 
 
-def join(webhooks: Webhooks) -> ProductWebhooks:
-    """Join the webhooks of messaging to an account's."""
-    listener = _Listener(webhooks)
-    return ProductWebhooks(
-        manner=MESSAGING,
-        hears={
-            TextStatusChanged: listener.status_changed,
-            TextReceived: listener.text_received,
-            TextCaptured: listener.text_captured,
-            TextTurnedAway: listener.text_turned_away,
-            ValidationEnded: listener.validation_ended,
-        },
-    )
-
-
 class _Listener:
+    """What messaging's webhooks have of one account."""
+
     def __init__(self, webhooks: Webhooks) -> None:
         self._webhooks = webhooks
         self._world = webhooks.world
@@ -134,3 +121,16 @@ class _Listener:
         for pair, (last, _) in list(itertools.islice(self._cookies.items(), 2)):
             if now - last > COOKIES_KEPT or len(self._cookies) > JARS_KEPT:
                 del self._cookies[pair]
+
+
+WEBHOOKS = ProductWebhooks(
+    manner=MESSAGING,
+    begin=_Listener,
+    hears={
+        TextStatusChanged: _Listener.status_changed,
+        TextReceived: _Listener.text_received,
+        TextCaptured: _Listener.text_captured,
+        TextTurnedAway: _Listener.text_turned_away,
+        ValidationEnded: _Listener.validation_ended,
+    },
+)
