@@ -53,6 +53,7 @@ from twilio_emulator.rest.conversations import v1 as conversations_v1
 from twilio_emulator.rest.messaging import v1 as messaging_v1
 from twilio_emulator.rest.messaging import v2 as messaging_v2
 from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.runtime.holds import Holds
 from twilio_emulator.runtime.uploads import Files
 from twilio_emulator.sdk.twilsock.clients import Clients
 from twilio_emulator.webhooks.conversations import listener as conversations_listener
@@ -72,6 +73,7 @@ class ServerParts:
         forget_logins: forgets credentials that have been looked up.
         certificate: gives the certificate authority's certificate, in PEM.
         is_ready: whether the scenarios that are played at start are over.
+        holds: how long everybody had to wait for others.
         play: plays a scenario.
         record: records one.
         vocabulary: how all products tell what happened.
@@ -84,6 +86,7 @@ class ServerParts:
     forget_logins: Callable[[], None]
     certificate: Callable[[], bytes]
     is_ready: Callable[[], bool]
+    holds: Holds
     play: Callable[[str, str, Hosted], Awaitable[dict[str, object]]]
     record: Callable[[str, Hosted], str]
     vocabulary: Vocabulary
@@ -129,7 +132,7 @@ class Product:
 EMULATOR = Product(
     control=(choices.declare, clock.declare),
     control_of_server=(
-        lambda controls, it: emulator.declare(controls, it.certificate, it.is_ready),
+        lambda controls, it: emulator.declare(controls, it.certificate, it.is_ready, it.holds),
         lambda controls, it: journal.declare(controls, it.vocabulary),
         lambda controls, it: webhooks.declare(controls, it.vocabulary),
         lambda controls, it: scenarios.declare(controls, it.play, it.record),

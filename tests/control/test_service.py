@@ -7,7 +7,13 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_health(control: Control) -> None:
-    assert await control.ask("GET", "/health") == {"status": "ok", "version": VERSION}
+    control.server.holds.sleeps(10.0, 10.0)
+    control.server.holds.woke(10.1234)
+    assert await control.ask("GET", "/health") == {
+        "status": "ok",
+        "version": VERSION,
+        "longest_hold_ms": {"last_minute": 23.4, "since_start": 23.4},
+    }
 
 
 async def test_it_is_ready_when_the_start_is_over(control: Control) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 import msgspec
 
 from twilio_emulator.control.routes import Control, Controls, Mistaken, Reply, json_reply
+from twilio_emulator.runtime.holds import Holds
 from twilio_emulator.settings import VERSION
 
 
@@ -35,11 +36,25 @@ class CallList(TypedDict):
     calls: list[ShownCall]
 
 
+class LongestHold(TypedDict):
+    """How many milliseconds everybody had to wait while one thing was done, at the most that was
+    seen: ten times a second it is looked how late something is that was due.
+
+    Attributes:
+        last_minute: of the last minute or two.
+        since_start: of all.
+    """
+
+    last_minute: float
+    since_start: float
+
+
 class Health(TypedDict):
     """That it lives, and which version it is."""
 
     status: str
     version: str
+    longest_hold_ms: LongestHold
 
 
 class Ready(TypedDict):
@@ -49,7 +64,7 @@ class Ready(TypedDict):
 
 
 def declare(
-    controls: Controls, certificate: Callable[[], bytes], is_ready: Callable[[], bool]
+    controls: Controls, certificate: Callable[[], bytes], is_ready: Callable[[], bool], holds: Holds
 ) -> None:
     """Declare the calls of this file.
 
@@ -57,6 +72,7 @@ def declare(
         certificate: gives the certificate authority's certificate, in PEM; it raises an exception
             with one line for the user when there is none to be had.
         is_ready: whether the scenarios that are played at start are over.
+        holds: how long everybody had to wait for others.
     """
 
     controls.group("", "What there is.")
@@ -87,7 +103,11 @@ def declare(
 
     @controls.on("GET", "/health", "show_health", "Whether it lives.", gives=Health)
     async def health(control: Control) -> Reply:
-        return json_reply({"status": "ok", "version": VERSION})
+        shown: LongestHold = {
+            "last_minute": round(holds.lately * 1000, 1),
+            "since_start": round(holds.longest * 1000, 1),
+        }
+        return json_reply({"status": "ok", "version": VERSION, "longest_hold_ms": shown})
 
     @controls.on(
         "GET",

@@ -26,6 +26,7 @@ from twilio_emulator.rest.messaging.short_links import ShortLinkFinder
 from twilio_emulator.rest.messaging.text_media import PublicMedia
 from twilio_emulator.runtime import numbering
 from twilio_emulator.runtime.accounts import Hosted, Worlds, end
+from twilio_emulator.runtime.holds import Holds
 from twilio_emulator.runtime.uploads import Files
 from twilio_emulator.sdk.twilsock.admission import Lobby
 from twilio_emulator.server import startup_scenarios
@@ -57,6 +58,7 @@ class Server:
 
     def __init__(self, settings: Settings, certificate: Callable[[], bytes]) -> None:
         self.settings = settings
+        self.holds = Holds()
         self.state = _state(settings)
         self.files = Files(None if self.state is None else self.state.files)
         self.dispatch = Dispatch(
@@ -95,6 +97,7 @@ class Server:
             forget_logins=self.dispatch.forget_logins,
             certificate=certificate,
             is_ready=lambda: self.stories.begun,
+            holds=self.holds,
             play=self.stories.play,
             record=self.stories.record,
             vocabulary=products.VOCABULARY,

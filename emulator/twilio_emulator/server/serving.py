@@ -100,7 +100,8 @@ class Serving:
             own_addresses=() if own in (None, TWILIO_HOSTS) else (own.partition("://")[2],),
             answer_now=answer_now,
         )
-        return Uvicorn(app, door, self.settings.loop, self._begin, self.server.end)
+        ends = self.server.end
+        return Uvicorn(app, door, self.settings.loop, self._begin, ends, self.server.holds)
 
     def run(self, listening: Callable[[], None], narrator: "Narrator | None" = None) -> None:
         """Serve until SIGINT or SIGTERM.

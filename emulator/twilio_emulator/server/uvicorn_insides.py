@@ -29,6 +29,7 @@ from uvicorn.server import ServerState
 from websockets.protocol import OPEN
 
 from twilio_emulator.runtime import background, shortage
+from twilio_emulator.runtime.holds import Holds
 from twilio_emulator.sdk.twilsock.websocket import CUT, SEND_ALL
 from twilio_emulator.server import garbage, immediate_http, request_bounds
 from twilio_emulator.server.forward_proxy import FORWARD, read_absolute_form
@@ -420,10 +421,17 @@ class Uvicorn(uvicorn.Server):
         loop: which event loop.
         begin: what to do as soon as requests are answered.
         end: what to do when no more are.
+        holds: is told how late this wakes.
     """
 
     def __init__(
-        self, app: ASGIApp, door: type[NewConnection], loop: str, begin: Work, end: Work
+        self,
+        app: ASGIApp,
+        door: type[NewConnection],
+        loop: str,
+        begin: Work,
+        end: Work,
+        holds: Holds,
     ) -> None:
         config = Config(
             app,
@@ -444,6 +452,7 @@ class Uvicorn(uvicorn.Server):
         super().__init__(config)
         self._begin = begin
         self._end = end
+        self._holds = holds
         self.gave_up = False
         """Whether it ended because it could not begin."""
 
@@ -457,10 +466,15 @@ class Uvicorn(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second: whether to end."""
+        time = asyncio.get_running_loop().time
+        woke = time()
+        self._holds.woke(woke)
         garbage.look()
         if counter % 10 == 0:
             shortage.look()
-        return await super().on_tick(counter)
+        ends = await super().on_tick(counter)
+        self._holds.sleeps(time(), woke)
+        return ends
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer what was asked, and no more; nobody who does not go home keeps it from ending."""
