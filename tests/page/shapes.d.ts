@@ -48,3 +48,37 @@ interface LiveEvent {
   fields: any;
   [more: string]: any;
 }
+
+/** An account as pages see it: they are shown once it was read. */
+type Session = Omit<import("../../emulator/twilio_emulator/console/page/session.js").Session, "account"> & {
+  account: Account;
+};
+
+/** What the pages see of the console. */
+interface Host {
+  session: Session;
+  frame: any;
+  address(path: any[], query?: Query): string;
+  go(path: any[], query?: Query): void;
+  replace(path: any[], query?: Query): void;
+}
+
+/** What an address names. */
+interface Route {
+  path: string[];
+  query: Record<string, string>;
+}
+
+/** Names and values, in order. */
+type Pairs = any[];
+
+/** What `h` takes as content of an element. */
+type Content = any;
+
+/** A message on a phone; a text, or a message of a conversation, with all that became of it; an entry
+ * of the journal; an exchange with a webhook; and what else lists show. */
+type Item = any;
+type Story = any;
+type Entry = any;
+type Exchange = any;
+type Listed = any;

@@ -34,27 +34,47 @@ export class Api {
     return PREFIX + path + (said.length ? `?${said.join("&")}` : "");
   }
 
+  /**
+   * @param {string} path
+   * @param {Query} [query]
+   */
   get(path, query) {
     return this.call("GET", path, { query });
   }
 
+  /**
+   * @param {string} path
+   * @param {Query} [query]
+   */
   post(path, body = {}, query) {
     return this.call("POST", path, { body, query });
   }
 
+  /** @param {string} path */
   put(path, body = {}) {
     return this.call("PUT", path, { body });
   }
 
+  /**
+   * @param {string} path
+   * @param {unknown} body
+   */
   patch(path, body) {
     return this.call("PATCH", path, { body });
   }
 
+  /**
+   * @param {string} path
+   * @param {Query} [query]
+   */
   delete(path, query) {
     return this.call("DELETE", path, { query });
   }
 
-  /** What follows on a list that says where, as its `next`. */
+  /**
+   * What follows on a list that says where, as its `next`.
+   * @param {string} next
+   */
   following(next) {
     return this.ask("GET", next);
   }

@@ -3,7 +3,12 @@
 import { h, icon, iconButton } from "./dom.js";
 import { trying } from "./toast.js";
 
-/** Asks whether `what` may go, then calls `clear`, which answers a promise; `then` is told. */
+/**
+ * Asks whether `what` may go, then calls `clear`, which answers a promise; `then` is told.
+ * @param {string} label
+ * @param {string} what
+ * @param {() => Promise<any>} clear
+ */
 export function clearButton(label, what, clear, then = () => {}) {
   const ask = () => {
     const go = async () => {

@@ -12,6 +12,7 @@ export class WorldClock {
     this.api = api;
     /** @type {Set<() => void>} */
     this.watchers = new Set();
+    this.rate = 1;
     this.from = 0; // what it showed when it was taken, in milliseconds since 1970
     this.takenAt = 0; // in milliseconds of the page
     this.take({ mode: "real", now: new Date().toISOString(), next_due: null });
@@ -31,7 +32,10 @@ export class WorldClock {
     this.take(await this.api.get("/clock"));
   }
 
-  /** Moves the clock, or changes how fast it runs. */
+  /**
+   * Moves the clock, or changes how fast it runs.
+   * @param {object} wish
+   */
   async change(wish) {
     this.take(await this.api.post("/clock", wish));
   }
@@ -40,7 +44,7 @@ export class WorldClock {
   take({ mode, now, next_due: nextDue }) {
     this.mode = mode;
     this.nextDue = nextDue;
-    this.rate = { real: 1, frozen: 0 }[mode] ?? Number(mode.slice(1));
+    this.rate = mode === "real" ? 1 : mode === "frozen" ? 0 : Number(mode.slice(1));
     this.from = Date.parse(now);
     this.takenAt = performance.now();
     this.tick();

@@ -27,7 +27,11 @@ export function h(name, ...parts) {
   return element;
 }
 
-/** Sets attributes, properties and listeners of an element. */
+/**
+ * Sets attributes, properties and listeners of an element.
+ * @param {any} element
+ * @param {Record<string, any>} attributes
+ */
 export function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
@@ -38,30 +42,42 @@ export function set(element, attributes) {
   return element;
 }
 
+/** @param {any} part */
 function isAttributes(part) {
   return part !== null && typeof part === "object" && !(part instanceof Node) && !Array.isArray(part);
 }
 
+/**
+ * @param {any} element
+ * @param {any} part
+ */
 function add(element, part) {
   if (part === null || part === undefined || part === false) return;
   if (Array.isArray(part)) part.forEach((each) => add(element, each));
   else element.append(part);
 }
 
-/** Makes these the children of `parent`, in this order; what stays is not touched. */
+/**
+ * Makes these the children of `parent`, in this order; what stays is not touched.
+ * @param {Element} parent
+ * @param {any[]} children
+ */
 export function arrange(parent, children) {
   const wanted = children.filter(Boolean);
   const kept = new Set(wanted);
   for (const child of [...parent.childNodes]) if (!kept.has(child)) child.remove();
   let next = parent.firstChild;
   for (const child of wanted) {
-    if (child === next) next = next.nextSibling;
+    if (child === next) next = child.nextSibling;
     else parent.insertBefore(child, next);
   }
   return parent;
 }
 
-/** One of the drawings of icons.js, for the eye only. */
+/**
+ * One of the drawings of icons.js, for the eye only.
+ * @param {string} name
+ */
 export function icon(name) {
   const drawing = document.createElementNS(SVG, "svg");
   drawing.setAttribute("viewBox", "0 0 24 24");
@@ -75,12 +91,23 @@ export function icon(name) {
   return drawing;
 }
 
-/** A button that shows a drawing; its name is for screen readers, and for the pointer. */
+/**
+ * A button that shows a drawing; its name is for screen readers, and for the pointer.
+ * @param {string} name
+ * @param {string} label
+ * @param {() => void} onclick
+ */
 export function iconButton(name, label, onclick, attributes = {}) {
   return h("button.icon-button", { "aria-label": label, title: label, onclick, ...attributes }, icon(name));
 }
 
-/** A switch that can be pressed; `on` says whether it is. */
+/**
+ * A switch that can be pressed; `on` says whether it is.
+ * @param {string} name
+ * @param {string} label
+ * @param {boolean} on
+ * @param {(on: boolean) => void} onchange
+ */
 export function toggle(name, label, on, onchange, attributes = {}) {
   return h(
     "button.toggle",
@@ -94,7 +121,11 @@ export function unfocus() {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
-/** A link within the page. */
+/**
+ * A link within the page.
+ * @param {string} href
+ * @param {...any} parts
+ */
 export function link(href, ...parts) {
   return h("a", { href }, ...parts);
 }

@@ -8,6 +8,7 @@ import { places } from "./pages/all.js";
 import { say, toasts } from "./toast.js";
 import { plainly } from "./words.js";
 
+/** @type {Record<string, string>} */
 const STATES = {
   connecting: "Connecting",
   live: "Live",
@@ -15,10 +16,17 @@ const STATES = {
   gone: "This account does not exist any more",
 };
 
+/** @type {Record<string, string>} */
+const THEMES = { auto: "Theme of the system", light: "Light theme", dark: "Dark theme" };
+/** @type {Record<string, string>} */
+const DRAWINGS = { auto: "auto", light: "sun", dark: "moon" };
+
 export class Frame {
+  /** @param {Host} console */
   constructor(console) {
     this.console = console;
     this.links = new Map();
+    /** @type {(() => void)[]} */
     this.unjoin = [];
     this.main = h("main", { id: "main", tabindex: "-1" });
     this.clock = h("a.chip.clock", { "data-test": "clock", title: "The account's clock (UTC)" });
@@ -33,7 +41,7 @@ export class Frame {
   header() {
     return h(
       "header.top",
-      h("a.skip", { href: "#main", onclick: (event) => this.skip(event) }, "Skip to the page"),
+      h("a.skip", { href: "#main", onclick: (/** @type {any} */ event) => this.skip(event) }, "Skip to the page"),
       iconButton("menu", "Navigation", () => this.showMenu(!this.unlayer), { class: "icon-button menu-button" }),
       h("a.brand", { href: "#/" }, brandMark(), h("span", "twilio-emulator")),
       h("span.grow"),
@@ -67,7 +75,7 @@ export class Frame {
     );
     const showModal = this.helpDialog.showModal.bind(this.helpDialog);
     this.helpDialog.showModal = () => {
-      const rows = bindings().flatMap(([keys, words]) => [h("dt", keys.split(" ").map((key) => h("kbd", key))), h("dd", words)]);
+      const rows = bindings().flatMap(([keys, words]) => [h("dt", keys.split(" ").map((/** @type {string} */ key) => h("kbd", key))), h("dd", words)]);
       arrange(list, rows);
       showModal();
     };
@@ -84,7 +92,10 @@ export class Frame {
     listen();
   }
 
-  /** Shows a session's clock, connection and account. */
+  /**
+   * Shows a session's clock, connection and account.
+   * @param {Session} session
+   */
   join(session) {
     this.unjoin.forEach((end) => end());
     const showUnread = () => this.badge("handsets", session.handsets.unread);
@@ -104,20 +115,30 @@ export class Frame {
     this.account.title = `Account ${sid}`;
   }
 
-  /** Why an app got nothing: told once, and on the page of alerts for ever. */
+  /**
+   * Why an app got nothing: told once, and on the page of alerts for ever.
+   * @param {any} event
+   */
   hint({ words, about }) {
     const what = plainly(words).split(/: (?=set |name |a webhook )/)[0];
     say(`${what}.`, "hint", ["Show its webhooks", this.console.address(["numbers", about])]);
   }
 
-  /** On a narrow screen the navigation lies over the page. */
+  /**
+   * On a narrow screen the navigation lies over the page.
+   * @param {any} open
+   */
   showMenu(open) {
     this.element.classList.toggle("menu-open", open);
     this.unlayer?.();
     this.unlayer = open ? layer(() => this.showMenu(false)) : null;
   }
 
-  /** Shows a page, or a line that says why it cannot be shown. */
+  /**
+   * Shows a page, or a line that says why it cannot be shown.
+   * @param {string | null} name
+   * @param {Content} content
+   */
   show(name, content) {
     this.showMenu(false);
     for (const [each, { entry }] of this.links) {
@@ -129,18 +150,24 @@ export class Frame {
     if (this.main.firstChild !== shown) this.main.replaceChildren(shown);
   }
 
+  /**
+   * @param {string} name
+   * @param {number} number
+   */
   badge(name, number) {
     const { badge } = this.links.get(name);
     badge.hidden = !number;
     badge.textContent = number > 999 ? "999+" : String(number);
   }
 
+  /** @param {any} clock */
   showClock(clock) {
     const mode = clock.mode === "real" ? null : h("span.mode", clock.mode);
     const { day, time } = clock.shown();
     this.clock.replaceChildren(icon("clock"), h("span.unseen", "Clock"), h("span.clock-date", day), h("span", time), mode ?? "");
   }
 
+  /** @param {string} state */
   showState(state) {
     this.connection.className = `connection ${state}`;
     this.connection.title = STATES[state];
@@ -154,12 +181,13 @@ export class Frame {
 
   showTheme() {
     const chosen = theme();
-    const words = { auto: "Theme of the system", light: "Light theme", dark: "Dark theme" }[chosen];
-    this.theme.replaceChildren(icon({ auto: "auto", light: "sun", dark: "moon" }[chosen]));
+    const words = THEMES[chosen];
+    this.theme.replaceChildren(icon(DRAWINGS[chosen]));
     this.theme.title = words;
     this.theme.setAttribute("aria-label", words);
   }
 
+  /** @param {any} event */
   skip(event) {
     event.preventDefault();
     this.main.focus();

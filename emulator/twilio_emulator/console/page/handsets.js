@@ -26,11 +26,15 @@ export class Handsets {
     this.watchers.clear();
   }
 
+  /** @param {string} address */
   get(address) {
     return this.all.get(address);
   }
 
-  /** What the phone with an address is called, when that is more than its number. */
+  /**
+   * What the phone with an address is called, when that is more than its number.
+   * @param {string} address
+   */
   nameOf(address) {
     const handset = this.all.get(bare(address ?? ""));
     return handset?.label || handset?.profile_name || null;
@@ -38,6 +42,7 @@ export class Handsets {
 
   /** The phones that were in use last come first. */
   inOrder() {
+    /** @param {Listed} it */
     const moment = (it) => it.last_message?.at ?? it.date_created;
     return [...this.all.values()].sort((one, two) => moment(two).localeCompare(moment(one)));
   }
@@ -46,6 +51,7 @@ export class Handsets {
     return [...this.all.values()].reduce((sum, it) => sum + it.unread, 0);
   }
 
+  /** @param {() => void} see */
   watch(see) {
     this.watchers.add(see);
     return () => this.watchers.delete(see);
@@ -56,7 +62,7 @@ export class Handsets {
     this.loading = true;
     try {
       const { handsets } = await this.api.get("/handsets");
-      this.all = new Map(handsets.map((each) => [each.address, each]));
+      this.all = new Map(handsets.map((/** @type {any} */ each) => [each.address, each]));
     } finally {
       this.loading = false;
     }
@@ -73,6 +79,7 @@ export class Handsets {
     this.tell();
   }
 
+  /** @param {{ event: any, fields: any }} of */
   hear({ event, fields }) {
     if (event === "MessagesCleared") {
       for (const each of this.all.keys()) this.touched.add(each);
@@ -108,6 +115,7 @@ export class Handsets {
     }
   }
 
+  /** @param {string} address */
   async readOne(address) {
     try {
       this.take(await this.api.get(at`/handsets/${address}`));

@@ -1,5 +1,6 @@
 // The drawings: lines on a grid of 24 by 24, by name.
 
+/** @type {Record<string, string[]>} */
 export const paths = {
   phone: ["M8 2h8a2 2 0 0 1 2 2v16a2 2 0 0 1-2 2H8a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2z", "M11 18h2"],
   conversations: [

@@ -84,12 +84,16 @@ export class WindowedList {
     return { key: this.key(this.items[first]), above: scrollTop - this.offsets[first] };
   }
 
+  /** @param {{ key: any, above: any }} of */
   hold({ key, above }) {
     const index = this.items.findIndex((item) => this.key(item) === key);
     if (index >= 0) this.element.scrollTop = this.offsets[index] + above;
   }
 
-  /** Scrolls an item into view; answers its row, or null when it is not in the list. */
+  /**
+   * Scrolls an item into view; answers its row, or null when it is not in the list.
+   * @param {any} key
+   */
   reveal(key, where = "nearest") {
     const index = this.items.findIndex((item) => this.key(item) === key);
     if (index < 0) return null;
@@ -128,12 +132,13 @@ export class WindowedList {
     this.update();
   }
 
+  /** @param {ResizeObserverEntry[]} changes */
   resized(changes) {
     let changed = false;
     for (const { target } of changes) {
       if (target === this.element) {
         changed = true;
-      } else if (target.isConnected && target.offsetHeight !== this.heights.get(target.dataset.row)) {
+      } else if (target instanceof HTMLElement && target.isConnected && target.offsetHeight !== this.heights.get(target.dataset.row)) {
         this.heights.set(target.dataset.row, target.offsetHeight);
         changed = true;
       }
@@ -154,7 +159,10 @@ export class WindowedList {
     this.inner.style.height = `${offsets.at(-1)}px`;
   }
 
-  /** Changes the layout while the first row in view stays where it is. */
+  /**
+   * Changes the layout while the first row in view stays where it is.
+   * @param {() => void} change
+   */
   steadily(change) {
     const before = this.element.scrollTop;
     const first = this.indexAt(before);
@@ -181,6 +189,10 @@ export class WindowedList {
     if (clientHeight && scrollTop + clientHeight + BEYOND >= this.offsets[this.items.length]) this.onend();
   }
 
+  /**
+   * @param {number} first
+   * @param {number} last
+   */
   place(first, last) {
     const elements = [];
     const shown = new Set();
@@ -202,6 +214,10 @@ export class WindowedList {
     arrange(this.inner, elements);
   }
 
+  /**
+   * @param {any} item
+   * @param {number} index
+   */
   row(item, index) {
     const key = this.key(item);
     const known = this.rows.get(key);
@@ -221,6 +237,10 @@ export class WindowedList {
     return element;
   }
 
+  /**
+   * @param {HTMLElement} old
+   * @param {any} element
+   */
   replace(old, element) {
     this.unobserve(old);
     const held = old.contains(document.activeElement) ? document.activeElement : null;
@@ -233,11 +253,16 @@ export class WindowedList {
     (same ?? element).focus({ preventScroll: true });
   }
 
+  /** @param {any} element */
   unobserve(element) {
     this.resizes.unobserve(element);
     this.unmeasured.delete(element);
   }
 
+  /**
+   * @param {any} key
+   * @param {any} row
+   */
   drop(key, row, forget = true) {
     this.unobserve(row.element);
     row.element.remove();
@@ -260,7 +285,10 @@ export class WindowedList {
     return changed;
   }
 
-  /** The last row that begins at or above `y`. */
+  /**
+   * The last row that begins at or above `y`.
+   * @param {number} y
+   */
   indexAt(y) {
     let low = 0;
     let high = Math.max(this.items.length - 1, 0);

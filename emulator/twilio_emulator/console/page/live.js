@@ -65,7 +65,7 @@ export class Live {
           this.become("live");
           pause = 100;
           if (!first) this.tell(null);
-          await this.read(response.body);
+          if (response.body) await this.read(response.body);
         }
       } catch (error) {
         if (signal.aborted) return;
@@ -79,6 +79,7 @@ export class Live {
     }
   }
 
+  /** @param {ReadableStream<BufferSource>} body */
   async read(body) {
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";

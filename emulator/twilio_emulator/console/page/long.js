@@ -6,14 +6,25 @@ import { number } from "./words.js";
 const SHOWN = 4000; // characters that are shown until more are asked for
 const MORE = 20000; // characters that are shown then
 
-/** Shows as much of `text` in `element` as is quick, and a button for what follows; `pieces` makes
- * nodes and strings of a part of it. */
+/**
+ * Shows as much of `text` in `element` as is quick, and a button for what follows; `pieces` makes
+ * nodes and strings of a part of it.
+ * @param {any} element
+ * @param {string} text
+ * @param {any} pieces
+ */
 export function showLong(element, text, pieces, length = SHOWN) {
   element.append(...pieces(text.slice(0, length)));
   if (text.length > length) showMore(element, text, pieces, length);
   return element;
 }
 
+/**
+ * @param {any} element
+ * @param {string} text
+ * @param {any} pieces
+ * @param {number} from
+ */
 function showMore(element, text, pieces, from) {
   const left = text.length - from;
   const more = h("button.more", {

@@ -8,7 +8,9 @@ import { load } from "./pages/all.js";
 class Console {
   constructor() {
     this.frame = new Frame(this);
+    /** @type {any} until one is there */
     this.session = null;
+    /** @type {any} */
     this.page = null;
   }
 
@@ -19,16 +21,27 @@ class Console {
     await this.follow();
   }
 
-  /** An address on this page, for the account that is shown. */
+  /**
+   * An address on this page, for the account that is shown.
+   * @param {any[]} path
+   */
   address(path, query = {}) {
     return format(path, { ...query, account: this.session?.api.account });
   }
 
+  /**
+   * @param {any[]} path
+   * @param {Query} query
+   */
   go(path, query) {
     location.hash = this.address(path, query);
   }
 
-  /** Changes the address without a step back to the one before. */
+  /**
+   * Changes the address without a step back to the one before.
+   * @param {any[]} path
+   * @param {Query} query
+   */
   replace(path, query) {
     history.replaceState(null, "", this.address(path, query));
     this.follow();
@@ -41,6 +54,7 @@ class Console {
     if (!this.session || this.session.api.account !== account) {
       this.session?.close();
       this.leave();
+      /** @type {any} */
       const session = (this.session = new Session(account));
       this.frame.join(session);
       load(nameOf(route)).catch(() => {}); // meanwhile; whether it could be is seen when it is shown
@@ -82,6 +96,7 @@ class Console {
   }
 }
 
+/** @param {{ path: any[] }} of */
 const nameOf = ({ path }) => path[0] ?? "handsets";
 
 new Console().start();

@@ -9,6 +9,7 @@ const SHOWN = 200; // characters of a message
 
 /** The switch, and what it does. */
 export class Notifications {
+  /** @param {Host} console */
   constructor(console) {
     this.console = console;
     this.on = localStorage.getItem(KEPT) === "on" && "Notification" in window && Notification.permission === "granted";
@@ -18,9 +19,10 @@ export class Notifications {
 
   show() {
     const words = this.on ? "Desktop notifications are on" : "Desktop notifications are off";
-    this.button.replaceChildren(toggle(this.on ? "bell" : "bell-off", words, this.on, (on) => this.change(on), { "data-test": "notify" }));
+    this.button.replaceChildren(toggle(this.on ? "bell" : "bell-off", words, this.on, (/** @type {boolean} */ on) => this.change(on), { "data-test": "notify" }));
   }
 
+  /** @param {boolean} on */
   async change(on) {
     if (on && !("Notification" in window)) say("This browser shows no notifications", "bad");
     else if (on && (await Notification.requestPermission()) !== "granted") say("The browser does not allow notifications of this page", "bad");
@@ -30,7 +32,10 @@ export class Notifications {
     this.show();
   }
 
-  /** Hears of a session's messages; answers how to end that. */
+  /**
+   * Hears of a session's messages; answers how to end that.
+   * @param {Session} session
+   */
   join(session) {
     return session.live.on((events) => {
       if (!this.on || !events || document.hasFocus()) return;
@@ -40,6 +45,10 @@ export class Notifications {
     });
   }
 
+  /**
+   * @param {Session} session
+   * @param {Item} item
+   */
   tell(session, item) {
     const handset = session.handsets.get(item.handset);
     const name = handset ? nameOf(handset) : item.handset;

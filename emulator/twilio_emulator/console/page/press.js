@@ -3,11 +3,16 @@
 
 /** Whether a pointer is down in `element`, as `held`; `released` is called after the click. */
 export class Press {
+  /**
+   * @param {EventTarget} element
+   * @param {() => void} released
+   */
   constructor(element, released) {
     this.held = false;
     element.addEventListener("pointerdown", () => this.begin(released));
   }
 
+  /** @param {() => void} released */
   begin(released) {
     this.held = true;
     const over = new AbortController();

@@ -45,7 +45,7 @@ export class Session {
     ]);
     this.accounts = accounts;
     const wanted = this.api.account;
-    this.account = accounts.find((each) => each.account_sid === wanted) ?? accounts[0];
+    this.account = accounts.find((/** @type {any} */ each) => each.account_sid === wanted) ?? accounts[0];
   }
 
   close() {

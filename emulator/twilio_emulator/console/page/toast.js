@@ -3,6 +3,7 @@
 
 import { h, iconButton } from "./dom.js";
 
+/** @type {Record<string, number>} */
 const LASTS = { hint: 15000, other: 6000 }; // milliseconds
 const place = h("div.toasts", { role: "status", "aria-live": "polite", "data-test": "notes" });
 
@@ -40,7 +41,10 @@ function raise() {
   place.showPopover();
 }
 
-/** Waits for a call; when it is refused that is said, and the answer is undefined. */
+/**
+ * Waits for a call; when it is refused that is said, and the answer is undefined.
+ * @param {Promise<any>} call
+ */
 export async function trying(call) {
   try {
     return await call;
@@ -50,13 +54,18 @@ export async function trying(call) {
   }
 }
 
-/** Copies a text; pages that came in clear from another machine have no clipboard of their own. */
+/**
+ * Copies a text; pages that came in clear from another machine have no clipboard of their own.
+ * @param {string} text
+ * @param {string} what
+ */
 export async function copy(text, what) {
   if (navigator.clipboard) await navigator.clipboard.writeText(text);
   else copyBySelection(text);
   say(`${what} copied`);
 }
 
+/** @param {string} text */
 function copyBySelection(text) {
   const area = h("textarea.aside", { value: text, "aria-hidden": "true" });
   document.body.append(area);

@@ -12,25 +12,32 @@ const ANOTHER = "\u0000another";
 
 /** A form that posts a message as the chosen author. */
 export class ChatComposer {
+  /**
+   * @param {Session} session
+   * @param {string} sid
+   */
   constructor(session, sid) {
     this.session = session;
     this.sid = sid;
     this.path = at`/conversations/${sid}`;
+    /** @type {string | null} */
     this.chosen = null;
+    /** @type {any[]} */
+    this.participants = [];
     this.author = h("select", { "data-test": "speak-as", "aria-label": "Speak as", onchange: () => this.choose() });
-    this.identity = h("input", { placeholder: "Identity", "aria-label": "Identity to join as", hidden: true, onkeydown: (event) => event.key === "Enter" && this.join(event) });
-    this.joining = h("button", { hidden: true, onclick: (event) => this.join(event) }, "Join");
-    this.input = h("textarea", { rows: "1", placeholder: "Say something", "data-test": "say", "aria-label": "Message", onkeydown: (event) => this.key(event) });
+    this.identity = h("input", { placeholder: "Identity", "aria-label": "Identity to join as", hidden: true, onkeydown: (/** @type {any} */ event) => event.key === "Enter" && this.join(event) });
+    this.joining = h("button", { hidden: true, onclick: (/** @type {any} */ event) => this.join(event) }, "Join");
+    this.input = h("textarea", { rows: "1", placeholder: "Say something", "data-test": "say", "aria-label": "Message", onkeydown: (/** @type {any} */ event) => this.key(event) });
     this.attachments = new Attachments();
     this.element = h(
       "form.composer",
-      { onsubmit: (event) => this.submit(event) },
+      { onsubmit: (/** @type {any} */ event) => this.submit(event) },
       h("div.speak-as", h("span", "Speak as"), this.author, this.identity, this.joining),
       this.attachments.list,
       h(
         "div.writing",
         this.attachments.opener,
-        emojiPicker((emoji) => this.input.setRangeText(emoji, this.input.selectionStart, this.input.selectionEnd, "end")),
+        emojiPicker((/** @type {string} */ emoji) => this.input.setRangeText(emoji, this.input.selectionStart, this.input.selectionEnd, "end")),
         this.attachments.chooser,
         this.input,
         h("button.send", { "data-test": "send", type: "submit", "aria-label": "Send", title: "Send (Enter)" }, icon("send")),
@@ -42,12 +49,13 @@ export class ChatComposer {
     this.input.focus();
   }
 
+  /** @param {{ participants: Listed[], state: string }} of */
   show({ participants, state }) {
-    this.participants = participants.filter((each) => each.identity !== null);
-    const known = this.participants.map((each) => each.identity);
+    this.participants = participants.filter((/** @type {any} */ each) => each.identity !== null);
+    const known = this.participants.map((/** @type {any} */ each) => each.identity);
     if (!known.includes(this.chosen) && this.chosen !== "system") this.chosen = known[0] ?? "system";
     this.author.replaceChildren(
-      ...known.map((identity) => h("option", { value: identity }, plainly(identity))),
+      ...known.map((/** @type {string} */ identity) => h("option", { value: identity }, plainly(identity))),
       h("option", { value: "system" }, "system, by REST"),
       h("option", { value: ANOTHER }, "Join as somebody else…"),
     );
@@ -63,6 +71,7 @@ export class ChatComposer {
     else this.chosen = this.author.value;
   }
 
+  /** @param {any} event */
   async join(event) {
     event.preventDefault();
     const identity = this.identity.value.trim();
@@ -76,10 +85,12 @@ export class ChatComposer {
     this.focus();
   }
 
+  /** @param {any} event */
   key(event) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submit(event);
   }
 
+  /** @param {any} event */
   async submit(event) {
     event.preventDefault();
     const body = this.input.value;
@@ -89,7 +100,7 @@ export class ChatComposer {
     if (!said) return;
     this.input.value = "";
     this.attachments.clear();
-    const speaker = this.participants.find((each) => each.identity === this.chosen);
+    const speaker = this.participants.find((/** @type {any} */ each) => each.identity === this.chosen);
     if (speaker) readAll(this.session, this.sid, speaker.sid);
   }
 }

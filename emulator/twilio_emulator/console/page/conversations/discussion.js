@@ -11,8 +11,15 @@ import { bare, clockTime, exactly, plainly } from "../words.js";
 
 const GUESS = 76; // pixels
 
+/** @type {Record<string, string>} */
+const TICKS = { sent: "tick", delivered: "ticks", read: "ticks" };
+
 /** Messages in a window. */
 export class Discussion {
+  /**
+   * @param {Host} console
+   * @param {string} sid
+   */
   constructor(console, sid) {
     this.console = console;
     this.sid = sid;
@@ -38,20 +45,24 @@ export class Discussion {
     this.list.close();
   }
 
+  /** @param {Listed[]} participants */
   people(participants) {
-    this.members = new Map(participants.map((each) => [each.sid, each]));
+    this.members = new Map(participants.map((/** @type {any} */ each) => [each.sid, each]));
   }
 
+  /** @param {Listed[]} messages */
   set(messages) {
-    this.list.set(messages.sort((one, two) => one.index - two.index), "Nothing was said yet.");
+    this.list.set(messages.sort((/** @type {any} */ one, /** @type {any} */ two) => one.index - two.index), "Nothing was said yet.");
   }
 
+  /** @param {string | undefined} sid */
   select(sid) {
-    this.list.rows.get(this.selected)?.element.classList.remove("selected");
+    this.list.rows.get(String(this.selected))?.element.classList.remove("selected");
     this.selected = sid;
     if (sid) this.list.reveal(sid)?.classList.add("selected");
   }
 
+  /** @param {Listed} it */
   draw(it) {
     const { session } = this.console;
     const author = this.members.get(it.participant_sid);
@@ -72,18 +83,19 @@ export class Discussion {
           it.date_updated !== it.date_created && h("small", "edited"),
         ),
         it.body && body(it.body),
-        it.media.map((file) => attachment(session, file)),
+        it.media.map((/** @type {Listed} */ file) => attachment(session, file)),
         !it.body && !it.media.length && h("p.hint", "Without a text: a place, or a card, stays on the phone."),
         it.attributes !== "{}" && h("code.attributes", plainly(it.attributes).slice(0, 400)),
-        it.receipts.length > 0 && h("ul.receipt-chips", { "aria-label": "Receipts" }, it.receipts.map((each) => this.receipt(each))),
+        it.receipts.length > 0 && h("ul.receipt-chips", { "aria-label": "Receipts" }, it.receipts.map((/** @type {any} */ each) => this.receipt(each))),
       ),
       h("div.tools", iconButton("inspect", "Inspect this message", inspect)),
     );
   }
 
+  /** @param {Listed} it */
   receipt(it) {
     const status = it.status ?? "on its way";
-    const drawing = { sent: "tick", delivered: "ticks", read: "ticks" }[status];
+    const drawing = TICKS[status];
     const words = it.error_code ? `${status} ${it.error_code}` : status;
     const name = this.console.session.handsets.nameOf(it.address) ?? bare(it.address ?? "");
     const content = [drawing && icon(drawing), h("bdi", plainly(name)), words];
@@ -92,6 +104,11 @@ export class Discussion {
   }
 }
 
-/** Says for an identity that it has read everything. */
+/**
+ * Says for an identity that it has read everything.
+ * @param {Session} session
+ * @param {string} sid
+ * @param {Listed} participant
+ */
 export const readAll = (session, sid, participant) =>
   trying(session.api.post(at`/conversations/${sid}/participants/${participant}/read`));

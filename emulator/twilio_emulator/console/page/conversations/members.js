@@ -8,6 +8,10 @@ import { bare, channelName, plainly } from "../words.js";
 
 /** The list of participants, and a form to add one. */
 export class Members {
+  /**
+   * @param {Host} console
+   * @param {string} path
+   */
   constructor(console, path) {
     this.console = console;
     this.session = console.session;
@@ -17,11 +21,13 @@ export class Members {
     this.element = h("section", h("h2", "Participants"), this.list, this.adding);
   }
 
+  /** @param {{ participants: Listed[], state: string }} of */
   show({ participants, state }) {
-    arrange(this.list, participants.length ? participants.map((each) => this.member(each)) : [h("li.hint", "No participants yet.")]);
+    arrange(this.list, participants.length ? participants.map((/** @type {any} */ each) => this.member(each)) : [h("li.hint", "No participants yet.")]);
     this.adding.hidden = state === "closed";
   }
 
+  /** @param {Listed} it */
   member(it) {
     const known = this.session.handsets.nameOf(it.address);
     const name = it.identity ?? known ?? it.address ?? it.projected_address ?? it.sid;
@@ -49,6 +55,7 @@ export class Members {
     const through = h("select", { "aria-label": "Through which number", hidden: true }, numbers.map((number) => h("option", number)));
     const isPhone = () => /^(\w+:)?\+/.test(who.value.trim());
     who.addEventListener("input", () => (through.hidden = !isPhone()));
+    /** @param {any} event */
     const add = async (event) => {
       event.preventDefault();
       const name = who.value.trim();
@@ -59,7 +66,11 @@ export class Members {
   }
 }
 
-/** An address on the channel of the number that it is reached from. */
+/**
+ * An address on the channel of the number that it is reached from.
+ * @param {string} address
+ * @param {string} number
+ */
 function likeChannel(address, number) {
   return number.includes(":") && !address.includes(":") ? `${number.split(":")[0]}:${address}` : address;
 }

@@ -11,14 +11,21 @@ const STATES = ["active", "inactive", "closed"];
 
 /** State, timers, attributes and webhooks of one conversation. */
 export class State {
+  /**
+   * @param {Session} session
+   * @param {string} path
+   */
   constructor(session, path) {
     this.session = session;
     this.path = path;
+    /** @type {any[][]} */
     this.times = []; // [element, instant]
     this.element = h("div.conversation-state");
   }
 
+  /** @param {Listed} it */
   show(it) {
+    /** @type {any[][]} */
     this.times = [];
     const { timers } = it;
     arrange(this.element, [
@@ -37,21 +44,31 @@ export class State {
         ["Unique name", it.unique_name ?? "none"],
         ["Service", h("span.mono", it.service_sid)],
       ])),
-      it.webhooks.length > 0 && h("section", h("h2", "Webhooks"), h("ul.plain", it.webhooks.map((each) => h("li", h("span.tag", each.target), " ", each.url ?? "")))),
+      it.webhooks.length > 0 && h("section", h("h2", "Webhooks"), h("ul.plain", it.webhooks.map((/** @type {any} */ each) => h("li", h("span.tag", each.target), " ", each.url ?? "")))),
       part("As JSON", () => json(it)),
     ]);
     this.showTime();
   }
 
+  /**
+   * @param {Listed} it
+   * @param {string} state
+   */
   choice(it, state) {
     return h("button", { "data-test": `state-${state}`, "aria-pressed": String(it.state === state), disabled: it.state === "closed", onclick: () => this.change({ state }) }, state);
   }
 
+  /** @param {object} wish */
   change(wish) {
     return trying(this.session.api.patch(this.path, wish));
   }
 
-  /** When a timer fires, and a button that moves the clock there. */
+  /**
+   * When a timer fires, and a button that moves the clock there.
+   * @param {string} name
+   * @param {Instant} instant
+   * @param {any} running
+   */
   timer(name, instant, running) {
     if (!instant || !running) return h("p.timer", h("span", name), h("span.hint", instant ? "over" : "not set"));
     const time = h("span.hint", { title: exactly(instant) });
@@ -62,9 +79,11 @@ export class State {
     return h("p.timer", h("span", name), time, h("button", { onclick: advance, title: "Move the clock on until then" }, icon("clock"), "Advance", h("span.unseen", ` the clock until ${name.toLowerCase()}`)));
   }
 
+  /** @param {any} timers */
   timersForm(timers) {
     const inactive = h("input", { placeholder: "PT10M", "aria-label": "Inactive after", value: duration(timers.inactive_after) });
     const closed = h("input", { placeholder: "P1D", "aria-label": "Closed after", value: duration(timers.closed_after) });
+    /** @param {any} event */
     const set = (event) => {
       event.preventDefault();
       const wish = {};
@@ -75,8 +94,10 @@ export class State {
     return h("form.row", { onsubmit: set }, inactive, closed, h("button", { type: "submit" }, "Set"));
   }
 
+  /** @param {Listed} it */
   attributes(it) {
     const text = h("textarea", { "aria-label": "Attributes", rows: "3", spellcheck: "false", value: it.attributes });
+    /** @param {any} event */
     const save = (event) => {
       event.preventDefault();
       this.change({ attributes: text.value });
@@ -89,5 +110,8 @@ export class State {
   }
 }
 
-/** Seconds as an ISO 8601 duration. */
+/**
+ * Seconds as an ISO 8601 duration.
+ * @param {number} seconds
+ */
 const duration = (seconds) => (seconds ? `PT${seconds}S` : "");

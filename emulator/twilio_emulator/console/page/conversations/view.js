@@ -10,6 +10,11 @@ import { State } from "./state.js";
 
 /** A conversation by its sid, kept up to date. */
 export class ConversationView {
+  /**
+   * @param {Host} console
+   * @param {string} sid
+   * @param {() => void} close
+   */
   constructor(console, sid, close) {
     this.console = console;
     this.session = console.session;
@@ -42,6 +47,7 @@ export class ConversationView {
     this.composer.focus();
   }
 
+  /** @param {string | undefined} sid */
   select(sid) {
     this.discussion.select(sid);
   }
@@ -53,7 +59,10 @@ export class ConversationView {
     this.read();
   }
 
-  /** Which messages have to be read again: all from the first that changed on. */
+  /**
+   * Which messages have to be read again: all from the first that changed on.
+   * @param {LiveEvent[] | null} events
+   */
   hear(events) {
     if (events === null) {
       this.readAll();
@@ -63,7 +72,7 @@ export class ConversationView {
     for (const { fields } of events) {
       const message = fields?.message;
       const about = [fields?.conversation?.sid, fields?.participant?.conversation_sid, message?.conversation_sid];
-      const user = fields?.user && this.shown?.participants.some((each) => each.identity === fields.user.identity);
+      const user = fields?.user && this.shown?.participants.some((/** @type {any} */ each) => each.identity === fields.user.identity);
       if (!about.includes(this.sid) && !user) continue;
       changed = true;
       if (message) this.from = Math.min(this.from ?? Infinity, message.index - 1);
@@ -107,6 +116,7 @@ export class ConversationView {
     this.discussion.people(this.shown.participants);
   }
 
+  /** @param {number} from the first index */
   async readMessages(from) {
     const { messages } = await this.session.api.get(`${this.path}/messages`, { after: from });
     for (const index of [...this.messages.keys()]) if (index > from) this.messages.delete(index);
@@ -114,6 +124,7 @@ export class ConversationView {
     this.discussion.set([...this.messages.values()]);
   }
 
+  /** @param {string} words */
   gone(words) {
     this.element.replaceChildren(h("p.empty", words));
   }

@@ -2,25 +2,36 @@
 
 import { plainly } from "../words.js";
 
-/** `TextStatusChanged` is "Text status changed". */
+/**
+ * `TextStatusChanged` is "Text status changed".
+ * @param {string} name
+ */
 export function spaced(name) {
   const words = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   return words[0].toUpperCase() + words.slice(1);
 }
 
+/** @param {string} text */
 const short = (text, length = 90) => {
   const line = plainly(String(text ?? ""));
   return line.length > length ? `${line.slice(0, length)}…` : line;
 };
 
+/** @param {string} url */
 const address = (url) => url.replace(/^https?:\/\//, "");
 
-/** The records in an event or a command, the one that it is about first. */
+/**
+ * The records in an event or a command, the one that it is about first.
+ * @param {any} fields
+ */
 function subjectOf(fields) {
   return Object.values(fields ?? {}).find((value) => value !== null && typeof value === "object") ?? {};
 }
 
-/** Words for what is particular about an event. */
+/**
+ * Words for what is particular about an event.
+ * @param {{ event: any, fields: any }} of
+ */
 function ofEvent({ event, fields }) {
   const it = subjectOf(fields);
   if (fields.text) {
@@ -40,6 +51,7 @@ function ofEvent({ event, fields }) {
   return { title: spaced(event), detail: short(it.friendly_name || it.unique_name || it.label || it.identity || it.address || it.recipient || it.sid || "") };
 }
 
+/** @param {{ command: any, fields: any }} of */
 function ofCommand({ command, fields }) {
   const said = Object.entries(fields)
     .filter(([, value]) => typeof value === "string" || typeof value === "number")
@@ -47,10 +59,17 @@ function ofCommand({ command, fields }) {
   return { title: spaced(command), detail: short(said.join("  "), 140) };
 }
 
-/** A verb of TwiML: what it says, or where it leads. */
+/**
+ * A verb of TwiML: what it says, or where it leads.
+ * @param {any} verb
+ */
 const ofVerb = (verb) => `<${verb.verb}> ${verb.body || verb.url || verb.media?.join(" ") || ""}`;
 
-/** `{ title, detail, bad }` for an entry. */
+/**
+ * `{ title, detail, bad }` for an entry.
+ * @param {Entry} entry
+ * @returns {{ title: string, detail: Content, bad?: boolean }}
+ */
 export function describe(entry) {
   switch (entry.kind) {
     case "event":
@@ -89,6 +108,7 @@ export function describe(entry) {
   }
 }
 
+/** @type {Record<string, string>} */
 const DRAWINGS = {
   command: "play",
   event: "message",
@@ -102,10 +122,16 @@ const DRAWINGS = {
   "webhook-reply": "reply",
 };
 
-/** The drawing for a kind of entries. */
+/**
+ * The drawing for a kind of entries.
+ * @param {Entry} entry
+ */
 export const drawingOf = (entry) => (entry.event === "AlertRaised" ? "alert" : DRAWINGS[entry.kind] ?? "journal");
 
-/** Every sid that an entry names, each once. */
+/**
+ * Every sid that an entry names, each once.
+ * @param {Entry} entry
+ */
 export function sidsOf(entry) {
   return [...new Set(JSON.stringify(entry).match(/\b(?:SM|MM|IM|CH)[0-9a-f]{32}\b/g) ?? [])];
 }

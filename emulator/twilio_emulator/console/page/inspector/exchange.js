@@ -6,7 +6,11 @@ import { say, trying } from "../toast.js";
 import { copyMenu } from "./copies.js";
 import { json, pairsOf, raw, table } from "./json.js";
 
-/** The parts of an exchange, as the journal shows it. */
+/**
+ * The parts of an exchange, as the journal shows it.
+ * @param {Session} session
+ * @param {Exchange} exchange
+ */
 export function exchangeDetails(session, exchange) {
   const query = exchange.url.includes("?") ? exchange.url.slice(exchange.url.indexOf("?") + 1) : "";
   const parameters = pairsOf(exchange.body || query);
@@ -21,7 +25,11 @@ export function exchangeDetails(session, exchange) {
   );
 }
 
-/** One foldable part; its content is made when it is first unfolded. */
+/**
+ * One foldable part; its content is made when it is first unfolded.
+ * @param {string} title
+ * @param {() => Content} make
+ */
 export function part(title, make, open = false) {
   const unfold = () => {
     if (element.open && element.childElementCount === 1) element.append(make());
@@ -31,11 +39,13 @@ export function part(title, make, open = false) {
   return element;
 }
 
+/** @param {{ signed: string }} of */
 function signature({ signed }) {
   const words = "X-Twilio-Signature is the base64 of HMAC-SHA1 over this, with the account's auth token as key.";
   return h("div", h("p.hint", words), raw(signed, "Signature base string"));
 }
 
+/** @param {{ answer_body: any }} of */
 function answer({ answer_body: text }) {
   try {
     return json(JSON.parse(text));
@@ -44,14 +54,17 @@ function answer({ answer_body: text }) {
   }
 }
 
-/** XML with a line for each element, which is easier on the eye. */
+/**
+ * XML with a line for each element, which is easier on the eye.
+ * @param {string} text
+ */
 function indented(text) {
   if (!text.trimStart().startsWith("<") || text.includes("\n")) return text;
   let depth = 0;
   return text
     .replace(/></g, ">\n<")
     .split("\n")
-    .map((line) => {
+    .map((/** @type {string} */ line) => {
       if (/^<\//.test(line)) depth -= 1;
       const shown = "  ".repeat(Math.max(depth, 0)) + line;
       if (/^<[^/?!][^>]*[^/]>$/.test(line) || /^<[^/?!]>$/.test(line)) depth += 1;
@@ -60,6 +73,10 @@ function indented(text) {
     .join("\n");
 }
 
+/**
+ * @param {Session} session
+ * @param {Exchange} exchange
+ */
 function replayButton(session, exchange) {
   const button = h("button", {
     "data-test": "replay",

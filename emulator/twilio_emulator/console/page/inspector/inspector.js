@@ -21,6 +21,7 @@ export class Inspector {
   constructor(console, close = null) {
     this.console = console;
     this.session = console.session;
+    /** @type {string | null} */
     this.sid = null;
     this.opened = new Set(); // seq of the entries that are unfolded
     this.title = h("h2", "Message"); // until more is known
@@ -31,13 +32,14 @@ export class Inspector {
       h("header.inspector-head", this.title, h("span.grow"), close && iconButton("close", "Close the inspector", close)),
       this.content,
     );
-    this.unheard = this.session.live.on((events) => this.hear(events));
+    this.unheard = this.session.live.on((/** @type {LiveEvent[] | null} */ events) => this.hear(events));
   }
 
   close() {
     this.unheard();
   }
 
+  /** @param {string} sid */
   show(sid) {
     if (sid === this.sid) return;
     this.sid = sid;
@@ -46,9 +48,10 @@ export class Inspector {
     this.read();
   }
 
+  /** @param {LiveEvent[] | null} events */
   hear(events) {
     if (!this.sid) return;
-    if (events === null || events.some((event) => JSON.stringify(event).includes(this.sid))) this.read();
+    if (events === null || events.some((/** @type {any} */ event) => JSON.stringify(event).includes(String(this.sid)))) this.read();
   }
 
   /** Reads the story anew; one read at a time. */
@@ -60,7 +63,7 @@ export class Inspector {
     this.reading = true;
     const { sid } = this;
     try {
-      const story = await this.session.api.get(at`/messages/${sid}`);
+      const story = await this.session.api.get(at`/messages/${String(sid)}`);
       if (sid === this.sid) this.draw(story);
     } catch (refusal) {
       if (sid === this.sid) {
@@ -75,6 +78,7 @@ export class Inspector {
     }
   }
 
+  /** @param {Story} story */
   draw(story) {
     const text = story.kind === "text";
     const name = text ? `${channelName(story.channel)} ${story.direction === "inbound" ? "from a phone" : "to a phone"}` : "Message";
@@ -85,7 +89,7 @@ export class Inspector {
       text ? this.textFacts(story) : this.messageFacts(story),
       copyMenu(this.session, text ? { text: story } : { message: story }),
       text && story.held && this.release(story),
-      text && story.trace.length > 0 && h("section", h("h3", "Why this sender"), h("ol.trace", story.trace.map((line) => h("li", line)))),
+      text && story.trace.length > 0 && h("section", h("h3", "Why this sender"), h("ol.trace", story.trace.map((/** @type {string} */ line) => h("li", line)))),
       text && story.segments.length > 0 && this.segments(story),
       !text && this.receipts(story),
       this.timeline(story.journal),
@@ -94,6 +98,7 @@ export class Inspector {
     this.content.scrollTop = scroll;
   }
 
+  /** @param {Story} story */
   textFacts(story) {
     const bad = story.status === "failed" || story.status === "undelivered";
     return facts([
@@ -110,6 +115,7 @@ export class Inspector {
     ]);
   }
 
+  /** @param {Story} story */
   messageFacts(story) {
     return facts([
       ["Author", h("bdi", story.author)],
@@ -120,7 +126,12 @@ export class Inspector {
     ]);
   }
 
-  /** An address; that of a phone leads to the thread there. */
+  /**
+   * An address; that of a phone leads to the thread there.
+   * @param {string} address
+   * @param {any} phone
+   * @param {string} peer
+   */
   party(address, phone, peer) {
     if (!address) return h("span", "not chosen yet");
     if (!phone) return h("span", address);
@@ -128,8 +139,15 @@ export class Inspector {
     return h("a", { href: this.console.address(path) }, address);
   }
 
-  /** A held text waits for its report. */
+  /**
+   * A held text waits for its report.
+   * @param {Story} story
+   */
   release(story) {
+    /**
+     * @param {string} status
+     * @param {number} [code]
+     */
     const give = async (status, code) => {
       const body = code ? { status, error_code: code } : { status };
       if (await trying(this.session.api.post(at`/messages/${story.sid}/receipt`, body))) say(`Reported as ${status}`);
@@ -143,21 +161,23 @@ export class Inspector {
     );
   }
 
+  /** @param {{ segments: Listed[] }} of */
   segments({ segments }) {
     return h(
       "section",
       h("h3", `${number(segments.length)} × ${segments[0].encoding}`),
-      h("ol.parts", segments.slice(0, PARTS).map((each) => h("li", h("bdi", each.text.slice(0, 400)), h("small", `${each.text.length}`)))),
+      h("ol.parts", segments.slice(0, PARTS).map((/** @type {any} */ each) => h("li", h("bdi", each.text.slice(0, 400)), h("small", `${each.text.length}`)))),
       segments.length > PARTS && h("p.hint", `and ${number(segments.length - PARTS)} more`),
     );
   }
 
+  /** @param {{ receipts: Listed[] }} of */
   receipts({ receipts }) {
     if (!receipts.length) return null;
     return h(
       "section",
       h("h3", "Receipts"),
-      h("ul.receipts", receipts.map((each) =>
+      h("ul.receipts", receipts.map((/** @type {any} */ each) =>
         h("li",
           each.text_sid ? h("a", { href: this.console.address(["messages", each.text_sid]) }, each.address ?? each.participant_sid) : h("span", each.address ?? each.participant_sid),
           h("span.tag", { class: `tag ${each.error_code ? "bad" : "good"}` }, each.status ?? "on its way", each.error_code && ` ${each.error_code}`)),
@@ -165,16 +185,21 @@ export class Inspector {
     );
   }
 
+  /** @param {Entry[]} journal */
   timeline(journal) {
     const begin = journal.length ? Date.parse(journal[0].at) : 0;
     return h(
       "section",
       h("h3", "What happened"),
       journal.length === 0 && h("p.hint", "The journal does not reach back that far."),
-      h("ol.timeline", journal.map((entry) => this.entry(entry, begin))),
+      h("ol.timeline", journal.map((/** @type {Entry} */ entry) => this.entry(entry, begin))),
     );
   }
 
+  /**
+   * @param {Entry} entry
+   * @param {number} begin
+   */
   entry(entry, begin) {
     const { title, detail, bad } = describe(entry);
     const after = Date.parse(entry.at) - begin;
@@ -184,6 +209,7 @@ export class Inspector {
     };
     const open = this.opened.has(entry.seq);
     if (open) fill();
+    /** @param {any} event */
     const toggled = (event) => {
       if (event.target.open) fill();
       this.opened[event.target.open ? "add" : "delete"](entry.seq);
@@ -206,7 +232,10 @@ export class Inspector {
   }
 }
 
-/** Names and values; what is absent is left out. */
+/**
+ * Names and values; what is absent is left out.
+ * @param {Pairs} pairs
+ */
 export function facts(pairs) {
-  return h("dl.facts-list", pairs.filter(Boolean).flatMap(([name, value]) => [h("dt", name), h("dd", value)]));
+  return h("dl.facts-list", pairs.filter(Boolean).flatMap((/** @type {any} */ [name, value]) => [h("dt", name), h("dd", value)]));
 }

@@ -19,8 +19,9 @@ export default class AccountsPage extends SimplePage {
     return (await this.session.api.get("/accounts", { account: null })).accounts;
   }
 
+  /** @param {Listed[]} accounts */
   draw(accounts) {
-    return accounts.map((each, n) => this.card(each, n === 0));
+    return accounts.map((/** @type {any} */ each, /** @type {number} */ n) => this.card(each, n === 0));
   }
 
   async open() {
@@ -28,6 +29,10 @@ export default class AccountsPage extends SimplePage {
     if (made) location.hash = `#/handsets?account=${made.account_sid}`;
   }
 
+  /**
+   * @param {Listed} it
+   * @param {boolean} standard
+   */
   card(it, standard) {
     const shown = it.account_sid === this.session.account.account_sid;
     return h(
@@ -54,11 +59,19 @@ export default class AccountsPage extends SimplePage {
     );
   }
 
+  /**
+   * @param {string} name
+   * @param {any} value
+   */
   secret(name, value) {
     const content = value === null ? h("span.hint", "from the environment, not shown") : [h("span.mono", value), iconButton("copy", `Copy ${name}`, () => copy(value, name))];
     return [h("dt", name), h("dd.secret", content)];
   }
 
+  /**
+   * @param {Listed} it
+   * @param {any} shown
+   */
   async closeAccount(it, shown) {
     await trying(this.session.api.delete(at`/accounts/${it.account_sid}`, { account: null }));
     if (shown) location.hash = "#/accounts";
@@ -68,6 +81,7 @@ export default class AccountsPage extends SimplePage {
   /** An access token for a client SDK. */
   token() {
     const identity = h("input", { placeholder: "alice", "aria-label": "Identity", required: true });
+    /** @param {any} event */
     const make = async (event) => {
       event.preventDefault();
       const answer = await trying(this.session.api.post("/tokens", { identity: identity.value.trim() }));

@@ -15,6 +15,7 @@ export default class AlertsPage extends SimplePage {
     return "Debugger alerts";
   }
 
+  /** @param {{ type: string }} of */
   changes({ type }) {
     return type === "debugger.alert" || type === "hint";
   }
@@ -28,11 +29,12 @@ export default class AlertsPage extends SimplePage {
     return { alerts: alerts.reverse(), more: Boolean(next), hints: entries.reverse() };
   }
 
+  /** @param {{ alerts: Listed[], more: boolean, hints: Entry[] }} of */
   draw({ alerts, more, hints }) {
     return [
-      ...hints.map((each) => this.hint(each)),
+      ...hints.map((/** @type {any} */ each) => this.hint(each)),
       !alerts.length && h("p.empty", hints.length ? "No alerts." : "No alerts. A webhook that fails raises one."),
-      ...alerts.map((each) => this.alert(each)),
+      ...alerts.map((/** @type {any} */ each) => this.alert(each)),
       more && h("button", { onclick: () => this.readMore() }, "Older alerts"),
     ];
   }
@@ -43,6 +45,7 @@ export default class AlertsPage extends SimplePage {
     return this.read();
   }
 
+  /** @param {Listed} it */
   hint(it) {
     return h(
       "section.card.hint-card",
@@ -53,15 +56,17 @@ export default class AlertsPage extends SimplePage {
     );
   }
 
+  /** @param {string} sid */
   about(sid) {
     const page = sid.startsWith("CH") ? "conversations" : "messages";
     return h("span", "about ", h("a.mono", { href: this.console.address([page, sid]) }, sid));
   }
 
+  /** @param {Listed} it */
   alert(it) {
     return h(
       "details.card.alert",
-      { open: it.sid === this.path[1] || this.opened.has(it.sid), "data-test": "alert", ontoggle: ({ target }) => this.opened[target.open ? "add" : "delete"](it.sid) },
+      { open: it.sid === this.path[1] || this.opened.has(it.sid), "data-test": "alert", ontoggle: (/** @type {{ target: any }} */ { target }) => this.opened[target.open ? "add" : "delete"](it.sid) },
       h(
         "summary.card-head",
         { title: "What was asked and answered" },

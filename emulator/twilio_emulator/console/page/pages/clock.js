@@ -9,9 +9,16 @@ const STEPS = [["PT1S", "1 s"], ["PT10S", "10 s"], ["PT1M", "1 min"], ["PT10M", 
 
 /** `#/clock` */
 export default class ClockPage {
+  /** @param {Host} console */
   constructor(console) {
     this.session = console.session;
     this.title = "Clock";
+    /** @type {any} */
+    this.soon = null;
+    /** @type {string | undefined} */
+    this.mode = undefined;
+    /** @type {Instant | null | undefined} */
+    this.shownDue = undefined;
     this.time = h("p.clock-time", { "aria-live": "off" });
     this.date = h("p.clock-day");
     this.modes = h("div.choices", { role: "group", "aria-label": "How fast it runs" });
@@ -29,8 +36,8 @@ export default class ClockPage {
           h("h2", "Move it on"),
           h("p.hint", "Whatever falls due on the way happens at its own time, and the webhooks that it causes are waited for."),
           h("div.buttons", STEPS.map(([advance, words]) => h("button", { "data-test": `advance-${advance}`, onclick: () => this.change({ advance }) }, `+ ${words}`))),
-          h("form.row", { onsubmit: (event) => this.submit(event, { advance: this.seconds() }) }, this.by, h("button", { type: "submit" }, "Advance by")),
-          h("form.row", { onsubmit: (event) => this.submit(event, { now: this.to.value }) }, this.to, h("button", { type: "submit" }, "Advance to")),
+          h("form.row", { onsubmit: (/** @type {any} */ event) => this.submit(event, { advance: this.seconds() }) }, this.by, h("button", { type: "submit" }, "Advance by")),
+          h("form.row", { onsubmit: (/** @type {any} */ event) => this.submit(event, { now: this.to.value }) }, this.to, h("button", { type: "submit" }, "Advance to")),
         ),
       ),
     );
@@ -61,11 +68,16 @@ export default class ClockPage {
     return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
   }
 
+  /**
+   * @param {any} event
+   * @param {object} wish
+   */
   submit(event, wish) {
     event.preventDefault();
     this.change(wish);
   }
 
+  /** @param {object} wish */
   change(wish) {
     return trying(this.session.clock.change(wish));
   }
@@ -81,9 +93,10 @@ export default class ClockPage {
         h("button", { "data-test": `clock-${mode}`, "aria-pressed": String(mode === clock.mode), onclick: () => this.change({ mode }) }, words),
       ));
     }
-    this.showDue(clock);
+    this.showDue({ nextDue: clock.nextDue ?? null });
   }
 
+  /** @param {{ nextDue: Instant | null }} of */
   showDue({ nextDue }) {
     if (this.shownDue !== nextDue) {
       this.shownDue = nextDue;

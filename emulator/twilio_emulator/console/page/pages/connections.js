@@ -10,6 +10,7 @@ import { SimplePage } from "./simple.js";
 
 /** `#/connections` */
 export default class ConnectionsPage extends SimplePage {
+  /** @param {Host} console */
   constructor(console) {
     super(console);
     // Who comes and goes is no event of the world, so the usual stream does not tell it.
@@ -39,11 +40,13 @@ export default class ConnectionsPage extends SimplePage {
     return (await this.session.api.get("/connections")).connections;
   }
 
+  /** @param {Listed[]} connections */
   draw(connections) {
     if (!connections.length) return h("p.empty", "No client SDK is connected.");
-    return connections.map((each) => this.card(each));
+    return connections.map((/** @type {any} */ each) => this.card(each));
   }
 
+  /** @param {Listed} it */
   card(it) {
     const name = plainly(it.identity);
     const now = this.session.clock.now();
@@ -63,14 +66,19 @@ export default class ConnectionsPage extends SimplePage {
         fact("Service", h("span.mono", it.service_sid)),
         fact("Client", Object.entries(it.client).map(([key, value]) => `${key} ${value}`).join(", ") || "unknown"),
       ]),
-      part(`Watches ${it.watches.length} objects`, () => h("ul.plain.mono", it.watches.map((each) => h("li", plainly(each))))),
+      part(`Watches ${it.watches.length} objects`, () => h("ul.plain.mono", it.watches.map((/** @type {any} */ each) => h("li", plainly(each))))),
     );
   }
 
+  /** @param {string} path */
   async hangUp(path) {
     await trying(this.session.api.delete(path));
     await this.read();
   }
 }
 
+/**
+ * @param {string} name
+ * @param {any} value
+ */
 const fact = (name, value) => [h("dt", name), h("dd", value)];

@@ -14,6 +14,7 @@ const ABOUT = /^(Conversation|Participant|Message)/;
 
 /** `#/conversations/{sid}/messages/{sid}` */
 export default class ConversationsPage {
+  /** @param {Host} console */
   constructor(console) {
     this.console = console;
     this.session = console.session;
@@ -22,6 +23,7 @@ export default class ConversationsPage {
     this.all = [];
     this.found = this.all; // those that fit the search
     this.view = null;
+    /** @type {Inspector | null} */
     this.inspector = null;
     this.search = h("input", { type: "search", placeholder: "Search conversations", "data-test": "search", "aria-label": "Search conversations", oninput: () => this.showList() });
     this.counted = h("p.counted", { role: "status" });
@@ -60,6 +62,7 @@ export default class ConversationsPage {
     this.inspector?.close();
   }
 
+  /** @param {Pick<Route, "path">} route */
   show({ path }) {
     const [, sid, , message] = path;
     this.sid = sid ?? null;
@@ -131,6 +134,7 @@ export default class ConversationsPage {
     }
   }
 
+  /** @param {Listed} it */
   row(it) {
     const name = plainly(nameOf(it));
     const last = it.last_message;
@@ -150,6 +154,7 @@ export default class ConversationsPage {
     );
   }
 
+  /** @param {number} by */
   step(by) {
     const index = this.found.findIndex((each) => each.sid === this.sid);
     const next = this.found[Math.min(Math.max(index + by, 0), this.found.length - 1)];
@@ -168,9 +173,14 @@ export default class ConversationsPage {
   }
 }
 
+/** @param {Listed} it */
 export const nameOf = (it) => it.friendly_name || it.unique_name || it.members.slice(0, 3).join(", ") || it.sid;
 
+/**
+ * @param {Listed} it
+ * @param {string[]} words
+ */
 function matches(it, words) {
   const text = [it.sid, it.friendly_name, it.unique_name, it.state, ...it.members].join(" ").toLowerCase();
-  return words.every((word) => text.includes(word));
+  return words.every((/** @type {string} */ word) => text.includes(word));
 }

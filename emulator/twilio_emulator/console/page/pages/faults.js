@@ -15,29 +15,30 @@ const RULES = {
 };
 
 // What a rule does: words, the fields that it needs, and the JSON of it.
+/** @type {Record<string, [string, string[], (said: any) => object]>} */
 const DEEDS = {
-  final: ["A message ends as", ["status", "error_code"], (said) => ({ final: { status: said.status, error_code: said.error_code ? Number(said.error_code) : null } })],
-  api_error: ["The API answers an error", ["api_error"], (said) => ({ api_error: { status: Number(said.api_error.split(" ")[1]), code: Number(said.api_error.split(" ")[0]) } })],
-  delay: ["A message waits longer", ["stage", "ms"], (said) => ({ delay: { stage: said.stage, ms: Number(said.ms) } })],
+  final: ["A message ends as", ["status", "error_code"], (/** @type {any} */ said) => ({ final: { status: said.status, error_code: said.error_code ? Number(said.error_code) : null } })],
+  api_error: ["The API answers an error", ["api_error"], (/** @type {any} */ said) => ({ api_error: { status: Number(said.api_error.split(" ")[1]), code: Number(said.api_error.split(" ")[0]) } })],
+  delay: ["A message waits longer", ["stage", "ms"], (/** @type {any} */ said) => ({ delay: { stage: said.stage, ms: Number(said.ms) } })],
   hold: ["The receipt is held", [], () => ({ hold: true })],
   drop_callback: ["Callbacks are lost", [], () => ({ drop_callback: true })],
   duplicate_callback: ["Callbacks come twice", [], () => ({ duplicate_callback: true })],
   reorder_callbacks: ["Callbacks overtake each other", [], () => ({ reorder_callbacks: true })],
   corrupt_signature: ["The signature is wrong", [], () => ({ corrupt_signature: true })],
   webhook_timeout: ["The webhook gets no answer", [], () => ({ webhook_timeout: true })],
-  segment_loss: ["A segment is lost", ["part"], (said) => ({ segment_loss: Number(said.part) })],
-  refuse: ["A client SDK is not let in", ["socket"], (said) => ({ socket: { refuse: { status: Number(said.socket) } } })],
-  drop_after: ["A client SDK loses its connection", ["drop_after"], (said) => ({ socket: { drop_after: Number(said.drop_after) } })],
-  delay_ms: ["A client SDK waits for answers", ["ms"], (said) => ({ socket: { delay_ms: Number(said.ms) } })],
+  segment_loss: ["A segment is lost", ["part"], (/** @type {any} */ said) => ({ segment_loss: Number(said.part) })],
+  refuse: ["A client SDK is not let in", ["socket"], (/** @type {any} */ said) => ({ socket: { refuse: { status: Number(said.socket) } } })],
+  drop_after: ["A client SDK loses its connection", ["drop_after"], (/** @type {any} */ said) => ({ socket: { drop_after: Number(said.drop_after) } })],
+  delay_ms: ["A client SDK waits for answers", ["ms"], (/** @type {any} */ said) => ({ socket: { delay_ms: Number(said.ms) } })],
 };
 
 // What a field is asked with: words, and an input of what the emulator knows.
 /** @type {Record<string, [string, (known: any) => HTMLElement]>} */
 const FIELDS = {
-  status: ["Status", ({ final_statuses: known }) => options("status", known.map((each) => [each, each]))],
-  error_code: ["Error code", ({ error_codes: known }) => options("error_code", [...known.map((each) => [each.code, `${each.code} ${each.message}`]), ["", "none"]], 30003)],
-  api_error: ["Error", ({ api_errors: known }) => options("api_error", known.map((each) => [`${each.code} ${each.status}`, `${each.code} ${each.message} (${each.status})`]), "20429 429")],
-  stage: ["While it is", ({ stages: known }) => options("stage", known.map((each) => [each, each]), "sent")],
+  status: ["Status", ({ final_statuses: known }) => options("status", known.map((/** @type {any} */ each) => [each, each]))],
+  error_code: ["Error code", ({ error_codes: known }) => options("error_code", [...known.map((/** @type {any} */ each) => [each.code, `${each.code} ${each.message}`]), ["", "none"]], 30003)],
+  api_error: ["Error", ({ api_errors: known }) => options("api_error", known.map((/** @type {any} */ each) => [`${each.code} ${each.status}`, `${each.code} ${each.message} (${each.status})`]), "20429 429")],
+  stage: ["While it is", ({ stages: known }) => options("stage", known.map((/** @type {any} */ each) => [each, each]), "sent")],
   ms: ["Milliseconds", () => number("ms", 1000)],
   part: ["Segment", () => number("part", 1, 1)],
   socket: ["Status", () => options("socket", [[401, "401 its token is wrong"], [403, "403 it may not"], [429, "429 too many"], [503, "503 try again"]])],
@@ -60,6 +61,7 @@ export default class FaultsPage extends SimplePage {
     return "Faults and carrier";
   }
 
+  /** @param {{ event: any }} of */
   changes({ event }) {
     return event === "FaultHappened" || event === "CarrierChanged";
   }
@@ -69,6 +71,7 @@ export default class FaultsPage extends SimplePage {
     return { faults, carrier, known };
   }
 
+  /** @param {{ faults: Listed[], carrier: any, known: any }} of */
   draw({ faults, carrier, known }) {
     return [
       h("section.card", h("h2", "Rules"), h("p.hint", "Tried in this order. The first that matches a message is bound to it, and counts down."), this.rules(faults), this.form(known, faults.length > 0)),
@@ -76,8 +79,9 @@ export default class FaultsPage extends SimplePage {
     ];
   }
 
+  /** @param {Listed[]} faults */
   rules(faults) {
-    const rows = faults.map((rule) => [
+    const rows = faults.map((/** @type {any} */ rule) => [
       Object.entries(rule.match ?? {}).map(([name, value]) => h("span.pair", h("small", name), " ", h("code", value))),
       h("code", JSON.stringify(rule.do)),
       rule.times === null ? "always" : `${rule.times} ×`,
@@ -86,24 +90,29 @@ export default class FaultsPage extends SimplePage {
     return grid("Rules", ["For", "Does", "Left", ""], rows, "Nothing goes wrong on purpose.");
   }
 
+  /** @param {Promise<any>} call */
   async after(call) {
     unfocus();
     await trying(call);
     await this.read();
   }
 
+  /**
+   * @param {any} known
+   * @param {any} some
+   */
   form(known, some) {
     const details = h("span.deed-fields");
     const matches = h("div.row");
     const kind = h("select", { name: "kind", "data-test": "fault-kind", onchange: () => showDetails() }, Object.entries(DEEDS).map(([name, [words]]) => h("option", { value: name }, words)));
     const showDetails = () => {
-      details.replaceChildren(...DEEDS[kind.value][1].map((name) => field(FIELDS[name][0], FIELDS[name][1](known))));
+      details.replaceChildren(...DEEDS[kind.value][1].map((/** @type {string} */ name) => field(FIELDS[name][0], FIELDS[name][1](known))));
       matches.replaceChildren(...Object.values(isOfClients(kind.value) ? OF_CLIENTS : MATCHES).map(([words, make]) => field(words, make())));
     };
     showDetails();
     const form = h(
       "form.rule-form",
-      { onsubmit: (event) => this.add(event, form) },
+      { onsubmit: (/** @type {any} */ event) => this.add(event, form) },
       h("div.row", field("What goes wrong", kind), details, field("How often", number("times", "", 1, "always"))),
       matches,
       h(
@@ -115,30 +124,55 @@ export default class FaultsPage extends SimplePage {
     return form;
   }
 
+  /**
+   * @param {any} event
+   * @param {any} form
+   */
   add(event, form) {
     event.preventDefault();
+    /** @type {Record<string, any>} */
     const said = Object.fromEntries(new FormData(form));
     const names = Object.keys(isOfClients(said.kind) ? OF_CLIENTS : MATCHES);
     const match = Object.fromEntries(names.filter((name) => said[name]).map((name) => [name, said[name]]));
     this.after(this.session.api.post("/faults", { match, do: DEEDS[said.kind][2](said), times: said.times ? Number(said.times) : null }));
   }
 
+  /**
+   * @param {any} carrier
+   * @param {any} known
+   */
   carrier(carrier, known) {
+    /** @param {object} wish */
     const change = (wish) => this.after(this.session.api.patch("/carrier", wish));
-    const profile = h("select", { "aria-label": "Profile", onchange: () => change({ profile: profile.value }) }, known.carrier_profiles.map((name) => h("option", { value: name, selected: name === carrier.profile }, name)));
+    const profile = h("select", { "aria-label": "Profile", onchange: () => change({ profile: profile.value }) }, known.carrier_profiles.map((/** @type {string} */ name) => h("option", { value: name, selected: name === carrier.profile }, name)));
     return h(
       "div.carrier",
       h("label.field", h("span", "Profile"), profile),
       h("div.flags", Object.entries(RULES).map(([name, words]) =>
-        h("label.flag", h("input", { type: "checkbox", checked: carrier[name], onchange: (event) => change({ [name]: event.target.checked }) }), words),
+        h("label.flag", h("input", { type: "checkbox", checked: carrier[name], onchange: (/** @type {any} */ event) => change({ [name]: event.target.checked }) }), words),
       )),
     );
   }
 }
 
+/**
+ * @param {string} words
+ * @param {Content} input
+ */
 const field = (words, input) => h("label.field", h("span", words), input);
-const options = (name, choices, chosen) => h("select", { name }, choices.map(([value, words]) => h("option", { value, selected: String(value) === String(chosen) }, words)));
+
+/**
+ * @param {string} name
+ * @param {any[]} choices
+ * @param {string | number} [chosen]
+ */
+const options = (name, choices, chosen) => h("select", { name }, choices.map((/** @type {any} */ [value, words]) => h("option", { value, selected: String(value) === String(chosen) }, words)));
 /** @type {(name: string, value: any, min?: number, placeholder?: string | null) => HTMLInputElement} */
 const number = (name, value, min = 0, placeholder = null) => h("input", { name, type: "number", min, value, placeholder, required: placeholder === null });
+/**
+ * @param {string} name
+ * @param {string} placeholder
+ */
 const text = (name, placeholder) => h("input", { name, placeholder });
+/** @param {string} kind */
 const isOfClients = (kind) => ["refuse", "drop_after", "delay_ms"].includes(kind);

@@ -15,13 +15,18 @@ const ROW = 64; // pixels
 
 /** `#/handsets/{address}/threads/{peer}?beside={address}~{peer},...&inspect={sid}` */
 export default class HandsetsPage {
+  /** @param {Host} console */
   constructor(console) {
     this.console = console;
     this.session = console.session;
     this.title = "Handsets";
     this.phones = new Map(); // by address
+    /** @type {import("../inspector/inspector.js").Inspector | null} */
     this.inspector = null;
+    /** @type {Handset[]} */
+    this.found = [];
     this.closed = false;
+    /** @type {any[]} */
     this.held = []; // { address, peer }, the one that the address names first
     this.search = h("input", {
       type: "search",
@@ -29,7 +34,7 @@ export default class HandsetsPage {
       "data-test": "search",
       "aria-label": "Search phones",
       oninput: () => this.showList(),
-      onkeydown: (event) => this.searchKey(event),
+      onkeydown: (/** @type {any} */ event) => this.searchKey(event),
     });
     this.counted = h("p.counted", { role: "status" });
     this.list = new WindowedList({ key: (it) => it.address, draw: (it) => this.row(it), height: ROW, label: "Phones" });
@@ -71,11 +76,12 @@ export default class HandsetsPage {
     this.inspector?.close();
   }
 
+  /** @param {Route} route */
   show({ path, query }) {
     const [, address, , peer] = path;
     this.inspected = query.inspect ?? null;
-    const beside = (query.beside ?? "").split(",").filter(Boolean).map((each) => each.split("~"));
-    this.held = (address ? [[address, peer], ...beside] : beside).map(([each, thread]) => ({ address: each, peer: thread || null }));
+    const beside = (query.beside ?? "").split(",").filter(Boolean).map((/** @type {any} */ each) => each.split("~"));
+    this.held = (address ? [[address, peer], ...beside] : beside).map((/** @type {any} */ [each, thread]) => ({ address: each, peer: thread || null }));
     this.title = address ? `${address} · Handsets` : "Handsets";
     this.element.classList.toggle("holding", this.held.length > 0);
     this.showPhones();
@@ -98,12 +104,16 @@ export default class HandsetsPage {
     }
   }
 
-  /** The address of this page with these phones. */
+  /**
+   * The address of this page with these phones.
+   * @param {any} held
+   * @param {string | null} [inspect]
+   */
   go(held, inspect = this.inspected) {
     const [first, ...beside] = held;
     const path = first ? ["handsets", first.address, ...(first.peer ? ["threads", first.peer] : [])] : ["handsets"];
     this.console.go(path, {
-      beside: beside.map(({ address, peer }) => (peer ? `${address}~${peer}` : address)).join(","),
+      beside: beside.map((/** @type {{ address: string, peer: string }} */ { address, peer }) => (peer ? `${address}~${peer}` : address)).join(","),
       inspect,
     });
   }
@@ -123,11 +133,13 @@ export default class HandsetsPage {
     arrange(this.stage, shown.length ? shown : [this.welcome()]);
   }
 
+  /** @param {string} address */
   phone(address) {
+    /** @param {string | null} peer */
     const change = (peer) => this.go(this.held.map((each) => (each.address === address ? { address, peer } : each)));
     return new Phone(this.session, address, {
       open: change,
-      inspect: (sid) => this.go(this.held, sid),
+      inspect: (/** @type {string} */ sid) => this.go(this.held, sid),
       close: () => this.go(this.held.filter((each) => each.address !== address)),
     });
   }
@@ -162,6 +174,7 @@ export default class HandsetsPage {
     }
   }
 
+  /** @param {Handset} handset */
   row(handset) {
     const { address, unread, last_message: last } = handset;
     const name = nameOf(handset);
@@ -181,17 +194,22 @@ export default class HandsetsPage {
     );
   }
 
+  /** @param {string} address */
   holdBeside(address) {
     if (!this.held.some((each) => each.address === address)) this.go([...this.held, { address, peer: null }]);
   }
 
-  /** Arrow keys lead from the search to the list, Enter takes the first. */
+  /**
+   * Arrow keys lead from the search to the list, Enter takes the first.
+   * @param {any} event
+   */
   searchKey(event) {
     if (event.key === "Enter" && this.found[0]) this.go([{ address: this.found[0].address, peer: null }]);
     else if (event.key === "ArrowDown") this.list.element.querySelector("a")?.focus();
     else if (event.key === "Escape") this.search.blur();
   }
 
+  /** @param {number} by */
   step(by) {
     const held = this.found.findIndex((each) => each.address === this.held[0]?.address);
     const next = this.found[Math.min(Math.max(held + by, 0), this.found.length - 1)];
@@ -215,6 +233,7 @@ export default class HandsetsPage {
   add() {
     const number = h("input", { name: "address", type: "tel", required: true, placeholder: "+12025550199", pattern: "\\+?[0-9 \\-]{5,20}", title: "A number with its country code, such as +12025550199" });
     const label = h("input", { name: "label", placeholder: "Ann" });
+    /** @param {any} event */
     const add = async (event) => {
       event.preventDefault();
       const address = number.value.replace(/[^\d+]/g, "");
@@ -241,7 +260,11 @@ export default class HandsetsPage {
   }
 }
 
+/**
+ * @param {Handset} handset
+ * @param {string[]} words
+ */
 function matches(handset, words) {
   const text = [handset.address, handset.label, handset.profile_name, bare(handset.address), ...handset.tags].join(" ").toLowerCase();
-  return words.every((word) => text.includes(word));
+  return words.every((/** @type {string} */ word) => text.includes(word));
 }

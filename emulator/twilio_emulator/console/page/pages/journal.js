@@ -36,6 +36,7 @@ export default class JournalPage {
     return /** @type {typeof JournalPage} */ (this.constructor);
   }
 
+  /** @param {Host} console */
   constructor(console) {
     this.console = console;
     this.session = console.session;
@@ -68,6 +69,7 @@ export default class JournalPage {
       h("header.page-head", h("h1", this.title), h("div.search", icon("search"), this.search), this.kinds, h("span.grow"), this.counted, this.pausing, this.clearing()),
       h("div.journal-body", h("div.log-list", this.list.element, this.toStart), this.detail),
     );
+    this.about = "";
     this.unbind = [
       bind("j", "Next entry", () => this.step(1)),
       bind("k", "Previous entry", () => this.step(-1)),
@@ -84,8 +86,9 @@ export default class JournalPage {
     this.list.close();
   }
 
+  /** @param {Route} route */
   show({ path, query }) {
-    const about = query.about ?? "";
+    const about = String(query.about ?? "");
     if (about && about !== this.about) this.search.value = about;
     this.about = about;
     this.selected = path[1] ? Number(path[1]) : null;
@@ -94,6 +97,7 @@ export default class JournalPage {
     if (this.selected) this.list.reveal(this.selected);
   }
 
+  /** @param {number | null} seq */
   go(seq) {
     const name = location.hash.slice(2).split(/[/?]/)[0];
     this.console.go([name, ...(seq ? [String(seq)] : [])], { about: this.about });
@@ -129,6 +133,7 @@ export default class JournalPage {
     }
   }
 
+  /** @param {any} range */
   page(range) {
     return this.session.api.get("/journal", { ...range, kinds: this.its.asked });
   }
@@ -142,13 +147,14 @@ export default class JournalPage {
     this.reading = false;
     if (!answer || entries !== this.entries) return; // the emulator is gone, or all is read anew
     this.older = Boolean(answer.next);
-    entries.unshift(...answer.entries.filter((entry) => this.isWanted(entry)));
+    entries.unshift(...answer.entries.filter((/** @type {Entry} */ entry) => this.isWanted(entry)));
     this.showEntries();
   }
 
+  /** @param {LiveEvent[]} events */
   add(events) {
     const last = this.entries.at(-1)?.seq ?? 0;
-    const wanted = events.filter((entry) => entry.seq > last && this.isWanted(entry));
+    const wanted = events.filter((/** @type {Entry} */ entry) => entry.seq > last && this.isWanted(entry));
     this.entries.push(...wanted);
     if (this.entries.length > KEPT) {
       this.entries.splice(0, this.entries.length - KEPT);
@@ -157,6 +163,7 @@ export default class JournalPage {
     if (wanted.length) this.showEntries();
   }
 
+  /** @param {{ kind: string }} of */
   isWanted({ kind }) {
     return kind in this.its.kinds || !(kind in KINDS);
   }
@@ -167,6 +174,7 @@ export default class JournalPage {
     ));
   }
 
+  /** @param {string} kind */
   toggleKind(kind) {
     if (!this.hidden.delete(kind)) this.hidden.add(kind);
     this.showKinds();
@@ -176,7 +184,8 @@ export default class JournalPage {
   showEntries() {
     if (!this.ready && !this.entries.length) return; // nothing is known yet
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const isShown = (entry) => entry.seq <= this.until && !this.hidden.has(this.kindOf(entry)) && words.every((word) => textOf(entry).includes(word));
+    /** @param {Entry} entry */
+    const isShown = (entry) => entry.seq <= this.until && !this.hidden.has(this.kindOf(entry)) && words.every((/** @type {string} */ word) => textOf(entry).includes(word));
     this.found = this.entries.filter(isShown).reverse();
     const all = this.hidden.size || words.length ? "No entry fits." : "Nothing has happened yet.";
     this.list.set(this.found, this.older ? null : all);
@@ -184,10 +193,12 @@ export default class JournalPage {
     for (const [seq, { element }] of this.list.rows) element.classList.toggle("selected", seq === this.selected);
   }
 
+  /** @param {Entry} entry */
   kindOf(entry) {
     return entry.kind in KINDS ? entry.kind : "webhook-decision";
   }
 
+  /** @param {Entry} entry */
   row(entry) {
     const { title, detail, bad } = describe(entry);
     return h(
@@ -229,12 +240,14 @@ export default class JournalPage {
     );
   }
 
+  /** @param {number | null} seq */
   async readOne(seq) {
     if (!seq || !this.ready) return null;
     const answer = await this.session.api.get("/journal", { after: seq - 1, limit: 1 }).catch(() => null);
-    return answer?.entries.find((each) => each.seq === seq);
+    return answer?.entries.find((/** @type {any} */ each) => each.seq === seq);
   }
 
+  /** @param {number} by */
   step(by) {
     const index = this.found.findIndex((each) => each.seq === this.selected);
     const from = index < 0 ? (by > 0 ? -1 : this.found.length) : index;
@@ -256,6 +269,7 @@ export default class JournalPage {
 
 const texts = new WeakMap(); // of entries that were searched
 
+/** @param {Entry} entry */
 function textOf(entry) {
   if (!texts.has(entry)) texts.set(entry, JSON.stringify(entry).toLowerCase());
   return texts.get(entry);

@@ -17,16 +17,22 @@ const SID = /^(SM|MM|IM)[0-9a-f]{32}$/;
 
 /** `#/messages/{sid}` */
 export default class MessagesPage {
+  /** @param {Host} console */
   constructor(console) {
     this.console = console;
     this.session = console.session;
     this.title = "Messages";
+    this.total = 0;
+    /** @type {Promise<void> | null} */
+    this.reading = null;
+    /** @type {any} */
     this.messages = null; // the newest first, once they were read
+    /** @type {string | null} */
     this.next = null; // the call for older ones
     this.words = ""; // what is searched
     this.selected = null;
     this.inspector = new Inspector(console, () => this.go(null));
-    this.search = h("input", { type: "search", placeholder: "Filter, or a sid", "data-test": "search", "aria-label": "Filter, or the sid of a message", oninput: () => this.searchSoon(), onkeydown: (event) => this.searchKey(event) });
+    this.search = h("input", { type: "search", placeholder: "Filter, or a sid", "data-test": "search", "aria-label": "Filter, or the sid of a message", oninput: () => this.searchSoon(), onkeydown: (/** @type {any} */ event) => this.searchKey(event) });
     this.counted = h("span.counted", { role: "status" });
     this.list = new WindowedList({
       key: (it) => it.sid,
@@ -59,6 +65,7 @@ export default class MessagesPage {
     this.list.close();
   }
 
+  /** @param {Pick<Route, "path">} route */
   show({ path }) {
     this.selected = path[1] ?? null;
     this.title = this.selected ?? "Messages";
@@ -73,6 +80,7 @@ export default class MessagesPage {
     if (this.selected) this.list.reveal(this.selected);
   }
 
+  /** @param {string | null} sid */
   go(sid) {
     this.console.go(sid ? ["messages", sid] : ["messages"]);
   }
@@ -91,12 +99,13 @@ export default class MessagesPage {
     }
   }
 
+  /** @param {LiveEvent[] | null} events */
   hear(events) {
-    if (events === null || events.some(({ event }) => event === "MessagesCleared")) {
+    if (events === null || events.some((/** @type {{ event: any }} */ { event }) => event === "MessagesCleared")) {
       this.readAnew();
       return;
     }
-    const known = new Map(this.messages?.map((each) => [each.sid, each]));
+    const known = new Map(this.messages?.map((/** @type {any} */ each) => [each.sid, each]));
     let changed = false;
     let news = false;
     for (const { event, fields } of events) {
@@ -109,7 +118,7 @@ export default class MessagesPage {
       changed ||= Boolean(old);
     }
     if (changed) {
-      const left = this.messages.map((each) => known.get(each.sid)).filter(Boolean);
+      const left = this.messages.map((/** @type {any} */ each) => known.get(each.sid)).filter(Boolean);
       this.total -= this.messages.length - left.length;
       this.messages = left;
       this.showList();
@@ -139,15 +148,22 @@ export default class MessagesPage {
     }
   }
 
-  /** Puts the newest before those that are here; unless more have come than one page holds, when
-   * all begins anew. */
+  /**
+   * Puts the newest before those that are here; unless more have come than one page holds, when
+   * all begins anew.
+   * @param {{ messages: Listed[], total: number, next?: string | null }} of
+   */
   take({ messages, total, next = null }) {
     this.total = total;
-    const known = new Map(this.messages?.map((each) => [each.sid, each]));
-    if (next && !messages.some((each) => known.has(each.sid))) known.clear();
+    const known = new Map(this.messages?.map((/** @type {any} */ each) => [each.sid, each]));
+    if (next && !messages.some((/** @type {any} */ each) => known.has(each.sid))) known.clear();
     if (!known.size) this.next = next;
+    /**
+     * @param {any} one
+     * @param {any} two
+     */
     const same = (one, two) => one && ["status", "from", "error_code", "body"].every((name) => one[name] === two[name]);
-    const newest = messages.map((each) => (same(known.get(each.sid), each) ? known.get(each.sid) : each));
+    const newest = messages.map((/** @type {any} */ each) => (same(known.get(each.sid), each) ? known.get(each.sid) : each));
     for (const { sid } of messages) known.delete(sid);
     this.messages = [...newest, ...known.values()];
     this.showList();
@@ -165,8 +181,8 @@ export default class MessagesPage {
       return; // all is read anew
     }
     if (!answer) return;
-    const known = new Set(this.messages.map((each) => each.sid));
-    this.messages = [...this.messages, ...answer.messages.filter((each) => !known.has(each.sid))];
+    const known = new Set(this.messages.map((/** @type {any} */ each) => each.sid));
+    this.messages = [...this.messages, ...answer.messages.filter((/** @type {any} */ each) => !known.has(each.sid))];
     this.next = answer.next ?? null;
     this.showList();
   }
@@ -179,11 +195,16 @@ export default class MessagesPage {
     for (const [sid, { element }] of this.list.rows) this.mark(element, sid);
   }
 
+  /**
+   * @param {any} element
+   * @param {string | number} sid
+   */
   mark(element, sid) {
     element.classList.toggle("selected", sid === this.selected);
     set(element.firstChild, { "aria-current": sid === this.selected && "true" });
   }
 
+  /** @param {Listed} it */
   row(it) {
     const bad = it.status === "failed" || it.status === "undelivered";
     const element = h(
@@ -203,7 +224,10 @@ export default class MessagesPage {
     return element;
   }
 
-  /** The phone, by its name; and the number that it wrote to, or was written to from. */
+  /**
+   * The phone, by its name; and the number that it wrote to, or was written to from.
+   * @param {{ direction: string, from: string, to: string, channel: string }} of
+   */
   parties({ direction, from, to, channel }) {
     const [phone, sender] = direction === "inbound" ? [from, to] : [to, from];
     const name = this.session.handsets.nameOf(phone) ?? bare(phone);
@@ -212,6 +236,7 @@ export default class MessagesPage {
     return h("span.parties", { title: `${from} → ${to}` }, h("strong", h("bdi", plainly(name))), " ", h("small", how));
   }
 
+  /** @param {any} event */
   async searchKey(event) {
     if (event.key === "ArrowDown") this.list.element.querySelector("a")?.focus();
     else if (event.key === "Escape") this.search.blur();
@@ -222,9 +247,10 @@ export default class MessagesPage {
     if (found) this.go(found);
   }
 
+  /** @param {number} by */
   async step(by) {
     await this.searchNow();
-    const index = this.messages?.findIndex((each) => each.sid === this.selected) ?? -1;
+    const index = this.messages?.findIndex((/** @type {any} */ each) => each.sid === this.selected) ?? -1;
     const next = this.messages?.[Math.min(Math.max(index + by, 0), this.messages.length - 1)];
     if (next) this.go(next.sid);
   }

@@ -33,6 +33,7 @@ export default class NumbersPage extends SimplePage {
     return "Numbers and services";
   }
 
+  /** @param {{ event: any }} of */
   changes({ event }) {
     return /^(Number|MessagingService|Service|Webhook)/.test(event ?? "");
   }
@@ -46,28 +47,40 @@ export default class NumbersPage extends SimplePage {
     return { numbers, ...services, events };
   }
 
+  /** @param {{ numbers: Listed[], webhooks: Listed[], messaging: Listed[], conversations: Listed[], events: string[] }} of */
   draw({ numbers, webhooks, messaging, conversations, events }) {
     return [
-      section("Numbers", numbers.map((each) => this.number(each)), "No number."),
-      section("Messaging services", messaging.map((each) => this.pool(each)), "No messaging service."),
+      section("Numbers", numbers.map((/** @type {any} */ each) => this.number(each)), "No number."),
+      section("Messaging services", messaging.map((/** @type {any} */ each) => this.pool(each)), "No messaging service."),
       section("Conversations", [
         this.room(webhooks, events, "The account", "for every service without webhooks of its own", "/conversation-webhooks"),
-        ...conversations.map((each) => this.room(each, events, plainly(each.friendly_name) || "Service", each.sid, at`/services/${each.sid}`)),
+        ...conversations.map((/** @type {any} */ each) => this.room(each, events, plainly(each.friendly_name) || "Service", each.sid, at`/services/${each.sid}`)),
       ], "No conversation service."),
     ];
   }
 
-  /** One thing that has webhooks: its name, what is known of it, and forms to change them. */
+  /**
+   * One thing that has webhooks: its name, what is known of it, and forms to change them.
+   * @param {string} key
+   * @param {string} name
+   * @param {any} about
+   * @param {Content} tags
+   * @param {Content} reported
+   * @param {any} form
+   */
   entry(key, name, about, tags, reported, form) {
     return h(
       "details.entry-card",
-      { open: key === this.path[1] || this.opened.has(key), "data-test": `webhooks-of-${key}`, ontoggle: ({ target }) => this.opened[target.open ? "add" : "delete"](key) },
+      { open: key === this.path[1] || this.opened.has(key), "data-test": `webhooks-of-${key}`, ontoggle: (/** @type {{ target: any }} */ { target }) => this.opened[target.open ? "add" : "delete"](key) },
       h("summary", icon("forward"), h("span.row-words", h("strong", name), h("small", about)), tags, h("span.grow"), reported),
       form,
     );
   }
 
-  /** A number shows at once where its texts are reported; the rest is unfolded. */
+  /**
+   * A number shows at once where its texts are reported; the rest is unfolded.
+   * @param {Listed} it
+   */
   number(it) {
     const fields = it.kind === "whatsapp" ? OF_SENDERS : OF_NUMBERS;
     const about = [it.capabilities.join(", "), it.messaging_service_sid && `in ${short(it.messaging_service_sid)}`].filter(Boolean).join(", ");
@@ -84,16 +97,21 @@ export default class NumbersPage extends SimplePage {
       ),
       h(
         "details",
-        { open: this.opened.has(it.address), ontoggle: ({ target }) => this.opened[target.open ? "add" : "delete"](it.address) },
+        { open: this.opened.has(it.address), ontoggle: (/** @type {{ target: any }} */ { target }) => this.opened[target.open ? "add" : "delete"](it.address) },
         h("summary", icon("forward"), "All its webhooks"),
         this.form(it, path, fields),
       ),
     );
   }
 
-  /** Where the texts of a number are reported. */
+  /**
+   * Where the texts of a number are reported.
+   * @param {Listed} it
+   * @param {string} path
+   */
   quick(it, path) {
     const input = h("input", { value: it.sms_url, placeholder: SMS, "aria-label": `Webhook of ${it.address}`, type: "url", title: `An URL such as ${SMS}` });
+    /** @param {any} event */
     const save = async (event) => {
       event.preventDefault();
       input.blur();
@@ -102,6 +120,7 @@ export default class NumbersPage extends SimplePage {
     return h("form.row", { onsubmit: save }, input, h("button", { type: "submit", "data-test": "set-webhook" }, "Set"));
   }
 
+  /** @param {Listed} it */
   pool(it) {
     const settings = [it.sticky_sender && "sticky", it.smart_encoding && "smart encoding", it.us_app_to_person_registered && "registered", `valid ${it.validity_period} s`];
     const about = `${it.sid}, ${it.senders.join(", ") || "no sender"}`;
@@ -111,9 +130,17 @@ export default class NumbersPage extends SimplePage {
     return this.entry(it.sid, plainly(it.friendly_name) || "Service", about, h("small", settings.filter(Boolean).join(", ")), reported, this.form(it, at`/services/${it.sid}`, OF_POOLS, [flag], () => ({ use_inbound_webhook_on_number: deferring.checked })));
   }
 
+  /**
+   * @param {Listed} it
+   * @param {string[]} events
+   * @param {string} name
+   * @param {any} about
+   * @param {string} path
+   */
   room(it, events, name, about, path) {
-    const boxes = events.map((event) => h("label.flag", h("input", { type: "checkbox", name: "filters", value: event, checked: it.filters.includes(event) }), event));
+    const boxes = events.map((/** @type {any} */ event) => h("label.flag", h("input", { type: "checkbox", name: "filters", value: event, checked: it.filters.includes(event) }), event));
     const filters = h("fieldset", h("legend", "Events that are sent"), h("div.flags", boxes));
+    /** @param {any} form */
     const read = (form) => ({ filters: new FormData(form).getAll("filters") });
     const urls = [it.pre_webhook_url, it.post_webhook_url].filter(Boolean);
     const reported = urls.length && !it.filters.length ? h("span.tag.warn", "no event is named") : whom(urls.join(", "));
@@ -128,9 +155,11 @@ export default class NumbersPage extends SimplePage {
    * @param {(form: HTMLFormElement) => object} [read] what else there is to change
    */
   form(it, path, fields, besides = [], read = () => ({})) {
+    /** @param {any} event */
     const save = async (event) => {
       event.preventDefault();
       const said = Object.fromEntries(new FormData(form));
+      /** @type {Record<string, any>} */
       const wish = { ...read(form) };
       for (const [name, , , method] of fields) {
         wish[name] = String(said[name]).trim();
@@ -156,6 +185,13 @@ export default class NumbersPage extends SimplePage {
   }
 }
 
+/**
+ * @param {string} title
+ * @param {Content[]} entries
+ * @param {string} empty
+ */
 const section = (title, entries, empty) => h("section.card", h("h2", title), entries.length ? entries : h("p.empty", empty));
+/** @param {string} url */
 const whom = (url) => (url ? h("code.whom", url) : h("span.hint", "nobody is told"));
+/** @param {string} sid */
 const short = (sid) => `${sid.slice(0, 6)}…${sid.slice(-4)}`;

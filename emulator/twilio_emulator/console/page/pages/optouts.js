@@ -13,6 +13,7 @@ export default class OptOutsPage extends SimplePage {
     return "Opt-outs";
   }
 
+  /** @param {{ type: string }} of */
   changes({ type }) {
     return type === "optout.changed";
   }
@@ -21,8 +22,9 @@ export default class OptOutsPage extends SimplePage {
     return this.session.api.get("/optouts");
   }
 
+  /** @param {{ optouts: Listed[], advanced: Listed[] }} of */
   draw({ optouts, advanced }) {
-    const rows = optouts.map((each) => [
+    const rows = optouts.map((/** @type {any} */ each) => [
       h("a", { href: this.console.address(["handsets", each.recipient]) }, each.recipient),
       h("span.mono", each.scope),
       exactly(each.date_created),
@@ -37,6 +39,7 @@ export default class OptOutsPage extends SimplePage {
     );
   }
 
+  /** @param {Promise<any>} call */
   async after(call) {
     unfocus();
     await trying(call);
@@ -47,6 +50,7 @@ export default class OptOutsPage extends SimplePage {
     const recipient = h("input", { placeholder: "+12025550199", "aria-label": "Phone", required: true });
     const { messaging_service_sid: service, numbers } = this.session.account;
     const scope = h("select", { "aria-label": "From" }, [service, ...numbers].map((each) => h("option", { value: each }, each)));
+    /** @param {any} event */
     const add = (event) => {
       event.preventDefault();
       this.after(this.session.api.put("/optouts", { recipient: recipient.value.trim(), scope: scope.value }));

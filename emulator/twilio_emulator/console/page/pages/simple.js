@@ -8,9 +8,11 @@ import { Press } from "../press.js";
  * What `draw` answers becomes the content of the page.
  */
 export class SimplePage {
+  /** @param {Host} console */
   constructor(console) {
     this.console = console;
     this.session = console.session;
+    /** @type {string[]} */
     this.path = [];
     this.opened = new Set(); // keys of what is unfolded
     this.content = h("div.simple-content");
@@ -26,6 +28,7 @@ export class SimplePage {
     this.unheard();
   }
 
+  /** @param {Pick<Route, "path">} route */
   show({ path }) {
     this.path = path;
     if (this.answer) this.redraw();
@@ -87,7 +90,13 @@ export class SimplePage {
   }
 }
 
-/** A table with these columns; a row is a list of cells. */
+/**
+ * A table with these columns; a row is a list of cells.
+ * @param {string} label
+ * @param {string[]} columns
+ * @param {Content[][]} rows
+ * @param {string} empty
+ */
 export function grid(label, columns, rows, empty) {
   if (!rows.length) return h("p.empty", empty);
   return h(
@@ -95,8 +104,8 @@ export function grid(label, columns, rows, empty) {
     { tabindex: "0", role: "region", "aria-label": label },
     h(
       "table.grid",
-      h("thead", h("tr", columns.map((column) => h("th", { scope: "col" }, column || h("span.unseen", "What to do"))))),
-      h("tbody", rows.map((cells) => h("tr", cells.map((cell, n) => h("td", { "data-column": columns[n] }, cell))))),
+      h("thead", h("tr", columns.map((/** @type {any} */ column) => h("th", { scope: "col" }, column || h("span.unseen", "What to do"))))),
+      h("tbody", rows.map((/** @type {any} */ cells) => h("tr", cells.map((/** @type {any} */ cell, /** @type {number} */ n) => h("td", { "data-column": columns[n] }, cell))))),
     ),
   );
 }

@@ -18,6 +18,7 @@ export default class TemplatesPage extends SimplePage {
     return "Templates";
   }
 
+  /** @param {{ event: any }} of */
   changes({ event }) {
     return event?.startsWith("Content") ?? false;
   }
@@ -26,14 +27,19 @@ export default class TemplatesPage extends SimplePage {
     return (await this.session.api.get("/content")).contents;
   }
 
+  /** @param {Listed[]} contents */
   draw(contents) {
     const [, wanted] = this.path;
     if (!contents.length) return h("p.empty", "No template yet. An app makes them with Twilio's Content API.");
     return contents
-      .toSorted((one, two) => Number(two.sid === wanted) - Number(one.sid === wanted))
-      .map((each) => this.card(each, each.sid === wanted));
+      .toSorted((/** @type {any} */ one, /** @type {any} */ two) => Number(two.sid === wanted) - Number(one.sid === wanted))
+      .map((/** @type {any} */ each) => this.card(each, each.sid === wanted));
   }
 
+  /**
+   * @param {Listed} it
+   * @param {any} wanted
+   */
   card(it, wanted) {
     const good = it.approval.status === "approved";
     return h(
@@ -47,20 +53,23 @@ export default class TemplatesPage extends SimplePage {
         h("span.grow"),
         h("a.mono", { href: this.console.address(["templates", it.sid]) }, it.sid),
       ),
-      h("div.looks", it.looks.map((each) => this.look(each))),
+      h("div.looks", it.looks.map((/** @type {any} */ each) => this.look(each))),
       it.approval.rejection_reason && h("p.hint", plainly(it.approval.rejection_reason)),
       this.approval(it),
       part("As JSON", () => json(it)),
     );
   }
 
+  /** @param {Listed} it */
   look(it) {
     return h("figure.look", h("figcaption", h("small", it.type)), h("div.bubble", it.text && body(it.text), interactive(it, null)));
   }
 
+  /** @param {Listed} it */
   approval(it) {
     const status = h("select", { "aria-label": "Status", name: "status" }, STATUSES.map((each) => h("option", { value: each, selected: each === it.approval.status }, each)));
     const reason = h("input", { placeholder: "Reason, when it is rejected", "aria-label": "Reason", name: "reason" });
+    /** @param {any} event */
     const change = async (event) => {
       event.preventDefault();
       unfocus();

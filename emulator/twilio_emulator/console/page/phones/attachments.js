@@ -9,6 +9,7 @@ const LARGEST = 16 * 1024 * 1024; // bytes of one file
 /** The files, the list that shows them, and what opens the system's chooser. */
 export class Attachments {
   constructor() {
+    /** @type {File[]} */
     this.files = [];
     this.list = h("ul.attaching", { hidden: true, "aria-label": "Files to be sent" });
     this.chooser = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files", "data-test": "files", onchange: () => this.choose() });
@@ -20,6 +21,7 @@ export class Attachments {
     this.chooser.value = "";
   }
 
+  /** @param {File[]} files */
   take(files) {
     for (const file of files) {
       if (file.size > LARGEST) say(`${plainly(file.name)} is larger than ${size(LARGEST)}`, "bad");
@@ -38,6 +40,7 @@ export class Attachments {
     this.list.replaceChildren(...this.files.map((file) => this.entry(file)));
   }
 
+  /** @param {File} file */
   entry(file) {
     const name = plainly(file.name);
     const leaveOut = () => {
@@ -48,7 +51,10 @@ export class Attachments {
   }
 }
 
-/** A file as the control API takes it. */
+/**
+ * A file as the control API takes it.
+ * @param {File} file
+ */
 export async function encoded(file) {
   const address = await new Promise((resolve, reject) => {
     const reader = new FileReader();

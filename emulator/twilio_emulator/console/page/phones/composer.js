@@ -12,6 +12,11 @@ const QUICK = ["STOP", "START", "HELP"];
 
 /** A form; `send(message)` is a promise that rejects when the emulator refuses. */
 export class Composer {
+  /**
+   * @param {Session} session
+   * @param {string} address
+   * @param {string} peer
+   */
   constructor(session, address, peer) {
     this.session = session;
     this.address = address;
@@ -24,20 +29,20 @@ export class Composer {
       placeholder: channelOf(peer) === "whatsapp" ? "Message" : "Text message",
       "aria-label": `Message to ${peer}`,
       oninput: () => this.grow(),
-      onkeydown: (event) => this.key(event),
-      onpaste: (event) => this.attachments.take([...event.clipboardData.files]),
+      onkeydown: (/** @type {any} */ event) => this.key(event),
+      onpaste: (/** @type {any} */ event) => this.attachments.take([...event.clipboardData.files]),
     });
     this.quote = h("div.quoting", { hidden: true });
     this.element = h(
       "form.composer",
-      { onsubmit: (event) => this.submit(event), ondragover: (event) => event.preventDefault(), ondrop: (event) => this.drop(event) },
+      { onsubmit: (/** @type {any} */ event) => this.submit(event), ondragover: (/** @type {any} */ event) => event.preventDefault(), ondrop: (/** @type {any} */ event) => this.drop(event) },
       h("div.quick", { role: "group", "aria-label": "Keywords" }, QUICK.map((word) => h("button", { "data-test": "keyword", onclick: () => this.post({ body: word }) }, word))),
       this.quote,
       this.attachments.list,
       h(
         "div.writing",
         this.attachments.opener,
-        emojiPicker((emoji) => this.insert(emoji)),
+        emojiPicker((/** @type {string} */ emoji) => this.insert(emoji)),
         this.attachments.chooser,
         this.input,
         h("button.send", { "data-test": "send", type: "submit", "aria-label": "Send", title: "Send (Enter)" }, icon("send")),
@@ -49,7 +54,10 @@ export class Composer {
     this.input.focus();
   }
 
-  /** Quotes a message in what is sent next; null quotes none. */
+  /**
+   * Quotes a message in what is sent next; null quotes none.
+   * @param {Item} item
+   */
   reply(item) {
     this.quoted = item;
     this.quote.hidden = !item;
@@ -61,6 +69,7 @@ export class Composer {
     this.focus();
   }
 
+  /** @param {string} text */
   insert(text) {
     const { selectionStart: start, selectionEnd: end } = this.input;
     this.input.setRangeText(text, start, end, "end");
@@ -68,6 +77,7 @@ export class Composer {
     this.focus();
   }
 
+  /** @param {any} event */
   key(event) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submit(event);
     else if (event.key === "Escape" && this.quoted) this.reply(null);
@@ -78,11 +88,13 @@ export class Composer {
     this.input.style.height = `${Math.min(this.input.scrollHeight, 120)}px`;
   }
 
+  /** @param {any} event */
   drop(event) {
     event.preventDefault();
     this.attachments.take([...event.dataTransfer.files]);
   }
 
+  /** @param {any} event */
   async submit(event) {
     event.preventDefault();
     const text = this.input.value;
@@ -96,6 +108,7 @@ export class Composer {
     this.grow();
   }
 
+  /** @param {Listed} message */
   post(message) {
     return trying(this.session.api.post(at`/handsets/${this.address}/messages`, { to: this.peer, ...message }));
   }

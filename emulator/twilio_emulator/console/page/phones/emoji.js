@@ -14,7 +14,10 @@ const EMOJI = {
   "⚠️": "warning", "❓": "question", "💬": "speech", "👨‍👩‍👧": "family", "🇫🇷": "flag of France", "🏳️‍🌈": "rainbow flag",
 };
 
-/** A button that opens the emoji; `pick` gets the one that was chosen. */
+/**
+ * A button that opens the emoji; `pick` gets the one that was chosen.
+ * @param {(emoji: string) => void} pick
+ */
 export function emojiPicker(pick) {
   const panel = h(
     "div.emoji",
@@ -28,6 +31,7 @@ export function emojiPicker(pick) {
   /** @type {(() => unknown) | null} */
   let closed = null; // tells that nothing lies over the page any more
 
+  /** @param {any} open */
   function show(open) {
     panel.hidden = !open;
     opener.setAttribute("aria-expanded", String(open));
@@ -39,10 +43,12 @@ export function emojiPicker(pick) {
     show(false);
     if (element.isConnected) opener.focus();
   }
+  /** @param {string} emoji */
   function choose(emoji) {
     show(false);
     pick(emoji);
   }
+  /** @param {any} event */
   function leave(event) {
     if (event.relatedTarget && !element.contains(event.relatedTarget)) show(false);
   }

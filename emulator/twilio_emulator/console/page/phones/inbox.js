@@ -4,6 +4,10 @@ import { at } from "../api.js";
 
 /** Items of one phone. Watchers are told after each change. */
 export class Inbox {
+  /**
+   * @param {Session} session
+   * @param {string} address
+   */
   constructor(session, address) {
     this.session = session;
     this.address = address;
@@ -21,6 +25,7 @@ export class Inbox {
     this.watchers.clear();
   }
 
+  /** @param {() => void} see */
   watch(see) {
     this.watchers.add(see);
     return () => this.watchers.delete(see);
@@ -46,6 +51,7 @@ export class Inbox {
     return undefined;
   }
 
+  /** @param {boolean} anew */
   async readNow(anew) {
     const path = at`/handsets/${this.address}/messages`;
     try {
@@ -60,6 +66,7 @@ export class Inbox {
     }
   }
 
+  /** @param {LiveEvent[] | null} events */
   hear(events) {
     if (events === null) {
       this.load();
@@ -87,12 +94,19 @@ export class Inbox {
     if (news) this.read();
   }
 
+  /**
+   * @param {Item} item
+   * @param {object} changes
+   */
   change(item, changes) {
     this.items.set(item.id, { ...item, ...changes });
     return true;
   }
 
-  /** The messages with one peer, in order. */
+  /**
+   * The messages with one peer, in order.
+   * @param {string} peer
+   */
   thread(peer) {
     return [...this.items.values()].filter((item) => item.thread === peer).sort((one, two) => one.seq - two.seq);
   }
@@ -114,4 +128,5 @@ export class Inbox {
   }
 }
 
+/** @param {Item} item */
 export const isUnread = (item) => item.direction === "to_handset" && item.state === "displayed";

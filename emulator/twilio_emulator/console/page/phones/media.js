@@ -7,7 +7,11 @@ import { plainly, size } from "../words.js";
 
 const PICTURES = /^image\/(png|jpe?g|gif|webp|bmp|avif)$/;
 
-/** One file of a message. */
+/**
+ * One file of a message.
+ * @param {Session} session
+ * @param {Listed} file
+ */
 export function attachment(session, file) {
   const url = session.api.url(at`/media/${file.sid}`);
   const type = file.content_type ?? "";
@@ -19,6 +23,10 @@ export function attachment(session, file) {
   return saved(url, name, file, "file");
 }
 
+/**
+ * @param {string} url
+ * @param {string} name
+ */
 function picture(url, name) {
   const image = h("img", { src: url, alt: name, loading: "lazy" });
   const button = h("button.picture", { "aria-label": `Picture ${name}`, onclick: () => lightbox(url, name) }, image);
@@ -27,6 +35,12 @@ function picture(url, name) {
   return button;
 }
 
+/**
+ * @param {string} url
+ * @param {string} name
+ * @param {Listed} file
+ * @param {string} drawing
+ */
 function saved(url, name, file, drawing) {
   const about = [file.content_type, size(file.size)].filter(Boolean).join(" · ");
   return h(
@@ -38,7 +52,12 @@ function saved(url, name, file, drawing) {
   );
 }
 
-/** A contact's card: its name and numbers are read from the file. */
+/**
+ * A contact's card: its name and numbers are read from the file.
+ * @param {string} url
+ * @param {string} name
+ * @param {Listed} file
+ */
 function contact(url, name, file) {
   const card = saved(url, name, file, "account");
   card.classList.add("contact");
@@ -54,15 +73,22 @@ function contact(url, name, file) {
   return card;
 }
 
-/** Values of one property of a contact: `TEL;TYPE=CELL:+1...`. */
+/**
+ * Values of one property of a contact: `TEL;TYPE=CELL:+1...`.
+ * @param {string} text
+ * @param {string} property
+ */
 export function fieldsOf(text, property) {
   const lines = text.replace(/\r?\n[ \t]/g, "").split(/\r?\n/);
   return lines
-    .filter((line) => line.toUpperCase().startsWith(property) && /[:;]/.test(line[property.length] ?? ""))
-    .map((line) => line.slice(line.indexOf(":") + 1).replace(/\\([,;\\])/g, "$1"));
+    .filter((/** @type {string} */ line) => line.toUpperCase().startsWith(property) && /[:;]/.test(line[property.length] ?? ""))
+    .map((/** @type {string} */ line) => line.slice(line.indexOf(":") + 1).replace(/\\([,;\\])/g, "$1"));
 }
 
-/** A place, drawn without a map: that would ask a server elsewhere. */
+/**
+ * A place, drawn without a map: that would ask a server elsewhere.
+ * @param {{ latitude: any, longitude: any, label: string, address: string }} of
+ */
 export function place({ latitude, longitude, label, address }) {
   return h(
     "div.place",
@@ -76,7 +102,11 @@ export function place({ latitude, longitude, label, address }) {
   );
 }
 
-/** A picture over the whole page. */
+/**
+ * A picture over the whole page.
+ * @param {string} url
+ * @param {string} name
+ */
 export function lightbox(url, name) {
   const dialog = h(
     "dialog.lightbox",

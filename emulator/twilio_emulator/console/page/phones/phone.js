@@ -16,13 +16,21 @@ import { ThreadList } from "./threads.js";
  * `inspect(sid)`, `close()`.
  */
 export class Phone {
+  /**
+   * @param {Session} session
+   * @param {string} address
+   * @param {{ open: (peer: string | null) => void, inspect: (sid: string) => void, close: () => void }} to what is asked for elsewhere on the page
+   */
   constructor(session, address, to) {
     this.session = session;
     this.address = address;
     this.to = to;
+    /** @type {string | null} */
     this.peer = null;
+    /** @type {string | null | undefined} what its head shows, as JSON */
+    this.handset = undefined;
     this.thread = null;
-    this.threads = new ThreadList(session, address, (peer) => this.to.open(peer));
+    this.threads = new ThreadList(session, address, (/** @type {string} */ peer) => this.to.open(peer));
     this.composer = null;
     this.inbox = new Inbox(session, address);
     this.head = h("header.phone-head");
@@ -70,7 +78,11 @@ export class Phone {
     this.reading = false;
   }
 
-  /** Shows the thread with a peer, or all threads. */
+  /**
+   * Shows the thread with a peer, or all threads.
+   * @param {string | null} peer
+   * @param {string | null} [selected]
+   */
   open(peer, selected = null, anew = false) {
     if (anew || peer !== this.peer || !this.screen.firstChild) {
       this.thread?.close();
@@ -83,13 +95,14 @@ export class Phone {
     this.thread?.select(selected);
   }
 
+  /** @param {string} peer */
   showThread(peer) {
     this.composer = new Composer(this.session, this.address, peer);
     this.thread = new Thread(this.session, peer, {
-      reply: (item) => this.composer?.reply(item),
-      inspect: (item) => this.to.inspect(item.message_sid),
-      quoted: (id) => this.inbox.items.get(id),
-      press: (item, button) => this.press(item, button),
+      reply: (/** @type {Item} */ item) => this.composer?.reply(item),
+      inspect: (/** @type {Item} */ item) => this.to.inspect(item.message_sid),
+      quoted: (/** @type {string} */ id) => this.inbox.items.get(id),
+      press: (/** @type {Item} */ item, /** @type {any} */ button) => this.press(item, button),
     });
     this.screen.className = `screen ${channelOf(peer)}`;
     this.screen.replaceChildren(
@@ -104,6 +117,10 @@ export class Phone {
     );
   }
 
+  /**
+   * @param {Item} item
+   * @param {{ id: string, title: string, card: any }} of
+   */
   press(item, { id, title, card }) {
     const path = at`/handsets/${this.address}/messages/${item.id}/press`;
     return trying(this.session.api.post(path, { ...(id ? { id } : { button: title }), card }));
@@ -112,7 +129,7 @@ export class Phone {
   showItems() {
     if (!this.inbox.ready) return;
     if (this.thread) {
-      this.thread.set(this.inbox.thread(this.peer));
+      this.thread.set(this.inbox.thread(this.peer ?? ""));
       this.readThread();
     } else {
       this.showThreads();

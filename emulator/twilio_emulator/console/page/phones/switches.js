@@ -16,8 +16,13 @@ const CODES = {
   63016: "WhatsApp: outside the window",
 };
 
-/** The row of switches above a phone. */
+/**
+ * The row of switches above a phone.
+ * @param {Session} session
+ * @param {Handset} handset
+ */
 export function switches(session, handset) {
+  /** @param {object} wish */
   const change = (wish) => trying(changeHandset(session, handset.address, wish));
   const airplane = handset.network === "airplane";
   const held = handset.receipts === "hold";
@@ -25,19 +30,28 @@ export function switches(session, handset) {
   return h(
     "div.switches",
     { role: "group", "aria-label": "Switches" },
-    toggle("airplane", "Airplane mode", airplane, (on) => change({ network: on ? "airplane" : "online" }), { "data-test": "airplane" }),
-    toggle("hold", "Hold delivery receipts", held, (on) => change({ receipts: on ? "hold" : "auto" }), { "data-test": "hold-receipts" }),
-    toggle("read", "Read receipts", !silent, (on) => change({ read_receipts: on ? "manual" : "off" }), { "data-test": "read-receipts" }),
+    toggle("airplane", "Airplane mode", airplane, (/** @type {boolean} */ on) => change({ network: on ? "airplane" : "online" }), { "data-test": "airplane" }),
+    toggle("hold", "Hold delivery receipts", held, (/** @type {boolean} */ on) => change({ receipts: on ? "hold" : "auto" }), { "data-test": "hold-receipts" }),
+    toggle("read", "Read receipts", !silent, (/** @type {boolean} */ on) => change({ read_receipts: on ? "manual" : "off" }), { "data-test": "read-receipts" }),
     failNext(session, handset),
     iconButton("settings", "All settings of this phone", () => settings(session, handset), { "data-test": "phone-settings" }),
   );
 }
 
+/**
+ * @param {Session} session
+ * @param {string} address
+ * @param {object} wish
+ */
 async function changeHandset(session, address, wish) {
   session.handsets.take(await session.api.patch(at`/handsets/${address}`, wish));
 }
 
-/** Have the next message to this phone fail, on whatever channel. */
+/**
+ * Have the next message to this phone fail, on whatever channel.
+ * @param {Session} session
+ * @param {{ address: string }} of
+ */
 function failNext(session, { address }) {
   const choice = h(
     "select",
@@ -70,7 +84,11 @@ const CHOICES = {
 const TEXTS = { label: "Label", profile_name: "Name on WhatsApp", carrier_name: "Carrier", city: "City", state: "State", zip: "ZIP" };
 const FLAGS = { mms_supported: "Takes MMS", storage_full: "Storage full" };
 
-/** A dialog with every setting. */
+/**
+ * A dialog with every setting.
+ * @param {Session} session
+ * @param {Handset} handset
+ */
 function settings(session, handset) {
   const form = h(
     "form.settings",
@@ -92,9 +110,11 @@ function settings(session, handset) {
   document.body.append(dialog);
   dialog.showModal();
 
+  /** @param {any} event */
   async function save(event) {
     event.preventDefault();
     const said = Object.fromEntries(new FormData(form));
+    /** @type {Record<string, any>} */
     const wish = { blocked_senders: String(said.blocked_senders).split(",").map((each) => each.trim()).filter(Boolean) };
     for (const name of Object.keys(CHOICES)) wish[name] = said[name];
     for (const name of Object.keys(TEXTS)) if (said[name] !== value(handset, name)) wish[name] = said[name];
@@ -107,8 +127,22 @@ function settings(session, handset) {
   }
 }
 
+/** @param {string} name */
 const words = (name) => name[0].toUpperCase() + name.slice(1).replace("_", " ");
+/**
+ * @param {Handset} handset
+ * @param {string} name
+ */
 const value = (handset, name) => (name === "carrier_name" ? handset.carrier.name : handset[name]) ?? "";
+/**
+ * @param {string} text
+ * @param {Content} input
+ */
 const field = (text, input) => h("label.field", h("span", text), input);
+/**
+ * @param {string} name
+ * @param {string[]} choices
+ * @param {string} chosen
+ */
 const select = (name, choices, chosen) =>
-  h("select", { name }, choices.map((each) => h("option", { value: each, selected: each === chosen }, words(each))));
+  h("select", { name }, choices.map((/** @type {any} */ each) => h("option", { value: each, selected: each === chosen }, words(each))));

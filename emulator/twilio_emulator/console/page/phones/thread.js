@@ -9,11 +9,17 @@ const GUESS = 84; // pixels
 
 /** Bubbles in a window; `actions` is what bubbles can do. */
 export class Thread {
+  /**
+   * @param {Session} session
+   * @param {string} peer
+   * @param {any} actions
+   */
   constructor(session, peer, actions) {
     this.session = session;
     this.actions = actions;
     this.peer = peer;
     this.days = new Map();
+    /** @type {string | null} */
     this.selected = null;
     this.list = new WindowedList({
       key: (item) => item.id,
@@ -35,7 +41,10 @@ export class Thread {
     this.list.close();
   }
 
-  /** Shows these messages. */
+  /**
+   * Shows these messages.
+   * @param {Item[]} items
+   */
   set(items) {
     const rows = [];
     let last = "";
@@ -48,12 +57,17 @@ export class Thread {
     this.list.set(rows, "Nothing was said yet.");
   }
 
-  /** The same object for the same day, so that it is not drawn again. */
+  /**
+   * The same object for the same day, so that it is not drawn again.
+   * @param {string} date
+   * @param {Instant} instant
+   */
   day(date, instant) {
     if (!this.days.has(date)) this.days.set(date, { id: `day ${date}`, day: day(instant) });
     return this.days.get(date);
   }
 
+  /** @param {Item} item */
   draw(item) {
     if (item.day) return h("div.day", h("span", item.day));
     const element = bubble(this.session, item, this.actions);
@@ -61,10 +75,13 @@ export class Thread {
     return element;
   }
 
-  /** Marks a message, and scrolls to it. */
+  /**
+   * Marks a message, and scrolls to it.
+   * @param {string | null} id
+   */
   select(id) {
     if (this.selected === id) return;
-    const old = this.list.rows.get(this.selected);
+    const old = this.list.rows.get(String(this.selected));
     old?.element.classList.remove("selected");
     this.selected = id;
     if (id) this.list.reveal(id)?.classList.add("selected");

@@ -8,6 +8,11 @@ import { avatar } from "./avatar.js";
 
 /** Rows stay as long as what they show does, and what is being typed stays in any case. */
 export class ThreadList {
+  /**
+   * @param {Session} session
+   * @param {string} address
+   * @param {any} open
+   */
   constructor(session, address, open) {
     this.session = session;
     this.open = open;
@@ -16,6 +21,7 @@ export class ThreadList {
     this.empty = h("p.empty", "Nothing yet.");
     this.numbers = h("div.new-numbers");
     const input = h("input", { placeholder: "Another number", "aria-label": "Number to write to", name: "to", "data-test": "new-thread" });
+    /** @param {any} event */
     const write = (event) => {
       event.preventDefault();
       if (input.value.trim()) open(input.value.trim());
@@ -32,17 +38,22 @@ export class ThreadList {
     ];
   }
 
+  /** @param {Listed[]} threads */
   set(threads) {
     const now = this.session.clock.now();
-    arrange(this.list, threads.map((thread) => this.row(thread, now)));
+    arrange(this.list, threads.map((/** @type {Listed} */ thread) => this.row(thread, now)));
     this.empty.hidden = threads.length > 0;
-    const known = new Set(threads.map(({ peer }) => peer));
+    const known = new Set(threads.map((/** @type {{ peer: string }} */ { peer }) => peer));
     const unknown = this.session.account.numbers.filter((number) => !known.has(number));
     if (unknown.join() === this.unknown) return;
     this.unknown = unknown.join();
     this.numbers.replaceChildren(...unknown.map((number) => h("button.chip", { onclick: () => this.open(number) }, bare(number), " ", channelTag(number))));
   }
 
+  /**
+   * @param {{ peer: string, last: any, unread: number }} of
+   * @param {any} now
+   */
   row({ peer, last, unread }, now) {
     const known = this.rows.get(peer);
     const shown = [last.id, last.body, unread, when(last.received_at, now)].join(" ");
@@ -62,5 +73,7 @@ export class ThreadList {
   }
 }
 
+/** @param {string} peer */
 const channelTag = (peer) => h("span.tag", { class: `tag ${channelOf(peer)}` }, channelName(channelOf(peer)));
+/** @param {Item} item */
 const preview = (item) => `${item.direction === "from_handset" ? "You: " : ""}${plainly(item.body.slice(0, 200)) || "Media"}`;
