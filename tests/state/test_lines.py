@@ -78,7 +78,7 @@ def rewrite(file: LineFile, *lines: bytes, meanwhile: Iterator[bytes] = NOTHING)
             file.append(line)
             anew.follow(line)
 
-    anew = file.anew(WHAT)
+    anew = file.anew(WHAT, 0)
     for line in lines:
         anew.write(line)
         append()
@@ -127,7 +127,7 @@ def test_what_is_appended_meanwhile_is_there_and_what_is_struck_off_is_not(
     file.append(b"old\n")
     rewrite(file, b"a\n", b"b\n")
     assert file.can_be_replaced is anywhere
-    anew = file.anew(WHAT)
+    anew = file.anew(WHAT, 0)
     anew.write(b"one\n")
     for line in (b"two\n", b"three\n"):
         file.append(line)
@@ -145,7 +145,7 @@ def test_what_is_appended_meanwhile_is_there_and_what_is_struck_off_is_not(
 def test_what_is_given_up_leaves_nothing(path: Path) -> None:
     file, _ = opened(path)
     file.append(b"old\n")
-    anew = file.anew(WHAT)
+    anew = file.anew(WHAT, 0)
     anew.write(b"new\n")
     file.append(b"next\n")
     anew.follow(b"next\n")
@@ -251,13 +251,13 @@ def test_a_full_disk_leaves_what_was_there(path: Path, monkeypatch: pytest.Monke
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", full)
-        anew = file.anew(WHAT)
+        anew = file.anew(WHAT, 0)
         anew.write(b"n" * 300 + b"\n")
         with pytest.raises(OSError, match="No space"):
             anew.write(b"n" * 300 + b"\n")
         anew.give_up()
         with pytest.raises(OSError, match="No space"):
-            file.anew(WHAT)
+            file.anew(WHAT, 0)
     file.append(b"next\n")
     file.close()
     assert held(path) == [b"old", b"next"]

@@ -138,8 +138,8 @@ class Compaction:
         self._followed = self._anew is not None and account_sid in self._copied
         if self._anew is not None and self._followed:
             self._anew.follow(line)
-        if self._waking is None and self._loop is not None:
-            self._waking = self._loop.call_later(QUIET, self._wake)
+        if self._waking is None:
+            self._wake_in(QUIET)
 
     def strike_off(self) -> None:
         """Take back the line that was appended last.
@@ -154,8 +154,7 @@ class Compaction:
     def follow(self) -> None:
         """Go on when nobody asks for anything, in the loop that runs."""
         self._loop = asyncio.get_running_loop()
-        if self._waking is None:
-            self._waking = self._loop.call_later(QUIET, self._wake)
+        self._wake_in(QUIET)
 
     @property
     def is_at_rest(self) -> bool:
@@ -164,9 +163,8 @@ class Compaction:
 
     def stop(self) -> None:
         """Leave the file as it is."""
-        if self._waking is not None:
-            self._waking.cancel()
-        self._waking = self._loop = None
+        self._loop = None
+        self._wake_in(QUIET)
         self._give_up()
         self._writing = None
 
@@ -191,10 +189,8 @@ class Compaction:
         if self._held + self._new_lines() < SMALL:
             while self._go_on():
                 pass
-        elif self._loop is not None:
-            if self._waking is not None:
-                self._waking.cancel()
-            self._waking = self._loop.call_later(PAUSE, self._wake)
+        else:
+            self._wake_in(PAUSE)
 
     def _go_on(self) -> bool:
         """Write some of what is new; answers whether there is more."""
@@ -209,7 +205,7 @@ class Compaction:
         copies: list[tuple[_Account, int, int]] = []
         could_be_replaced = self._file.can_be_replaced
         try:
-            self._anew = self._file.anew(self._head())
+            self._anew = self._file.anew(self._head(), self._file.length)
             for account_sid in list(self._accounts):
                 yield from self._copy(account_sid, copies)
             if self._anew is not None:
@@ -256,6 +252,7 @@ class Compaction:
 
     def _have(self, copies: list[tuple[_Account, int, int]]) -> None:
         """What was copied is what the file holds."""
+        self._not_below = 0
         for account in self._accounts.values():
             account.size = account.held = 0
         for account, size, rows in copies:
@@ -263,9 +260,10 @@ class Compaction:
         self._held = sum(account.held for account in self._accounts.values())
 
     def _fail(self, error: OSError) -> None:
-        why = error.strerror or error
-        log.warning("%s could not be compacted, and grows: %s", self._file.path, why)
-        self._not_below = self._file.length + self._file.length // 4 + LITTLE
+        if not self._not_below:
+            why = error.strerror or error
+            log.warning("%s could not be compacted, and grows: %s", self._file.path, why)
+        self._not_below = self._file.length + LITTLE
         self._give_up()
 
     def _give_up(self) -> None:
@@ -279,9 +277,7 @@ class Compaction:
 
     def _wake(self) -> None:
         """Go on with what goes on, or begin when it is quiet."""
-        loop, self._waking = self._loop, None
-        if loop is None:
-            return
+        self._waking = None
         if self._writing is None:
             if self._file.size == self._size_seen:
                 if not self._is_worth_it():
@@ -291,4 +287,12 @@ class Compaction:
         until = time.monotonic() + SLICE
         while self._writing is not None and time.monotonic() < until:
             self._go_on()
-        self._waking = loop.call_later(QUIET if self._writing is None else PAUSE, self._wake)
+        self._wake_in(QUIET if self._writing is None else PAUSE)
+
+    def _wake_in(self, seconds: float) -> None:
+        """Go on in so many seconds, and not before, while there is a loop that runs."""
+        if self._waking is not None:
+            self._waking.cancel()
+        self._waking = None
+        if self._loop is not None and not self._loop.is_closed():
+            self._waking = self._loop.call_later(seconds, self._wake)

@@ -11,6 +11,7 @@ The rules of this file:
 """
 
 import contextlib
+import errno
 import os
 import shutil
 import stat
@@ -32,6 +33,9 @@ FROM, UNTIL = "from", "until"
 """Where the lines begin, and end, by a head that was written over; bytes from the beginning."""
 
 _PIECE = 1024 * 1024
+
+_LET_GO = 4 * 1024 * 1024
+"""Bytes of a file of no more use that are let go at once."""
 
 Head = dict[str, Any]
 
@@ -159,17 +163,26 @@ class LineFile:
         os.ftruncate(self._file, self._last)
         self.size = self._last
 
-    def anew(self, head: Head) -> "Anew":
+    def anew(self, head: Head, size: int) -> "Anew":
         """Begin to write it anew, while it goes on being appended to.
 
+        Args:
+            size: about how many bytes that will take.
+
         Raises:
-            OSError: there is no room.
+            OSError: there is no room for that, or soon there would be none for what is appended.
         """
+        if shutil.disk_usage(self.path.parent).free < 2 * size:
+            raise _no_room()
+        made = None
         if self.can_be_replaced:
-            with contextlib.suppress(OSError):
+            try:
                 self._clear_away(self._aside())
-                return _Beside(self, _locked(self._aside(), os.O_EXCL), head)
-        return _InPlace(self, head)
+                made = _locked(self._aside(), os.O_EXCL)
+            except OSError as error:
+                if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                    raise
+        return _InPlace(self, head) if made is None else _Beside(self, made, head)
 
     def close(self) -> None:
         """Let others use the file."""
@@ -255,9 +268,11 @@ class LineFile:
         finally:
             os.close(over)
 
-    def _become(self, file: int, size: int, begin: int) -> None:
-        os.close(self._file)
-        self._file, self.size, self._last, self._begin = file, size, size, begin
+    def _become(self, file: int, size: int) -> tuple[int, int]:
+        """Go on with another file, of which so many bytes were written; answers what was there."""
+        before = self._file, self.size
+        self._file, self.size, self._last, self._begin = file, size, size, HEAD
+        return before
 
 
 class Anew(Protocol):
@@ -321,10 +336,18 @@ class _Beside:
         except OSError:
             file.can_be_replaced = False
             raise
-        file._become(self._made, self._size, HEAD)
+        # What a file held is let go bit by bit, too: all of a large one takes long.
+        self._made, left = file._become(self._made, self._size)
+        while left > _LET_GO:
+            yield
+            left -= _LET_GO
+            os.ftruncate(self._made, left)
+        self.give_up()
 
     def give_up(self) -> None:
-        os.close(self._made)
+        with contextlib.suppress(OSError):  # it is closed
+            os.close(self._made)
+        self._made = -1
         with contextlib.suppress(OSError):
             self._of._aside().unlink()
 
@@ -385,6 +408,10 @@ class _InPlace:
         with contextlib.suppress(OSError):  # it is closed
             os.close(self._over)
         self._over = -1
+
+
+def _no_room() -> OSError:
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _padded(head: Head, where: Mapping[str, int | None]) -> bytes:
