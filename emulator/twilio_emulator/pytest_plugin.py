@@ -21,7 +21,7 @@ __tracebackhide__ = True  # frames of fixtures tell nothing of what went wrong
 
 SCENARIO = ".scenario.yaml"
 MARKER = "twilio_emulator"
-MARKED = ("scenario", "seed", "clock", "now", "carrier", "numbers")
+MARKED = ("scenario", "seed", "clock", "now", "carrier", "numbers", "record")
 TOLD: pytest.StashKey[tuple[str, "Emulator | Last | str"]] = pytest.StashKey()
 """The account of a test, and its journal: as it was in the end when the account is gone."""
 

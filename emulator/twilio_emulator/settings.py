@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
+from twilio_emulator.core.kernel import keeping
+
 VERSION = "0.1.0"
 
 ACCOUNT_SID = "AC00000000000000000000000000000001"
@@ -70,6 +72,9 @@ class Settings:
         twiml_timeout: seconds that an inbound webhook has.
         loop: the event loop that serves: `asyncio`, `uvloop`, or `auto`, which is `uvloop` where
             that is installed.
+        keep: how much an account keeps for people to look at, such as `log=50000`, `log=64MB`,
+            `commands=...`, `alerts=...`, `bodies=100kB`; the defaults of the rest.
+        record: have every account keep all its commands from its opening, for recordings.
         access_log: log every request, a line each.
 
     Raises:
@@ -98,6 +103,8 @@ class Settings:
     webhook_timeout: float = 5.0
     twiml_timeout: float = 15.0
     loop: str = "auto"
+    keep: tuple[str, ...] = ()
+    record: bool = False
     access_log: bool = False
 
     def __post_init__(self) -> None:
@@ -111,6 +118,10 @@ class Settings:
             expected = "AC and 32 hexadecimal digits"
             raise InvalidSetting("account_sid", expected, self.account_sid)
         check_public_url(self.public_url)
+        try:
+            keeping.read(self.keep)
+        except ValueError as wrong:
+            raise InvalidSetting("keep", keeping.EXPECTED, str(wrong)) from None
         for host in self.allow_hosts:
             if not _HOST.fullmatch(host):
                 expected = "a name or an address alone, such as emulator.test"
@@ -119,6 +130,11 @@ class Settings:
             if not _ORIGIN.fullmatch(origin):
                 expected = "a scheme, a host and a port, such as http://localhost:3000"
                 raise InvalidSetting("allow-origin", expected, origin)
+
+    @property
+    def kept(self) -> keeping.Keep:
+        """How much an account keeps of each kind."""
+        return keeping.read(self.keep)
 
     @property
     def printable_auth_token(self) -> str | None:

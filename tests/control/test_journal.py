@@ -10,6 +10,7 @@ from tests.control.asking import ANN, BOB, NUMBER, Control
 from twilio_emulator.control import journal
 from twilio_emulator.control.journal import Following, stream, wanted
 from twilio_emulator.core.kernel.journal import Log
+from twilio_emulator.core.kernel.keeping import MB, Room
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.messaging.send import CreateText
 from twilio_emulator.products import VOCABULARY
@@ -84,14 +85,21 @@ async def test_page_by_page(control: Control) -> None:
 
 
 async def test_what_fell_out_is_counted(control: Control) -> None:
-    control.default.gate.log = log = Log(3)
+    control.default.gate.log = log = Log(Room(3, MB))
     for number in range(5):
         log.add(control.default.world.now, "restored", {"message": str(number)})
     page = await control.ask("GET", "/journal")
     assert [entry["message"] for entry in page["entries"]] == ["2", "3", "4"]
     assert page["dropped"] == 2
+    assert page["note"] == "older entries were dropped; keep more with --keep log=30"
     assert (await control.ask("GET", "/journal", after=1))["dropped"] == 1
     assert (await control.ask("GET", "/journal", after=4))["dropped"] == 0
+    assert "note" not in await control.ask("GET", "/journal", after=2)
+    assert "note" not in await control.ask("GET", "/journal", newest=2)
+    assert "note" in await control.ask("GET", "/journal", newest=3)
+    assert "note" in await control.ask("GET", "/webhooks")
+    await control.ask("DELETE", "/journal", status=204)
+    assert "note" not in await control.ask("GET", "/journal")
 
 
 @pytest.mark.parametrize(
@@ -201,12 +209,16 @@ async def test_only_some_types_or_one_handset(control: Control) -> None:
 
 
 async def test_a_reader_who_came_too_late_is_told_what_is_missing(control: Control) -> None:
-    control.default.gate.log = log = Log(2)
+    control.default.gate.log = log = Log(Room(2, MB))
     for _ in range(5):
         log.add(control.default.world.now, "webhook", EXCHANGE)
     live = listen(control, 1)
     await anext(live.pieces)
-    assert await live.next() == (3, "dropped", {"count": 2})
+    assert await live.next() == (
+        3,
+        "dropped",
+        {"count": 2, "note": "older entries were dropped; keep more with --keep log=20"},
+    )
     assert (await live.next())[:2] == (4, "webhook.attempt")
 
 

@@ -9,6 +9,7 @@ from twilio_emulator.control.journal import Following, stream, wanted
 from twilio_emulator.core.accounts.debugger_alerts import RaiseAlert
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.kernel.journal import Log
+from twilio_emulator.core.kernel.keeping import MB, Room
 from twilio_emulator.products import VOCABULARY
 
 pytestmark = pytest.mark.anyio
@@ -85,7 +86,7 @@ async def test_the_wrong_part_of_the_journal(control: Control) -> None:
 
 
 async def test_what_fell_out_is_not_read_from_behind(control: Control) -> None:
-    control.default.gate.log = log = Log(3)
+    control.default.gate.log = log = Log(Room(3, MB))
     for number in range(5):
         log.add(control.default.world.now, "restored", {"message": str(number)})
     page = await control.ask("GET", "/journal", newest=10)

@@ -7,7 +7,7 @@ import pytest
 from twilio_emulator.core.carrier import message_loops, outcomes, whatsapp_window
 from twilio_emulator.core.conversations import address_configurations as addresses
 from twilio_emulator.core.conversations import group_mms, media, user_conversations
-from twilio_emulator.core.kernel import journal, parameters
+from twilio_emulator.core.kernel import keeping, parameters
 from twilio_emulator.core.senders import available_numbers, number_listing
 from twilio_emulator.core.simulation import fault_checks, settings
 from twilio_emulator.core.texts import media as text_media
@@ -36,7 +36,7 @@ def test_numbers_of_messaging() -> None:
 def test_numbers_of_webhooks() -> None:
     assert (client.REDIRECTS, connection_overrides.MOST_RETRIES) == (10, 5)
     assert connection_overrides.SHORTEST == 100
-    assert (exchange.HEAD_READ, exchange.BODY_READ, exchange.BODY_NOTED) == (65536, 1024**2, 4096)
+    assert (exchange.HEAD_READ, exchange.BODY_READ, exchange.BODY_SHOWN) == (65536, 1024**2, 4096)
     assert (reply_session.DOCUMENTS, reply_session.REPLIES) == (50, 10)
     assert (reply_session.MEDIA, reply_session.LONGEST_BODY) == (10, 1600)
     assert twiml.LARGEST == 64 * 1024
@@ -53,7 +53,15 @@ def test_numbers_of_the_carrier_and_the_journal() -> None:
     assert (timedelta(minutes=1), 600_000) == (outcomes.RETRY, outcomes.LATE)
     assert (range(400, 600), 10) == (fault_checks.API_STATUSES, fault_checks.MOST_PARTS)
     assert (fault_checks.MOST, fault_checks.MOST_SOCKET_MS) == (1_000_000, 600_000)
-    assert journal.LOG_LENGTH == 10_000
+    assert (
+        keeping.Keep(
+            log=keeping.Room(10_000, 32_000_000),
+            commands=keeping.Room(10_000, 16_000_000),
+            alerts=keeping.Room(1_000, 8_000_000),
+            bodies=16_384,
+        )
+        == keeping.DEFAULTS
+    )
 
 
 def test_how_long_each_step_of_a_text_takes() -> None:

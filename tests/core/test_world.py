@@ -9,6 +9,7 @@ from twilio_emulator.core.conversations.resources import AccountConfigurations, 
 from twilio_emulator.core.conversations.users import AddUser
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.journal import Log, Written, read_line, replay
+from twilio_emulator.core.kernel.keeping import MB, Room
 from twilio_emulator.core.kernel.records import command, plain, replace
 from twilio_emulator.core.kernel.refusals import CONFLICT, MISSING_PARAMETER, NOT_FOUND, Refused
 from twilio_emulator.core.kernel.world import LOUD, Happened, Origin, Source, World
@@ -227,7 +228,7 @@ def test_a_line_of_the_journal_reads_well() -> None:
 
 
 def test_the_log_is_a_ring_that_counts_what_fell_out() -> None:
-    log = Log(length=3)
+    log = Log(Room(3, MB))
     for word in "abcde":
         log.add(START, "said", word)
     assert [entry.content for entry in log.after(0)] == ["c", "d", "e"]

@@ -74,6 +74,11 @@ test("a preview is one line", () => {
   assert.equal(words.plainly("a\n\n  b\u202ec"), "a b\u2423c");
 });
 
+test("what the emulator says is a sentence", () => {
+  assert.equal(words.asSentence("older entries were dropped"), "Older entries were dropped.");
+  assert.equal(words.asSentence(""), "");
+});
+
 test("a picture has two letters and a hue that stays", () => {
   assert.equal(words.initials("ann lee smith"), "AS");
   assert.equal(words.initials("Ödön"), "Ö");

@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.users import AddUser, ChangeReachability
+from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
@@ -18,7 +22,7 @@ from twilio_emulator.scenarios.player.stage import ScenarioSetup
 from twilio_emulator.scenarios.recorder import yaml_text
 from twilio_emulator.scenarios.recorder.recorder import NotRecorded
 from twilio_emulator.server.app import Server
-from twilio_emulator.settings import Settings
+from twilio_emulator.settings import CONVERSATION_SERVICE_SID, Settings
 
 NAMES = sorted(
     path.name.removesuffix(library.SUFFIX) for path in library.find("x").parent.glob("*.yaml")
@@ -72,8 +76,68 @@ def test_what_was_refused_is_expected_to_be_refused() -> None:
 
 def test_a_journal_without_its_beginning_is_no_recording(server: Server) -> None:
     gate: Gate = server.worlds.default.gate
-    del gate.journal[0]
-    with pytest.raises(NotRecorded, match="does not go back to its beginning"):
+    gate.perform_now(RestoreWorld(snapshot=gate.world.snapshot()))
+    with pytest.raises(NotRecorded, match="does not go back to its beginning: what was before"):
+        library.record(gate)
+    with pytest.raises(NotRecorded, match="nobody opened it"):
+        library.record(Gate(gate.world))
+
+
+def test_a_journal_that_dropped_its_beginning_says_how_to_keep_more() -> None:
+    server = Server(Settings(keep=("commands=3",)), no_certificate)
+    gate = server.worlds.default.gate
+    for _ in range(3):
+        gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID))
+    with pytest.raises(NotRecorded) as refused:
+        library.record(gate)
+    assert str(refused.value).partition("beginning: ")[2] == (
+        "older commands were dropped; keep more with --keep commands=30"
+        "; to keep all from now on: twilio-emulator record --begin"
+    )
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_an_account_that_is_recorded_keeps_all(opened: bool) -> None:
+    server = Server(Settings(keep=("commands=3",), record=opened), no_certificate)
+    gate = server.worlds.default.gate
+    gate.record()
+    for _ in range(5):
+        gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID))
+        with pytest.raises(Refused):
+            gate.perform_now(AddConversation(service="IS1"))
+    gate.record()
+    text = library.record(gate)
+    assert text.count("conversations.create") == 10
+    assert text.count("fails: ") == 5
+    gate.end_recording()
+    assert len(gate.journal) == 3
+    with pytest.raises(NotRecorded):
+        library.record(gate)
+
+
+def test_a_recording_begins_with_what_there_is_when_the_beginning_was_dropped() -> None:
+    settings = Settings(keep=("commands=3",), numbers=("+12025550107",), clock="frozen")
+    server = Server(settings, no_certificate)
+    gate = server.worlds.default.gate
+    for number in range(4):
+        wish = AddConversation(service=CONVERSATION_SERVICE_SID, friendly_name=f"old {number}")
+        gate.perform_now(wish)
+    gate.record()
+    assert gate.journal.base is not None
+    made = gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID, friendly_name="new"))
+    gate.perform_now(
+        PostMessage(service=CONVERSATION_SERVICE_SID, conversation=made.sid, body="Hello")
+    )
+    text = library.record(gate)
+
+    assert "what was there before has to be there, too" in text
+    assert 'number 3: "+12025550107"' in text or "number 3: +12025550107" in text
+    assert "old" not in text
+    assert "{conversation: new, body: Hello}" in text
+    report, _ = played(library.load_text(text, "recorded"))
+    assert report.held, report.failure and report.failure.lines()
+    gate.end_recording()
+    with pytest.raises(NotRecorded):
         library.record(gate)
 
 
@@ -279,5 +343,19 @@ def test_whatever_is_done_is_recorded(server: Server) -> None:
 
 def test_a_command_without_words_is_a_comment(server: Server) -> None:
     gate = server.worlds.default.gate
-    gate.perform_now(RestoreWorld(snapshot=gate.world.snapshot()))
-    assert "  # not recorded: RestoreWorld\n" in library.record(gate)
+    user = gate.perform_now(AddUser(service=CONVERSATION_SERVICE_SID, identity="ann"))
+    coming = ChangeReachability(service=CONVERSATION_SERVICE_SID, user=user.sid, is_online=True)
+    gate.perform_now(coming)
+    assert "  # not recorded: ChangeReachability\n" in library.record(gate)
+
+
+def test_a_snapshot_that_is_put_back_is_what_a_recording_begins_with(server: Server) -> None:
+    gate = server.worlds.default.gate
+    gate.record()
+    gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID, friendly_name="lost"))
+    snapshot = gate.world.snapshot()
+    gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID, friendly_name="undone"))
+    gate.perform_now(RestoreWorld(snapshot=snapshot))
+    gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID, friendly_name="made"))
+    text = library.record(gate)
+    assert ("lost" in text, "undone" in text, "made" in text) == (False, False, True)

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from twilio_emulator.cli.commands import main
 from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys
 from twilio_emulator.core.conversations.resources import Conversations
+from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.texts.media import TextMedia
 from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
@@ -170,7 +171,8 @@ def test_what_cannot_be_recorded(serving: Serving, tmp_path: Path) -> None:
     assert (answer.exit_code, answer.output.endswith("No such file or directory\n")) == (1, True)
     other = run(main, ["record", "--url", serving.local_url, "--account", "AC1"])
     assert "there is no account AC1" in other.output
-    del serving.server.worlds.default.gate.journal[:]
+    gate = serving.server.worlds.default.gate
+    gate.perform_now(RestoreWorld(snapshot=gate.world.snapshot()))
     forgotten = run(main, ["record", "--url", serving.local_url])
     assert "does not go back to its beginning" in forgotten.output
 

@@ -5,16 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.conversations.conversations import AddConversation
 from twilio_emulator.core.conversations.resources import Users
 from twilio_emulator.core.conversations.users import ConnectUser
-from twilio_emulator.core.kernel.clock import Clock
-from twilio_emulator.core.kernel.journal import Written, replay
+from twilio_emulator.core.kernel.journal import Written
 from twilio_emulator.core.kernel.move_clock import MoveClock
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld, WorldRestored
-from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime import numbering
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.settings import CONVERSATION_SERVICE_SID, Settings
@@ -95,13 +92,7 @@ def test_what_led_to_nothing_that_is_left_is_forgotten(hosted: Hosted) -> None:
     for _ in range(3):
         gate.perform_now(AddConversation(service=CONVERSATION_SERVICE_SID))
         gate.perform_now(RestoreWorld(snapshot=snapshot))
-    opening, last = gate.journal
-    assert isinstance(opening.command, OpenAccount)
-    assert last.command == RestoreWorld(snapshot=snapshot)
+    assert list(gate.journal) == []
     noted = [it.content for it in gate.log.after(0) if isinstance(it.content, Written)]
     restored = [it.command for it in noted if isinstance(it.command, RestoreWorld)]
     assert restored == [RestoreWorld(snapshot={})] * 3
-
-    fresh = new_world(hosted.world.account_sid, 0, Clock(lambda: 0.0, opening.at, 0), numbering)
-    replay(fresh, gate.journal)
-    assert fresh.snapshot() == hosted.world.snapshot()

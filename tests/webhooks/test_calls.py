@@ -210,7 +210,7 @@ class TestWhatIsSent:
         assert got.headers["content-type"] == "application/x-www-form-urlencoded; charset=utf-8"
 
     async def test_everything_is_noted(self, app: App, line: Line) -> None:
-        app.answers["/sms"] = http("x" * 5000, content_type="text/plain")
+        app.answers["/sms"] = http("x" * 20_000, content_type="text/plain")
 
         await line.ask(request_to(f"http://user:secret@{app.url.removeprefix('http://')}/sms"))
 
@@ -223,7 +223,10 @@ class TestWhatIsSent:
         assert {name.lower(): value for name, value in exchange.headers} == got.headers
         assert exchange.status == 200
         assert ("Content-Type", "text/plain") in exchange.answer_headers
-        assert exchange.answer_body == "x" * 4096
+        assert exchange.answer_body == "x" * 16_384
+        assert exchange.dropped == (
+            "the end of an answer of 20000 bytes was dropped; keep more with --keep bodies=20kB"
+        )
         assert exchange.milliseconds >= 0
         assert exchange.outcome == "answered 200"
 

@@ -318,7 +318,7 @@ class TestPreEvents:
         assert caught.value.refusal is WEBHOOK_CANCELLED
         assert caught.value.message == "Webhook cancelled processing of command"
         assert len(account.world[Messages]) == 0
-        assert account.gate.journal == []
+        assert list(account.gate.journal) == []
 
     async def test_what_it_says_is_input_like_any_other(
         self, account: Account, app: App, conversation: Conversation

@@ -146,6 +146,19 @@ SETTINGS = (
         metavar="FILE",
         help="Keep everything here: what was acknowledged is there again after a restart.",
     ),
+    _option(
+        "--keep",
+        multiple=True,
+        metavar="WHAT=MUCH",
+        help="Of log, commands or alerts keep so many, or kB, MB or GB; bodies=16kB. May be "
+        "repeated.",
+    ),
+    _option(
+        "--record",
+        is_flag=True,
+        default=None,
+        help="Keep all commands of every account, for recordings of any length.",
+    ),
     _option("--loop", metavar="auto|asyncio|uvloop", help="The event loop; auto unless given."),
 )
 
@@ -366,17 +379,29 @@ def schema() -> None:
     metavar="FILE",
     help="Write it here, not to the terminal.",
 )
-def record(url: str, account: str | None, output: Path | None) -> None:
+@_option("--begin", is_flag=True, help="Keep all that happens from now on, to be recorded later.")
+@_option("--end", is_flag=True, help="Keep only the last of it again.")
+def record(url: str, account: str | None, output: Path | None, begin: bool, end: bool) -> None:
     """Make a scenario of what happened on a running emulator.
 
-    It plays green on a fresh one.
+    It plays green on a fresh one. The emulator remembers the last 10,000
+    commands of an account; longer stories need --begin first.
     """
     from twilio_emulator.handle.calling import Calling, CannotCall
 
     title = output.name.partition(".")[0] if output else "Recorded"
-    query = {"title": title} | ({"account": account} if account else {})
+    whose = {"account": account} if account else {}
+    if begin and end:
+        raise CommandError("expected one of --begin and --end", 2)
     try:
-        text = Calling(url).fetch("/recording", "GET", None, query).decode()
+        if begin:
+            since = Calling(url).call("POST", "/recording", query=whose)["since"]
+            click.echo(f"recording since {since}; to write it down: twilio-emulator record")
+            return
+        if end:
+            Calling(url).call("DELETE", "/recording", query=whose)
+            return
+        text = Calling(url).fetch("/recording", "GET", None, {"title": title, **whose}).decode()
     except CannotCall as error:
         raise CommandError(str(error)) from None
     if output is None:

@@ -45,6 +45,7 @@ class NewAccount(Fields):
         now: what its clock shows at first, in ISO 8601.
         carrier: the profile of its telephone network; `GET /choices` lists them.
         public_url: what it calls us where no request says, as in the URLs of media in webhooks.
+        record: whether to keep all its commands, for a recording.
     """
 
     friendly_name: str = "twilio-emulator"
@@ -54,6 +55,7 @@ class NewAccount(Fields):
     now: str | None = None
     carrier: str | None = None
     public_url: str | None = None
+    record: bool = False
 
 
 class NewToken(Fields):
@@ -160,6 +162,7 @@ def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> N
                 now=None if wish.now is None else read_moment("body now", wish.now),
                 carrier=wish.carrier,
                 public_url=wish.public_url,
+                record=wish.record,
             )
         except InvalidSetting as wrong:
             raise Mistaken(f"body {wrong}") from None

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from twilio_emulator.control.listing import LOOKED_AT, More, Paged, place_of, take
+from twilio_emulator.control.listing import LOOKED_AT, More, Paged, lacking, place_of, take
 from twilio_emulator.control.routes import Control, Controls, Reply, Whole, json_reply
 from twilio_emulator.core.accounts.debugger_alerts import Alert, Alerts, LogLevel
 from twilio_emulator.core.kernel.records import write_instant
@@ -71,6 +71,7 @@ def declare(controls: Controls) -> None:
             keep=None if code is None else lambda each: each.error_code == code,
             looked_at=LOOKED_AT,
         )
+        more = more or lacking(alerts.lacks)
         return json_reply({"alerts": [look(each) for each in reversed(found)], **more})
 
 

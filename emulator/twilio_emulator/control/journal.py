@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from twilio_emulator.control.events import EVENT, HINT, WEBHOOK, Vocabulary, concerns
-from twilio_emulator.control.listing import More, check_limit, following
+from twilio_emulator.control.listing import More, check_limit, following, lacking
 from twilio_emulator.control.parameters import choose
 from twilio_emulator.control.routes import (
     NOTHING,
@@ -186,6 +186,7 @@ class WebhookEntry(NumberedEntry):
         answer_headers: pairs, as they came.
         milliseconds: how long it took, by the machine.
         outcome: what came of it, in words.
+        dropped: that the end of the answer is not kept, and how to keep more.
     """
 
     kind: Literal["webhook"]
@@ -205,6 +206,7 @@ class WebhookEntry(NumberedEntry):
     answer_body: str
     milliseconds: int
     outcome: str
+    dropped: NotRequired[str]
 
 
 class DecisionEntry(NumberedEntry):
@@ -323,6 +325,7 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
                 "next_seq": shown[-1].number if shown else max(wish.after, log.dropped),
                 "dropped": max(0, log.dropped - wish.after),
                 **more,
+                **lacking(None if is_cut(wish, more) else log.lacks(wish.after)),
             }
         )
 
@@ -362,6 +365,11 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
             content_type=b"text/event-stream",
             pieces=stream(control.hosted, since, wanted(wish, vocabulary), vocabulary),
         )
+
+
+def is_cut(wish: JournalRange, more: More) -> bool:
+    """Whether there is more before what is shown, so that its beginning is not looked at yet."""
+    return bool(more) and (wish.newest is not None or wish.before is not None)
 
 
 def part(control: Control, wish: JournalRange) -> tuple[list[LogEntry], More]:
@@ -444,7 +452,8 @@ async def stream(
                 yield b": still here\n\n"
             continue
         if since < log.dropped:
-            yield _event(log.dropped, "dropped", {"count": log.dropped - since})
+            lost = {"count": log.dropped - since, **lacking(log.lacks(since))}
+            yield _event(log.dropped, "dropped", lost)
             since = log.dropped
         entries = list(log.after(since))
         since = log.number

@@ -39,9 +39,11 @@ class More(TypedDict, total=False):
 
     Attributes:
         next: the call that shows what follows; it is absent when nothing does.
+        note: that some were dropped which would be shown, and how to keep more.
     """
 
     next: str
+    note: str
 
 
 def place_of(cursor: str | None) -> Place | None:
@@ -69,6 +71,11 @@ def check_limit(limit: int | None) -> None:
 def following(control: Control, **changes: object) -> More:
     """How a list says that there is more: by the same call with these other parameters."""
     return {"next": control.again(**changes)}
+
+
+def lacking(lacks: str | None) -> More:
+    """How a list says that something was dropped that would be in it, and how to keep more."""
+    return {} if lacks is None else {"note": lacks}
 
 
 def take(

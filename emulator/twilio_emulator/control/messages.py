@@ -6,13 +6,13 @@ phone that it went to.
 """
 
 from collections.abc import Callable
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from msgspec import field
 
 from twilio_emulator.control import journal, journal_about
 from twilio_emulator.control.events import Vocabulary
-from twilio_emulator.control.listing import LOOKED_AT, More, is_at, place_of, take
+from twilio_emulator.control.listing import LOOKED_AT, More, is_at, lacking, place_of, take
 from twilio_emulator.control.parameters import written
 from twilio_emulator.control.phones import look
 from twilio_emulator.control.phones.look import ShownMediaFile, ShownPart
@@ -134,6 +134,7 @@ class ShownText(_Ends):
         fault: what goes wrong with it on purpose.
         held: whether it waits for a report by hand.
         journal: what went on about it, in order.
+        note: that entries about it were dropped, and how to keep more.
     """
 
     sid: str
@@ -157,6 +158,7 @@ class ShownText(_Ends):
     fault: Fault | None
     held: bool
     journal: list[journal.AnyEntry]
+    note: NotRequired[str]
     date_created: str
     date_updated: str
     date_sent: str | None
@@ -187,6 +189,7 @@ class ShownMessage(TypedDict):
         attributes: JSON of the app's own.
         delivery: the receipts, summed up.
         journal: what went on about it, in order.
+        note: that entries about it were dropped, and how to keep more.
     """
 
     sid: str
@@ -202,6 +205,7 @@ class ShownMessage(TypedDict):
     delivery: Delivery | None
     receipts: list[TextReceipt]
     journal: list[journal.AnyEntry]
+    note: NotRequired[str]
     date_created: str
     date_updated: str
 
@@ -266,11 +270,12 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
         held = world[Texts].get(sid) or world[Messages].get(sid)
         if held is None:
             raise Mistaken(f"path message: there is no message {sid}", 404)
-        found = journal_about.entries(control.hosted.gate.log, sid)
-        told = [journal.look(entry, vocabulary) for entry in found]
-        return json_reply(
-            text(world, held, told) if isinstance(held, Text) else message(world, held, told)
-        )
+        log = control.hosted.gate.log
+        told = [journal.look(entry, vocabulary) for entry in journal_about.entries(log, sid)]
+        oldest = next(log.after(0), None)
+        lacks = oldest is not None and held.date_created < oldest.at
+        shown = text(world, held, told) if isinstance(held, Text) else message(world, held, told)
+        return json_reply({**shown, **lacking(log.lacks() if lacks else None)})
 
 
 def sought(world: World, wish: Sought) -> Callable[[Text], bool] | None:

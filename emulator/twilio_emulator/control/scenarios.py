@@ -1,9 +1,17 @@
 """Scenarios by the control API: played, with a report that comes back; and recorded."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypedDict
+from typing import Literal, TypedDict
 
-from twilio_emulator.control.routes import Control, Controls, Fields, Mistaken, Reply, json_reply
+from twilio_emulator.control.routes import (
+    NOTHING,
+    Control,
+    Controls,
+    Fields,
+    Mistaken,
+    Reply,
+    json_reply,
+)
 from twilio_emulator.runtime.accounts import Hosted
 
 Play = Callable[[str, str, Hosted], Awaitable[dict[str, object]]]
@@ -99,6 +107,17 @@ class ShownReport(TypedDict):
     lines: list[ShownLine]
 
 
+class ShownRecording(TypedDict):
+    """What is kept for a recording.
+
+    Attributes:
+        since: the beginning of it: when the account was opened, or now.
+    """
+
+    recording: Literal[True]
+    since: Literal["the opening", "now"]
+
+
 EXAMPLE = """\
 scenario: A code
 people:
@@ -127,6 +146,29 @@ def declare(controls: Controls, play: Play, record: Record) -> None:
     async def record_scenario(control: Control) -> Reply:
         text = record(control.query(Recorded).title, control.hosted)
         return Reply(body=text.encode(), content_type=b"application/yaml; charset=utf-8")
+
+    @controls.on(
+        "POST",
+        "/recording",
+        "begin_recording",
+        "Keeps every command from now on; all since the account was opened, while none is missing.",
+        gives=ShownRecording,
+        status=201,
+    )
+    async def begin_recording(control: Control) -> Reply:
+        control.hosted.gate.record()
+        whole = control.hosted.gate.journal.base is None
+        return json_reply({"recording": True, "since": "the opening" if whole else "now"}, 201)
+
+    @controls.on(
+        "DELETE",
+        "/recording",
+        "end_recording",
+        "Keeps only the last commands again.",
+    )
+    async def end_recording(control: Control) -> Reply:
+        control.hosted.gate.end_recording()
+        return NOTHING
 
     @controls.on(
         "POST",

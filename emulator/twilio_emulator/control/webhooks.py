@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 from twilio_emulator.control import journal
 from twilio_emulator.control.events import WEBHOOK, Vocabulary
-from twilio_emulator.control.listing import More, check_limit, following
+from twilio_emulator.control.listing import More, check_limit, following, lacking
 from twilio_emulator.control.routes import (
     Control,
     Controls,
@@ -95,7 +95,11 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
         check_limit(wish.limit)
         found = list(islice(_sought(control.hosted, wish), wish.limit + 1))
         shown = found[: wish.limit]
-        more = following(control, before=shown[-1].number) if len(found) > len(shown) else {}
+        more = (
+            following(control, before=shown[-1].number)
+            if len(found) > len(shown)
+            else lacking(control.hosted.gate.log.lacks(wish.after))
+        )
         return json_reply(
             {"webhooks": [journal.look(each, vocabulary) for each in reversed(shown)], **more}
         )

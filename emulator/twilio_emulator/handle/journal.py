@@ -51,6 +51,12 @@ class Journal:
     def __init__(self, calling: Calling) -> None:
         self._calling = calling
 
+    @property
+    def lacks(self) -> str | None:
+        """That older entries were dropped, and how to keep more; None when they are all here."""
+        note: str | None = self._calling.get("/journal", {"limit": 1}).get("note")
+        return note
+
     def __iter__(self) -> Iterator[Entry]:
         after = 0
         while True:
@@ -83,13 +89,16 @@ class Last:
     content: bytes
 
     def __str__(self) -> str:
-        entries = list(map(Entry.read, json.loads(self.content)["entries"]))
+        page = json.loads(self.content)
+        entries = list(map(Entry.read, page["entries"]))
         told = [
             entries[at] for at in worth_telling([(each.kind, each.details) for each in entries])
         ]
         lines = [_cut(str(each)) for each in told[-SENTENCES:]]
         if len(told) > SENTENCES or len(entries) == NEWEST:
             lines.insert(0, "(what was before is in the journal)")
+        elif "note" in page:
+            lines.insert(0, f"({page['note']})")
         return "\n".join(lines)
 
 

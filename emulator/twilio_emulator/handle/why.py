@@ -75,6 +75,7 @@ class _CauseSearch:
     ) -> None:
         self._calling = calling
         self._address = address
+        self._dropped: str | None = None
         self._fresh = list(self._since(returned))
         self._called: set[tuple[str, str]] = set()
         self._told = {*returned, *shown}
@@ -86,6 +87,7 @@ class _CauseSearch:
 
     def _since(self, returned: Collection[str]) -> Iterator[Entry]:
         journal = self._calling.get("/journal", {"newest": NEWEST, "kinds": KINDS})
+        self._dropped = journal.get("note")
         for entry in reversed(journal["entries"]):
             received = entry.get("event") == "HandsetReceived"
             if received and entry["fields"]["item"]["sid"] in returned:
@@ -99,7 +101,9 @@ class _CauseSearch:
         yield from found or self._later
         if not (found or self._later or self._texts):
             where = ", ".join(dict.fromkeys(self._elsewhere))
-            yield f"no text was sent to {self._address}" + (f", only to {where}" if where else "")
+            since = f", as far as is known: {self._dropped}" if self._dropped else ""
+            sent = f"no text was sent to {self._address}" + (f", only to {where}" if where else "")
+            yield sent + since
 
     def of_request(self, entry: Entry) -> Iterator[str]:
         if "code" in entry:

@@ -182,8 +182,10 @@ class RemoteStage:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while True:
-                    answer = await self.control("GET", f"/journal?after={after}&limit=10000")
-                    events = [e["seq"] for e in answer.body["entries"] if e["kind"] == "event"]
+                    answer = await self.control(
+                        "GET", f"/journal?after={after}&kinds=event&newest=1"
+                    )
+                    events = [each["seq"] for each in answer.body["entries"]]
                     if events:
                         return int(events[-1])
                     await asyncio.sleep(POLL)

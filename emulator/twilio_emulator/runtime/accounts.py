@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from twilio_emulator.core.accounts.accounts import DEFAULT_NUMBERS, Accounts, OpenAccount
+from twilio_emulator.core.accounts.debugger_alerts import Alerts
 from twilio_emulator.core.conversations.resources import Users
 from twilio_emulator.core.conversations.users import ChangeReachability
 from twilio_emulator.core.kernel.clock import Clock
@@ -219,6 +220,7 @@ class Worlds:
         now: datetime | None = None,
         carrier: str | None = None,
         public_url: str | None = None,
+        record: bool = False,
     ) -> Hosted:
         """Make an account, complete and isolated from all others.
 
@@ -226,6 +228,7 @@ class Worlds:
             opening: what is given of it; the rest is drawn.
             numbers: what it has besides the numbers that every account has.
             now: what its clock shows at first, the machine's time unless given.
+            record: have it keep all its commands, for a recording; as the settings may say of all.
 
         Raises:
             InvalidSetting: a number, the clock or the public URL is none.
@@ -247,6 +250,8 @@ class Worlds:
         )
         hosted = self._host(world, public_url)
         gate = hosted.gate
+        if record or settings.record:
+            gate.record()
         if self.state is not None:
             self.state.keep(gate, public_url, self._sids.drawn)
         try:
@@ -264,7 +269,9 @@ class Worlds:
 
     def _host(self, world: World, public_url: str | None) -> Hosted:
         """Put a world behind a gate, with what listens to it."""
-        gate = Gate(world)
+        keep = self._settings.kept
+        world[Alerts].room = keep.alerts
+        gate = Gate(world, keep=keep)
         hosted = Hosted(gate=gate, pace=Pace(gate), news=News(), public_url=public_url)
         gate.log.added = hosted.news.tell
         self._join(hosted)
@@ -276,7 +283,12 @@ class Worlds:
         restored = []
         for kept, world in state.worlds(self._numbering):
             hosted = self._host(world, kept.public_url)
-            hosted.gate.journal += kept.journal
+            for written in kept.journal:
+                hosted.gate.journal.append(written)
+            if not kept.journal:
+                hosted.gate.journal.begin_with(None)
+            if self._settings.record:
+                hosted.gate.record()
             hosted.gate.log.add(world.now, "restored", NOTE)
             self.hosted[world.account_sid] = hosted
             restored.append((hosted, kept))

@@ -12,12 +12,15 @@ The rules of this file:
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from typing import Any, TypeVar, cast
 
-from twilio_emulator.core.kernel.journal import Log, Turned, Written
+import msgspec
+
+from twilio_emulator.core.kernel.journal import Journal, Log, Turned, Written
+from twilio_emulator.core.kernel.keeping import DEFAULTS, MB, OWN, Keep, Ring, Room
+from twilio_emulator.core.kernel.records import size
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.sids import Stream
@@ -37,7 +40,7 @@ Write = Callable[[Written], None]
 StrikeOff = Callable[[], None]
 """Takes back the line that was written last; raises OSError when it cannot."""
 
-REFUSED_KEPT = 1000
+REFUSED_KEPT = Room(1000, 4 * MB)
 """Commands that were refused, of which recordings tell."""
 
 R = TypeVar("R")
@@ -52,9 +55,10 @@ class Gate:
         world: what it leads to.
         ask: consults pre-event webhooks.
         write: keeps the journal elsewhere too.
+        keep: how much of what went on is kept here.
 
     Attributes:
-        journal: what was performed.
+        journal: what was performed lately, or all of it while it is recorded.
         refused: what was refused lately, each with how much had been performed by then.
         strike_off: takes back what `write` wrote last.
         reached: what stood before Twilio's hosts in the last request of an app, as in
@@ -63,11 +67,17 @@ class Gate:
         run: what tells this run of the account from those before a restart, in names of streams.
     """
 
-    def __init__(self, world: World, ask: Ask | None = None, write: Write | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        ask: Ask | None = None,
+        write: Write | None = None,
+        keep: Keep = DEFAULTS,
+    ) -> None:
         self.world = world
-        self.journal: list[Written] = []
-        self.refused: deque[tuple[int, Written]] = deque(maxlen=REFUSED_KEPT)
-        self.log = Log()
+        self.journal = Journal(keep.commands)
+        self.refused: Ring[tuple[int, Written]] = Ring(REFUSED_KEPT)
+        self.log = Log(keep.log, keep.bodies)
         self.ask = ask
         self.write = write
         self.strike_off: StrikeOff | None = None
@@ -115,23 +125,30 @@ class Gate:
         written = Written(world.clock.now(), origin, command)
         if self.write is not None:
             self.write(written)
-        number = self.log.add(written.at, "command", _noted(written))
+        noted = written
+        if (
+            type(written.command) is RestoreWorld
+        ):  # of a whole world the log keeps no more than that
+            noted = written._replace(command=RestoreWorld(snapshot={}))
+        bytes_of_it = OWN + size(noted.command)
+        number = self.log.add(written.at, "command", noted, bytes_of_it)
         try:
             answer = world.perform(command, origin, written.at)
         except BaseException as why:
             self._take_back()
             if isinstance(why, Refused):
-                self.refused.append((len(self.journal), _noted(written)))
+                self.refused.push((self.journal.number, noted), bytes_of_it)
             self.log.add(written.at, "refused", Turned.by(why, number))
             raise
         finally:
             if self.after is not None:
                 self.after()
-        if type(written.command) is RestoreWorld:
+        if noted is not written:
             # What was in between led to nothing that is left.
-            del self.journal[1:]
+            self.journal.begin_with(self._base() if self.journal.is_recorded else None)
             self.refused.clear()
-        self.journal.append(written)
+        else:
+            self.journal.push(written, bytes_of_it)
         return answer
 
     def stream(self, *names: str) -> Stream:
@@ -144,15 +161,38 @@ class Gate:
         self._requests += 1
         return f"{self._request_prefix}{self._requests:016x}"
 
+    def record(self) -> None:
+        """Have the journal keep all that comes. While it is whole it goes back to the account's
+        beginning; else it begins with what the world is like now."""
+        if self.journal.is_recorded:
+            return
+        if self.journal.is_whole:
+            self.journal.record()
+        else:
+            self.journal.record(self._base())
+            self.refused.clear()
+        self.refused.change_room(None)
+
+    def end_recording(self) -> None:
+        """Keep no more of what is performed than there is room for."""
+        self.journal.end()
+        self.refused.change_room(REFUSED_KEPT)
+
+    def _base(self) -> bytes:
+        return msgspec.json.encode(self.world.snapshot())
+
     def history(self) -> Iterator[Written]:
         """What was performed, and what was refused lately, in the order in which it was asked."""
-        refused = deque(self.refused)
-        for place, written in enumerate(self.journal):
-            while refused and refused[0][0] == place:
-                yield refused.popleft()[1]
+        refused = iter(self.refused)
+        turned = next(refused, None)
+        for number, written in self.journal.since(0):
+            while turned is not None and turned[0] < number:
+                yield turned[1]
+                turned = next(refused, None)
             yield written
-        for _, written in refused:
-            yield written
+        if turned is not None:
+            yield turned[1]
+        yield from (each for _, each in refused)
 
     def _take_back(self) -> None:
         """Strike off what has changed nothing."""
@@ -165,10 +205,3 @@ class Gate:
 
     def _note(self, happened: Happened) -> None:
         self.log.add(happened.at, "event", happened)
-
-
-def _noted(written: Written) -> Written:
-    """A command as the log keeps it: of a whole world, no more than that there was one."""
-    if isinstance(written.command, RestoreWorld):
-        return written._replace(command=RestoreWorld(snapshot={}))
-    return written

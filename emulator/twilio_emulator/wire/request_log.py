@@ -4,14 +4,12 @@ import itertools
 import logging
 from typing import NamedTuple
 
+from twilio_emulator.core.kernel.keeping import cut_off
 from twilio_emulator.core.kernel.refusals import Said
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire.requests import Asked
 
 log = logging.getLogger("twilio_emulator")
-
-LONGEST_NOTED = 16 * 1024
-"""Bytes of a form or an answer that the log keeps."""
 
 
 class Requested(NamedTuple):
@@ -19,7 +17,8 @@ class Requested(NamedTuple):
     it was passed over that may have been meant.
 
     `form` and `answer` are those of a request that may have changed something, as they went over
-    the wire; empty when they are long. What a refused one was answered follows from the rest.
+    the wire; empty when they are long, which a hint says. What a refused one was answered follows
+    from the rest.
     """
 
     sid: str
@@ -66,6 +65,13 @@ class RequestLog:
             hints += (said.reason,)
         for hint in hints:
             log.warning("%s %s: %s", asked.method, asked.path, hint)
+        form = body if whole else b""
+        answer = content if whole and said is None else b""
+        most = gate.log.bodies
+        if len(form) > most:
+            form, hints = b"", (*hints, cut_off("a form", len(form)))
+        if len(answer) > most:
+            answer, hints = b"", (*hints, cut_off("an answer", len(answer)))
         gate.log.add(
             gate.world.now,
             "request",
@@ -77,8 +83,8 @@ class RequestLog:
                 status,
                 said.code if said else None,
                 said.message if said else None,
-                body if whole and len(body) <= LONGEST_NOTED else b"",
-                content if whole and said is None and len(content) <= LONGEST_NOTED else b"",
+                form,
+                answer,
                 hints,
             ),
         )

@@ -141,6 +141,12 @@ export function revealed(text) {
 export const plainly = (text) => text.replace(HIDDEN, "\u2423").replace(/\s+/g, " ");
 
 /**
+ * `words` of the emulator as a sentence.
+ * @param {string} words
+ */
+export const asSentence = (words) => words && `${words[0].toUpperCase()}${words.slice(1)}.`;
+
+/**
  * A number between 0 and 359 that stays the same for the same text, as the hue of a colour.
  * @param {string} text
  */

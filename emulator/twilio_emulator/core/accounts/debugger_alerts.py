@@ -3,13 +3,16 @@
 They are what `monitor.twilio.com/v1/Alerts` lists
 (https://www.twilio.com/docs/usage/monitor-alert). An alert says what was asked and answered, so
 that its reader need not have been there.
+
+Twilio drops alerts when they are 30 days old; we drop the oldest when there are too many.
 """
 
 from datetime import datetime
 from enum import StrEnum
 
-from twilio_emulator.core.kernel.records import command, event, record
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.keeping import DEFAULTS, OWN, fell_out
+from twilio_emulator.core.kernel.records import command, event, record, size
+from twilio_emulator.core.kernel.tables import Ordered, Summed, Table
 from twilio_emulator.core.kernel.world import World
 
 
@@ -39,13 +42,35 @@ class Alert:
 
 
 class Alerts(Table[Alert]):
-    """Alerts, by account in the order in which they were raised."""
+    """Alerts, by account in the order in which they were raised.
+
+    Attributes:
+        room: how many there may be.
+        bytes: how many they are.
+        dropped: how many had no room, as long as this runs.
+    """
 
     def __init__(self) -> None:
+        self.room = DEFAULTS.alerts
+        self.dropped = 0
+        self.bytes: Summed[Alert] = Summed(lambda alert: OWN + size(alert))
         self.by_account: Ordered[Alert] = Ordered(
             lambda alert: alert.account_sid, lambda alert: alert.serial
         )
-        super().__init__(Alert, self.by_account)
+        super().__init__(Alert, self.by_account, self.bytes)
+
+    def make_room(self) -> None:
+        """Drop the oldest, as long as there are too many; the newest stays."""
+        while len(self) > 1 and (
+            len(self) > self.room.things or self.bytes.total > self.room.bytes
+        ):
+            self.remove(next(iter(self)).sid)
+            self.dropped += 1
+
+    @property
+    def lacks(self) -> str | None:
+        """That some had no room; None when all had."""
+        return fell_out("alerts", "alerts", self.room, len(self)) if self.dropped else None
 
 
 @event
@@ -86,5 +111,6 @@ class RaiseAlert:
                 serial=world.serial(),
             )
         )
+        world[Alerts].make_room()
         world.tell(AlertRaised(alert=alert))
         return alert

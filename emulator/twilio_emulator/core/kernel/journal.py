@@ -3,30 +3,31 @@ them.
 
 The rules of this file:
 
-- The journal holds every command as it was performed, with its time and origin, and drops nothing.
-  On a fresh world with the same seed it gives the same state, byte for byte. Timers are not in it:
-  the world performs them by itself.
+- The journal holds commands as they were performed, with time and origin. Whole, it gives the same
+  state on a fresh world with the same seed, byte for byte. Timers are not in it: the world performs
+  them by itself.
+- It is a ring, unless somebody records: then it keeps all that came since. A snapshot that was put
+  back is not in it. It begins anew there.
 - The log is what people read: requests, commands, events and webhooks in the order in which they
   were. It is a ring; what falls out is counted.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from twilio_emulator.core.kernel.keeping import DEFAULTS, OWN, Ring, Room, fell_out
 from twilio_emulator.core.kernel.records import (
     Plain,
     plain,
     plain_command,
     revive,
     revive_command,
+    size,
     write_instant,
 )
 from twilio_emulator.core.kernel.refusals import SERVER_ERROR, Refused
 from twilio_emulator.core.kernel.world import Command, Origin, World
-
-LOG_LENGTH = 10_000
 
 
 class Written(NamedTuple):
@@ -72,6 +73,71 @@ def replay(world: World, journal: Iterable[Written], until: datetime | None = No
         world.now = max(world.now, until)
 
 
+class Journal(Ring[Written]):
+    """The commands of one account, as they were performed.
+
+    Args:
+        room: for how many, while nobody records.
+
+    Attributes:
+        base: the snapshot that it begins with, as bytes; None where that is the account's opening.
+        is_recorded: whether it holds all that came since it began to be recorded.
+        restored: whether a snapshot was put back that it does not begin with.
+    """
+
+    __slots__ = ("_room", "base", "is_recorded", "restored")
+
+    def __init__(self, room: Room = DEFAULTS.commands) -> None:
+        super().__init__(room)
+        self._room = room
+        self.base: bytes | None = None
+        self.is_recorded = False
+        self.restored = False
+
+    def __getitem__(self, place: int) -> Written:
+        number = (self.dropped if place >= 0 else self.number) + 1 + place
+        if not self.dropped < number <= self.number:
+            raise IndexError(place)
+        return self.at(number)
+
+    def append(self, written: Written, bytes: int | None = None) -> None:
+        """Hold another command, of so many bytes; they are reckoned unless given."""
+        self.push(written, OWN + size(written.command) if bytes is None else bytes)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing that came before is missing."""
+        return not self.restored and (self.base is not None or not self.dropped)
+
+    def record(self, base: bytes | None = None) -> None:
+        """Hold all that comes from now on; with a base, nothing of what came before."""
+        self.is_recorded = True
+        self.change_room(None)
+        if base is not None:
+            self.begin_with(base)
+
+    def end(self) -> None:
+        """Hold what there is room for, no more."""
+        self.is_recorded = False
+        self.change_room(self._room)
+        if self.base is not None:
+            self.base, self.restored = None, True
+
+    def begin_with(self, base: bytes | None) -> None:
+        """Begin anew, with a snapshot; with one that is not kept where `base` is None."""
+        self.clear()
+        self.base, self.restored = base, base is None
+
+    @property
+    def lacks(self) -> str | None:
+        """Why it is not whole, for whoever wants to make a recording of it."""
+        if self.restored:
+            return "what was before a snapshot or a restart was not kept"
+        if not self.is_whole:
+            return fell_out("commands", "commands", self._room, len(self))
+        return None
+
+
 class Turned(NamedTuple):
     """A command that was refused, as the log keeps it: the number of its entry, and why.
 
@@ -104,51 +170,55 @@ class LogEntry(NamedTuple):
     content: object
 
 
-class Log:
+class Log(Ring[tuple[datetime, str, object]]):
     """The last things that went on in one account, numbered from 1.
+
+    Args:
+        room: for how many.
+        bodies: bytes of a body that an entry holds; it is for whoever makes entries.
 
     Attributes:
         added: called after each entry, and when it is cleared; whoever reads along is woken there.
         cleared: how often it was emptied.
     """
 
-    __slots__ = ("_entries", "added", "cleared", "number")
+    __slots__ = ("_cleared_to", "_room", "added", "bodies", "cleared")
 
-    def __init__(self, length: int = LOG_LENGTH) -> None:
-        self._entries: deque[tuple[datetime, str, object]] = deque(maxlen=length)
-        self.number = 0
+    def __init__(self, room: Room = DEFAULTS.log, bodies: int = DEFAULTS.bodies) -> None:
+        super().__init__(room)
+        self._room = room
+        self._cleared_to = 0
+        self.bodies = bodies
         self.cleared = 0
         self.added: Callable[[], None] | None = None
 
-    def add(self, at: datetime, kind: str, content: object) -> int:
-        """Note something down; answers its number."""
-        self.number += 1
-        self._entries.append((at, kind, content))
+    def add(self, at: datetime, kind: str, content: object, bytes: int | None = None) -> int:
+        """Note something down, of so many bytes, which are reckoned unless given; answers its
+        number."""
+        number = self.push((at, kind, content), OWN + size(content) if bytes is None else bytes)
         if self.added is not None:
             self.added()
-        return self.number
-
-    @property
-    def dropped(self) -> int:
-        """How many have fallen out."""
-        return self.number - len(self._entries)
+        return number
 
     def after(self, number: int) -> Iterator[LogEntry]:
         """What came after entry `number`, oldest first."""
-        new = min(self.number - number, len(self._entries))
-        dropped = self.dropped
-        for place in range(len(self._entries) - max(new, 0), len(self._entries)):
-            yield LogEntry(dropped + place + 1, *self._entries[place])
+        return (LogEntry(at, *entry) for at, entry in self.since(number))
 
     def before(self, number: int) -> Iterator[LogEntry]:
         """What came before entry `number`, newest first."""
-        dropped = self.dropped
-        for place in range(min(number - dropped - 1, len(self._entries)) - 1, -1, -1):
-            yield LogEntry(dropped + place + 1, *self._entries[place])
+        return (LogEntry(at, *entry) for at, entry in self.until(number))
+
+    def lacks(self, after: int = 0) -> str | None:
+        """That entries fell out which came after entry `after`; None when none did, or when they
+        were cleared."""
+        if self.dropped <= max(after, self._cleared_to):
+            return None
+        return fell_out("log", "entries", self._room, len(self))
 
     def clear(self) -> None:
         """Drop everything. Numbers go on from where they were."""
-        self._entries.clear()
+        super().clear()
+        self._cleared_to = self.dropped
         self.cleared += 1
         if self.added is not None:
             self.added()

@@ -14,9 +14,10 @@ The rules of this file:
 import dataclasses
 import functools
 import operator
+import re
 import types
 import typing
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -28,6 +29,8 @@ Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
 
 _MISSING = dataclasses.MISSING
+
+_COMMANDS: set[type] = set()
 
 
 @dataclass_transform(
@@ -94,7 +97,9 @@ EVENTS: set[str] = set()
 )
 def command(cls: type[T]) -> type[T]:
     """A wish to change the world; a wing lists it, so that a journal can be read back."""
-    return record(cls)
+    made = record(cls)
+    _COMMANDS.add(made)
+    return made
 
 
 def replace(thing: T, **changes: Any) -> T:
@@ -207,6 +212,89 @@ def _dataclass_writer(kind: type) -> Writer:
 _SIMPLE = frozenset((types.NoneType, bool, int, float, str))
 
 _WRITERS: dict[type, Writer] = dict.fromkeys(_SIMPLE, _as_it_is)
+
+
+Size = Callable[[Any], int]
+
+SHORT = re.compile(
+    r"\w*(sid|name|address|author|identity|method|type|kind|product|direction|status)"
+    r"|sender|to|number|language|handset|peer|created_by|last_updated_by|trace"
+)
+"""Fields of what was checked that hold little: sids, names, numbers. They are part of what a thing
+costs by itself. Of a command nothing is known: it may be refused for what it holds."""
+
+
+def size(thing: object) -> int:
+    """About how many bytes the texts in a thing are, as far as they can be long.
+
+    It is asked for all that goes on, so it looks at no more than it has to.
+    """
+    measure = _SIZES.get(type(thing))
+    if measure is None:
+        measure = _SIZES[type(thing)] = _measure(type(thing))
+    return measure(thing)
+
+
+def _measure(kind: type) -> Size:
+    if issubclass(kind, Enum):
+        return _nothing
+    if issubclass(kind, str | bytes):
+        return len
+    if issubclass(kind, Mapping):
+        return lambda thing: sum(size(key) + size(held) for key, held in thing.items())
+    if issubclass(kind, tuple | list) and not hasattr(kind, "_fields"):
+        return lambda thing: sum(map(size, thing))
+    terms = list(_terms(kind, "thing", every=kind in _COMMANDS))
+    if not terms:
+        return _nothing
+    made: dict[str, Any] = {"size": size}
+    lines = [f"held = {place}\n    if held: total += {how}(held)" for place, how in terms]
+    exec("def measure(thing):\n    total = 0\n    " + "\n    ".join([*lines, "return total"]), made)
+    measure: Size = made["measure"]
+    return measure
+
+
+def _nothing(_: object) -> int:
+    return 0
+
+
+def _terms(kind: type, where: str, *, every: bool = False) -> Iterator[tuple[str, str]]:
+    """The places in a record, and in those that are in it, that add up to its size, and how each is
+    measured. They are made into one function, as the methods of records are, and for the same
+    reason. `every` text counts, or the long ones.
+    """
+    types_of = typing.get_type_hints(kind) if _has_fields(kind) else {}
+    for name, held in types_of.items():
+        place = f"{where}.{name}"
+        choices = _choices(held)
+        if all(each in (str, bytes) for each in choices):
+            if every or not SHORT.fullmatch(name):
+                yield place, "len"
+        elif _has_fields(held):
+            yield from _terms(held, place, every=every)
+        elif (every or not SHORT.fullmatch(name)) and not all(map(_has_no_text, choices)):
+            yield place, "size"
+
+
+def _choices(kind: Any) -> list[Any]:
+    """What a field may hold besides None."""
+    if typing.get_origin(kind) not in (typing.Union, types.UnionType):
+        return [kind]
+    return [each for each in typing.get_args(kind) if each is not types.NoneType]
+
+
+def _has_fields(kind: Any) -> bool:
+    return dataclasses.is_dataclass(kind) or hasattr(kind, "_fields")
+
+
+def _has_no_text(kind: Any) -> bool:
+    return isinstance(kind, type) and (
+        issubclass(kind, bool | int | float | datetime | Enum)
+        or (_has_fields(kind) and not any(_terms(kind, "thing")))
+    )
+
+
+_SIZES: dict[type, Size] = {}
 
 
 LARGEST_NUMBER = 2**63

@@ -259,6 +259,30 @@ class Counted(Generic[R]):
                     self.heard(before, False)
 
 
+class Summed(Generic[R]):
+    """Adds up a number that each record says.
+
+    Attributes:
+        total: of all.
+    """
+
+    __slots__ = ("_number", "total")
+
+    def __init__(self, number: Callable[[R], int]) -> None:
+        self._number = number
+        self.total = 0
+
+    def become(self, other: "Summed[R]") -> None:
+        """Have what another has added up."""
+        self.total = other.total
+
+    def change(self, old: R | None, new: R | None) -> None:
+        if old is not None:
+            self.total -= self._number(old)
+        if new is not None:
+            self.total += self._number(new)
+
+
 _WORD = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
@@ -290,7 +314,7 @@ class Table(Generic[R]):
     def __init__(
         self,
         kind: type[R],
-        *indexes: Unique[R] | Ordered[R] | Counted[R],
+        *indexes: Unique[R] | Ordered[R] | Counted[R] | Summed[R],
         by: tuple[str, ...] | None = None,
     ) -> None:
         self.kind = kind

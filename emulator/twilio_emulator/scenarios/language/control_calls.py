@@ -51,7 +51,7 @@ CALLS: dict[str, str] = {
     "/ready": "GET",
     "/receipts/release": "POST",
     "/receivers": "POST",
-    "/recording": "GET",
+    "/recording": "GET POST DELETE",
     "/scenarios": "POST",
     "/services": "GET",
     "/services/{service}": "PATCH",

@@ -22,6 +22,9 @@ from twilio_emulator.scenarios.sentences.parts import take_all
 
 NUMBERS = "api.incoming_phone_numbers.list"
 SHOWN_OF_JOURNAL = 12
+LOOKED_AT = 1000
+"""Entries of the journal that these are taken from."""
+
 LONGEST_SENTENCE = 120
 WORTH_SEEING = 1.0
 """Seconds that a step is shown, at the speed of life."""
@@ -108,7 +111,7 @@ async def _take(scene: Scene, step: Step) -> None:
 async def _journal(scene: Scene) -> tuple[str, ...]:
     """What went on last."""
     try:
-        answer = await scene.stage.control("GET", "/journal?limit=10000")
+        answer = await scene.stage.control("GET", f"/journal?newest={LOOKED_AT}")
     except Unfulfilled:  # that there is no emulator any more has been said
         return ()
     entries = [] if answer.refused else answer.body["entries"]

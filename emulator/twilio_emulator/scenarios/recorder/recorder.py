@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from twilio_emulator.core.accounts.accounts import DEFAULT_NUMBERS, OpenAccount
 from twilio_emulator.core.conversations.resources import (
     AccountConfigurations,
@@ -24,10 +26,11 @@ from twilio_emulator.core.conversations.resources import (
 )
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.journal import Written
-from twilio_emulator.core.kernel.records import plain, write_instant
+from twilio_emulator.core.kernel.records import plain, revive, write_instant
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import Happened
 from twilio_emulator.core.phones.inbox import HandsetReceived
+from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.simulation.faults import AddFault, SpendFault
 from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime.gate import Gate
@@ -61,6 +64,10 @@ VERDICT = re.compile("rewritten_.*|dropped")
 _HEAD = """\
 # Recorded from a running emulator. Names stand for what had a sid; rename them as you like.
 """
+_HEAD_OF_PART = "# It begins at {at}: what was there before has to be there, too."
+
+HOW = "; to keep all from now on: twilio-emulator record --begin"
+
 MOST_SHOWN = 50
 """Messages of a conversation that are looked at in the end: what fits on the first page."""
 
@@ -80,19 +87,27 @@ def record(gate: Gate, operations: Operations, title: str = "Recorded") -> str:
         operations: what commands may come from.
 
     Raises:
-        NotRecorded: the journal does not begin where the account did.
+        NotRecorded: the journal begins neither where the account did nor where somebody began to
+            record.
     """
     journal = gate.journal
-    if not journal or not isinstance(journal[0].command, OpenAccount):
-        raise NotRecorded("the journal of this account does not go back to its beginning")
+    lacks = journal.lacks
+    if lacks is None and journal.base is None:
+        opens = len(journal) and isinstance(journal[0].command, OpenAccount)
+        lacks = None if opens else "nobody opened it"
+    if lacks is not None:
+        raise NotRecorded(
+            f"the journal of this account does not go back to its beginning: {lacks}{HOW}"
+        )
     return _Recorder(gate, operations).text(title, list(gate.history()))
 
 
 class _Recorder:
     def __init__(self, gate: Gate, operations: Operations) -> None:
-        live = gate.world
+        live, base = gate.world, gate.journal.base
+        snapshot = None if base is None else msgspec.json.decode(base, type=dict[str, Any])
         self._until = live.now
-        first = gate.journal[0].at
+        first = gate.journal[0].at if snapshot is None else revive(datetime, snapshot["now"])
         self._world = new_world(
             live.account_sid,
             live.seed,
@@ -100,6 +115,10 @@ class _Recorder:
             live.numbering,
             live.compile_pattern,
         )
+        self._base: str | None = None
+        if snapshot is not None:
+            self._world.restore(snapshot)
+            self._base = write_instant(first)
         self._spent = Counter(
             written.command.rule
             for written in gate.journal
@@ -112,23 +131,28 @@ class _Recorder:
         self._steps: list[Step | str] = []
         self._happened: list[Happened] = []
         self._world.listeners.append(self._happened.append)
-        self._at = first
+        self._at = self._begun = first
         self._head: Step = {}
 
     def text(self, title: str, history: list[Written]) -> str:
         """The whole scenario."""
-        opening = history[0]
+        opening = None
+        if self._base is None:
+            opening = history[0]
+        else:
+            self._open(self._numbers())
         for written in history:
             refusal = self._perform(written)
             if written is opening:
-                self._open(written)
+                assert isinstance(written.command, OpenAccount)
+                self._open(written.command.numbers)
             elif type(written.command).__name__ not in FOLLOWING:
                 self._note(written, refusal)
             self._note_arrivals()
         self._world.catch_up(self._until)
         self._note_arrivals()
         self._note_conversations()
-        return self._write(title, opening.at)
+        return self._write(title, self._begun)
 
     def _perform(self, written: Written) -> Refused | None:
         """Do again what was done; what was due before is noted before it."""
@@ -140,10 +164,12 @@ class _Recorder:
             return refused
         return None
 
-    def _open(self, written: Written) -> None:
-        command = written.command
-        assert isinstance(command, OpenAccount)
-        own = [number for number in command.numbers if number not in DEFAULT_NUMBERS]
+    def _numbers(self) -> Iterable[str]:
+        """What the account has in the beginning."""
+        return (number.address for number in self._world[PhoneNumbers])
+
+    def _open(self, numbers: Iterable[str]) -> None:
+        own = [number for number in numbers if number not in DEFAULT_NUMBERS]
         if own:
             self._head["numbers"] = {f"number {place}": own for place, own in enumerate(own, 3)}
         self._names.learn_account()
@@ -252,6 +278,8 @@ class _Recorder:
         file: Step = {"scenario": title, "clock": write_instant(at), **self._head}
         file.update(self._names.cast())
         lines = [_HEAD.rstrip()]
+        if self._base is not None:
+            lines.append(_HEAD_OF_PART.format(at=self._base))
         for section, value in file.items():
             lines += ["", *yaml_text.pair(section, value, 0)]
         lines += ["", "story:"]

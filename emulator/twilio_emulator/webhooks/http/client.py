@@ -20,6 +20,7 @@ from dataclasses import replace
 from http.cookiejar import CookieJar
 from urllib.parse import urljoin
 
+from twilio_emulator.core.kernel.keeping import cut_off
 from twilio_emulator.core.simulation.resources import Fault
 from twilio_emulator.runtime import shortage
 from twilio_emulator.settings import Settings
@@ -63,7 +64,7 @@ class Caller:
     """Makes the calls of all accounts, through one HTTP client.
 
     Args:
-        settings: how long webhooks may take.
+        settings: how long webhooks may take, and how much of an answer is told of.
         tls: which certificates are trusted; those that the system trusts, unless given.
     """
 
@@ -71,6 +72,7 @@ class Caller:
         self, settings: Settings | None = None, *, tls: ssl.SSLContext | None = None
     ) -> None:
         self._settings = settings or Settings()
+        self._noted = self._settings.kept.bodies
         self._plain = PlainHttp()
         self._secure = SecureHttp(tls)
 
@@ -110,7 +112,15 @@ class Caller:
             return await to(parts, signed, headers, begun)
 
         return WebhookCall(
-            send, rewrite, request, auth_token, idempotency_token, patience, note, cookies
+            send,
+            rewrite,
+            request,
+            auth_token,
+            idempotency_token,
+            patience,
+            note,
+            cookies,
+            self._noted,
         )
 
     async def close(self) -> None:
@@ -149,8 +159,10 @@ class WebhookCall:
         patience: Patience,
         note: Note,
         cookies: CookieJar | None,
+        noted: int,
     ) -> None:
         self._send_to = send
+        self._noted = noted
         self._rewrite = rewrite
         self._request = request
         self._fault = request.fault or NO_FAULT
@@ -250,12 +262,17 @@ class WebhookCall:
                 signed=signed.signed,
                 status=answer.status,
                 answer_headers=answer.headers,
-                answer_body=shown(answer.body),
+                answer_body=shown(answer.body, self._noted),
                 milliseconds=round((time.perf_counter() - started) * 1000),
                 outcome=answer.failure.words if answer.failure else f"answered {answer.status}",
+                dropped=self._dropped(answer.body),
             )
         )
         return answer
+
+    def _dropped(self, body: bytes) -> str | None:
+        """That not all of a body is told of."""
+        return cut_off("the end of an answer", len(body)) if len(body) > self._noted else None
 
     def _connected_to(self, url: str) -> str | None:
         """Where else to connect than to `url`."""

@@ -8,7 +8,7 @@ from twilio_emulator.webhooks.http.failures import Failure
 from twilio_emulator.webhooks.http.manner import Manner
 from twilio_emulator.webhooks.http.signatures import Parameters
 
-BODY_NOTED = 4 * 1024  # characters of an answer that the log keeps
+BODY_SHOWN = 4 * 1024  # characters of an answer that an alert shows
 BODY_READ = 1024 * 1024  # bytes of an answer; more is not looked at
 HEAD_READ = 64 * 1024
 """Bytes of an answer's headers, trailers and interim answers; more is a failure. Ours: Twilio's
@@ -88,6 +88,7 @@ class Exchange:
         signed: what `X-Twilio-Signature` was computed from.
         milliseconds: how long it took, in the machine's time.
         outcome: what came of it, in words.
+        dropped: that not all of the answer's body is here; None when it is.
     """
 
     event: str
@@ -106,11 +107,12 @@ class Exchange:
     answer_body: str
     milliseconds: int
     outcome: str
+    dropped: str | None = None
 
 
-def shown(body: bytes) -> str:
-    """As much of a body as the log keeps."""
-    return body[: 4 * BODY_NOTED].decode(errors="replace")[:BODY_NOTED]
+def shown(body: bytes, most: int = BODY_SHOWN) -> str:
+    """The first characters of a body, as many as an alert shows unless given."""
+    return body[: 4 * most].decode(errors="replace")[:most]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

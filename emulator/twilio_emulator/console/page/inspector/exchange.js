@@ -4,6 +4,7 @@ import { at } from "../api.js";
 import { h, icon } from "../dom.js";
 import { say, trying } from "../toast.js";
 import { copyMenu } from "./copies.js";
+import { asSentence } from "../words.js";
 import { json, pairsOf, raw, table } from "./json.js";
 
 /**
@@ -22,6 +23,7 @@ export function exchangeDetails(session, exchange) {
     part("Signature base string", () => signature(exchange)),
     exchange.answer_headers.length > 0 && part("Response headers", () => table(exchange.answer_headers, "Response headers")),
     exchange.answer_body && part("Response", () => answer(exchange), true),
+    exchange.dropped && h("p.hint", { "data-test": "dropped" }, asSentence(exchange.dropped)),
   );
 }
 

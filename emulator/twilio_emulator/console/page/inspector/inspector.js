@@ -3,7 +3,7 @@
 import { at } from "../api.js";
 import { arrange, h, icon, iconButton } from "../dom.js";
 import { copy, say, trying } from "../toast.js";
-import { clockSeconds, channelName, duration, exactly, number } from "../words.js";
+import { asSentence, clockSeconds, channelName, duration, exactly, number } from "../words.js";
 import { copyMenu } from "./copies.js";
 import { details, sidLinks } from "./details.js";
 import { describe, drawingOf } from "./entries.js";
@@ -92,7 +92,7 @@ export class Inspector {
       text && story.trace.length > 0 && h("section", h("h3", "Why this sender"), h("ol.trace", story.trace.map((/** @type {string} */ line) => h("li", line)))),
       text && story.segments.length > 0 && this.segments(story),
       !text && this.receipts(story),
-      this.timeline(story.journal),
+      this.timeline(story.journal, story.note),
       part("As JSON", () => json({ ...story, journal: undefined })),
     ]);
     this.content.scrollTop = scroll;
@@ -185,13 +185,13 @@ export class Inspector {
     );
   }
 
-  /** @param {Entry[]} journal */
-  timeline(journal) {
+  /** @param {Entry[]} journal @param {string} [lacks] */
+  timeline(journal, lacks) {
     const begin = journal.length ? Date.parse(journal[0].at) : 0;
     return h(
       "section",
       h("h3", "What happened"),
-      journal.length === 0 && h("p.hint", "The journal does not reach back that far."),
+      (lacks || journal.length === 0) && h("p.hint", { "data-test": "dropped" }, lacks ? asSentence(lacks) : "The journal does not reach back that far."),
       h("ol.timeline", journal.map((/** @type {Entry} */ entry) => this.entry(entry, begin))),
     );
   }

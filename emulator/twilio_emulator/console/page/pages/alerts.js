@@ -3,7 +3,7 @@
 
 import { h, icon, unfocus } from "../dom.js";
 import { pairsOf, raw, table } from "../inspector/json.js";
-import { clockSeconds, exactly, plainly } from "../words.js";
+import { asSentence, clockSeconds, exactly, plainly } from "../words.js";
 import { SimplePage } from "./simple.js";
 
 const PAGE = 200; // alerts that are read at once
@@ -22,20 +22,21 @@ export default class AlertsPage extends SimplePage {
 
   async fetch() {
     this.shown = this.shown ?? PAGE;
-    const [{ alerts, next }, { entries }] = await Promise.all([
+    const [{ alerts, next, note }, { entries }] = await Promise.all([
       this.session.api.get("/alerts", { limit: this.shown }),
       this.session.api.get("/journal", { kinds: "hint", newest: HINTS }),
     ]);
-    return { alerts: alerts.reverse(), more: Boolean(next), hints: entries.reverse() };
+    return { alerts: alerts.reverse(), more: Boolean(next), lacks: note ?? "", hints: entries.reverse() };
   }
 
-  /** @param {{ alerts: Listed[], more: boolean, hints: Entry[] }} of */
-  draw({ alerts, more, hints }) {
+  /** @param {{ alerts: Listed[], more: boolean, lacks: string, hints: Entry[] }} of */
+  draw({ alerts, more, lacks, hints }) {
     return [
       ...hints.map((/** @type {any} */ each) => this.hint(each)),
       !alerts.length && h("p.empty", hints.length ? "No alerts." : "No alerts. A webhook that fails raises one."),
       ...alerts.map((/** @type {any} */ each) => this.alert(each)),
       more && h("button", { onclick: () => this.readMore() }, "Older alerts"),
+      !more && lacks && h("p.hint", { "data-test": "dropped" }, asSentence(lacks)),
     ];
   }
 

@@ -8,7 +8,7 @@ import { bind } from "../keys.js";
 import { WindowedList } from "../list.js";
 import { Live } from "../live.js";
 import { clearButton } from "../clear.js";
-import { clockSeconds, exactly, number } from "../words.js";
+import { asSentence, clockSeconds, exactly, number } from "../words.js";
 
 const ROW = 40; // pixels
 const PAGE = 500; // entries that are read at once
@@ -46,6 +46,7 @@ export default class JournalPage {
     /** @type {LiveEvent[]} */
     this.found = []; // those that are shown, the newest first
     this.older = false; // whether there are entries before these
+    this.lacks = ""; // that entries before these were dropped, if they were
     this.ready = false;
     this.hidden = new Set(); // kinds that are not shown
     this.until = Infinity; // the last entry that is shown while it pauses
@@ -62,11 +63,13 @@ export default class JournalPage {
       onend: () => this.readOlder(),
       onstray: (strayed) => (this.toStart.hidden = !strayed),
     });
+    this.dropped = h("p.hint.dropped", { hidden: true, role: "note", "data-test": "dropped" });
     this.toStart = h("button.to-start", { hidden: true, "data-test": "newest", onclick: () => this.list.toStart() }, "Newest");
     this.detail = h("aside.detail", { "data-test": "entry-detail", "aria-label": "Entry", hidden: true });
     this.element = h(
       "div.journal",
       h("header.page-head", h("h1", this.title), h("div.search", icon("search"), this.search), this.kinds, h("span.grow"), this.counted, this.pausing, this.clearing()),
+      this.dropped,
       h("div.journal-body", h("div.log-list", this.list.element, this.toStart), this.detail),
     );
     this.about = "";
@@ -123,6 +126,7 @@ export default class JournalPage {
     const heard = this.entries;
     this.entries = [];
     this.older = Boolean(answer.next);
+    this.lacks = answer.note ?? "";
     this.ready = true;
     this.add(answer.entries);
     this.add(heard);
@@ -147,6 +151,7 @@ export default class JournalPage {
     this.reading = false;
     if (!answer || entries !== this.entries) return; // the emulator is gone, or all is read anew
     this.older = Boolean(answer.next);
+    this.lacks = answer.note ?? "";
     entries.unshift(...answer.entries.filter((/** @type {Entry} */ entry) => this.isWanted(entry)));
     this.showEntries();
   }
@@ -189,6 +194,8 @@ export default class JournalPage {
     this.found = this.entries.filter(isShown).reverse();
     const all = this.hidden.size || words.length ? "No entry fits." : "Nothing has happened yet.";
     this.list.set(this.found, this.older ? null : all);
+    this.dropped.hidden = this.older || !this.lacks;
+    this.dropped.textContent = asSentence(this.lacks);
     this.counted.textContent = `${number(this.found.length)}${this.older ? "+" : ""} ${this.found.length === 1 && !this.older ? "entry" : "entries"}`;
     for (const [seq, { element }] of this.list.rows) element.classList.toggle("selected", seq === this.selected);
   }
