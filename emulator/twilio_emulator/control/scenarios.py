@@ -114,7 +114,7 @@ class ShownRecording(TypedDict):
         since: the beginning of it: when the account was opened, or now.
     """
 
-    recording: Literal[True]
+    recording: bool
     since: Literal["the opening", "now"]
 
 
