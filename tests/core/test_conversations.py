@@ -430,6 +430,8 @@ def test_the_list_is_filtered(world: World) -> None:
     assert listed(
         world, start_date="2020-01-02T00:00:00Z", end_date="2020-01-03T23:59:59Z", state="active"
     ) == ["03", "02"]
+    assert listed(world, start_date="2020-01-02") == [None, "03", "02"]
+    assert listed(world, state="active") == ["03", "02", "01"]
     for wrong in ({"state": "open"}, {"start_date": "x"}, {"end_date": "x"}):
         with pytest.raises(Refused):
             listed(world, **wrong)

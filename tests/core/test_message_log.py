@@ -73,6 +73,33 @@ def test_texts_are_found_by_the_day_they_were_sent(
     assert listed(date_sent="9999-12-31") == []
     assert listed(date_sent_before="9999-12-31") == ["tomorrow", "today"]
     assert code_of(lambda: listed(date_sent="yesterday")) == 20001
+    assert listed(date_sent_after="0001-01-01") == ["tomorrow", "today"]
+    assert listed(date_sent_after="0001-01-01", from_=NUMBER) == ["tomorrow", "today"]
+    assert listed(date_sent_after="2026-01-06", to=BOB) == []
+
+
+def test_what_leaves_late_is_found_on_the_day_on_which_it_leaves(
+    world: World, send: Send, advance: Advance
+) -> None:
+    send(
+        body="scheduled",
+        from_=None,
+        messaging_service_sid=SERVICE,
+        schedule_type="fixed",
+        send_at="2026-01-08T09:00:00Z",
+    )
+    for day in range(5):
+        send(body=f"of day {day}")
+        advance(days=1)
+
+    def listed(**filters: str) -> list[str]:
+        return [text.body for text in list_texts(world, account=ACCOUNT, **filters)]
+
+    assert listed(date_sent="2026-01-08") == ["of day 3", "scheduled"]
+    assert listed(date_sent_after="2026-01-08") == ["of day 4", "of day 3", "scheduled"]
+    assert listed(date_sent="2026-01-08", to=ANN) == ["of day 3", "scheduled"]
+    assert listed(date_sent_before="2026-01-06") == ["of day 1", "of day 0"]
+    assert listed(date_sent_after="2026-01-10") == []
 
 
 def test_a_text_is_its_accounts_own(world: World, send: Send) -> None:
@@ -178,3 +205,28 @@ def test_media_are_listed_fetched_and_deleted(
     assert listed(received) == ["audio/mp3"]
     world.perform(RemoveText(account=ACCOUNT, text=received.sid))
     assert len(world[TextMedia]) == 0
+
+
+def test_a_date_costs_what_it_finds_and_not_what_there_is(
+    world: World, send: Send, advance: Advance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(100):
+        send()
+        advance(hours=1)
+    looked = 0
+
+    def look(table: Texts, sid: str) -> Text:
+        nonlocal looked
+        looked += 1
+        return table._records[sid]
+
+    monkeypatch.setattr(Texts, "__getitem__", look)
+    for filters in (
+        {"date_sent_after": "2026-02-01"},
+        {"date_sent_before": "2026-01-01"},
+        {"date_sent": "2026-02-01", "from_": NUMBER},
+        {"date_sent_after": "2026-01-09T12:30:00Z"},
+    ):
+        looked = 0
+        found = list(list_texts(world, account=ACCOUNT, **filters))
+        assert looked < len(found) + 20

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from twilio_emulator.core.kernel import tables
 from twilio_emulator.core.kernel.records import replace
-from twilio_emulator.core.kernel.tables import Changes, Ordered, Place, Ranks, Rows, Table, Unique
+from twilio_emulator.core.kernel.tables import (
+    Changes,
+    Joined,
+    Ordered,
+    Place,
+    Ranks,
+    Rows,
+    Table,
+    Unique,
+)
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.texts.text import Direction, Text, Texts, TextStatus
@@ -152,6 +161,85 @@ def test_rows_downward_and_chosen() -> None:
     assert ([card.rank for card in page], more) == ([4, 2], True)
     page, more = listing.before((4, "4"), 5)
     assert ([card.rank for card in page], more) == ([8, 6], False)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.integers(0, 20), unique=True),
+    st.lists(st.integers(0, 20), unique=True),
+    st.one_of(st.none(), st.integers(-1, 22)),
+)
+def test_groups_are_walked_through_as_one(
+    some: list[int], others: list[int], bound: int | None
+) -> None:
+    parts = Ranks(), Ranks(), Ranks()
+    model: list[Place] = []
+    for name, part, ranks in zip("ab", parts, (some, others), strict=False):
+        for rank in ranks:
+            part.add((rank, name))
+            model.append((rank, name))
+    joined, after = Joined(parts), None if bound is None else (bound, "aa")
+    model.sort()
+    assert list(joined.upward(after)) == [each for each in model if not after or each > after]
+    model.reverse()
+    assert list(joined.downward(after)) == [each for each in model if not after or each < after]
+
+
+@settings(deadline=None)
+@given(
+    st.sets(st.integers(0, 20)),
+    st.sets(st.integers(0, 20)),
+    st.one_of(st.none(), st.integers(-1, 22)),
+    st.one_of(st.none(), st.integers(-1, 22)),
+    st.booleans(),
+    st.integers(1, 5),
+)
+def test_rows_between_two_ranks(
+    ranks: set[int],
+    late: set[int],
+    lowest: int | None,
+    highest: int | None,
+    downward: bool,
+    size: int,
+) -> None:
+    cards, besides = Cards(), Ranks()
+    for rank in ranks | late:
+        cards.put(Card(str(rank), rank=rank))
+    for rank in late:
+        besides.add((rank, str(rank)))
+
+    def fits(rank: int) -> bool:
+        above = lowest is None or rank >= lowest or rank in late
+        return above and (highest is None or rank <= highest)
+
+    expected = sorted((rank for rank in ranks | late if fits(rank)), reverse=downward)
+    listing = Rows(
+        cards,
+        cards.by_box,
+        "a",
+        downward=downward,
+        lowest=lowest,
+        highest=highest,
+        besides=besides,
+    )
+    assert [card.rank for card in listing] == expected
+    for start, rank in enumerate(expected):
+        page, more = listing.after((rank, str(rank)), size)
+        following = expected[start + 1 :]
+        assert ([card.rank for card in page], more) == (following[:size], len(following) > size)
+        page, more = listing.before((rank, str(rank)), size)
+        earlier = expected[:start]
+        assert ([card.rank for card in page], more) == (earlier[-size:], len(earlier) > size)
+
+
+@given(st.sets(st.integers(0, 40)), st.integers(-1, 41))
+def test_the_first_place_that_has_reached_something(ranks: set[int], bound: int) -> None:
+    held = Ranks()
+    for rank in sorted(ranks):
+        held.add((rank, str(rank)))
+    reached = sorted(rank for rank in ranks if rank >= bound)
+    first = (reached[0], str(reached[0])) if reached else None
+    assert held.first(lambda sid: int(sid) >= bound) == first
 
 
 def test_rows_that_go_between_two_pages_neither_repeat_nor_skip_others() -> None:

@@ -38,10 +38,11 @@ from twilio_emulator.core.conversations.resources import (
     ReceiptStatus,
 )
 from twilio_emulator.core.kernel.records import shown, write_instant
+from twilio_emulator.core.kernel.tables import Joined, Ranks
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.clearing import ClearMessages
 from twilio_emulator.core.phones.handsets import Handsets
-from twilio_emulator.core.senders.addresses import Channel, bare, kept
+from twilio_emulator.core.senders.addresses import Channel, bare, kept, on_channel
 from twilio_emulator.core.simulation.resources import Fault
 from twilio_emulator.core.texts import media
 from twilio_emulator.core.texts.text import Direction, Text, Texts, TextStatus
@@ -229,7 +230,7 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
         held = world[Texts].by_account.of(control.account_sid)
         found, more = take(
             control,
-            held.downward(place_of(wish.cursor)),
+            _places(world, control.account_sid, wish).downward(place_of(wish.cursor)),
             world[Texts].__getitem__,
             wish.limit,
             keep=sought(world, wish),
@@ -276,6 +277,17 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
         lacks = oldest is not None and held.date_created < oldest.at
         shown = text(world, held, told) if isinstance(held, Text) else message(world, held, told)
         return json_reply({**shown, **lacking(log.lacks() if lacks else None)})
+
+
+def _places(world: World, account_sid: str, wish: Sought) -> Joined | Ranks:
+    """Where the texts are that may be looked for: with one side known, on every channel."""
+    texts = world[Texts]
+    known, order = (wish.to, texts.by_recipient) if wish.to else (wish.sender, texts.by_sender)
+    if not known:
+        return texts.by_account.of(account_sid)
+    said = kept(world.numbering, known)
+    addresses = {said} | {on_channel(each, said) for each in Channel}
+    return Joined(order.of((account_sid, each)) for each in sorted(addresses))
 
 
 def sought(world: World, wish: Sought) -> Callable[[Text], bool] | None:

@@ -8,7 +8,7 @@ The rules of this file:
 """
 
 from collections.abc import Iterator
-from heapq import merge
+from itertools import product
 
 from twilio_emulator.control.conversations import look
 from twilio_emulator.control.listing import More, Paged, check_limit, following, place_of, take
@@ -47,6 +47,7 @@ from twilio_emulator.core.conversations.resources import (
     State,
 )
 from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.tables import Joined
 from twilio_emulator.core.kernel.tables import Place as Rank
 from twilio_emulator.core.kernel.world import LOUD, Origin, Source, World
 from twilio_emulator.runtime.uploads import Files
@@ -374,8 +375,9 @@ def _declare_messages(controls: Controls, files: Files) -> None:
 
 def _by_activity(world: World, after: Rank | None) -> Iterator[Rank]:
     """The conversations of all services, the one that was in use last first."""
-    ranks = (world[Conversations].by_activity.of(service.sid) for service in world[Services])
-    return merge(*(each.downward(after) for each in ranks), reverse=True)
+    order = world[Conversations].by_activity
+    groups = product((service.sid for service in world[Services]), State)
+    return Joined(map(order.of, groups)).downward(after)
 
 
 def _find(control: Control) -> Conversation:

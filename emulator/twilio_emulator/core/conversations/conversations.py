@@ -4,7 +4,6 @@ Answers show instants, not the durations that were asked for. What becomes of a 
 is in `states.py`.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from twilio_emulator.core.conversations import group_mms, media, permissions, services
@@ -329,23 +328,24 @@ def list_conversations(
         Refused: 20404 no such service, 20001 a filter that cannot be read.
     """
     services.find(world, service)
-    tests: list[Callable[[Conversation], bool]] = []
-    if start_date:
-        start = _bound(start_date, "StartDate")
-        tests.append(lambda it: it.date_created >= start)
+    start = _bound(start_date, "StartDate") if start_date else None
+    end = None
     if end_date:
         end = parameters.later(_bound(end_date, "EndDate"), timedelta(seconds=1))
-        tests.append(lambda it: it.date_created < end)
-    if state:
-        wanted = read_state(state)
-        tests.append(lambda it: it.state is wanted)
+    wanted = read_state(state) if state else None
     table = world[Conversations]
+    if start is None and end is None:
+        states = State if wanted is None else (wanted,)
+        groups = ((service, each) for each in states)
+        return Rows(table, table.by_activity, *groups, downward=True)
     return Rows(
         table,
-        table.by_creation if start_date or end_date else table.by_activity,
+        table.by_creation,
         service,
         downward=True,
-        keep=(lambda it: all(test(it) for test in tests)) if tests else None,
+        keep=None if wanted is None else lambda it: it.state is wanted,
+        lowest=None if start is None else parameters.milliseconds(start),
+        highest=None if end is None else parameters.milliseconds(end) - 1,
     )
 
 
@@ -443,5 +443,5 @@ def _shown(conversation: Conversation) -> Conversation:
 def remove_of_service(world: World, removed: ServiceRemoved) -> None:
     """The conversations of a service go with it."""
     table = world[Conversations]
-    for conversation in table.all(table.by_activity, removed.service.sid):
+    for conversation in table.all(table.by_creation, removed.service.sid):
         remove(world, conversation)

@@ -367,7 +367,7 @@ class Conversation:
 
 
 class Conversations(Table[Conversation]):
-    """Conversations, by service: by unique name, by last activity, by creation."""
+    """Conversations, by service: by unique name, by last activity in each state, by creation."""
 
     refers = (
         ("account_sid", "accounts"),
@@ -379,7 +379,7 @@ class Conversations(Table[Conversation]):
             lambda it: (it.service_sid, it.unique_name) if it.unique_name else None
         )
         self.by_activity: Ordered[Conversation] = Ordered(
-            attrgetter("service_sid"), attrgetter("activity")
+            attrgetter("service_sid", "state"), attrgetter("activity")
         )
         self.by_creation: Ordered[Conversation] = Ordered(
             attrgetter("service_sid"), lambda it: parameters.milliseconds(it.date_created)

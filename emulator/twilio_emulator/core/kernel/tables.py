@@ -11,6 +11,7 @@ The rules of this file:
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from heapq import merge
 from operator import attrgetter
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -99,6 +100,14 @@ class Ranks:
             yield from reversed(chunk if within is None else chunk[:within])
             within = None
 
+    def first(self, reached: Callable[[str], bool]) -> Place | None:
+        """The lowest place for whose sid `reached` says yes, as it does then for all above."""
+        at = bisect_left(self._chunks, True, key=lambda chunk: reached(chunk[-1][1]))
+        if at == len(self._chunks):
+            return None
+        chunk = self._chunks[at]
+        return chunk[bisect_left(chunk, True, key=lambda place: reached(place[1]))]
+
     def above(self, rank: int) -> int:
         """How many stand above `rank`."""
         beyond: Place = (rank + 1, "")
@@ -114,6 +123,27 @@ def _last(chunk: list[Place]) -> Place:
 
 
 _NOTHING = Ranks()
+
+
+class Joined:
+    """The places of several groups as one order."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, parts: Iterable[Ranks]) -> None:
+        self._parts = [part for part in parts if part]
+
+    def upward(self, after: Place | None = None) -> Iterator[Place]:
+        """From the lowest, or from the first above `after`."""
+        return _merged([part.upward(after) for part in self._parts])
+
+    def downward(self, after: Place | None = None) -> Iterator[Place]:
+        """From the highest, or from the first below `after`."""
+        return _merged([part.downward(after) for part in self._parts], reverse=True)
+
+
+def _merged(walks: list[Iterator[Place]], *, reverse: bool = False) -> Iterator[Place]:
+    return walks[0] if len(walks) == 1 else merge(*walks, reverse=reverse)
 
 
 class Unique(Generic[R]):
@@ -421,27 +451,44 @@ class Rows(Generic[R]):
 
     Args:
         table: where the records are.
-        ranks: their places.
+        groups: whose places it shows.
         downward: highest rank first.
         keep: shows only what it says yes to.
+        lowest: looks at no rank below.
+        highest: looks at no rank above.
+        besides: places below `lowest` that are looked at nevertheless.
     """
 
-    __slots__ = ("_downward", "_keep", "_order", "_ranks", "_table")
+    __slots__ = (
+        "_besides",
+        "_downward",
+        "_highest",
+        "_keep",
+        "_lowest",
+        "_order",
+        "_ranks",
+        "_table",
+    )
 
     def __init__(
         self,
         table: Table[R],
         order: Ordered[R],
-        group: Hashable,
-        *,
+        *groups: Hashable,
         downward: bool = False,
         keep: Callable[[R], bool] | None = None,
+        lowest: int | None = None,
+        highest: int | None = None,
+        besides: Ranks = _NOTHING,
     ) -> None:
         self._table = table
         self._order = order
-        self._ranks = order.of(group)
+        self._ranks = order.of(groups[0]) if len(groups) == 1 else Joined(map(order.of, groups))
         self._downward = downward
         self._keep = keep
+        self._lowest = lowest
+        self._highest = highest
+        self._besides = besides
 
     def __iter__(self) -> Iterator[R]:
         return self._walk(None, self._downward)
@@ -469,8 +516,42 @@ class Rows(Generic[R]):
 
     def _walk(self, place: Place | None, downward: bool) -> Iterator[R]:
         table, keep = self._table, self._keep
-        places = self._ranks.downward(place) if downward else self._ranks.upward(place)
-        for _, sid in places:
+        for _, sid in self._places(place, downward):
             found = table[sid]
             if keep is None or keep(found):
                 yield found
+
+    def _places(self, place: Place | None, downward: bool) -> Iterator[Place]:
+        """What is looked at, from a place on."""
+        if self._lowest is None and self._highest is None:
+            return self._ranks.downward(place) if downward else self._ranks.upward(place)
+        return self._between_downward(place) if downward else self._between_upward(place)
+
+    def _between_downward(self, place: Place | None) -> Iterator[Place]:
+        highest, lowest = self._highest, self._lowest
+        if highest is not None:
+            top: Place = (highest + 1, "")
+            place = top if place is None else min(place, top)
+        for each in self._ranks.downward(place):
+            if lowest is not None and each[0] < lowest:
+                break
+            yield each
+        if lowest is not None:
+            bottom: Place = (lowest, "")
+            yield from self._besides.downward(bottom if place is None else min(place, bottom))
+
+    def _between_upward(self, place: Place | None) -> Iterator[Place]:
+        for each in self._from_lowest(place):
+            if self._highest is not None and each[0] > self._highest:
+                return
+            yield each
+
+    def _from_lowest(self, place: Place | None) -> Iterator[Place]:
+        if self._lowest is not None:
+            bottom: Place = (self._lowest, "")
+            for each in self._besides.upward(place):
+                if each >= bottom:
+                    break
+                yield each
+            place = bottom if place is None else max(place, bottom)
+        yield from self._ranks.upward(place)

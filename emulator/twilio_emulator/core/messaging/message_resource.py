@@ -7,12 +7,13 @@ The rules of this file (https://www.twilio.com/docs/messaging/api/message-resour
   waits for its phone never gets there.
 """
 
+from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
 
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Rows
+from twilio_emulator.core.kernel.tables import Ordered, Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.inbox import expire
 from twilio_emulator.core.senders import refusals
@@ -20,6 +21,7 @@ from twilio_emulator.core.senders.addresses import kept
 from twilio_emulator.core.texts import media as text_media
 from twilio_emulator.core.texts.media import MediaFile, TextMedia
 from twilio_emulator.core.texts.text import (
+    SOON,
     UNFINISHED,
     Feedback,
     Text,
@@ -33,6 +35,9 @@ from twilio_emulator.core.texts.text import (
 
 START = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
+NONE_HIGHER = 1 << 62
+"""A serial above all."""
+
 OUTCOMES = ("confirmed", "unconfirmed")
 
 
@@ -70,15 +75,41 @@ def list_texts(
     dated = bool(date_sent or date_sent_before or date_sent_after)
 
     def keep(text: Text) -> bool:
-        return (not from_ or text.sender == from_) and (
-            not dated or (text.date_sent is not None and start <= text.date_sent < end)
+        return (
+            (not from_ or text.sender == from_)
+            and (not to or text.to == to)
+            and (not dated or (text.date_sent is not None and start <= text.date_sent < end))
         )
 
-    if to:
-        return Rows(table, table.by_recipient, (account, to), downward=True, keep=keep)
+    order: Ordered[Text] = table.by_account
+    group: Hashable = account
     if from_:
-        return Rows(table, table.by_sender, (account, from_), downward=True, keep=keep)
-    return Rows(table, table.by_account, account, downward=True, keep=keep if dated else None)
+        order, group = table.by_sender, (account, from_)
+    if to:
+        order, group = table.by_recipient, (account, to)
+    if not dated:
+        return Rows(table, order, group, downward=True, keep=keep if to and from_ else None)
+    lowest, highest = _serials(table, account, start, end)
+    return Rows(
+        table,
+        order,
+        group,
+        downward=True,
+        keep=keep,
+        lowest=lowest,
+        highest=highest,
+        besides=table.late.of(account),
+    )
+
+
+def _serials(table: Texts, account: str, start: datetime, end: datetime) -> tuple[int, int]:
+    """Between which serials those texts are that were sent in a period, but for those that left
+    late. No text was made before one with a lower serial, nor sent before it was made."""
+    made = table.by_account.of(account)
+    began = start - SOON if start - START > SOON else START
+    first = made.first(lambda sid: table[sid].date_created >= began)
+    beyond = made.first(lambda sid: table[sid].date_created >= end)
+    return first[0] if first else NONE_HIGHER, beyond[0] - 1 if beyond else NONE_HIGHER
 
 
 @command

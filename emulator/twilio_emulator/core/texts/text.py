@@ -8,7 +8,7 @@ The rules of this file:
 - Each text has at most one timer, under its sid: what happens to it next.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -49,6 +49,9 @@ class TextStep(StrEnum):
     READ = "read"
     FAIL = "fail"
 
+
+SOON = timedelta(minutes=1)
+"""How much later than it was made a text is sent that does not wait for its hour or its turn."""
 
 LIFECYCLE = {
     (TextStatus.ACCEPTED, TextStep.QUEUE): TextStatus.QUEUED,
@@ -140,6 +143,11 @@ class Text:
     serial: int
 
     @property
+    def left_late(self) -> bool:
+        """Whether it was sent much later than it was made, as what is scheduled."""
+        return self.date_sent is not None and self.date_sent - self.date_created > SOON
+
+    @property
     def arriving_body(self) -> str:
         """The body as it arrives: an SMS is without the segment that a fault loses."""
         lost = self.fault.segment_loss if self.fault is not None else None
@@ -149,7 +157,8 @@ class Text:
 
 
 class Texts(Table[Text]):
-    """Texts by account and by either side, in order; and those that wait for a report by hand."""
+    """Texts by account and by either side, in order; those that wait for a report by hand, and
+    those that left late."""
 
     refers = (("account_sid", "accounts"),)
 
@@ -162,13 +171,17 @@ class Texts(Table[Text]):
             lambda text: (text.account_sid, text.sender), _serial
         )
         self.held: Ordered[Text] = Ordered(lambda text: "" if text.held else None, _serial)
+        self.late: Ordered[Text] = Ordered(
+            lambda text: text.account_sid if text.left_late else None, _serial
+        )
         super().__init__(
             Text,
             self.by_account,
             self.by_recipient,
             self.by_sender,
             self.held,
-            by=("account_sid", "to", "sender", "held", "serial"),
+            self.late,
+            by=("account_sid", "to", "sender", "held", "left_late", "serial"),
         )
 
 
