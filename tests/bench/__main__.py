@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.bench import callbacks, console, fanout, finding, story
+from tests.bench import callbacks, console, fanout, finding, pauses, story
 from tests.bench.servers import Server, encode
 from tests.bench.turns import (
     Effort,
@@ -62,12 +62,12 @@ def emulator(*options: str) -> Server:
 
 
 @contextmanager
-def bare(samples: Iterable[dict[str, Any]]) -> Iterator[Server]:
+def bare(samples: Iterable[dict[str, Any]], loop: str = "auto") -> Iterator[Server]:
     """The bare routes, one for each of these answers."""
     with tempfile.TemporaryDirectory() as folder:
         answers = Path(folder) / "answers.json"
         answers.write_text(json.dumps(list(samples)))
-        with Server("-m", "tests.bench.bare", "PORT", str(answers)) as server:
+        with Server("-m", "tests.bench.bare", "PORT", str(answers), loop) as server:
             server.connect()
             yield server
 
@@ -176,6 +176,29 @@ def cost_of_state(effort: Effort) -> dict[str, float]:
     return {
         title: ratio(rates["with --state"], rates["emulator"]) for title, rates in results.items()
     }
+
+
+def by_loop(effort: Effort) -> dict[str, float]:
+    """How fast things are created on each event loop, to the bare route on the same."""
+    results: dict[str, dict[str, Rates]] = {}
+    loops = ("asyncio", "uvloop") if find_spec("uvloop") else ("asyncio",)
+    for loop in loops:
+        with emulator("--loop", loop) as server:
+            server.connect()
+            sample = new_world(server, FEW)
+            samples = {name: sample.sample(name) for name in CREATES}
+            with bare(samples.values(), loop) as reference:
+                sides = {
+                    "bare": constant(reference, sample, samples),
+                    "emulator": renewed(server),
+                }
+                for name in CREATES:
+                    for connections in CONNECTIONS:
+                        title = f"{loop}: {name}, {connections}"
+                        results[title] = alternate(sides, name, connections, effort)
+    table("answers per second, by event loop", rate_rows(results))
+    table("processor time of the server per answer, in microseconds", cpu_rows(results))
+    return {title: ratio(rates["emulator"], rates["bare"]) for title, rates in results.items()}
 
 
 def cost_of_much(effort: Effort) -> dict[str, float]:
@@ -310,6 +333,16 @@ def bench(effort: Effort) -> dict[str, object]:
                 title = f"{name}, {connections}"
                 print(f"  {title} ...", file=sys.stderr, flush=True)
                 results[title] = alternate(sides, name, connections, effort)
+        figures["pauses"] = pauses.measure(
+            (
+                (f"{name}, {side}", shot.server, shot.requests[0])
+                for name in CREATES
+                for side, prepare in sides.items()
+                for shot in (prepare(name),)
+            ),
+            pauses.TIMES,
+        )
+        figures["holds_ms"] = pauses.holds({"emulator": fresh, f"with {MANY}": stored})
     table("answers per second, by connections", rate_rows(results))
 
     full, empty = f"with {MANY}", "emulator"
@@ -335,6 +368,7 @@ def bench(effort: Effort) -> dict[str, object]:
         for title, rates in results.items()
     }
     figures["many_to_few"] = ratios
+    figures["by_loop"] = by_loop(effort)
     figures["much_to_little"] = cost_of_much(effort)
     figures["story"] = pace_of_story()
     figures["state_to_none"] = cost_of_state(effort)

@@ -1,8 +1,9 @@
 """What the emulator is measured against: a Starlette route that reads the body and answers at once.
 
-    python -m tests.bench.bare PORT ANSWERS
+    python -m tests.bench.bare PORT ANSWERS LOOP
 
 `ANSWERS` is a JSON file of a list of constant answers, by place: `/0` answers the first of them.
+`LOOP` is the event loop: auto, asyncio or uvloop.
 The server has the settings of the emulator.
 """
 
@@ -33,6 +34,7 @@ if __name__ == "__main__":
     uvicorn.run(
         Starlette(routes=[route(place, answer) for place, answer in enumerate(answers)]),
         port=port,
+        loop=sys.argv[3],
         http="httptools",
         ws="none",
         lifespan="off",

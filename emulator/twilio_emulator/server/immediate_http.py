@@ -24,6 +24,9 @@ _STATUS_LINES: Final = {
     for status in HTTPStatus
 }
 
+_rendered: tuple[object, bytes] = (None, b"")
+"""The headers that every answer has, Date and Server, and the same as lines."""
+
 
 def answer(answer_now: AnswerNow, shown: Shown) -> WholeAnswer | Later | None:
     """What an application answers at once; a fault of ours is one, in our log."""
@@ -44,23 +47,15 @@ def written(
         keep_alive: whether the connection stays open.
         is_head: whether the body was not asked for.
     """
+    global _rendered
+    if _rendered[0] is not usual:  # uvicorn makes a new list every second
+        _rendered = (usual, b"".join(b"%b: %b\r\n" % header for header in usual))
     status = whole.status
     return b"%b%b%bcontent-length: %d\r\n%b\r\n%b" % (
         _STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status,
-        _lines(usual),
+        _rendered[1],
         whole.lines,
         len(whole.body),
         b"" if keep_alive else b"connection: close\r\n",
         b"" if is_head else whole.body,
     )
-
-
-_rendered: tuple[object, bytes] = (None, b"")
-
-
-def _lines(headers: list[tuple[bytes, bytes]]) -> bytes:
-    """uvicorn's own headers, Date and Server, as lines; it makes a new list every second."""
-    global _rendered
-    if _rendered[0] is not headers:
-        _rendered = (headers, b"".join(b"%b: %b\r\n" % header for header in headers))
-    return _rendered[1]

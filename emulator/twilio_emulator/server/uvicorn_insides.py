@@ -229,9 +229,10 @@ class Http(HttpToolsProtocol):
 
     def _may_be_answered_now(self) -> bool:
         """Whether nothing else is under way, and the request is of the plainest kind."""
+        cycle: RequestResponseCycle | None = self.cycle
         return (
             self._answer_now is not None
-            and self._is_free()
+            and (cycle is None or cycle.response_complete)
             and not self.pipeline
             and not self.flow.write_paused
             and not self.expect_100_continue
