@@ -11,6 +11,7 @@ The rules of this file:
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 
 from twilio_emulator.console.files import ConsolePage
 from twilio_emulator.control import (
@@ -19,6 +20,7 @@ from twilio_emulator.control import (
     choices,
     clock,
     emulator,
+    environment,
     journal,
     messages,
     scenarios,
@@ -72,6 +74,8 @@ class ServerParts:
         clients: the client SDKs that are connected to an account.
         forget_logins: forgets credentials that have been looked up.
         certificate: gives the certificate authority's certificate, in PEM.
+        served: gives the URL that is served.
+        kept: says where files are kept for clients that read ours.
         is_ready: whether the scenarios that are played at start are over.
         holds: how long everybody had to wait for others.
         play: plays a scenario.
@@ -85,6 +89,8 @@ class ServerParts:
     clients: Callable[[Hosted], Clients]
     forget_logins: Callable[[], None]
     certificate: Callable[[], bytes]
+    served: Callable[[], str]
+    kept: Callable[[], Path]
     is_ready: Callable[[], bool]
     holds: Holds
     play: Callable[[str, str, Hosted], Awaitable[dict[str, object]]]
@@ -133,6 +139,9 @@ EMULATOR = Product(
     control=(choices.declare, clock.declare),
     control_of_server=(
         lambda controls, it: emulator.declare(controls, it.certificate, it.is_ready, it.holds),
+        lambda controls, it: environment.declare(
+            controls, it.worlds, it.certificate, it.served, it.kept
+        ),
         lambda controls, it: journal.declare(controls, it.vocabulary),
         lambda controls, it: webhooks.declare(controls, it.vocabulary),
         lambda controls, it: scenarios.declare(controls, it.play, it.record),

@@ -141,11 +141,7 @@ def written(directory: Path, url: str, certificate: bytes, environment: Mapping[
     try:
         address, trust = Address.of(url), Trust.beside(certificate, environment)
         files, wgetrc = wherever(address, trust), hidden_wgetrc(environment)
-        digest = hashlib.sha256()
-        for name, content in {**files, **at("", address, wgetrc)}.items():
-            digest.update(b"%s %d " % (name.encode(), len(content)))
-            digest.update(content)
-        home = directory.absolute() / digest.hexdigest()[:16]
+        home = directory.absolute() / digest_of({**files, **at("", address, wgetrc)})
         here = partial(at, home.as_posix(), address, wgetrc)
         _keep(home, lambda: {**files, **here(), JAVA: trust.java_store()})
     except OSError as error:
@@ -173,6 +169,15 @@ def _keep(home: Path, files: Callable[[], Files]) -> None:
         shutil.rmtree(draft)
         if not home.exists():
             raise
+
+
+def digest_of(files: Files) -> str:
+    """A name for a folder with these files."""
+    digest = hashlib.sha256()
+    for name, content in files.items():
+        digest.update(b"%s %d " % (name.encode(), len(content)))
+        digest.update(content)
+    return digest.hexdigest()[:16]
 
 
 def hidden_wgetrc(environment: Mapping[str, str]) -> str:

@@ -69,9 +69,8 @@ class Trust:
 def joined(pems: Iterable[bytes]) -> bytes:
     """Certificates in one file, each once, and the last one last."""
     blocks = [block for pem in pems for block in PEM.findall(pem)]
-    found = dict.fromkeys(blocks[:-1])
-    found.pop(blocks[-1], None)
-    return b"".join(block + b"\n" for block in (*found, blocks[-1]))
+    last_first = dict.fromkeys(reversed(blocks[-1:] + blocks[:-1]))
+    return b"".join(block + b"\n" for block in reversed(last_first))
 
 
 def system_authorities() -> Iterable[bytes]:

@@ -7,7 +7,9 @@ The rules of this file:
   segment or its path, else for a person who looks for the console.
 """
 
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
@@ -51,6 +53,9 @@ class Server:
         settings: how it runs.
         certificate: gives the certificate authority's certificate, in PEM.
 
+    Attributes:
+        kept: where files are kept for clients that read ours.
+
     Raises:
         InvalidSetting: a number of the default account is none, or the state file is not to be had.
         Faulty: a scenario of the start cannot be played.
@@ -59,6 +64,7 @@ class Server:
     def __init__(self, settings: Settings, certificate: Callable[[], bytes]) -> None:
         self.settings = settings
         self.holds = Holds()
+        self.kept = Path(tempfile.gettempdir(), "twilio-emulator")
         self.state = _state(settings)
         self.files = Files(None if self.state is None else self.state.files)
         self.dispatch = Dispatch(
@@ -96,6 +102,8 @@ class Server:
             clients=self.lobby.clients,
             forget_logins=self.dispatch.forget_logins,
             certificate=certificate,
+            served=lambda: self.listening.served,
+            kept=lambda: self.kept,
             is_ready=lambda: self.stories.begun,
             holds=self.holds,
             play=self.stories.play,

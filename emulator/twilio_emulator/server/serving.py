@@ -61,6 +61,7 @@ class Serving:
         self._socket = _bound(settings.host, settings.port)
         self._address, self.port = self._socket.getsockname()[:2]
         self.server.listening.served = self.url
+        self.server.kept = self.authority.directory / "trust"
         self.server.listening.everywhere = ip_address(self._address).is_unspecified
         self._thread: threading.Thread | None = None
         self._begun = threading.Event()
