@@ -140,14 +140,6 @@ class Parameters:
             call.hints += (f"the body was ignored: it is {said}, not a form",)
         return self.values(call.path, call.form, call)
 
-    def of_query(self, call: Call) -> dict[str, Any]:
-        """Keyword arguments from the path and the query string of a request.
-
-        Raises:
-            Refused: 20001 a required one is missing, or a switch is neither true nor false.
-        """
-        return self.values(call.path, call.query, call)
-
     def values(
         self,
         context: Mapping[str, str],
@@ -222,7 +214,7 @@ def fetcher(fetch: Callable[..., object], look: Look) -> Work:
     parameters = Parameters(fetch)
 
     async def show(call: Call) -> Answer:
-        found = fetch(call.world, **parameters.of_query(call))
+        found = fetch(call.gate.world, **parameters.values(call.path, call.query, call))
         return Answer(200, look(found, call))
 
     return show

@@ -254,7 +254,10 @@ def _context(api: Api, operation: Operation, said: dict[str, str], login: Login)
         Refused: 20404 the service is not the account's, or the account neither who calls nor a
             subaccount of theirs.
     """
-    context = {name: unquote(value) if "%" in value else value for name, value in said.items()}
+    context = dict(said)
+    for name, value in said.items():
+        if "%" in value:
+            context[name] = unquote(value)
     world = login.gate.world
     if api.find_service is not None:
         named = context["service"] if operation.service_form else None

@@ -86,7 +86,7 @@ def lister(
     parameters = Parameters(find, spell)
 
     async def show(call: Call) -> Answer:
-        listing = find(call.world, **parameters.of_query(call))
+        listing = find(call.world, **parameters.values(call.path, call.query, call))
         page = Page(listing, call.query, size, largest)
         return Answer(
             200,

@@ -23,7 +23,7 @@ def lister(find: Callable[..., Listing], look: Look, key: str) -> Work:
         token = dict(call.query).get("PageToken")
         if token and not is_token(token):
             raise Refused(INVALID_PAGE_TOKEN)
-        listing = find(call.world, **parameters.of_query(call))
+        listing = find(call.world, **parameters.values(call.path, call.query, call))
         page = Page(listing, call.query, PAGE_SIZE, LARGEST_PAGE)
         return Answer(200, shown(page, call, key, look))
 

@@ -189,7 +189,7 @@ class CreateText:
         return self._media() if content is None else content.media
 
     def _media(self) -> tuple[str, ...]:
-        return tuple(url for url in self.media_url if url)
+        return tuple(url for url in self.media_url if url) if self.media_url else ()
 
     def _content(self, world: World) -> Rendered | None:
         """What the template shows on the recipient's channel, if one is asked for."""
