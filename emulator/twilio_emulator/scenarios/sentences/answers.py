@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from twilio_emulator.scenarios.language.json_shapes import Expected
 from twilio_emulator.scenarios.language.matching import differs, show
-from twilio_emulator.scenarios.language.shapes import Expected, Keys
+from twilio_emulator.scenarios.language.shapes import Keys
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.stage import ApiAnswer
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from twilio_emulator.scenarios.language.json_shapes import Expected, Timed, takes_instant
 from twilio_emulator.scenarios.language.matching import differs, show
 from twilio_emulator.scenarios.language.problems import nearest
 from twilio_emulator.scenarios.language.references import meant, refers
@@ -11,13 +12,10 @@ from twilio_emulator.scenarios.language.sentence import Sentence, Step
 from twilio_emulator.scenarios.language.shapes import (
     INSTANTS,
     Duration,
-    Expected,
     Keys,
     NewName,
     Reading,
     Schema,
-    Timed,
-    takes_instant,
 )
 from twilio_emulator.scenarios.language.source import Mapping, Node, Scalar
 from twilio_emulator.scenarios.language.templates import spelled

@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from twilio_emulator.scenarios.language import matching
+from twilio_emulator.scenarios.language.json_shapes import Anything
 from twilio_emulator.scenarios.language.scenario import CHAT, PHONE, Person
 from twilio_emulator.scenarios.language.sentence import Step, sentence
-from twilio_emulator.scenarios.language.shapes import ADDRESS, Anything, Known, NewName, TextShape
+from twilio_emulator.scenarios.language.shapes import ADDRESS, Known, NewName, TextShape
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.scene import Scene
 from twilio_emulator.scenarios.player.stage import ApiAnswer

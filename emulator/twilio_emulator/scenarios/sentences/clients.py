@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from twilio_emulator.scenarios.language.json_shapes import Expected
 from twilio_emulator.scenarios.language.scenario import CHAT
 from twilio_emulator.scenarios.language.sentence import Step, sentence
-from twilio_emulator.scenarios.language.shapes import Duration, Expected, NewName, WholeNumber
+from twilio_emulator.scenarios.language.shapes import Duration, NewName, WholeNumber
 from twilio_emulator.scenarios.player.chat_client import EVENTS, ChatClient, Event, NotConnected
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.scene import PATIENCE, Scene

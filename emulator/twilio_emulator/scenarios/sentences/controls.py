@@ -9,23 +9,25 @@ from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.simulation import fault_checks
 from twilio_emulator.core.simulation.choices import MOST_MS
 from twilio_emulator.core.simulation.fault_checks import API_STATUSES, LATE_CODES
+from twilio_emulator.scenarios.language.json_shapes import (
+    Between,
+    Chosen,
+    Expected,
+    Searched,
+    Timed,
+)
 from twilio_emulator.scenarios.language.matching import differs, show
 from twilio_emulator.scenarios.language.phone_settings import HABITS
 from twilio_emulator.scenarios.language.scenario import PHONE
 from twilio_emulator.scenarios.language.sentence import Sentence, Step, sentence
 from twilio_emulator.scenarios.language.shapes import (
-    Between,
-    Chosen,
     Duration,
-    Expected,
     Keys,
     Known,
     NewName,
     Reading,
-    Searched,
     Switch,
     TextShape,
-    Timed,
     WholeNumber,
     Word,
 )

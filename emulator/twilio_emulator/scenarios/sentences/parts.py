@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from twilio_emulator.scenarios.language.json_shapes import Pairs
 from twilio_emulator.scenarios.language.sentence import Step, sentence
 from twilio_emulator.scenarios.language.shapes import (
     Keys,
-    Pairs,
     Reading,
     Schema,
     TextShape,

@@ -4,18 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from twilio_emulator.scenarios.language import matching
+from twilio_emulator.scenarios.language.json_shapes import Anything, Expected, Pairs
 from twilio_emulator.scenarios.language.scenario import CHAT, PHONE
 from twilio_emulator.scenarios.language.sentence import Step, sentence
 from twilio_emulator.scenarios.language.shapes import (
     ADDRESS,
-    Anything,
     Duration,
-    Expected,
     Keys,
     Known,
     ListOf,
     NewName,
-    Pairs,
     Switch,
     TextShape,
     WholeNumber,

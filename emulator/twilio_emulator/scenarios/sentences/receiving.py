@@ -4,16 +4,10 @@ from typing import Any
 
 from twilio_emulator.core.conversations.webhook_configurations import POST_EVENTS, PRE_EVENTS
 from twilio_emulator.core.texts.text import TextStatus
+from twilio_emulator.scenarios.language.json_shapes import Anything, Expected
 from twilio_emulator.scenarios.language.scenario import RECEIVER
 from twilio_emulator.scenarios.language.sentence import Step, sentence
-from twilio_emulator.scenarios.language.shapes import (
-    Anything,
-    Duration,
-    Expected,
-    ListOf,
-    NewName,
-    WholeNumber,
-)
+from twilio_emulator.scenarios.language.shapes import Duration, ListOf, NewName, WholeNumber
 from twilio_emulator.scenarios.player.receivers import HANGS, reply
 from twilio_emulator.scenarios.player.scene import PATIENCE, Scene
 from twilio_emulator.scenarios.sentences.arrivals import (
