@@ -144,8 +144,8 @@ def test_the_calls_are_those_of_a_server() -> None:
     controls = Server(Settings(clock="frozen"), lambda: b"")._control._controls
     served: dict[str, str] = {}
     for call in controls.calls:
-        method, _, path = call.replace("/_emulator/v1", "").partition(" ")
-        served[path] = f"{served[path]} {method}" if path in served else method
+        path = call.path
+        served[path] = f"{served[path]} {call.method}" if path in served else call.method
     assert served == CALLS
 
 
