@@ -1,8 +1,8 @@
 """Writes docs/coverage.md, and the table in README.md that sums it up: what is emulated, from the
 tables of operations and Twilio's files.
 
-`python -m tests.conformance.coverage` writes both, and the pages of control_page.py; a test holds
-that they are as they would be written.
+`python -m tests.conformance.coverage` writes both, and the pages of control_page.py and
+command_page.py; a test holds that they are as they would be written.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
-from tests.conformance import control_page
+from tests.conformance import command_page, control_page
 from tests.conformance.products import NOT_EMULATED
 from tests.conformance.referee import FOLDER, PAGING, shape
 from tests.conformance.refusals import (
@@ -318,3 +318,4 @@ if __name__ == "__main__":
     PAGE.write_text(page())
     README.write_text(readme())
     control_page.write()
+    command_page.write()
