@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.bench import callbacks, console, fanout, finding, pauses, story
+from tests.bench import callbacks, console, fanout, finding, pauses, restart, story
 from tests.bench.servers import Server, encode
 from tests.bench.turns import (
     Effort,
@@ -375,6 +375,7 @@ def bench(effort: Effort) -> dict[str, object]:
     figures["console"] = cost_of_console()
     figures["fanout"] = fanout.measure(effort.fanouts)
     figures["callbacks"] = callbacks.measure(MANY)
+    figures["state"] = restart.measure(MANY)
     return figures
 
 
@@ -384,6 +385,9 @@ def main() -> None:
     parser.add_argument("--noise", action="store_true", help="the bare route against itself")
     parser.add_argument("--fanout", action="store_true", help="client SDKs on the socket only")
     parser.add_argument("--callbacks", action="store_true", help="status callbacks only")
+    parser.add_argument(
+        "--state", type=int, metavar="MESSAGES", help="a state file with so many only"
+    )
     parser.add_argument("--quick", action="store_true", help="short windows: a first idea only")
     options = parser.parse_args()
     effort = Effort(turns=5, warm=0.3, seconds=1.0, fanouts=2)
@@ -394,6 +398,9 @@ def main() -> None:
         return
     if options.fanout:
         fanout.measure(effort.fanouts)
+        return
+    if options.state:
+        restart.measure(options.state)
         return
     if options.callbacks:
         callbacks.measure(MANY)
