@@ -33,7 +33,7 @@ from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.runtime import compaction, numbering
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.runtime.state_file import StateFile
-from twilio_emulator.settings import CONVERSATION_SERVICE_SID, Settings
+from twilio_emulator.settings import CONVERSATION_SERVICE_SID, InvalidSetting, Settings
 
 Snapshots = dict[str, Any]
 
@@ -53,15 +53,23 @@ def in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compaction, "SMALL", 0)
 
 
-@pytest.fixture(params=[False, True])
+@pytest.fixture(params=["a folder", "a mounted file", "a read-only folder"])
 def anywhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a file can be replaced, and where none can, as when it is mounted."""
-    if request.param:
+    """Where a file can be replaced, and where none can, or no other can be made."""
+    opened = os.open
 
-        def busy(*_: object) -> None:
-            raise OSError(errno.EBUSY, "Device or resource busy")
+    def busy(*_: object) -> None:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
 
+    def read_only(path: Path, flags: int, *mode: int) -> int:
+        if str(path).endswith(".new"):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return opened(path, flags, *mode)
+
+    if request.param == "a mounted file":
         monkeypatch.setattr(Path, "replace", busy)
+    elif request.param == "a read-only folder":
+        monkeypatch.setattr(os, "open", read_only)
 
 
 def started(path: Path) -> Worlds:
@@ -387,6 +395,47 @@ def test_an_end_in_the_middle_leaves_the_file_as_it_is(path: Path) -> None:
     before = shown(worlds)
     ended(worlds)
     assert not aside.exists()
+    assert held(path) == before
+
+
+def test_a_file_that_cannot_be_written_to_is_refused_in_one_line(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worlds = started(path)
+    fill(worlds.default, 10)
+    ended(worlds)
+    content = path.read_bytes()
+    opened = os.open
+
+    def read_only(path: Path, flags: int, *mode: int) -> int:
+        if flags & (os.O_RDWR | os.O_WRONLY):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return opened(path, flags, *mode)
+
+    monkeypatch.setattr(os, "open", read_only)
+    with pytest.raises(
+        InvalidSetting, match=r"^state: expected a file: Read-only file system[^\n]*$"
+    ):
+        StateFile(path, 0)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.usefixtures("in_pieces")
+def test_another_emulator_is_refused_while_the_file_is_compacted(path: Path) -> None:
+    worlds = started(path)
+    fill(worlds.default, 300)
+    aside = path.with_name("state.new")
+    refused = 0
+    for _ in range(1000):
+        conversation(worlds.default)
+        with pytest.raises(InvalidSetting, match="another emulator uses it"):
+            StateFile(path, 0)
+        refused += aside.exists()
+        if refused > 3 and not aside.exists():
+            break
+    assert refused > 3
+    before = shown(worlds)
+    ended(worlds)
     assert held(path) == before
 
 
