@@ -1,7 +1,9 @@
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -309,3 +311,16 @@ async def test_a_last_event_that_is_no_number(control: Control) -> None:
     )
     assert response.status_code == 400
     assert "Last-Event-ID" in response.json()["message"]
+
+
+async def test_every_kind_of_entries_can_be_asked_for(control: Control) -> None:
+    source = Path(journal.__file__).parents[1]
+    noted: set[str] = set()
+    for path in source.rglob("*.py"):
+        noted |= set(re.findall(r'(?:log\.add\([^,"]+,|_log\()\s*"([^"]+)"', path.read_text()))
+    assert noted >= {"command", "webhook-verdict", "connection"}
+    assert noted <= set(journal.KINDS)
+    await control.ask("GET", "/journal", kinds=",".join(journal.KINDS))
+    for path in (source / "console/page").rglob("*.js"):
+        for asked in re.findall(r'(?:static asked =|types:|kinds:) "([a-z,-]+)"', path.read_text()):
+            assert set(asked.split(",")) <= set(journal.KINDS), path.name

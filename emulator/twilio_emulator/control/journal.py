@@ -262,6 +262,38 @@ class ReplyEntry(NumberedEntry):
     verbs: list[dict[str, Any]]
 
 
+class VerdictEntry(NumberedEntry):
+    """What became of a command about which a pre-event webhook was asked.
+
+    Attributes:
+        subject: sid of the conversation.
+        outcome: what the answer was taken to say.
+    """
+
+    kind: Literal["webhook-verdict"]
+    event: str
+    subject: str
+    outcome: str
+
+
+class ConnectionEntry(NumberedEntry):
+    """A client SDK connected or went, or was refused.
+
+    Attributes:
+        connection: its id, unless it was refused.
+        code: of the refusal, with its message and what was wrong with the token.
+    """
+
+    kind: Literal["connection"]
+    state: str
+    connection: NotRequired[str]
+    identity: NotRequired[str]
+    service_sid: NotRequired[str]
+    code: NotRequired[int]
+    message: NotRequired[str]
+    reason: NotRequired[str | None]
+
+
 class NoteEntry(NumberedEntry):
     """A note of ours: about a restart, or about what we call ourselves."""
 
@@ -278,13 +310,16 @@ AnyEntry = (
     | DecisionEntry
     | HintEntry
     | ReplyEntry
+    | VerdictEntry
+    | ConnectionEntry
     | NoteEntry
 )
 
 KINDS = (
     *("request", "command", "refused", "event", "webhook", "webhook-decision", "webhook-reply"),
-    *("hint", "restored", "public url"),
+    *("webhook-verdict", "hint", "connection", "restored", "public url"),
 )
+"""Every kind of entry that there is."""
 
 
 class JournalPart(More):
