@@ -46,7 +46,7 @@ NOTE = {"message": "restored; webhooks that were under way or fell due meanwhile
 
 
 class News:
-    """Wakes whoever waits for something to happen in one account."""
+    """Wakes the calls that wait for something to happen in one account."""
 
     def __init__(self) -> None:
         self._waiting: dict[asyncio.Future[None], None] = {}
@@ -61,7 +61,7 @@ class News:
                     each.set_result(None)
 
     def end(self) -> None:
-        """Nothing more will happen: whoever waits goes home."""
+        """Nothing more will happen: all waiting ends."""
         self.over = True
         self.tell()
 
@@ -206,7 +206,7 @@ class Worlds:
 
     @property
     def rate(self) -> float:
-        """How fast clocks run unless somebody says otherwise."""
+        """How fast clocks run unless the settings say otherwise."""
         return clock_rate(self._settings.clock)
 
     def open(
@@ -296,7 +296,7 @@ class Worlds:
         for hosted, kept in restored:
             state.go_on(hosted.gate, kept)
             for user in [user for user in hosted.world[Users] if user.is_online]:
-                # Whoever was connected is not any more.
+                # Clients that were connected are not any more.
                 hosted.gate.perform_now(
                     ChangeReachability(service=user.service_sid, user=user.sid, is_online=False)
                 )

@@ -89,7 +89,7 @@ class Gate:
         world.listeners.append(self._note)
 
     async def perform(self, command: Command[R], origin: Origin = QUIET) -> R:
-        """Ask whoever has to be asked, then perform.
+        """Ask the webhooks that have to be asked, then perform.
 
         This waits only when somebody has to be asked, and then first of all for its task: a
         request is begun outside of one (see `wire/immediate.py`), where nothing can be timed.

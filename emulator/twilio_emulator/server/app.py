@@ -142,7 +142,7 @@ class Server:
             await self._live(receive, send)
 
     async def end(self) -> None:
-        """Send home whoever waits for something, so that the server can stop."""
+        """End every wait, so that the server can stop."""
         for hosted in self.worlds:
             await end(hosted)
         await self.listening.close()

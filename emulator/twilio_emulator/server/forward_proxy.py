@@ -100,7 +100,7 @@ class Forwarding:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the app answer, or whoever is meant."""
+        """Let the app answer, or the host that is meant."""
         forward = scope.get("extensions", {}).get(FORWARD)
         if forward is None:
             await self.app(scope, receive, send)

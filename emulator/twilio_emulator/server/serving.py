@@ -47,7 +47,7 @@ class Serving:
 
     Raises:
         CannotServe: the port is not to be had.
-        InvalidSetting: a number of the default account is none.
+        InvalidSetting: a number of the default account is not a valid one.
         Faulty: a scenario of the start cannot be played.
 
     Attributes:

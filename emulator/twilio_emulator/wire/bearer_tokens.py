@@ -6,7 +6,7 @@ The rules of this file (https://www.twilio.com/docs/iam/oauth-apps/oauth-access-
   (seen in the code of public apps, which read the account from there).
 - Twilio's libraries look at `exp` to know when they need another one, so `iat` and `exp` are the
   machine's time. When it ends is decided by the account's clock, which `CLOCK_EXPIRY` is of.
-- A token that is none, is forged or has ended is no way to authenticate
+- A token that is malformed, forged or ended is no way to authenticate
   (https://www.twilio.com/docs/api/errors/20003); the log says which.
 """
 

@@ -83,7 +83,7 @@ class ConversationUpdated:
 class ConversationRemoved:
     """A conversation is gone, with everything in it.
 
-    Its webhooks still have to hear of it, and so have the clients of whoever was in it.
+    Its webhooks still have to hear of it, and so have the clients of its participants.
     """
 
     conversation: Conversation
@@ -118,7 +118,7 @@ def find_visible(world: World, service_sid: str, key: str) -> Conversation:
     """The same, once it is known that it is not private to others than who acts.
 
     Raises:
-        Refused: 20404, 50430 when whoever acts may not know of it.
+        Refused: 20404, 50430 when the acting user may not know of it.
     """
     found = find(world, service_sid, key)
     identity = permissions.acting_user(world)
@@ -131,7 +131,7 @@ def find_writable(world: World, service_sid: str, key: str) -> Conversation:
     """The same, once it is known that it may be written to.
 
     Raises:
-        Refused: 20404, 50430 when whoever acts may not know of it, 50377 when closed, 50386 when
+        Refused: 20404, 50430 when the acting user may not know of it, 50377 when closed, 50386 when
             it is still being assembled.
     """
     found = find_visible(world, service_sid, key)
@@ -304,7 +304,7 @@ class RemoveConversation:
 
     def check(self, world: World) -> Conversation:
         """Raises:
-        Refused: 20404, 50430 or 50107 whoever acts may not.
+        Refused: 20404, 50430 or 50107 the acting user may not.
         """
         conversation = find_visible(world, self.service, self.conversation)
         permissions.require(world, conversation, "deleteConversation")

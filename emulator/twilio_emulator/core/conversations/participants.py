@@ -47,7 +47,7 @@ ATTRIBUTES_LIMIT = 4 * 1024
 
 @event
 class ParticipantAdded:
-    """Somebody joined or was added."""
+    """A participant joined or was added."""
 
     participant: Participant
     conversation: Conversation
@@ -64,7 +64,7 @@ class ParticipantUpdated:
 
 @event
 class ParticipantRemoved:
-    """Somebody left or was removed."""
+    """A participant left or was removed."""
 
     participant: Participant
     conversation: Conversation
@@ -298,7 +298,7 @@ class UpdateParticipant:
 
 @command
 class RemoveParticipant:
-    """Take somebody out of a conversation; what they said stays."""
+    """Take a participant out of a conversation; their messages stay."""
 
     service: str
     conversation: str
@@ -322,7 +322,7 @@ class RemoveParticipant:
 
 
 def bound(world: World, conversation: Conversation, binding: MessagingBinding) -> Participant:
-    """Somebody who wrote to a conversation, with the service's default role."""
+    """A participant who wrote to a conversation, with the service's default role."""
     return Participant(
         sid="",
         account_sid=conversation.account_sid,

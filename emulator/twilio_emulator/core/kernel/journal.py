@@ -130,7 +130,7 @@ class Journal(Ring[Written]):
 
     @property
     def lacks(self) -> str | None:
-        """Why it is not whole, for whoever wants to make a recording of it."""
+        """Why it is not whole, and no recording can be made of it."""
         if self.restored:
             return "what was before a snapshot or a restart was not kept"
         if not self.is_whole:
@@ -162,7 +162,7 @@ class Turned(NamedTuple):
 
 
 class LogEntry(NamedTuple):
-    """One thing that went on. `content` is turned into plain data when somebody reads it."""
+    """One thing that went on. `content` is turned into plain data when it is read."""
 
     number: int
     at: datetime

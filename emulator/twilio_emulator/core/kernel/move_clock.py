@@ -8,7 +8,7 @@ from twilio_emulator.core.kernel.world import World
 
 @event
 class ClockMoved:
-    """Somebody moved the clock, or changed how fast it runs."""
+    """The clock was moved, or runs at another speed."""
 
     now: datetime
     rate: float

@@ -157,7 +157,7 @@ def revive(kind: type[T], written: Plain) -> T:
 
 
 def reviver(kind: type[T]) -> Callable[[Any], T]:
-    """`revive` for values of one type, for whoever reads many."""
+    """`revive` for many values of one type."""
     return typing.cast(Callable[[Any], T], _reviver(typing.cast(Hashable, kind)))
 
 

@@ -1,6 +1,6 @@
 """Every way Twilio says no: code, status, message.
 
-The texts are those of Twilio's answers; `{name}` is filled in by whoever refuses. Transports turn a
+The texts are those of Twilio's answers; `{name}` is filled in on refusal. Transports turn a
 `Refused` into their own form. Where Twilio publishes no status, the rule is: not found 404, already
 exists 409, not authorised 403, too many 429, everything else 400.
 """

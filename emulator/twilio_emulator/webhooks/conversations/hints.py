@@ -73,7 +73,7 @@ def _replaced(hints: Hints, it: Any, name: str, setting: str) -> None:
 
 
 def _is_heard(world: World, conversation: Any, number: PhoneNumber | None) -> bool:
-    """Whether somebody may hear of the messages of a conversation.
+    """Whether any webhook may hear of the messages of a conversation.
 
     A client SDK is nobody when the number has an URL: then an app waits for the text there.
     """

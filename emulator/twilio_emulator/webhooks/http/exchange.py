@@ -134,7 +134,7 @@ class Signed:
 
 
 def write(request: Request, *, auth_token: str, idempotency_token: str) -> Signed | None:
-    """Sign a request and write it out; None when its URL is none."""
+    """Sign a request and write it out; None when its URL is invalid."""
     parts = signatures.split(request.url)
     if parts is None:
         return None

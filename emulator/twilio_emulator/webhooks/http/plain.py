@@ -60,7 +60,7 @@ class PlainHttp:
             begun: called when there is a connection.
 
         Raises:
-            NotAnUrl: the host is none.
+            NotAnUrl: the host is invalid.
             OSError: no connection came about, or it broke.
             BrokenAnswer: what came back is no HTTP, or not whole.
         """
@@ -291,7 +291,7 @@ def _receiver(host: str) -> Receiver:
     """Name or address, and port.
 
     Raises:
-        NotAnUrl: it is none.
+        NotAnUrl: it is not an URL.
     """
     found = _HOST.fullmatch(host)
     if found is None:

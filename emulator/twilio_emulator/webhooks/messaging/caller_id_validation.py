@@ -1,4 +1,4 @@
-"""What whoever wanted a number verified is told when it was called.
+"""The report to the app that wanted a number verified, when it was called.
 
 https://www.twilio.com/docs/voice/api/outgoing-caller-ids#add-an-outgoing-caller-id
 """
