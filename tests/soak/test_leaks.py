@@ -19,7 +19,7 @@ import pytest
 
 from tests.sdk.client import frame
 from tests.soak.requests import Got, Sent, ask
-from twilio_emulator.core.kernel.journal import Log
+from twilio_emulator.core.kernel.keeping import MB, Room
 from twilio_emulator.runtime import gate
 from twilio_emulator.sdk.twilsock.connection import ChatConnection
 from twilio_emulator.server.app import Server
@@ -257,19 +257,19 @@ KINDS: list[tuple[Calls, int]] = [
     (restored, NOTHING),
     (streams, NOTHING),
     (turned_away, NOTHING),
-    (posted_and_deleted, 2_500),  # the journal, which recordings are made of
-    (uploaded, 1_600),
-    (connected, 1_500),
+    (posted_and_deleted, NOTHING),
+    (uploaded, NOTHING),
+    (connected, NOTHING),
     (unheard, 9_000),  # a text and what a phone shows of it
 ]
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch, loop: asyncio.AbstractEventLoop) -> Iterator[Server]:
-    monkeypatch.setattr(Log.__init__, "__defaults__", (KEPT,))
-    monkeypatch.setattr(gate, "REFUSED_KEPT", KEPT)
+    monkeypatch.setattr(gate, "REFUSED_KEPT", Room(KEPT, MB))
     monkeypatch.setattr(dispatch, "ROUTES_KEPT", KEPT)
-    server = Server(Settings(clock="frozen"), lambda: b"")
+    keep = tuple(f"{each}={KEPT}" for each in ("log", "commands", "alerts"))
+    server = Server(Settings(clock="frozen", keep=keep), lambda: b"")
     yield server
     loop.run_until_complete(server.end())
 
@@ -328,7 +328,7 @@ def test_a_refusal_is_small_while_it_is_in_the_log(
     caller = Caller(server, at_once=True)
     loop.run_until_complete(refused(caller))
     log = caller.hosted.gate.log
-    log._entries = type(log._entries)(maxlen=100_000)
+    log.change_room(None)
     frames = held()
     tracemalloc.start()
     before, entries = tracemalloc.get_traced_memory()[0], log.number

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TypedDict
 
 from twilio_emulator.control.parameters import read_moment
+from twilio_emulator.control.pieces import listed
 from twilio_emulator.control.routes import (
     NOTHING,
     Control,
@@ -130,7 +131,7 @@ def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> N
         gives=AccountList,
     )
     async def list_accounts(control: Control) -> Reply:
-        return json_reply({"accounts": [look(worlds, hosted) for hosted in worlds]})
+        return listed("accounts", list(worlds), lambda hosted: look(worlds, hosted), {})
 
     @controls.on(
         "POST",

@@ -3,7 +3,8 @@
 from typing import TypedDict
 
 from twilio_emulator.control.listing import LOOKED_AT, More, Paged, lacking, place_of, take
-from twilio_emulator.control.routes import Control, Controls, Reply, Whole, json_reply
+from twilio_emulator.control.pieces import listed
+from twilio_emulator.control.routes import Control, Controls, Reply, Whole
 from twilio_emulator.core.accounts.debugger_alerts import Alert, Alerts, LogLevel
 from twilio_emulator.core.kernel.records import write_instant
 
@@ -72,7 +73,8 @@ def declare(controls: Controls) -> None:
             looked_at=LOOKED_AT,
         )
         more = more or lacking(alerts.lacks)
-        return json_reply({"alerts": [look(each) for each in reversed(found)], **more})
+        found.reverse()
+        return listed("alerts", found, look, more)
 
 
 def look(it: Alert) -> ShownAlert:

@@ -23,6 +23,7 @@ import msgspec
 from twilio_emulator.control.events import EVENT, HINT, WEBHOOK, Vocabulary, concerns
 from twilio_emulator.control.listing import More, check_limit, following, lacking
 from twilio_emulator.control.parameters import choose
+from twilio_emulator.control.pieces import listed
 from twilio_emulator.control.routes import (
     NOTHING,
     Control,
@@ -31,7 +32,6 @@ from twilio_emulator.control.routes import (
     Mistaken,
     Reply,
     Whole,
-    json_reply,
 )
 from twilio_emulator.core.kernel import outside, parameters
 from twilio_emulator.core.kernel.journal import LogEntry, Turned, Written
@@ -354,14 +354,16 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
         check_limit(wish.limit)
         log = control.hosted.gate.log
         shown, more = part(control, wish)
-        return json_reply(
+        return listed(
+            "entries",
+            shown,
+            lambda entry: look(entry, vocabulary),
             {
-                "entries": [look(entry, vocabulary) for entry in shown],
                 "next_seq": shown[-1].number if shown else max(wish.after, log.dropped),
                 "dropped": max(0, log.dropped - wish.after),
                 **more,
                 **lacking(None if is_cut(wish, more) else log.lacks(wish.after)),
-            }
+            },
         )
 
     @controls.on(

@@ -16,6 +16,7 @@ from twilio_emulator.control.listing import LOOKED_AT, More, is_at, lacking, pla
 from twilio_emulator.control.parameters import written
 from twilio_emulator.control.phones import look
 from twilio_emulator.control.phones.look import ShownMediaFile, ShownPart
+from twilio_emulator.control.pieces import listed
 from twilio_emulator.control.routes import (
     NOTHING,
     Control,
@@ -236,8 +237,7 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
             keep=sought(world, wish),
             looked_at=LOOKED_AT,
         )
-        shown = [in_list(each) for each in found]
-        return json_reply({"messages": shown, "total": len(held), **more})
+        return listed("messages", found, in_list, {"total": len(held), **more})
 
     @controls.on(
         "DELETE",

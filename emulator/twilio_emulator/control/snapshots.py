@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any, TypedDict
 
 from twilio_emulator.control.journal import HIDDEN
+from twilio_emulator.control.pieces import encode, in_pieces, members
 from twilio_emulator.control.routes import (
     Control,
     Controls,
@@ -16,7 +17,7 @@ from twilio_emulator.control.routes import (
     Reply,
     json_reply,
 )
-from twilio_emulator.core.kernel.records import write_instant
+from twilio_emulator.core.kernel.records import Plain, plain, write_instant
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.runtime.accounts import Worlds
@@ -60,12 +61,16 @@ def declare(
         gives=dict[str, Any],
     )
     async def save(control: Control) -> Reply:
-        snapshot: dict[str, Any] = control.hosted.world.snapshot()
         files.pin(control.hosted.world)
-        for _, row, field in _secrets(snapshot, secrets):
-            if worlds.printable(row[field]) is None:
+        return in_pieces(written(control.hosted.world, shown))
+
+    def shown(table: str, kept: object) -> dict[str, Plain]:
+        row = plain(kept)
+        assert isinstance(row, dict)
+        for field in secrets.get(table, ()):
+            if field in row and worlds.printable(str(row[field])) is None:
                 row[field] = HIDDEN
-        return json_reply(snapshot)
+        return row
 
     @controls.on(
         "PUT",
@@ -83,6 +88,33 @@ def declare(
         await hosted.gate.perform(RestoreWorld(snapshot=snapshot))
         forget()
         return json_reply({"now": write_instant(hosted.world.now)})
+
+
+def written(world: World, shown: Callable[[str, object], Plain]) -> Iterator[bytes]:
+    """The snapshot of this instant, in pieces of JSON, each record as it is `shown`.
+
+    What there is now is noted now, and records do not change; so what happens until the last piece
+    is made is not in it.
+    """
+    circumstances = encode(world.circumstances())
+    timers = [timer.plain() for timer in world.timers]
+    tables = [(name, list(table)) for name, table in world.tables().items() if len(table)]
+    return _parts(circumstances, timers, tables, shown)
+
+
+def _parts(
+    circumstances: bytes,
+    timers: list[dict[str, Plain]],
+    tables: list[tuple[str, list[Any]]],
+    shown: Callable[[str, object], Plain],
+) -> Iterator[bytes]:
+    yield circumstances[:-1]
+    yield from members("timers", timers, b",")
+    opening = b',"tables":{'
+    for name, records in tables:
+        yield from members(name, (shown(name, each) for each in records), opening)
+        opening = b","
+    yield b"}}"
 
 
 def _secrets(

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from twilio_emulator.control import journal
 from twilio_emulator.control.events import WEBHOOK, Vocabulary
 from twilio_emulator.control.listing import More, check_limit, following, lacking
+from twilio_emulator.control.pieces import listed
 from twilio_emulator.control.routes import (
     Control,
     Controls,
@@ -100,9 +101,8 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
             if len(found) > len(shown)
             else lacking(control.hosted.gate.log.lacks(wish.after))
         )
-        return json_reply(
-            {"webhooks": [journal.look(each, vocabulary) for each in reversed(shown)], **more}
-        )
+        shown.reverse()
+        return listed("webhooks", shown, lambda each: journal.look(each, vocabulary), more)
 
     @controls.on(
         "POST",

@@ -13,6 +13,7 @@ from itertools import product
 from twilio_emulator.control.conversations import look
 from twilio_emulator.control.listing import More, Paged, check_limit, following, place_of, take
 from twilio_emulator.control.phones.handset_messages import Attachment, content_of
+from twilio_emulator.control.pieces import listed
 from twilio_emulator.control.routes import (
     NOTHING,
     Control,
@@ -161,7 +162,7 @@ def declare(controls: Controls, files: Files) -> None:
         wish, world = control.query(Paged), control.hosted.world
         places = _by_activity(world, place_of(wish.cursor))
         held, more = take(control, places, world[Conversations].__getitem__, wish.limit)
-        return json_reply({"conversations": [look.in_list(world, each) for each in held], **more})
+        return listed("conversations", held, lambda each: look.in_list(world, each), more)
 
     @controls.on(
         "POST",
@@ -330,7 +331,7 @@ def _declare_messages(controls: Controls, files: Files) -> None:
                 break
             shown.append(world[Messages][sid])
         shown.reverse()
-        return json_reply({"messages": [look.message(world, each) for each in shown], **more})
+        return listed("messages", shown, lambda each: look.message(world, each), more)
 
     @controls.on(
         "POST",
