@@ -4,10 +4,17 @@ import stat
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    pkcs12,
+)
+from cryptography.x509 import load_pem_x509_certificate
 
 from twilio_emulator.redirection.folder import Address, CannotWrite, at, hidden_wgetrc, written
 from twilio_emulator.redirection.trust import PEM, Trust, joined
+from twilio_emulator.redirection.variables import changes, settled
 from twilio_emulator.server.tls_authority import Authority
 
 URL = "http://127.0.0.1:8008"
@@ -88,6 +95,36 @@ def test_what_was_trusted_still_is(tmp_path: Path, certificates: list[bytes]) ->
         "NODE_EXTRA_CA_CERTS": str(home / "authority.pem"),
     }
     assert written(tmp_path / "trust", URL, ours, again) == home
+
+
+@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
+@pytest.mark.parametrize("password", ["secret", "changeit", ""])
+def test_what_java_trusted_it_still_does(
+    tmp_path: Path, certificates: list[bytes], password: str
+) -> None:
+    ours, corporate, _ = certificates
+    kept: BestAvailableEncryption | NoEncryption = NoEncryption()
+    if password:
+        kept = BestAvailableEncryption(password.encode())
+    entry = pkcs12.PKCS12Certificate(load_pem_x509_certificate(corporate), b"corporate")
+    (tmp_path / "a b.p12").write_bytes(pkcs12.serialize_java_truststore([entry], kept))
+    options = f'-Xmx1g "-Djavax.net.ssl.trustStore={tmp_path}/a b.p12"'
+    if password == "secret":
+        options += " -Djavax.net.ssl.trustStorePassword=secret"
+    stores = [f"-Djavax.net.ssl.trustStore={tmp_path / name}" for name in ("gone.p12", "x.jks")]
+    (tmp_path / "x.jks").write_bytes(b"\xfe\xed\xfe\xed")
+    environment = {"JAVA_TOOL_OPTIONS": " ".join((*stores, options))}
+    if password == "":
+        environment["JAVA_TOOL_OPTIONS"] = f"-Djavax.net.ssl.trustStore={tmp_path / 'b.p12'}"
+        (tmp_path / "a b.p12").rename(tmp_path / "b.p12")
+    home = written(tmp_path / "trust", URL, ours, environment)
+    store = pkcs12.load_pkcs12((home / "authorities.p12").read_bytes(), None)
+    trusted = [each.certificate.public_bytes(Encoding.PEM) for each in store.additional_certs]
+    assert trusted[-2:] == [corporate, ours]
+
+    assert written(tmp_path / "odd", URL, ours, {"JAVA_TOOL_OPTIONS": '"-Xmx'}).exists()
+    again = settled(changes(URL, str(home), {}), environment)["JAVA_TOOL_OPTIONS"]
+    assert written(tmp_path / "trust", URL, ours, {"JAVA_TOOL_OPTIONS": again or ""}) == home
 
 
 def test_what_cannot_be_read_vouches_for_nobody(certificates: list[bytes]) -> None:

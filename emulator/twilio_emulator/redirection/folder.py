@@ -19,14 +19,14 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from twilio_emulator.redirection import python_lead
-from twilio_emulator.redirection.trust import Trust
+from twilio_emulator.redirection.trust import OUR_STORE, Trust
 
 LEADS: Final = Path(__file__).parent / "leads"
 
 AUTHORITY: Final = "authority.pem"
 BUNDLE: Final = "bundle.pem"
 ERLANG: Final = "erlang.config"
-JAVA: Final = "authorities.p12"
+JAVA: Final = OUR_STORE
 NODE: Final = "node.cjs"
 PHP: Final = "php"
 PYTHON: Final = "python"

@@ -10,6 +10,7 @@ The rules of this file:
 
 import importlib.util
 import re
+import shlex
 import ssl
 import warnings
 from collections.abc import Iterable, Mapping
@@ -23,6 +24,13 @@ WHOLE = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PERL_LWP_SSL_
 
 ADDITIONAL = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
 """Variables that name a file with further ones."""
+
+
+OUR_STORE = "authorities.p12"
+JAVA_STORE = "-Djavax.net.ssl.trustStore="
+JAVA_PASSWORD = "-Djavax.net.ssl.trustStorePassword="
+USUAL_PASSWORD = b"changeit"
+"""Of Java's own store."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,12 @@ class Trust:
     def beside(cls, certificate: bytes, environment: Mapping[str, str]) -> "Trust":
         """Trust in this authority, in such an environment."""
         added = _named(ADDITIONAL, environment)
-        all_others = [*system_authorities(), *_named(WHOLE, environment), *added]
+        all_others = [
+            *system_authorities(),
+            *_named(WHOLE, environment),
+            *added,
+            *_in_javas_stores(environment.get("JAVA_TOOL_OPTIONS", "")),
+        ]
         return cls(joined([*added, certificate]), joined([*all_others, certificate]))
 
     def java_store(self) -> bytes:
@@ -69,8 +82,9 @@ class Trust:
 def joined(pems: Iterable[bytes]) -> bytes:
     """Certificates in one file, each once, and the last one last."""
     blocks = [block for pem in pems for block in PEM.findall(pem)]
-    last_first = dict.fromkeys(reversed(blocks[-1:] + blocks[:-1]))
-    return b"".join(block + b"\n" for block in reversed(last_first))
+    last = blocks[-1:]
+    others = dict.fromkeys(block for block in blocks if block not in last)
+    return b"".join(block + b"\n" for block in (*others, *last))
 
 
 def system_authorities() -> Iterable[bytes]:
@@ -89,6 +103,46 @@ def system_authorities() -> Iterable[bytes]:
     import certifi
 
     return [Path(certifi.where()).read_bytes()]
+
+
+def _in_javas_stores(options: str) -> list[bytes]:
+    """What is in the stores that options of Java name, in PEM: ours would hide it.
+
+    One that is ours, or that cannot be read with the password beside it, has nothing.
+    """
+    said = _options(options)
+    stores = [Path(each.removeprefix(JAVA_STORE)) for each in said if each.startswith(JAVA_STORE)]
+    theirs = [store for store in stores if store.name != OUR_STORE]
+    if not theirs:
+        return []
+    from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+
+    named = [each.removeprefix(JAVA_PASSWORD) for each in said if each.startswith(JAVA_PASSWORD)]
+    passwords = [*(each.encode() for each in named if each), USUAL_PASSWORD, None]
+    found = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for store in theirs:
+            for password in passwords:
+                try:
+                    held = pkcs12.load_pkcs12(store.read_bytes(), password)
+                except (OSError, ValueError):
+                    continue
+                found += [
+                    each.certificate.public_bytes(Encoding.PEM) for each in held.additional_certs
+                ]
+                break
+    return found
+
+
+def _options(options: str) -> list[str]:
+    """Options as Java parts them: quotes of either kind hold, and a backslash is one."""
+    reader = shlex.shlex(options, posix=True)
+    reader.whitespace_split, reader.escape, reader.commenters = True, "", ""
+    try:
+        return list(reader)
+    except ValueError:  # a quote that does not close: Java refuses them all
+        return []
 
 
 def _named(variables: Iterable[str], environment: Mapping[str, str]) -> list[bytes]:
