@@ -383,6 +383,34 @@ def test_a_full_disk_leaves_the_file_as_it_is(
 
 
 @pytest.mark.usefixtures("in_pieces")
+def test_a_line_that_is_large_does_not_wait_for_all_of_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worlds = started(path)
+    fill(worlds.default, 2000)
+    aside = path.with_name("state.new")
+    for _ in range(5000):
+        conversation(worlds.default)
+        if aside.exists():
+            break
+    snapshot = worlds.default.world.snapshot()
+    steps = []
+    go_on = compaction.Compaction._go_on
+
+    def counted(it: compaction.Compaction) -> bool:
+        steps.append(it)
+        return go_on(it)
+
+    monkeypatch.setattr(compaction.Compaction, "_go_on", counted)
+    worlds.default.gate.perform_now(RestoreWorld(snapshot=snapshot))
+    assert 0 < len(steps) <= compaction.MOST_STEPS
+    assert aside.exists()
+    before = shown(worlds)
+    ended(worlds)
+    assert held(path) == before
+
+
+@pytest.mark.usefixtures("in_pieces")
 def test_an_end_in_the_middle_leaves_the_file_as_it_is(path: Path) -> None:
     worlds = started(path)
     fill(worlds.default, 300)

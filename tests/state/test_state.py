@@ -21,7 +21,7 @@ from twilio_emulator.core.kernel.records import command
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
-from twilio_emulator.runtime import compaction, numbering
+from twilio_emulator.runtime import compaction, numbering, state_lines
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.runtime.state_file import StateFile
 from twilio_emulator.settings import CONVERSATION_SERVICE_SID, InvalidSetting, Settings
@@ -127,6 +127,21 @@ def compacted(worlds: Worlds) -> None:
         hurried.setattr(compaction, "QUIET", 0)
         hurried.setattr(compaction, "PAUSE", 0)
         asyncio.run(quiet())
+
+
+def test_a_start_that_takes_long_says_how_far_it_is(
+    start: Start, path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    live(start().default)
+    start()
+    assert caplog.messages == []
+    monkeypatch.setattr(state_lines, "SILENCE", 0)
+    start()
+    for doing in (f"reading {path}", f"performing what was written to {path}"):
+        told = [text for text in caplog.messages if text.startswith(f"{doing}: ")]
+        shares = [int(text.split()[-2]) for text in told]
+        assert shares == sorted(shares)
+        assert shares[-1] == 100
 
 
 def test_a_restart_leaves_the_file_as_it_is(start: Start, path: Path) -> None:

@@ -38,6 +38,10 @@ the quarter may."""
 AHEAD = 4
 """Bytes that are copied for each that is appended meanwhile."""
 
+MOST_STEPS = 8
+"""Steps that one line has to wait for at most, each of some rows; a snapshot that is put back is a
+line of megabytes."""
+
 QUIET = 1.0
 """Seconds without a command after which a file with new lines is written anew, if they are at least
 the `WORTH`th part of it."""
@@ -130,8 +134,9 @@ class Compaction:
         """
         if self._writing is not None:
             self._ahead -= AHEAD * len(line)
-            while self._ahead < 0 and self._go_on():
-                pass
+            for _ in range(MOST_STEPS):
+                if self._ahead >= 0 or not self._go_on():
+                    break
         elif self._is_due(account_sid):
             self._begin()
         self._file.append(line)
