@@ -1,6 +1,8 @@
 """How a process of our own looks for garbage, and one that is not ours is left alone."""
 
+import asyncio
 import gc
+import socket
 import weakref
 
 from twilio_emulator.server import garbage
@@ -69,3 +71,32 @@ def test_a_process_that_is_not_ours_is_left_as_it_is() -> None:
         finally:
             gc.enable()
     gc.collect()
+
+
+def test_a_transport_that_has_lost_its_connection_goes_by_itself() -> None:
+    class Ends(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.transport = transport
+            self.over = asyncio.get_running_loop().create_future()
+
+        def connection_lost(self, error: Exception | None) -> None:
+            garbage.let_go(self.transport)
+            garbage.let_go(object())  # as one of uvloop's, which has no attributes
+            self.over.set_result(None)
+
+    async def run() -> object:
+        near, far = socket.socketpair()
+        _, protocol = await asyncio.get_running_loop().create_connection(Ends, sock=near)
+        gone = weakref.ref(protocol.transport)
+        far.close()
+        await asyncio.wait_for(protocol.over, 10)
+        del _, protocol
+        await asyncio.sleep(0)
+        return gone()
+
+    gc.collect()
+    gc.disable()
+    try:
+        assert asyncio.run(run()) is None
+    finally:
+        gc.enable()

@@ -15,6 +15,7 @@ The rules of this file:
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import MethodType
 from typing import Final
 
 THRESHOLDS: Final = (10_000, 1, 1_000)
@@ -52,6 +53,17 @@ def look() -> None:
     """
     if _is_ours and len(gc.get_objects(generation=0)) >= FEW:
         gc.collect(1 if gc.get_count()[1] else 0)
+
+
+def let_go(transport: object) -> None:
+    """Have a transport that has lost its connection refer to itself no more.
+
+    asyncio's keep methods of their own in attributes, as what to call when something can be read;
+    uvloop's do not.
+    """
+    held = getattr(transport, "__dict__", {})
+    for name in [name for name, value in held.items() if type(value) is MethodType]:
+        del held[name]
 
 
 def _leave_out(phase: str, said: dict[str, int]) -> None:

@@ -22,6 +22,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from twilio_emulator.runtime import background
+from twilio_emulator.server import garbage
 from twilio_emulator.server.connect_tunnel import ESTABLISHED, FarEnd
 from twilio_emulator.server.request_bounds import last_words
 from twilio_emulator.server.tls_authority import Authority, AuthorityError
@@ -97,6 +98,7 @@ class Door(NewConnection):
     def connection_lost(self, error: Exception | None) -> None:
         """Forget a connection that ended before it could be given away."""
         self._let_go()
+        garbage.let_go(self.transport)
         if self.dialling is not None:
             self.dialling.cancel()
 
@@ -210,6 +212,16 @@ def _reason(error: OSError | UnicodeError) -> str:
 
 class Tls(SSLProtocol):
     """TLS as asyncio speaks it, which tells the client why before it hangs up on a handshake."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep what carries it."""
+        self._carrier = transport
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Let go of what carried it."""
+        super().connection_lost(exc)
+        garbage.let_go(self._carrier)
 
     def _on_handshake_complete(self, error: BaseException | None) -> None:
         if error is not None:

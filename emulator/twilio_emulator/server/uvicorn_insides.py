@@ -217,6 +217,7 @@ class Http(HttpToolsProtocol):
         """Forget the connection."""
         super()._unset_keepalive_if_required()
         super().connection_lost(exc)
+        garbage.let_go(self.transport)
 
     def _unset_keepalive_if_required(self) -> None:
         # Something has come. A timer costs more than to look, when it fires, how long that is ago.
@@ -368,6 +369,7 @@ class WebSocket(WebSocketsSansIOProtocol):
         self.lost = True
         super().connection_lost(exc)
         self.writable.set()
+        garbage.let_go(self.transport)
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         """Cut off a client whose application has failed in a way that uvicorn did not see."""
