@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.bench import callbacks, console, fanout, finding, pauses, restart, story
+from tests.bench import callbacks, console, crowd, fanout, finding, million, pauses, restart, story
 from tests.bench.servers import Server, encode
 from tests.bench.turns import (
     Effort,
@@ -376,12 +376,20 @@ def bench(effort: Effort) -> dict[str, object]:
     figures["fanout"] = fanout.measure(effort.fanouts)
     figures["callbacks"] = callbacks.measure(MANY)
     figures["state"] = restart.measure(MANY)
+    figures["crowd"] = crowd.measure()
+    figures["million"] = million.measure(million.MILLION, effort)
     return figures
 
 
 def main() -> None:
     """Read the command line, measure, write bench.json."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "section",
+        nargs="?",
+        choices=["million", "crowd"],
+        help="a million messages only, or five thousand client SDKs only",
+    )
     parser.add_argument("--noise", action="store_true", help="the bare route against itself")
     parser.add_argument("--fanout", action="store_true", help="client SDKs on the socket only")
     parser.add_argument("--callbacks", action="store_true", help="status callbacks only")
@@ -395,6 +403,12 @@ def main() -> None:
         effort = Effort(turns=3, warm=0.1, seconds=0.3, fanouts=1)
     if options.noise:
         noise(effort)
+        return
+    if options.section == "crowd":
+        crowd.measure()
+        return
+    if options.section == "million":
+        million.measure(million.MILLION // (20 if options.quick else 1), effort)
         return
     if options.fanout:
         fanout.measure(effort.fanouts)

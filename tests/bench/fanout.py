@@ -166,13 +166,13 @@ def tell(room: Room, text: str = TEXT, *, acknowledge: bool = True, stop: bool =
     )
 
 
-def post(room: Room, text: str) -> list[float]:
+def post(room: Room, text: str, messages: int = MESSAGES) -> list[float]:
     """Say something as often as it is to be said; answers when each was posted."""
     form = {"Author": "bob", "Body": text}
     request = encode(room.server, "POST", room.path, form, room.credentials)
     posted = []
     with socket.create_connection(("127.0.0.1", room.server.port), PATIENCE) as end:
-        for _ in range(MESSAGES):
+        for _ in range(messages):
             posted.append(time.monotonic())
             end.sendall(request)
             response = http.client.HTTPResponse(end)

@@ -55,9 +55,9 @@ class Server:
             sys.stderr.buffer.write(self.said.read()[-2000:])
         self.said.close()
 
-    def connect(self) -> None:
+    def connect(self, patience: float = PATIENCE) -> None:
         """Wait until the server listens. Raises TimeoutError, or ConnectionError if it ended."""
-        limit = time.monotonic() + PATIENCE
+        limit = time.monotonic() + patience
         while time.monotonic() < limit:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
@@ -74,12 +74,13 @@ class Server:
         path: str,
         form: Mapping[str, str] | None = None,
         credentials: tuple[str, str] | None = None,
+        patience: float = PATIENCE,
     ) -> tuple[Any, int]:
         """One request on a connection of its own: the JSON answered, and its length in bytes.
 
         Raises OSError when the server refuses.
         """
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
         connection.request(method, path, _body(form), _headers(form, credentials))
         response = connection.getresponse()
         answer = response.read()

@@ -52,7 +52,7 @@ def alternate(
             window = measure(port, requests, connections, warm=effort.warm, seconds=effort.seconds)
             spent = shot.server.cpu_seconds()
             rates[side].per_second.append(window.rate)
-            if used is not None and spent is not None:
+            if used is not None and spent is not None and window.rate:
                 # The clock of processors is coarse: take the warm-up with it, at the same rate.
                 answers = window.rate * (effort.warm + effort.seconds)
                 rates[side].cpu_microseconds.append((spent - used) / answers * 1e6)

@@ -217,7 +217,7 @@ class Reader(asyncio.Protocol):
             else:
                 reply.set_exception(AssertionError(header))
             return True
-        if said["event_type"] == "subscription_established":
+        if said is not None and said["event_type"] == "subscription_established":
             for event in said["events"]:
                 self._outcomes.put_nowait(event["object_sid"])
         return False
