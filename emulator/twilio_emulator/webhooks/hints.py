@@ -10,6 +10,7 @@ The rules of this file:
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from twilio_emulator.runtime.gate import Gate
 
@@ -51,4 +52,8 @@ class Hints:
         if self._given.get(key, 0) > log.dropped:
             return
         hint = Hint(cause=cause, about=about, subject=subject, words=words())
+        self._given.pop(key, None)  # those that were given last come last
         self._given[key] = log.add(self.world.clock.now(), KIND, hint)
+        for oldest in list(islice(self._given, 2)):
+            if self._given[oldest] <= log.dropped:
+                del self._given[oldest]
