@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_URL = "http://localhost:8008"
-URL_IN_A_CONTAINER = "http://host.docker.internal:8008"
 
 
 class CommandError(click.ClickException):
@@ -484,7 +483,7 @@ def env(url: str | None, form: str | None, directory: Path | None, as_json: bool
         raise CommandError(str(error)) from None
     # A container has an environment of its own, and this machine under another name.
     environment = {} if form == "docker" else os.environ
-    said = url or (URL_IN_A_CONTAINER if form == "docker" else DEFAULT_URL)
+    said = _seen_from_a_container(called) if form == "docker" else called
     with _authority_errors():
         kept = directory or default_directory(os.environ) / "trust"
         folder = written(kept, said, certificate, environment)
@@ -500,6 +499,20 @@ def env(url: str | None, form: str | None, directory: Path | None, as_json: bool
         raise CommandError(str(error)) from None
     for line in lines:
         click.echo(line)
+
+
+def _seen_from_a_container(url: str) -> str:
+    """The URL in a container, unless the user has said which it is to be there."""
+    from click.core import ParameterSource
+
+    from twilio_emulator.redirection.folder import Address
+    from twilio_emulator.wire.hosts import is_local_host
+
+    source = click.get_current_context().get_parameter_source("url")
+    address = Address.of(url)
+    if source is ParameterSource.COMMANDLINE or not is_local_host(address.host):
+        return url
+    return f"http://host.docker.internal:{address.port}"
 
 
 def _read(options: Mapping[str, Any]) -> "Settings":

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-PEM = re.compile(rb"-----BEGIN CERTIFICATE-----\s.*?\s-----END CERTIFICATE-----", re.DOTALL)
+PEM = re.compile(rb"-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----")
 
 WHOLE = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PERL_LWP_SSL_CA_FILE")
 """Variables that name a file with all authorities."""
@@ -149,9 +149,9 @@ def _named(variables: Iterable[str], environment: Mapping[str, str]) -> list[byt
     """What is in the files that variables name; nothing of those that cannot be read, as of
     directories."""
     found = []
-    for name in variables:
+    for path in dict.fromkeys(environment[name] for name in variables if name in environment):
         try:
-            found.append(Path(environment[name]).read_bytes())
-        except (KeyError, OSError, ValueError):
+            found.append(Path(path).read_bytes())
+        except (OSError, ValueError):
             continue
     return found
