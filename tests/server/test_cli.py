@@ -463,6 +463,10 @@ def test_what_is_no_shell(state: Path) -> None:
             "$Env:HTTPS_PROXY = 'http"
             in invoke("env", "--url", url, "--format", "powershell").output
         )
+        lines = invoke("env", "--format", "docker", TWILIO_EMULATOR_URL=url).output
+        seen = f"http://host.docker.internal:{serving.port}"
+        assert f"\nHTTPS_PROXY={seen}\n" in lines
+        assert f"TWILIO_EMULATOR_URL={seen}\n" in lines
         odd = invoke("env", "--url", url, "--format", "docker", "--directory", state / "a\nb")
     assert (odd.exit_code, odd.stdout) == (1, "")
     assert odd.stderr.startswith("Error: docker: cannot write REQUESTS_CA_BUNDLE, whose value has")
