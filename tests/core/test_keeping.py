@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twilio_emulator.core.kernel import keeping
-from twilio_emulator.core.kernel.journal import Log, Written
+from twilio_emulator.core.kernel.journal import Journal, Log, Written
 from twilio_emulator.core.kernel.keeping import KB, MB, Keep, Ring, Room, cut_off, fell_out
 from twilio_emulator.core.kernel.records import command, record, size
 from twilio_emulator.core.kernel.world import QUIET, Happened, Source
@@ -185,3 +185,15 @@ def test_a_log_has_room_for_so_many_bytes() -> None:
     log.add(START, "said", "x" * 50_000)
     assert [len(str(entry.content)) for entry in log.after(0)] == [50_000]
     assert log.lacks() == "older entries were dropped; keep more with --keep log=1MB"
+
+
+def test_a_journal_is_read_by_its_places() -> None:
+    journal = Journal(Room(2, MB))
+    for name in "abc":
+        journal.append(Written(START, QUIET, Wish(friendly_name=name)))
+    assert [journal[place].command for place in (0, 1, -1, -2)] == [
+        Wish(friendly_name=name) for name in "bccb"
+    ]
+    for place in (2, -3):
+        with pytest.raises(IndexError):
+            journal[place]

@@ -425,6 +425,16 @@ async def test_requests_are_noted_in_the_log_of_their_account(shop: Shop, gate: 
     assert shop.strangers == []
 
 
+async def test_a_long_body_is_left_out_of_the_log_which_says_so(shop: Shop, gate: Gate) -> None:
+    gate.log.bodies = 5
+    await shop.ask("POST", "/v1/Things", b"Item=book")
+    (*_, entry) = gate.log.after(0)
+    noted: Any = entry.content
+    assert (noted.form, noted.answer) == (b"", b"")
+    assert noted.hints[0] == "a form of 9 bytes was dropped; keep more with --keep bodies=1kB"
+    assert [hint.partition(" of ")[0] for hint in noted.hints] == ["a form", "an answer"]
+
+
 @pytest.mark.parametrize(
     ("form", "hints"),
     [
