@@ -23,6 +23,7 @@ from twilio_emulator.control import (
     environment,
     journal,
     messages,
+    resets,
     scenarios,
     snapshots,
     webhooks,
@@ -144,6 +145,7 @@ EMULATOR = Product(
         ),
         lambda controls, it: journal.declare(controls, it.vocabulary),
         lambda controls, it: webhooks.declare(controls, it.vocabulary),
+        lambda controls, it: resets.declare(controls, it.worlds, it.forget_logins),
         lambda controls, it: scenarios.declare(controls, it.play, it.record),
         lambda controls, it: snapshots.declare(
             controls, it.worlds, it.files, it.forget_logins, it.secrets_of_settings

@@ -27,16 +27,32 @@ TOLD: pytest.StashKey[tuple[str, "Emulator | Last | str"]] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--twilio-emulator-url`."""
-    parser.getgroup("twilio-emulator").addoption(
+    """Add `--twilio-emulator-url` and `--twilio-emulator-account`."""
+    group = parser.getgroup("twilio-emulator")
+    group.addoption(
         "--twilio-emulator-url",
         metavar="URL",
         help="use the emulator that runs there instead of one of this session",
     )
+    group.addoption(
+        "--twilio-emulator-account",
+        metavar="AC...",
+        help="use this account there, as a stack does, instead of a fresh one for each test",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker.
+
+    Raises:
+        UsageError: there is an account, and no emulator that it is on.
+    """
+    if config.getoption("--twilio-emulator-account") and not config.getoption(
+        "--twilio-emulator-url"
+    ):
+        raise pytest.UsageError(
+            "--twilio-emulator-account: expected --twilio-emulator-url, where the account is"
+        )
     config.addinivalue_line(
         "markers",
         f"{MARKER}({', '.join(f'{name}=...' for name in MARKED)}): "
@@ -73,15 +89,26 @@ def _twilio_emulator_url(request: pytest.FixtureRequest) -> Iterator[str]:
 def twilio_emulator(
     request: pytest.FixtureRequest, _twilio_emulator_url: str
 ) -> Iterator["Emulator"]:
-    """A fresh account on the emulator of the session, for this test alone."""
+    """A fresh account on the emulator of the session, for this test alone; or the account that
+    `--twilio-emulator-account` names, of which what came before this test does not count."""
     from twilio_emulator.handle.emulator import Emulator
     from twilio_emulator.settings import TWILIO_HOSTS
 
     account = _marked(request.node)
     scenario = account.pop("scenario", None)
-    if "twilio_redirect" in request.fixturenames:
-        account["public_url"] = TWILIO_HOSTS
-    with Emulator(url=_twilio_emulator_url, account=account) as emulator:
+    there = request.config.getoption("--twilio-emulator-account")
+    if there and account:
+        raise pytest.UsageError(
+            f"{request.node.nodeid}: the marker {MARKER} takes scenario alone where "
+            f"--twilio-emulator-account names an account, which has its {', '.join(account)}"
+        )
+    if there:
+        chosen = Emulator.attach(_twilio_emulator_url, there)
+    else:
+        if "twilio_redirect" in request.fixturenames:
+            account["public_url"] = TWILIO_HOSTS
+        chosen = Emulator(url=_twilio_emulator_url, account=account)
+    with chosen as emulator:
         request.node.stash[TOLD] = (emulator.account_sid, emulator)
         try:
             if scenario is not None:

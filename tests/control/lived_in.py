@@ -164,6 +164,8 @@ class LivedIn:
         )
         if response.headers.get("content-type") == "application/json":
             answer = response.json()
+        elif call.gives == "*/*":
+            answer = f"({len(response.content)} bytes of {response.headers['content-type']})"
         else:
             answer = response.text or None
         return Made(call.method, target, body, response.status_code, answer)

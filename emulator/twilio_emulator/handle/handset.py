@@ -12,6 +12,7 @@ from typing import Any, overload
 from twilio_emulator.core.texts.media import TYPES_BY_ENDING
 from twilio_emulator.handle.calling import Calling, CannotCall, segment
 from twilio_emulator.handle.clock import AccountClock
+from twilio_emulator.handle.since import Since
 from twilio_emulator.handle.why import causes
 
 __tracebackhide__ = True
@@ -126,14 +127,17 @@ class Handset:
         calling: the control API.
         address: the phone's number.
         number: whom it writes to unless the test says otherwise.
+        since: from where on what went on in the account counts.
     """
 
-    def __init__(self, calling: Calling, address: str, number: str) -> None:
+    def __init__(self, calling: Calling, address: str, number: str, since: Since) -> None:
         self.address = address
+        self._since = since
+        self._marks = since.marks
         self._calling = calling
         self._number = number
         self._path = f"/handsets/{segment(address)}"
-        self._after: int = self._newest()
+        self._newest_then: int = self._newest()
         self._answered: list[HandsetMessage] = []
 
     def __repr__(self) -> str:
@@ -142,8 +146,13 @@ class Handset:
     @property
     def inbox(self) -> list[HandsetMessage]:
         """Everything that the phone holds, oldest first, what it sent too; not what still waits for
-        it at the carrier."""
-        return self._held({})
+        it at the carrier, nor what came before somebody attached to the account."""
+        return self._held({"since": self._since.message})
+
+    @property
+    def _after(self) -> int:
+        """The message behind which waits begin: the newest when this was made, or a later mark."""
+        return self._newest_then if self._marks == self._since.marks else self._since.message
 
     @overload
     def wait(
@@ -381,7 +390,14 @@ class Handset:
         }
         shown = [item.id for items in came.values() for item in items]
         returned = [item.id for item in self._answered]
-        why = causes(self._calling, self.address, returned, shown, held_up=_in_a_loop())
+        why = causes(
+            self._calling,
+            self.address,
+            returned,
+            shown,
+            since=self._since.entry,
+            held_up=_in_a_loop(),
+        )
         if not shown:
             first, *others = why or ["its journal does not say why"]
             lines = [f"Nothing came to {self.address}: {first}"]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from twilio_emulator.handle.calling import Calling
+from twilio_emulator.handle.since import Since
 from twilio_emulator.handle.telling import sentence, worth_telling
 
 __tracebackhide__ = True
@@ -46,10 +47,11 @@ class Entry:
 
 
 class Journal:
-    """Everything that the log of an account still holds, in order."""
+    """What the log of an account still holds of what counts, in order."""
 
-    def __init__(self, calling: Calling) -> None:
+    def __init__(self, calling: Calling, since: Since) -> None:
         self._calling = calling
+        self._since = since
 
     @property
     def lacks(self) -> str | None:
@@ -58,7 +60,7 @@ class Journal:
         return note
 
     def __iter__(self) -> Iterator[Entry]:
-        after = 0
+        after = self._since.entry
         while True:
             page = self._calling.get("/journal", {"after": after})
             yield from map(Entry.read, page["entries"])
@@ -76,7 +78,8 @@ class Journal:
         Raises:
             CannotCall: the emulator is gone.
         """
-        return Last(self._calling.fetch("/journal", query={"newest": NEWEST}))
+        query = {"newest": NEWEST, "after": self._since.entry}
+        return Last(self._calling.fetch("/journal", query=query))
 
     def __str__(self) -> str:
         return str(self.last())

@@ -49,6 +49,7 @@ def causes(
     returned: Collection[str],
     shown: Collection[str],
     *,
+    since: int = 0,
     held_up: bool = False,
 ) -> list[str]:
     """What may be why nothing came, most likely first.
@@ -57,10 +58,11 @@ def causes(
         address: the phone's.
         returned: ids of messages that earlier waits returned.
         shown: ids of messages that came, and are shown besides.
+        since: the entry of the journal behind which it counts.
         held_up: whether the wait held up an event loop, in which the app may run.
     """
     try:
-        search = _CauseSearch(calling, address, returned, shown)
+        search = _CauseSearch(calling, address, returned, shown, since)
         found = list(islice(dict.fromkeys(search.causes()), MOST))
         if held_up:
             found.insert(0 if search.is_open else len(found), HELD_UP)
@@ -71,12 +73,17 @@ def causes(
 
 class _CauseSearch:
     def __init__(
-        self, calling: Calling, address: str, returned: Collection[str], shown: Collection[str]
+        self,
+        calling: Calling,
+        address: str,
+        returned: Collection[str],
+        shown: Collection[str],
+        since: int,
     ) -> None:
         self._calling = calling
         self._address = address
         self._dropped: str | None = None
-        self._fresh = list(self._since(returned))
+        self._fresh = list(self._since(returned, since))
         self._called: set[tuple[str, str]] = set()
         self._told = {*returned, *shown}
         self._texts = set(shown)
@@ -85,8 +92,8 @@ class _CauseSearch:
         self._elsewhere: list[str] = []
         self._unanswered = False
 
-    def _since(self, returned: Collection[str]) -> Iterator[Entry]:
-        journal = self._calling.get("/journal", {"newest": NEWEST, "kinds": KINDS})
+    def _since(self, returned: Collection[str], since: int) -> Iterator[Entry]:
+        journal = self._calling.get("/journal", {"newest": NEWEST, "kinds": KINDS, "after": since})
         self._dropped = journal.get("note")
         for entry in reversed(journal["entries"]):
             received = entry.get("event") == "HandsetReceived"

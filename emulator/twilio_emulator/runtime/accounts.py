@@ -9,16 +9,21 @@ The rules of this file:
 
 import asyncio
 import time
+import zlib
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
 
 from twilio_emulator.core.accounts.accounts import DEFAULT_NUMBERS, Accounts, OpenAccount
 from twilio_emulator.core.accounts.debugger_alerts import Alerts
 from twilio_emulator.core.conversations.resources import Users
 from twilio_emulator.core.conversations.users import ChangeReachability
 from twilio_emulator.core.kernel.clock import Clock
+from twilio_emulator.core.kernel.journal import Written, replay
+from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.sids import Sids
 from twilio_emulator.core.kernel.world import Numbering, World
 from twilio_emulator.core.senders.addresses import bare, is_short_code, numbered
@@ -110,6 +115,7 @@ class Hosted:
         resume: takes up what a restart has broken off.
         take: fetches what a phone sends.
         names: of receivers that scenarios serve.
+        start: what it is put back to; None when a restart has brought it along.
         closing: what has to be ended with it, or with the server.
         parting: what goes for good when it is closed.
     """
@@ -122,6 +128,7 @@ class Hosted:
     resume: Callable[[], None] | None = None
     take: Take | None = None
     names: ReceiverNaming | None = None
+    start: "AccountStart | None" = None
     tokens: dict[str, datetime] = field(default_factory=dict)
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     parting: list[Callable[[], None]] = field(default_factory=list)
@@ -149,6 +156,31 @@ class Beginning:
 
 
 NOTHING_SAID = Beginning()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStart:
+    """What an account was when it began: opened, or after the scenarios of the start.
+
+    Attributes:
+        performed: the commands that made it so.
+        snapshot: what they made, as compressed JSON, where they were many; else they are performed
+            again when somebody asks.
+        now: what its clock showed.
+        machine: what the machine's did, in seconds.
+        rate: how fast its clock ran.
+    """
+
+    performed: tuple[Written, ...] = ()
+    snapshot: bytes | None = None
+    now: datetime
+    machine: float
+    rate: float
+
+
+class NoStart(Exception):
+    """What an account was when it began is not known. The text is one line."""
+
 
 Join = Callable[[Hosted], None]
 """Joins to an account what listens to it."""
@@ -265,7 +297,59 @@ class Worlds:
                 self.state.forget(world.account_sid)
             raise
         self.hosted[world.account_sid] = hosted
+        hosted.start = AccountStart(
+            performed=tuple(written for _, written in gate.journal.since(0)),
+            now=world.clock.now(),
+            machine=time.monotonic(),
+            rate=rate,
+        )
         return hosted
+
+    def begin(self, hosted: Hosted) -> None:
+        """Have an account put back, from here on, to what it is now."""
+        world = hosted.world
+        hosted.start = AccountStart(
+            snapshot=zlib.compress(msgspec.json.encode(world.snapshot()), 1),
+            now=world.clock.now(),
+            machine=time.monotonic(),
+            rate=world.clock.rate,
+        )
+
+    def check_start(self, hosted: Hosted) -> AccountStart:
+        """What an account was when it began.
+
+        Raises:
+            NoStart: that is not known.
+        """
+        if hosted.start is None:
+            sid = hosted.world.account_sid
+            raise NoStart(f"what {sid} was at its start is not known: a restart has kept it")
+        return hosted.start
+
+    def reset(self, hosted: Hosted) -> None:
+        """Make an account what it was when it began; its clock shows what it would have shown had
+        nothing happened since. Whoever is connected is cut off, to come again.
+
+        Raises:
+            NoStart: that is not known, since a restart has brought the account along.
+        """
+        start, gate = self.check_start(hosted), hosted.gate
+        if start.snapshot is not None:
+            snapshot = msgspec.json.decode(zlib.decompress(start.snapshot))
+        else:
+            snapshot = self._anew(hosted.world, start).snapshot()
+        now = start.now
+        if start.rate:
+            now += timedelta(seconds=(time.monotonic() - start.machine) * start.rate)
+        gate.log.clear()
+        gate.perform_now(RestoreWorld(snapshot=snapshot, now=now, rate=start.rate))
+
+    def _anew(self, world: World, start: AccountStart) -> World:
+        """A world as the commands of the start make it."""
+        clock = Clock(time.monotonic, start.performed[0].at, 0)
+        anew = new_world(world.account_sid, world.seed, clock, self._numbering, compile_pattern)
+        replay(anew, start.performed)
+        return anew
 
     def _host(self, world: World, public_url: str | None) -> Hosted:
         """Put a world behind a gate, with what listens to it."""

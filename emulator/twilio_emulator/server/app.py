@@ -87,7 +87,7 @@ class Server:
         self.logins = Logins(self.worlds)
         self.files.clean()
         self.lobby = Lobby(self.worlds)
-        self.stories = startup_scenarios.Stories(self, self.worlds, start)
+        self.stories = startup_scenarios.Stories(self, self.worlds, start, self.files.pin)
         self._temporary_media = TemporaryMedia(self._find_world, self.files)
         self._public_media = PublicMedia(self._find_world, self.files)
         self._short_links = ShortLinkFinder(lambda: (each.world for each in self.worlds))

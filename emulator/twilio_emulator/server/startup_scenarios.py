@@ -3,11 +3,12 @@
 Reading scenarios takes long to import, and most runs play none: nothing of it is imported before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from twilio_emulator.control.routes import Mistaken
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.runtime.accounts import Beginning, Hosted, Worlds
 
 if TYPE_CHECKING:
@@ -23,10 +24,18 @@ class Stories:
         app: the server as an application.
         worlds: its accounts.
         start: what is played at the start.
+        keep: keeps the files of what these leave, to which the default account is put back.
     """
 
-    def __init__(self, app: "App", worlds: Worlds, start: "Sequence[Scenario]") -> None:
+    def __init__(
+        self,
+        app: "App",
+        worlds: Worlds,
+        start: "Sequence[Scenario]",
+        keep: Callable[[World], None],
+    ) -> None:
         self._app = app
+        self._keep = keep
         self._worlds = worlds
         self._at_start = start
         self.begun = False
@@ -41,6 +50,9 @@ class Stories:
         reports = [await self._perform(each, default, narrator) for each in self._at_start]
         if _clock_of(self._at_start) is not None:
             default.pace.set_rate(self._worlds.rate)
+        if self._at_start:
+            self._keep(default.world)
+            self._worlds.begin(default)
         self.begun = True
         return reports
 

@@ -7,6 +7,7 @@ The rules of this file:
 - Settings are checked all at once: an invalid setting changes nothing.
 """
 
+import re
 from dataclasses import fields
 from enum import StrEnum
 from typing import TypeVar
@@ -36,6 +37,10 @@ from twilio_emulator.core.simulation.choices import choose
 from twilio_emulator.core.texts.text import Texts
 
 E = TypeVar("E", bound=StrEnum)
+
+_USER_ID = re.compile(r"[A-Z]{2}\.[0-9A-Za-z]{1,128}")
+"""WhatsApp's business-scoped id of a user: a country, a dot, up to 128 letters and digits
+(https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)."""
 
 CHOICES: dict[str, type[StrEnum]] = {
     "line_type": LineType,
@@ -101,6 +106,14 @@ class UpsertHandset:
             if normal is None:
                 raise Refused(refusals.INVALID_TO, number=address)
             address = normal
+        elif not _USER_ID.fullmatch(address):
+            choices = "E.164 numbers such as +12025550199, and WhatsApp's own ids of users"
+            raise Refused(
+                refusals.INVALID_SETTING,
+                name="the address of a phone",
+                choices=choices,
+                value=repr(address),
+            )
         handset = handsets.contact(world, address)
         return _change(world, handset, changes) if changes else handset
 

@@ -8,8 +8,10 @@ The rules of this file:
 - What cannot outlive it, such as that users are online, goes by a reaction.
 """
 
+from datetime import datetime
 from typing import Any
 
+from twilio_emulator.core.kernel.move_clock import ClockMoved
 from twilio_emulator.core.kernel.records import Unreadable, command, event
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
 from twilio_emulator.core.kernel.world import World
@@ -25,9 +27,16 @@ class WorldRestored:
 
 @command
 class RestoreWorld:
-    """Make everything as `snapshot` shows it."""
+    """Make everything as `snapshot` shows it.
+
+    Attributes:
+        now: what the clock shows from then on, where a rate is given.
+        rate: how fast it runs from then on, as in `MoveClock`; unless given it goes on as it does.
+    """
 
     snapshot: dict[str, Any]
+    now: datetime | None = None
+    rate: float | None = None
 
     def apply(self, world: World) -> None:
         wanted = self.snapshot.get("account_sid")
@@ -37,6 +46,11 @@ class RestoreWorld:
             world.restore(self.snapshot)
         except Unreadable as wrong:
             raise Refused(NO_SNAPSHOT, why=str(wrong)) from None
-        if not world.clock.rate:
-            world.clock.set(world.now)
+        clock = world.clock
+        if self.rate is not None:
+            clock.set(max(self.now or world.now, world.now), self.rate)
+        elif not clock.rate:
+            clock.set(world.now)
         world.tell(WorldRestored())
+        if self.rate is not None:
+            world.tell(ClockMoved(now=clock.now(), rate=clock.rate))
