@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from twilio_emulator.core.kernel.journal import Journal, Log, Turned, Written
+from twilio_emulator.core.kernel.journal import CommandJournal, Log, Turned, Written
 from twilio_emulator.core.kernel.keeping import DEFAULTS, MB, OWN, Keep, Ring, Room
 from twilio_emulator.core.kernel.records import size
 from twilio_emulator.core.kernel.refusals import Refused
@@ -75,7 +75,7 @@ class Gate:
         keep: Keep = DEFAULTS,
     ) -> None:
         self.world = world
-        self.journal = Journal(keep.commands)
+        self.journal = CommandJournal(keep.commands)
         self.refused: Ring[tuple[int, Written]] = Ring(REFUSED_KEPT)
         self.log = Log(keep.log, keep.bodies)
         self.ask = ask

@@ -73,7 +73,7 @@ def replay(world: World, journal: Iterable[Written], until: datetime | None = No
         world.now = max(world.now, until)
 
 
-class Journal(Ring[Written]):
+class CommandJournal(Ring[Written]):
     """The commands of one account, as they were performed.
 
     Args:
