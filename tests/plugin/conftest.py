@@ -12,6 +12,7 @@ def loaded() -> None:
     for name in (
         "twilio_emulator.handle.emulator",
         "twilio_emulator.handle.batch",
+        "cryptography.hazmat.primitives.serialization.pkcs12",
         "httpcore2",
         "twilio.rest",
     ):

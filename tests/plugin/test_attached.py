@@ -57,6 +57,13 @@ TESTS = """
         )
         twilio_emulator.clock.advance(5)
         assert ann.inbox == []
+
+    def test_an_app_with_a_client_of_its_own(twilio_redirect):
+        from twilio.rest import Client
+
+        ann = twilio_redirect.handset(ANN)
+        Client().messages.create(to=ANN, from_=twilio_redirect.number, body="Your code is 434343")
+        assert ann.wait().codes == ["434343"]
 """
 
 
@@ -66,7 +73,7 @@ def test_a_stack_is_attached_to_and_passes_twice(
     pytester.makepyfile(TESTS)
     for _ in range(2):
         result = run("--twilio-emulator-url", url, "--twilio-emulator-account", stack.account_sid)
-        result.assert_outcomes(passed=2)
+        result.assert_outcomes(passed=3)
     # What would have disturbed the stack is gone; the rest is there.
     calling = Calling(url)
     assert calling.get("/faults")["faults"] == []
