@@ -68,8 +68,15 @@ class Address:
 def wherever(address: Address, trust: Trust) -> Files:
     """The files that are the same wherever the folder is, but for Java's."""
     host, port = address.host, str(address.port)
-    source = Path(python_lead.__file__).read_text(encoding="utf-8")
-    call = f"begin_as_sitecustomize(__file__, {host!r}, {port})\n"
+    # Older Pythons could not even read the lead.
+    beginning = f"""\
+import sys
+
+if sys.version_info >= (3, 8):
+    import twilio_emulator_lead
+
+    twilio_emulator_lead.begin_as_sitecustomize(__file__, {host!r}, {port})
+"""
     return {
         AUTHORITY: trust.authority,
         BUNDLE: trust.bundle,
@@ -78,7 +85,8 @@ def wherever(address: Address, trust: Trust) -> Files:
             "twilio-emulator-prepend.php",
             {"@ADDRESS@": str(address), "@LOCAL@": ",".join(LOCAL_NAMES)},
         ),
-        f"{PYTHON}/sitecustomize.py": f"{source}\n\n{call}".encode(),
+        f"{PYTHON}/sitecustomize.py": beginning.encode(),
+        f"{PYTHON}/twilio_emulator_lead.py": Path(python_lead.__file__).read_bytes(),
         f"{PYTHON}/{python_lead.MARK}": b"",
     }
 

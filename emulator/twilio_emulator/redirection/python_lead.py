@@ -1,4 +1,4 @@
-"""Leads what this Python process says to Twilio to an emulator; a copy of it is a `sitecustomize`.
+"""Leads what this Python process says to Twilio to an emulator; a `sitecustomize` begins a copy.
 
 The rules of this file:
 
@@ -225,7 +225,7 @@ def begin_as_sitecustomize(own_file: str, host: str, port: int) -> None:
     """Lead this process for as long as it lives, and run the `sitecustomize` that ours hides.
 
     Args:
-        own_file: the copy of this file; its authority lies in the folder above.
+        own_file: the `sitecustomize`; the authority lies in the folder above.
     """
     import importlib.machinery
     import importlib.util
