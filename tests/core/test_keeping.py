@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twilio_emulator.core.kernel import keeping
-from twilio_emulator.core.kernel.journal import Journal, Log, Written
+from twilio_emulator.core.kernel.journal import CommandJournal, Log, Written
 from twilio_emulator.core.kernel.keeping import KB, MB, Keep, Ring, Room, cut_off, fell_out
 from twilio_emulator.core.kernel.records import command, record, size
 from twilio_emulator.core.kernel.world import QUIET, Happened, Source
@@ -188,7 +188,7 @@ def test_a_log_has_room_for_so_many_bytes() -> None:
 
 
 def test_a_journal_is_read_by_its_places() -> None:
-    journal = Journal(Room(2, MB))
+    journal = CommandJournal(Room(2, MB))
     for name in "abc":
         journal.append(Written(START, QUIET, Wish(friendly_name=name)))
     assert [journal[place].command for place in (0, 1, -1, -2)] == [
