@@ -3,19 +3,19 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from twilio_emulator.handle.emulator import Emulator
+    from twilio_emulator.handle.emulator import AsyncEmulator, Emulator
     from twilio_emulator.settings import Settings
 
-__all__ = ["Emulator", "Settings", "__version__"]
+__all__ = ["AsyncEmulator", "Emulator", "Settings", "__version__"]
 __version__: str
 
 
 def __getattr__(name: str) -> object:
     # Resolved late: the command line and pytest's plugins import this package at every start.
-    if name == "Emulator":
-        from twilio_emulator.handle.emulator import Emulator
+    if name in ("AsyncEmulator", "Emulator"):
+        from twilio_emulator.handle import emulator
 
-        return Emulator
+        return getattr(emulator, name)
     if name == "Settings":
         from twilio_emulator.settings import Settings
 

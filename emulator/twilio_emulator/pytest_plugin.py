@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from _pytest._code.code import TerminalRepr
 
-    from twilio_emulator.handle.emulator import Emulator
+    from twilio_emulator.handle.emulator import AsyncEmulator, Emulator
     from twilio_emulator.handle.journal import Last
     from twilio_emulator.settings import Settings
 
@@ -116,6 +116,17 @@ def twilio_emulator(
             yield emulator
         finally:  # what fails meanwhile is reported when the account is gone
             request.node.stash[TOLD] = (emulator.account_sid, _end_of(emulator))
+
+
+@pytest.fixture
+def async_twilio_emulator(twilio_emulator: "Emulator") -> "AsyncEmulator":
+    """The same account for async tests, with what asks the emulator to be awaited.
+
+    It needs no plugin of its own, and goes with any that runs tests on asyncio.
+    """
+    from twilio_emulator.handle.emulator import AsyncEmulator
+
+    return AsyncEmulator.of(twilio_emulator)
 
 
 @pytest.fixture

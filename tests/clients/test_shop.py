@@ -10,16 +10,13 @@ from pathlib import Path
 
 from tests.programs import started
 from twilio_emulator import Emulator
-from twilio_emulator.handle.calling import Calling
-from twilio_emulator.handle.handset import Handset
 
 SHOP = [sys.executable, str(Path(__file__).parent / "shop.py")]
 ANN = "+12025550199"
-NUMBER = "+12025550100"
 SUPPORT = "+12025550101"
 
 
-def talk(command: list[str], environment: dict[str, str], calling: Calling) -> None:
+def talk(command: list[str], environment: dict[str, str], url: str, account_sid: str) -> None:
     """Start the shop and write to it as Ann; it has told everything when it has closed."""
     with started(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -27,7 +24,7 @@ def talk(command: list[str], environment: dict[str, str], calling: Calling) -> N
         assert process.stdout is not None
         opened = process.stdout.readline()
         assert opened == '["open"]\n', process.stderr and process.stderr.read()
-        ann = Handset(calling, ANN, NUMBER)
+        ann = Emulator.attach(url, account_sid).handset(ANN)
         ann.send("Is it open?")
         got = ann.wait(count=2, timeout=30)
         ann.send("Goodbye", to=SUPPORT)
@@ -51,10 +48,9 @@ def test_under_run() -> None:
         port = str(probe.getsockname()[1])
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TWILIO_")}
     command = [sys.executable, "-m", "twilio_emulator", "run", "--port", port, "--", *SHOP]
-    talk(command, environment, Calling(f"http://127.0.0.1:{port}"))
+    talk(command, environment, f"http://127.0.0.1:{port}", "AC00000000000000000000000000000001")
 
 
 def test_in_a_test_that_is_redirected(twilio_redirect: Emulator) -> None:
-    calling = Calling(twilio_redirect.url, twilio_redirect.account_sid)
-    talk(SHOP, dict(os.environ), calling)
+    talk(SHOP, dict(os.environ), twilio_redirect.url, twilio_redirect.account_sid)
     assert {each["status"] for each in twilio_redirect.webhooks} == {200, 204}

@@ -1,5 +1,6 @@
 """What docs/testing.md shows, done as it says."""
 
+import inspect
 import re
 import subprocess
 import sys
@@ -12,22 +13,24 @@ from twilio_emulator import Emulator
 from twilio_emulator.pytest_plugin import MARKED
 
 PAGE = "docs/testing.md"
-SCRIPT = "Without pytest"
+SCRIPTS = {"Without pytest": 0, "Async tests": 1}
+"""Under which headings there is a program, and which of the blocks it is."""
 
 
 def test_the_examples_of_tests(pytester: pytest.Pytester) -> None:
-    blocks = [each for each in snippets(PAGE) if each.heading != SCRIPT]
+    blocks = snippets(PAGE)
     assert {each.language for each in blocks} == {"python", "text"}
-    shown = [each for each in blocks if each.language == "python"]
-    pytester.makepyfile(**{f"test_{at}": each.text for at, each in enumerate(shown)})
-    tests = sum(
-        each.text.count("\ndef test_") + each.text.startswith("def test_") for each in shown
-    )
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=tests)
+    scripts = [snippet(PAGE, heading, "python", number) for heading, number in SCRIPTS.items()]
+    shown = [each.text for each in blocks if each.language == "python" and each.text not in scripts]
+    pytester.makepyfile(**{f"test_{at}": each for at, each in enumerate(shown)})
+    tests = sum(len(re.findall(r"^(?:async )?def test_", each, re.M)) for each in shown)
+    run = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-o", "anyio_mode=auto")
+    run.assert_outcomes(passed=tests)
 
 
-def test_the_script(tmp_path: Path) -> None:
-    (tmp_path / "script.py").write_text(snippet(PAGE, SCRIPT, "python"))
+@pytest.mark.parametrize("heading", SCRIPTS)
+def test_the_script(heading: str, tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(snippet(PAGE, heading, "python", SCRIPTS[heading]))
     said = subprocess.run(
         [sys.executable, "script.py"],
         cwd=tmp_path,
@@ -43,7 +46,10 @@ def test_the_table_names_everything_that_the_fixture_has() -> None:
     rows = re.findall(r"^\| (`.*?) \|", (ROOT / PAGE).read_text(), re.M)
     named = {name for row in rows for name in re.findall(r"`(\w+)", row)}
     has = {
-        name for name in {*vars(Emulator), *Emulator.__annotations__} if not name.startswith("_")
+        name
+        for kind in Emulator.__mro__
+        for name in (*vars(kind), *inspect.get_annotations(kind))
+        if not name.startswith("_")
     }
     assert named == has - {"redirection"}
 

@@ -13,7 +13,8 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from twilio_emulator import Emulator, Settings
-from twilio_emulator.handle.calling import Calling, CannotCall
+from twilio_emulator.handle.awaiting import Blocking, at_once
+from twilio_emulator.handle.calling import CannotCall
 from twilio_emulator.handle.handset import Handset, NotReceived
 from twilio_emulator.handle.journal import Last
 from twilio_emulator.handle.telling import sentence
@@ -215,12 +216,12 @@ def test_what_is_under_way(
 ) -> None:
     happens(emulator, emulator.handset(ANN))
     emulator.clock.advance(seconds)
-    (cause,) = causes(Calling(emulator.url, emulator.account_sid), ANN, (), ())
+    (cause,) = at_once(causes(Blocking(emulator.url, emulator.account_sid), ANN, (), ()))
     assert words in cause
 
 
 def test_an_emulator_that_is_gone_has_no_causes() -> None:
-    assert causes(Calling("http://127.0.0.1:1"), ANN, (), ()) == []
+    assert at_once(causes(Blocking("http://127.0.0.1:1"), ANN, (), ())) == []
 
 
 def test_a_text_that_came_before(emulator: Emulator) -> None:

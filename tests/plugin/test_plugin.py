@@ -107,7 +107,7 @@ def test_where_a_redirected_account_says_that_its_media_are(
     pytester.makepyfile(
         """
         def opening(emulator):
-            return emulator._given_account
+            return emulator._asynchronous._given_account
 
         def test_redirected(twilio_redirect, request):
             assert opening(twilio_redirect) == {"public_url": "https://twilio.com"}

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -44,8 +45,10 @@ class Calling:
         split = urlsplit(self.url)
         if split.scheme not in ("http", "https") or not split.hostname or split.path:
             raise CannotCall(f"expected an URL such as http://localhost:8008, not {url}")
-        self._secure = split.scheme == "https"
-        self._host, self._port = split.hostname, split.port
+        self.secure = split.scheme == "https"
+        self.host = split.hostname
+        self.port = split.port or (443 if self.secure else 80)
+        self._netloc = split.netloc
 
     def get(self, path: str, query: Mapping[str, object] | None = None, wait: float = 0.0) -> Any:
         """What a GET answers, which may take `wait` seconds; raises `CannotCall`."""
@@ -81,20 +84,42 @@ class Calling:
         Raises:
             CannotCall: there was no answer, or one that says no.
         """
-        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
-        connection = kind(self._host, self._port, timeout=wait + PATIENCE)
+        kind = http.client.HTTPSConnection if self.secure else http.client.HTTPConnection
+        connection = kind(self.host, self.port, timeout=wait + PATIENCE)
         try:
             connection.request(method, self._target(path, query), content)
             response = connection.getresponse()
             answer = response.read()
         except (OSError, http.client.HTTPException) as error:
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            raise CannotCall(f"no emulator answers at {self.url}: {reason}") from None
+            raise self.unanswered(error) from None
         finally:
             connection.close()
-        if response.status >= 300:
-            raise _refused(response.status, answer, f"{method} {self.url}{CONTROL}{path}")
-        return answer
+        return read(response.status, answer, f"{method} {self.shown(path)}")
+
+    def shown(self, path: str) -> str:
+        """A call's whole URL, as people are told it."""
+        return f"{self.url}{CONTROL}{path}"
+
+    def request(
+        self,
+        path: str,
+        method: str = "GET",
+        content: bytes | None = None,
+        query: Mapping[str, object] | None = None,
+    ) -> bytes:
+        """A call as it goes over a connection of its own."""
+        head = f"{method} {self._target(path, query)} HTTP/1.1\r\nHost: {self._netloc}\r\n"
+        if content is not None:
+            head += f"Content-Length: {len(content)}\r\n"
+        return f"{head}Connection: close\r\n\r\n".encode("latin-1") + (content or b"")
+
+    def unanswered(self, error: Exception) -> CannotCall:
+        """What is said of a call that did not come to an answer."""
+        if isinstance(error, ConnectionError) and error.errno is not None:
+            reason = os.strerror(error.errno)  # asyncio says something of its own there
+        else:
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return CannotCall(f"no emulator answers at {self.url}: {reason}")
 
     def _target(self, path: str, query: Mapping[str, object] | None) -> str:
         given = {name: value for name, value in (query or {}).items() if value is not None}
@@ -106,6 +131,13 @@ class Calling:
 def segment(text: str) -> str:
     """A text as one segment of a path."""
     return quote(text, safe="")
+
+
+def read(status: int, answer: bytes, call: str) -> bytes:
+    """The bytes of an answer; raises `CannotCall` for one that says no to a call."""
+    if status >= 300:
+        raise _refused(status, answer, call)
+    return answer
 
 
 def _refused(status: int, answer: bytes, call: str) -> CannotCall:

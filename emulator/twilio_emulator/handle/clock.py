@@ -1,29 +1,34 @@
 """An account's clock as a test holds it."""
 
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
+from typing import Any
 
-from twilio_emulator.handle.calling import Calling
+from twilio_emulator.handle.awaiting import Calls, Synchronous, at_once, synchronous
 
 __tracebackhide__ = True
 
 
-class AccountClock:
-    """The clock: `real` until the test says `freeze()`."""
+class AsyncAccountClock:
+    """The clock: `real` until the test says `await clock.freeze()`."""
 
-    def __init__(self, calling: Calling) -> None:
-        self._calling = calling
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     @property
-    def now(self) -> datetime:
+    def now(self) -> Coroutine[Any, Any, datetime]:
         """What the clock shows."""
-        return datetime.fromisoformat(self._calling.get("/clock")["now"])
+        return self._now()
 
-    def freeze(self, at: datetime | None = None) -> None:
+    async def _now(self) -> datetime:
+        return datetime.fromisoformat((await self._calls.get("/clock"))["now"])
+
+    async def freeze(self, at: datetime | None = None) -> None:
         """Stop the clock, now or at a later instant; from here on it moves by `advance` alone."""
         instant = None if at is None else at.isoformat()
-        self._calling.call("POST", "/clock", {"mode": "frozen", "now": instant})
+        await self._calls.call("POST", "/clock", {"mode": "frozen", "now": instant})
 
-    def advance(self, seconds: float = 0.0, **parts: float) -> datetime:
+    async def advance(self, /, seconds: float = 0.0, **parts: float) -> datetime:
         """Move the clock on: `advance(30)`, `advance(hours=25)`.
 
         What falls due happens on the way, each at its own time and with the webhooks it causes.
@@ -32,5 +37,17 @@ class AccountClock:
             what the clock shows then.
         """
         by = timedelta(seconds=seconds) + timedelta(**parts)
-        answer = self._calling.call("POST", "/clock", {"advance": by.total_seconds()})
+        answer = await self._calls.call("POST", "/clock", {"advance": by.total_seconds()})
         return datetime.fromisoformat(answer["now"])
+
+
+class AccountClock(Synchronous[AsyncAccountClock]):
+    """The clock: `real` until the test says `freeze()`."""
+
+    @property
+    def now(self) -> datetime:
+        """What the clock shows."""
+        return at_once(self._asynchronous.now)
+
+    freeze = synchronous(AsyncAccountClock.freeze)
+    advance = synchronous(AsyncAccountClock.advance)

@@ -1,19 +1,30 @@
-"""Emulator: a server of its own, or an account on a running one, for a test or a script."""
+"""Emulator and AsyncEmulator: a server of its own, or an account on a running one, for a test or a
+script."""
 
 import json
 import os
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Coroutine, Generator, Mapping
+from contextlib import AsyncExitStack, ExitStack
+from copy import copy
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from twilio_emulator.core.senders.refusals import NEVER_LEFT
-from twilio_emulator.handle.calling import Calling, CannotCall, segment
-from twilio_emulator.handle.clock import AccountClock
-from twilio_emulator.handle.handset import Handset
-from twilio_emulator.handle.journal import Entry, Journal
-from twilio_emulator.handle.rest import make_client
+from twilio_emulator.handle.awaiting import (
+    Awaiting,
+    Blocking,
+    Calls,
+    Synchronous,
+    at_once,
+    synchronous,
+)
+from twilio_emulator.handle.calling import CannotCall
+from twilio_emulator.handle.clock import AccountClock, AsyncAccountClock
+from twilio_emulator.handle.handset import AsyncHandset, Handset
+from twilio_emulator.handle.journal import AsyncJournal, Entry, Journal
+from twilio_emulator.handle.rest import make_async_client, make_client
 from twilio_emulator.handle.since import Since
 from twilio_emulator.redirection.folder import written
 from twilio_emulator.redirection.variables import Settled, changes, credentials, settled
@@ -41,8 +52,67 @@ class DidNotHold(AssertionError):
         super().__init__("\n  ".join(lines))
 
 
-class Emulator:
-    """An emulator for as long as the `with` block lasts.
+class Account:
+    """What a handle knows of its account, and Twilio's clients for it."""
+
+    url: str
+    account_sid: str
+    auth_token: str
+    api_key: str
+    api_secret: str
+    oauth_client_id: str
+    oauth_client_secret: str
+    number: str
+    whatsapp_number: str
+    conversation_service_sid: str
+    messaging_service_sid: str
+
+    def _know(self, url: str, account: Mapping[str, Any], until: AsyncExitStack) -> None:
+        self.url = url
+        self._account = account
+        self._open = until
+        self.account_sid = account["account_sid"]
+        self.auth_token = account["auth_token"]
+        self.api_key = account["api_key"]
+        self.api_secret = account["api_secret"]
+        self.oauth_client_id = account["oauth_client_id"]
+        self.oauth_client_secret = account["oauth_client_secret"]
+        self.conversation_service_sid = account["conversation_service_sid"]
+        self.messaging_service_sid = account["messaging_service_sid"]
+        numbers = account["numbers"]
+        self.number = next(number for number in numbers if number.startswith("+"))
+        self.whatsapp_number = next(n for n in numbers if n.startswith("whatsapp:"))
+
+    def client(self) -> "Client":
+        """Twilio's own `twilio.rest.Client`, for all products, pointed here."""
+        client = make_client(self.url, self.account_sid, self._token())
+        self._open.callback(client.http_client.session.close)
+        return client
+
+    def async_client(self) -> "Client":
+        """The same on Twilio's own `AsyncTwilioHttpClient`, for
+        `await client.messages.create_async(...)`.
+
+        It may be made where no loop runs, and needs no closing.
+
+        Raises:
+            ModuleNotFoundError: Twilio's package or aiohttp is not installed.
+        """
+        return make_async_client(self.url, self.account_sid, self._token())
+
+    def _token(self) -> str:
+        if not self.auth_token:
+            raise CannotCall(
+                f"the auth token of {self.account_sid} came to the emulator from outside, which "
+                "tells it to nobody: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+            )
+        return self.auth_token
+
+
+class AsyncEmulator(Account):
+    """An emulator for as long as the `async with` block lasts, in a loop of asyncio.
+
+    It has what `Emulator` has, under the same names; whatever asks the emulator is awaited.
 
     Without `url` it serves in a thread of this process, on any free port, and this is its default
     account. With `url` this is a fresh account on the emulator that runs there; `attach` holds one
@@ -57,19 +127,10 @@ class Emulator:
         CannotServe, CannotCall: on entering, with one line that says why.
     """
 
-    url: str
-    account_sid: str
-    auth_token: str
-    api_key: str
-    api_secret: str
-    oauth_client_id: str
-    oauth_client_secret: str
-    number: str
-    whatsapp_number: str
-    conversation_service_sid: str
-    messaging_service_sid: str
-    clock: AccountClock
-    journal: Journal
+    clock: AsyncAccountClock
+    journal: AsyncJournal
+
+    _kind: type[Calls] = Awaiting
 
     def __init__(
         self,
@@ -81,149 +142,155 @@ class Emulator:
         self._settings = settings or Settings(port=0)
         self._given_url = url
         self._given_account = account or {}
-        self._open = ExitStack()
-        self._attached = False
+        self._open = AsyncExitStack()
+        self._attaches = False
+        self._given_sid: str | None = None
+        self._made: list[str] | None = None  # faults, in an account that is not ours
 
     @classmethod
     def attach(cls, url: str, account_sid: str | None = None) -> Self:
-        """An account that a running stack uses, with or without `with`.
+        """An account that a running stack uses: with `async with`, or without by `await`.
 
         What went on before is noise: waits, inboxes, the journal and the webhooks begin here, and
-        after `reset` anew. At the end of the `with` block the faults of this handle are taken away,
-        and the clock runs again as it did; the rest of what was done stays done.
+        after `reset` anew. At the end of the `async with` block the faults of this handle are taken
+        away, and the clock runs again as it did; the rest of what was done stays done.
 
         Args:
             url: of the emulator, such as `http://localhost:8008`.
             account_sid: of the account; the default one unless given.
 
         Raises:
-            CannotCall: there is no emulator, or no such account; the text is one line.
+            CannotCall: when it begins: there is no emulator, or no such account; the text is one
+                line.
         """
         emulator = cls(url=url)
-        emulator._attach(account_sid)
+        emulator._attaches, emulator._given_sid = True, account_sid
         return emulator
 
-    def _attach(self, account_sid: str | None) -> None:
-        assert self._given_url is not None
-        self.url = self._given_url.rstrip("/")
-        accounts = Calling(self.url).get("/accounts")["accounts"]
-        found = [each for each in accounts if account_sid in (None, each["account_sid"])]
-        if not found:
-            known = ", ".join(each["account_sid"] for each in accounts)
-            raise CannotCall(f"{self.url} has no account {account_sid}: it has {known}")
-        self._take(_with_secrets(found[0], os.environ))
-        self._attached = True
-        self._made: list[str] = []
-        self._mode = self._calling.get("/clock")["mode"]
-        self.mark()
+    @classmethod
+    def of(cls, emulator: "Emulator") -> "AsyncEmulator":
+        """The account of the other handle, for both; it lasts as long as that has it."""
+        shared = copy(emulator._asynchronous)
+        shared._call(Awaiting)
+        return shared
 
-    def mark(self) -> None:
-        """Count from here on: the journal, the webhooks and the inboxes of handsets begin anew."""
-        self._since.here()
+    def __await__(self) -> Generator[Any, Any, Self]:
+        if not self._attaches:
+            raise TypeError("an emulator begins with `async with`; only attach(...) is awaited")
+        return self._attached().__await__()
 
-    def reset(self) -> None:
-        """Make the account what it was when it was opened, or after the scenarios of the start.
-
-        Raises:
-            CannotCall: what it was is not known, since a restart of the emulator has kept it.
-        """
-        self._calling.call("POST", "/reset")
-        self.mark()
-
-    def _leave(self) -> None:
-        """Take away what would disturb the stack that goes on."""
-        there = {each["id"] for each in self._calling.get("/faults")["faults"]}
-        for fault in self._made:
-            if fault in there:
-                self._calling.call("DELETE", f"/faults/{fault}")
-        self._made.clear()
-        if self._calling.get("/clock")["mode"] != self._mode:
-            self._calling.call("POST", "/clock", {"mode": self._mode})
-
-    def __enter__(self) -> Self:
-        if self._attached:
-            self._open.callback(self._leave)
-            return self
-        with ExitStack() as opening:
-            if self._given_url is None:
-                from twilio_emulator.server.serving import Serving
-
-                serving = opening.enter_context(Serving(self._settings, os.environ))
-                self.url = serving.local_url
-                calling = Calling(self.url)
-                settings = self._settings
-                told = calling.get("/accounts")["accounts"][0]
-                account = {name: told[name] or getattr(settings, name) for name in SECRETS} | {
-                    name: value for name, value in told.items() if name not in SECRETS
-                }
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as opening:
+            if self._attaches:
+                await self._attached()
+                opening.push_async_callback(self._leave)
+            elif self._given_url is None:
+                url = await self._served(opening)
+                told = (await self._kind(url).get("/accounts"))["accounts"][0]
+                kept = {name: told[name] or getattr(self._settings, name) for name in SECRETS}
+                self._take(url, {**told, **kept})
             else:
-                self.url = self._given_url.rstrip("/")
-                calling = Calling(self.url)
-                account = calling.call("POST", "/accounts", self._given_account)
+                url = self._given_url.rstrip("/")
+                calls = self._kind(url)
+                account = await calls.call("POST", "/accounts", self._given_account)
                 path = f"/accounts/{account['account_sid']}"
-                opening.callback(calling.call, "DELETE", path)
-            self._take(account)
-            self._open = opening.pop_all()
+                opening.push_async_callback(calls.call, "DELETE", path)
+                self._take(url, account)
+            self._open.push_async_callback(opening.pop_all().aclose)
         return self
 
-    def __exit__(
+    async def __aexit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._open.close()
+        await self._open.aclose()
 
-    def _take(self, account: Mapping[str, Any]) -> None:
-        self._account = account
-        self.account_sid = account["account_sid"]
-        self.auth_token = account["auth_token"]
-        self.api_key = account["api_key"]
-        self.api_secret = account["api_secret"]
-        self.oauth_client_id = account["oauth_client_id"]
-        self.oauth_client_secret = account["oauth_client_secret"]
-        self.conversation_service_sid = account["conversation_service_sid"]
-        self.messaging_service_sid = account["messaging_service_sid"]
-        numbers = account["numbers"]
-        self.number = next(number for number in numbers if number.startswith("+"))
-        self.whatsapp_number = next(n for n in numbers if n.startswith("whatsapp:"))
-        self._calling = Calling(self.url, self.account_sid)
-        self._since = Since(self._calling)
-        self.clock = AccountClock(self._calling)
-        self.journal = Journal(self._calling, self._since)
+    async def _served(self, opening: AsyncExitStack) -> str:
+        """The address of an emulator of its own."""
+        serving = ExitStack()
 
-    def client(self) -> "Client":
-        """Twilio's own `twilio.rest.Client`, for all products, pointed here."""
-        if not self.auth_token:
-            raise CannotCall(
-                f"the auth token of {self.account_sid} came to the emulator from outside, which "
-                "tells it to nobody: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
-            )
-        client = make_client(self.url, self.account_sid, self.auth_token)
-        self._open.callback(client.http_client.session.close)
-        return client
+        def serve() -> str:
+            from twilio_emulator.server.serving import Serving
 
-    def token(
+            return serving.enter_context(Serving(self._settings, os.environ)).local_url
+
+        opening.push_async_callback(self._kind.apart, serving.close)
+        return await self._kind.apart(serve)
+
+    async def _attached(self) -> Self:
+        """The same, when it has found its account."""
+        if self._made is not None:
+            return self
+        url = str(self._given_url).rstrip("/")
+        accounts = (await self._kind(url).get("/accounts"))["accounts"]
+        found = [each for each in accounts if self._given_sid in (None, each["account_sid"])]
+        if not found:
+            known = ", ".join(each["account_sid"] for each in accounts)
+            raise CannotCall(f"{url} has no account {self._given_sid}: it has {known}")
+        self._take(url, _with_secrets(found[0], os.environ))
+        self._mode = (await self._calls.get("/clock"))["mode"]
+        await self.mark()
+        self._made = []
+        return self
+
+    async def _leave(self) -> None:
+        """Take away what would disturb the stack that goes on."""
+        there = {each["id"] for each in (await self._calls.get("/faults"))["faults"]}
+        for fault in self._made or ():
+            if fault in there:
+                await self._calls.call("DELETE", f"/faults/{fault}")
+        self._made = []
+        if (await self._calls.get("/clock"))["mode"] != self._mode:
+            await self._calls.call("POST", "/clock", {"mode": self._mode})
+
+    def _take(self, url: str, account: Mapping[str, Any]) -> None:
+        self._know(url, account, self._open)
+        self._since = Since()
+        self._call(self._kind)
+
+    def _call(self, kind: type[Calls]) -> None:
+        """Ask the emulator by calls of a kind."""
+        self._kind = kind
+        self._calls = kind(self.url, self.account_sid)
+        self.clock = AsyncAccountClock(self._calls)
+        self.journal = AsyncJournal(self._calls, self._since)
+
+    async def mark(self) -> None:
+        """Count from here on: the journal, the webhooks and the inboxes of handsets begin anew."""
+        place = await self._calls.get("/mark")
+        self._since.move(place["seq"], place["message"])
+
+    async def reset(self) -> None:
+        """Make the account what it was when it was opened, or after the scenarios of the start.
+
+        Raises:
+            CannotCall: what it was is not known, since a restart of the emulator has kept it.
+        """
+        await self._calls.call("POST", "/reset")
+        await self.mark()
+
+    async def token(
         self, identity: str, *, service_sid: str | None = None, ttl: int | None = None
     ) -> str:
         """An access token for a client SDK, which lives for `ttl` seconds of the clock."""
         wish = {"identity": identity, "service_sid": service_sid, "ttl": ttl}
         given = {name: value for name, value in wish.items() if value is not None}
-        token: str = self._calling.call("POST", "/tokens", given)["token"]
+        token: str = (await self._calls.call("POST", "/tokens", given))["token"]
         return token
 
-    def handset(self, address: str, **settings: object) -> Handset:
-        """The phone with this number, made when there is none: `handset("+1...", label="Ann")`."""
-        path = f"/handsets/{segment(address)}"
-        shown = self._calling.call("PUT", path, settings)
-        return Handset(self._calling, shown["address"], self.number, self._since)
+    def handset(self, address: str, **settings: object) -> AsyncHandset:
+        """The phone with this number, made when there is none:
+        `await emulator.handset("+1...", label="Ann")`."""
+        return AsyncHandset(self._calls, address, self.number, self._since, settings)
 
     @property
-    def webhooks(self) -> list[Entry]:
+    def webhooks(self) -> Coroutine[Any, Any, list[Entry]]:
         """Every webhook that was sent, with what came back."""
         return self.journal.of("webhook")
 
-    def fail(
+    async def fail(
         self,
         code: int,
         *,
@@ -250,11 +317,12 @@ class Emulator:
         else:
             status = "failed" if code in NEVER_LEFT else "undelivered"
             do = {"final": {"status": status, "error_code": code}}
-        made = self._calling.call("POST", "/faults", {"match": match, "do": do, "times": times})
-        if self._attached:
+        wish = {"match": match, "do": do, "times": times}
+        made = await self._calls.call("POST", "/faults", wish)
+        if self._made is not None:
             self._made.append(made["id"])
 
-    def play(self, path: str | Path) -> dict[str, Any]:
+    async def play(self, path: str | Path) -> dict[str, Any]:
         """Play a scenario here: a file, or the name of one in the shipped library.
 
         Returns:
@@ -267,14 +335,14 @@ class Emulator:
         from twilio_emulator.play.library import find
 
         file = find(path) if isinstance(path, str) else path
-        report: dict[str, Any] = json.loads(
-            self._calling.fetch("/scenarios", "POST", file.read_bytes(), {"name": str(file)})
-        )
+        content = await self._calls.apart(file.read_bytes)
+        answer = await self._calls.fetch("/scenarios", "POST", content, {"name": str(file)})
+        report: dict[str, Any] = json.loads(answer)
         if not report["held"]:
             raise DidNotHold(report)
         return report
 
-    def redirection(self, directory: Path) -> Settled:
+    async def redirection(self, directory: Path) -> Settled:
         """Variables that redirect a program here, None for those to be unset.
 
         Args:
@@ -283,9 +351,101 @@ class Emulator:
         Raises:
             CannotWrite: there is no writing there.
         """
-        folder = written(directory, self.url, self._calling.fetch("/ca.pem"), os.environ)
+        authority = await self._calls.fetch("/ca.pem")
+        write = partial(written, directory, self.url, authority, os.environ)
+        folder = await self._calls.apart(write)
         names = credentials(self._account, os.environ)
         return settled(changes(self.url, folder.as_posix(), names), os.environ)
+
+
+class Emulator(Account, Synchronous[AsyncEmulator]):
+    """An emulator for as long as the `with` block lasts.
+
+    Without `url` it serves in a thread of this process, on any free port, and this is its default
+    account. With `url` this is a fresh account on the emulator that runs there; `attach` holds one
+    that is there.
+
+    Args:
+        settings: how it is served.
+        url: of one that runs already.
+        account: what the fresh account has other than others, as in `POST /accounts`.
+
+    Raises:
+        CannotServe, CannotCall: on entering, with one line that says why.
+    """
+
+    clock: AccountClock
+    journal: Journal
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        url: str | None = None,
+        account: Mapping[str, object] | None = None,
+    ) -> None:
+        self._hold(AsyncEmulator(settings, url=url, account=account))
+
+    @classmethod
+    def attach(cls, url: str, account_sid: str | None = None) -> Self:
+        """An account that a running stack uses, with or without `with`.
+
+        What went on before is noise: waits, inboxes, the journal and the webhooks begin here, and
+        after `reset` anew. At the end of the `with` block the faults of this handle are taken away,
+        and the clock runs again as it did; the rest of what was done stays done.
+
+        Args:
+            url: of the emulator, such as `http://localhost:8008`.
+            account_sid: of the account; the default one unless given.
+
+        Raises:
+            CannotCall: there is no emulator, or no such account; the text is one line.
+        """
+        emulator = cls()
+        emulator._hold(AsyncEmulator.attach(url, account_sid))
+        at_once(emulator._asynchronous._attached())
+        emulator._learn()
+        return emulator
+
+    def __enter__(self) -> Self:
+        at_once(self._asynchronous.__aenter__())
+        self._learn()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        at_once(self._asynchronous.__aexit__(kind, error, traceback))
+
+    def _hold(self, asynchronous: AsyncEmulator) -> None:
+        asynchronous._kind = Blocking
+        super(Account, self).__init__(asynchronous)
+
+    def _learn(self) -> None:
+        """Know what the other knows, now that it has begun."""
+        it = self._asynchronous
+        self._know(it.url, it._account, it._open)
+        self.clock = AccountClock(it.clock)
+        self.journal = Journal(it.journal)
+
+    def handset(self, address: str, **settings: object) -> Handset:
+        """The phone with this number, made when there is none: `handset("+1...", label="Ann")`."""
+        return Handset(self._asynchronous.handset(address, **settings))
+
+    @property
+    def webhooks(self) -> list[Entry]:
+        """Every webhook that was sent, with what came back."""
+        return at_once(self._asynchronous.webhooks)
+
+    mark = synchronous(AsyncEmulator.mark)
+    reset = synchronous(AsyncEmulator.reset)
+    token = synchronous(AsyncEmulator.token)
+    fail = synchronous(AsyncEmulator.fail)
+    play = synchronous(AsyncEmulator.play)
+    redirection = synchronous(AsyncEmulator.redirection)
 
 
 SECRETS = ("auth_token", "api_secret", "oauth_client_secret")

@@ -1,12 +1,12 @@
 """What went on in an account, as a test holds it and as a failure shows it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from twilio_emulator.handle.calling import Calling
+from twilio_emulator.handle.awaiting import Calls, Synchronous, at_once, synchronous
 from twilio_emulator.handle.since import Since
 from twilio_emulator.handle.telling import sentence, worth_telling
 
@@ -46,40 +46,65 @@ class Entry:
         return cls(details.pop("seq"), at, details.pop("kind"), details)
 
 
-class Journal:
+class AsyncJournal:
     """What the log of an account still holds of what counts, in order."""
 
-    def __init__(self, calling: Calling, since: Since) -> None:
-        self._calling = calling
+    def __init__(self, calls: Calls, since: Since) -> None:
+        self._calls = calls
         self._since = since
 
     @property
-    def lacks(self) -> str | None:
+    def lacks(self) -> Coroutine[Any, Any, str | None]:
         """That older entries were dropped, and how to keep more; None when they are all here."""
-        note: str | None = self._calling.get("/journal", {"limit": 1}).get("note")
+        return self._lacks()
+
+    async def _lacks(self) -> str | None:
+        note: str | None = (await self._calls.get("/journal", {"limit": 1})).get("note")
         return note
 
-    def __iter__(self) -> Iterator[Entry]:
-        after = self._since.entry
-        while True:
-            page = self._calling.get("/journal", {"after": after})
-            yield from map(Entry.read, page["entries"])
-            if not page["entries"]:
-                return
-            after = page["next_seq"]
+    async def __aiter__(self) -> AsyncIterator[Entry]:
+        after: int | None = self._since.entry
+        while after is not None:
+            page, after = await self._page(after)
+            for entry in page:
+                yield entry
 
-    def of(self, kind: str) -> list[Entry]:
+    async def _page(self, after: int) -> tuple[list[Entry], int | None]:
+        """The next entries, and behind which one more are; None when there are no more."""
+        page = await self._calls.get("/journal", {"after": after})
+        entries = list(map(Entry.read, page["entries"]))
+        return entries, page["next_seq"] if entries else None
+
+    async def of(self, kind: str) -> list[Entry]:
         """The entries of one kind: request, command, refused, event or webhook."""
-        return [entry for entry in self if entry.kind == kind]
+        return [entry async for entry in self if entry.kind == kind]
 
-    def last(self) -> "Last":
+    async def last(self) -> "Last":
         """The end of it as it is now, to be shown when the account is gone.
 
         Raises:
             CannotCall: the emulator is gone.
         """
         query = {"newest": NEWEST, "after": self._since.entry}
-        return Last(self._calling.fetch("/journal", query=query))
+        return Last(await self._calls.fetch("/journal", query=query))
+
+
+class Journal(Synchronous[AsyncJournal]):
+    """What the log of an account still holds of what counts, in order."""
+
+    @property
+    def lacks(self) -> str | None:
+        """That older entries were dropped, and how to keep more; None when they are all here."""
+        return at_once(self._asynchronous.lacks)
+
+    def __iter__(self) -> Iterator[Entry]:
+        after: int | None = self._asynchronous._since.entry
+        while after is not None:
+            page, after = at_once(self._asynchronous._page(after))
+            yield from page
+
+    of = synchronous(AsyncJournal.of)
+    last = synchronous(AsyncJournal.last)
 
     def __str__(self) -> str:
         return str(self.last())

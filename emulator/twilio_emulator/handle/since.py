@@ -1,10 +1,9 @@
 """From where on what went on in an account counts."""
 
-from twilio_emulator.handle.calling import Calling
-
-__tracebackhide__ = True
+from dataclasses import dataclass
 
 
+@dataclass
 class Since:
     """The beginning of the account, until somebody marks a later place.
 
@@ -14,14 +13,11 @@ class Since:
         marks: how often that was moved.
     """
 
-    def __init__(self, calling: Calling) -> None:
-        self._calling = calling
-        self.entry = 0
-        self.message = 0
-        self.marks = 0
+    entry: int = 0
+    message: int = 0
+    marks: int = 0
 
-    def here(self) -> None:
-        """Count from here on."""
-        mark = self._calling.get("/mark")
-        self.entry, self.message = mark["seq"], mark["message"]
+    def move(self, entry: int, message: int) -> None:
+        """Count from there on."""
+        self.entry, self.message = entry, message
         self.marks += 1

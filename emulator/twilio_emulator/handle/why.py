@@ -6,13 +6,14 @@ The rules of this file:
 - The newest comes first. A webhook that failed and was answered in another attempt is no cause.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from twilio_emulator.handle import telling
-from twilio_emulator.handle.calling import Calling, CannotCall, segment
+from twilio_emulator.handle.awaiting import Calls
+from twilio_emulator.handle.calling import CannotCall, segment
 
 __tracebackhide__ = True
 
@@ -39,12 +40,12 @@ Entry = Mapping[str, Any]
 
 HELD_UP = (
     "the wait held up the event loop that it was called in, so that no app in it could answer: "
-    "use `await ann.await_text(...)` there"
+    "use `await ann.await_text(...)` there, or AsyncEmulator, whose `ann.wait` is awaited"
 )
 
 
-def causes(
-    calling: Calling,
+async def causes(
+    calls: Calls,
     address: str,
     returned: Collection[str],
     shown: Collection[str],
@@ -62,7 +63,11 @@ def causes(
         held_up: whether the wait held up an event loop, in which the app may run.
     """
     try:
-        search = _CauseSearch(calling, address, returned, shown, since)
+        asked = {"newest": NEWEST, "kinds": KINDS, "after": since}
+        journal = await calls.get("/journal", asked)
+        clock = await calls.get("/clock")
+        phone = await _phone(calls, address)
+        search = _CauseSearch(address, journal, clock, phone, returned, shown)
         found = list(islice(dict.fromkeys(search.causes()), MOST))
         if held_up:
             found.insert(0 if search.is_open else len(found), HELD_UP)
@@ -74,16 +79,18 @@ def causes(
 class _CauseSearch:
     def __init__(
         self,
-        calling: Calling,
         address: str,
+        journal: Mapping[str, Any],
+        clock: Mapping[str, Any],
+        phone: Mapping[str, Any] | None,
         returned: Collection[str],
         shown: Collection[str],
-        since: int,
     ) -> None:
-        self._calling = calling
         self._address = address
-        self._dropped: str | None = None
-        self._fresh = list(self._since(returned, since))
+        self._clock = clock
+        self._phone = phone
+        self._dropped: str | None = journal.get("note")
+        self._fresh = list(_since(journal["entries"], returned))
         self._called: set[tuple[str, str]] = set()
         self._told = {*returned, *shown}
         self._texts = set(shown)
@@ -91,15 +98,6 @@ class _CauseSearch:
         self._later: list[str] = []  # what explains it only when nothing else does
         self._elsewhere: list[str] = []
         self._unanswered = False
-
-    def _since(self, returned: Collection[str], since: int) -> Iterator[Entry]:
-        journal = self._calling.get("/journal", {"newest": NEWEST, "kinds": KINDS, "after": since})
-        self._dropped = journal.get("note")
-        for entry in reversed(journal["entries"]):
-            received = entry.get("event") == "HandsetReceived"
-            if received and entry["fields"]["item"]["sid"] in returned:
-                return
-            yield entry
 
     def causes(self) -> Iterator[str]:
         """The causes, newest first."""
@@ -164,17 +162,17 @@ class _CauseSearch:
         what = f"{telling.text(text)} ({text['sid']})"
         if text["status"] in BAD:
             code = f" with {text['error_code']}" if text.get("error_code") else ""
-            yield f"{what} is {text['status']}{code}{self._phone()}"
+            yield f"{what} is {text['status']}{code}{self._off()}"
         elif text["status"] in MOVING:
             yield f"{what} is still {text['status']}{self._due()}"
         elif text["status"] == "sent":
-            yield f"{what} is sent and not delivered{self._phone() or self._due()}"
+            yield f"{what} is sent and not delivered{self._off() or self._due()}"
         else:
             self._later.append(f"{what} came before, to another wait or before the phone was named")
 
     def _due(self) -> str:
         """When the next thing happens by the account's clock."""
-        clock = self._calling.get("/clock")
+        clock = self._clock
         if clock["next_due"] is None:
             return ""
         rest = datetime.fromisoformat(clock["next_due"]) - datetime.fromisoformat(clock["now"])
@@ -184,14 +182,36 @@ class _CauseSearch:
             f"clock.advance({seconds:g})"
         )
 
-    def _phone(self) -> str:
+    def _off(self) -> str:
         """What about the phone keeps texts from coming."""
-        phone = self._calling.get(f"/handsets/{segment(self._address)}")
+        phone = self._phone
+        if phone is None:
+            return ""
         if phone["power"] != "on":
             return f": the phone's power is {phone['power']}"
         if phone["network"] != "online":
             return f": the phone's network is {phone['network']}, until online()"
         return ""
+
+
+async def _phone(calls: Calls, address: str) -> Mapping[str, Any] | None:
+    """The phone, which somebody may have thrown away meanwhile."""
+    try:
+        phone: Mapping[str, Any] = await calls.get(f"/handsets/{segment(address)}")
+    except CannotCall as error:
+        if error.status != 404:
+            raise
+        return None
+    return phone
+
+
+def _since(entries: Sequence[Entry], returned: Collection[str]) -> Iterator[Entry]:
+    """What went on after the last message that a wait returned, newest first."""
+    for entry in reversed(entries):
+        received = entry.get("event") == "HandsetReceived"
+        if received and entry["fields"]["item"]["sid"] in returned:
+            return
+        yield entry
 
 
 CAUSES = {
