@@ -158,6 +158,7 @@ EMULATOR = Product(
         ConsolePage("webhooks", "webhook", "Webhooks", "w", 40),
         ConsolePage("faults", "fault", "Faults", "f", 60),
         ConsolePage("clock", "clock", "Clock", "k", 70),
+        ConsolePage("calls", "call", "Control API", "i", 130),
     ),
 )
 

@@ -68,6 +68,7 @@ def filled(emulator: Emulator) -> dict[str, str]:
         "/messages/{sid}": f"/messages/{sent.sid}",
         "/conversations/{sid}": f"/conversations/{talk.sid}",
         "/journal/{seq}": "/journal/1",
+        "/calls/{name}": "/calls/change_clock",
         "/webhooks/{seq}": f"/webhooks/{emulator.webhooks[0].seq}",
     }
 

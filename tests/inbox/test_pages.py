@@ -404,3 +404,43 @@ def test_a_number_that_is_none_is_told_what_one_looks_like(console: Console) -> 
     on_top = "([x, y]) => document.elementsFromPoint(x, y).length > 0"
     assert page.evaluate(on_top, [box["x"] + 5, box["y"] + 5])
     assert page.evaluate("document.querySelector('[data-test=notes]').matches(':popover-open')")
+
+
+def test_every_control_call_can_be_tried(console: Console) -> None:
+    page = console.page
+    console.open("/calls")
+    page.keyboard.press("/")
+    page.keyboard.type("faults post")
+    call = page.get_by_test_id("call").locator("visible=true")
+    expect(call).to_have_count(1)
+    call.get_by_text("/faults").click()
+    expect(page).to_have_url(re.compile("#/calls/add_fault"))
+    expect(call.get_by_label("times")).to_have_value("1")
+
+    call.get_by_label("Example").select_option("1")
+    code = call.get_by_role("group", name="api_error").get_by_label("code")
+    expect(code).to_have_value("20429")
+    code.fill("")
+    call.get_by_role("button", name="Try it").click()
+    expect(call.get_by_role("status")).to_contain_text("400")
+    expect(code).to_be_focused()
+    expect(code).to_have_attribute("aria-invalid", "true")
+    expect(code).to_have_accessible_description(re.compile("missing required field code"))
+
+    code.fill("20429")
+    call.get_by_role("button", name="As JSON").click()
+    expect(call.get_by_label("Body", exact=True)).to_have_value(re.compile("20429"))
+    call.get_by_role("button", name="Try it").press("Enter")
+    expect(call.get_by_role("status")).to_contain_text("201")
+    expect(call.get_by_test_id("call-answer")).to_contain_text('"id"')
+    assert len(console.call("/faults", None, "GET")["faults"]) == 1
+
+    page.get_by_test_id("search").fill("remove_faults")
+    call.get_by_text("/faults").click()
+    call.get_by_role("button", name="Try it").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    assert len(console.call("/faults", None, "GET")["faults"]) == 1
+    call.get_by_role("button", name="Try it").click()
+    page.get_by_role("button", name="Do it").click()
+    expect(call.get_by_role("status")).to_contain_text("204")
+    assert len(console.call("/faults", None, "GET")["faults"]) == 0

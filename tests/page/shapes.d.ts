@@ -82,3 +82,48 @@ type Story = any;
 type Entry = any;
 type Exchange = any;
 type Listed = any;
+
+/** A field of a call, as the control API declares it. */
+interface DeclaredField {
+  name: string;
+  kind: string; // text, number, choice, choices, lines, json or group
+  words: string;
+  isRequired: boolean;
+  example: any; // or what it is when it is not said
+  types: string[]; // of JSON
+  least: number | null;
+  most: number | null;
+  choices?: any[];
+  fields?: DeclaredField[];
+}
+
+interface DeclaredBody {
+  type: string;
+  isJson: boolean;
+  fields: DeclaredField[] | null; // null where a body may say anything
+  examples: any[];
+}
+
+interface DeclaredCall {
+  name: string;
+  method: string;
+  path: string;
+  summary: string;
+  places: DeclaredField[];
+  query: DeclaredField[];
+  body: DeclaredBody | null;
+}
+
+interface DeclaredGroup {
+  name: string;
+  words: string;
+  calls: DeclaredCall[];
+}
+
+/** What came back of a call that somebody tried. */
+interface ControlAnswer {
+  status: number;
+  isGood: boolean;
+  text: string;
+  json?: any;
+}
