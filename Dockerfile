@@ -14,7 +14,8 @@ COPY locks/run.txt locks/
 RUN pip install --no-cache-dir --require-hashes -r locks/run.txt
 COPY --from=build /wheel /wheel
 RUN pip install --no-cache-dir --no-deps /wheel/*.whl
-RUN useradd --create-home --uid 1000 twilio && install -d -o twilio -g twilio /authority
+RUN useradd --create-home --uid 1000 twilio && \
+    install -d -o twilio -g twilio /authority /state
 USER twilio
 WORKDIR /home/twilio
 # Keep this volume, and clients go on trusting a new container's certificates.

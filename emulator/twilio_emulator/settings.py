@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from twilio_emulator.core.kernel import keeping
+from twilio_emulator.core.kernel.parameters import is_url
 
 VERSION = "0.1.0"
 
@@ -31,6 +33,7 @@ _ACCOUNT = re.compile(r"AC[0-9A-Za-z]+")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 _PUBLIC_URL = re.compile(r"https?://[^/\s?#@]+/?")
+_OF_NUMBER = re.compile(r"(?:(?P<number>(?:whatsapp:)?\+?[0-9]{3,15})=)?(?P<url>.*)", re.S)
 
 
 class InvalidSetting(ValueError):
@@ -48,6 +51,19 @@ class InvalidSetting(ValueError):
         super().__init__(f"{name}: {self.complaint}")
 
 
+class NumberWebhook(NamedTuple):
+    """A webhook that numbers have from the start.
+
+    Attributes:
+        setting: which: `sms-url`, `sms-fallback-url` or `status-callback`.
+        number: whose; None for those of all numbers.
+    """
+
+    setting: str
+    number: str | None
+    url: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How an emulator runs.
@@ -58,6 +74,10 @@ class Settings:
         scenarios: files or names of the shipped library, played at start.
         seed: of all sids and dice.
         numbers: further numbers of the default account, in E.164, `whatsapp:` in front for senders.
+        sms_urls: where inbound texts to the default account's numbers are reported from the start:
+            an URL for all of them, or `+12025550100=http://...` for one; what stands last wins.
+        sms_fallback_urls: where, when that one fails; likewise.
+        status_callbacks: where the status of their texts is reported; likewise.
         clock: `real`, `frozen` or `xN`, which runs N times as fast.
         carrier: the profile of the telephone network.
         state: file that keeps the world over a restart.
@@ -86,6 +106,9 @@ class Settings:
     scenarios: tuple[str, ...] = ()
     seed: int = 0
     numbers: tuple[str, ...] = ()
+    sms_urls: tuple[str, ...] = ()
+    sms_fallback_urls: tuple[str, ...] = ()
+    status_callbacks: tuple[str, ...] = ()
     clock: str = "real"
     carrier: str = "ideal"
     state: Path | None = None
@@ -122,6 +145,10 @@ class Settings:
             keeping.read(self.keep)
         except ValueError as wrong:
             raise InvalidSetting("keep", keeping.EXPECTED, str(wrong)) from None
+        for name, values in self._webhooks.items():
+            for value in values:
+                if not is_url(_split(value)[1]):
+                    raise InvalidSetting(name, "an URL, or NUMBER=URL", value)
         for host in self.allow_hosts:
             if not _HOST.fullmatch(host):
                 expected = "a name or an address alone, such as emulator.test"
@@ -137,6 +164,25 @@ class Settings:
         return keeping.read(self.keep)
 
     @property
+    def _webhooks(self) -> dict[str, tuple[str, ...]]:
+        return {
+            "sms-url": self.sms_urls,
+            "sms-fallback-url": self.sms_fallback_urls,
+            "status-callback": self.status_callbacks,
+        }
+
+    @property
+    def webhooks(self) -> list[NumberWebhook]:
+        """The webhooks that the default account's numbers have from the start: first those of all
+        numbers, then those of one."""
+        found = [
+            NumberWebhook(name, *_split(value))
+            for name, values in self._webhooks.items()
+            for value in values
+        ]
+        return sorted(found, key=lambda webhook: webhook.number is not None)
+
+    @property
     def printable_auth_token(self) -> str | None:
         """The auth token, unless it is a secret that came from outside."""
         return self.auth_token if self.auth_token == AUTH_TOKEN else None
@@ -150,6 +196,13 @@ class Settings:
     def printable_oauth_client_secret(self) -> str | None:
         """The secret of the OAuth client, unless it is one that came from outside."""
         return self.oauth_client_secret if self.oauth_client_secret == OAUTH_CLIENT_SECRET else None
+
+
+def _split(webhook: str) -> tuple[str | None, str]:
+    """The number that a webhook is for, if it is for one, and its URL."""
+    found = _OF_NUMBER.fullmatch(webhook)
+    assert found is not None  # it takes every text
+    return found["number"], found["url"]
 
 
 def check_public_url(url: str | None) -> None:

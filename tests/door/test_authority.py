@@ -1,6 +1,7 @@
 """The authority: made once, for the user alone, and good for Twilio's names and local ones only."""
 
 import concurrent.futures
+import os
 import shutil
 import ssl
 import stat
@@ -250,3 +251,45 @@ print(*sys.modules)
     imported = set(done.stdout.split())
     assert "twilio_emulator.server.listener" in imported
     assert not {"cryptography", "httpx2"} & imported
+
+
+def test_what_others_may_read_of_it(tmp_path: Path) -> None:
+    directory = tmp_path / "volume" / "authority"
+    old = os.umask(0o077)
+    try:
+        authority = Authority(directory)
+        authority.publish()
+    finally:
+        os.umask(old)
+    assert (directory / "ca.pem").read_bytes() == authority.certificate
+    assert (directory / "bundle.pem").read_bytes().endswith(authority.certificate)
+    assert mode(directory / "ca.pem") == mode(directory / "bundle.pem") == 0o644
+    assert mode(directory) == 0o755
+    assert mode(directory / "1") == 0o700
+    assert mode(directory / "1" / "key.pem") == 0o600
+    names = sorted(path.name for path in directory.iterdir())
+    assert names == ["1", "bundle.pem", "ca.pem"]
+
+    written = (directory / "ca.pem").stat().st_mtime_ns
+    again = Authority(directory)
+    again.publish()
+    assert (directory / "ca.pem").stat().st_mtime_ns == written
+    (directory / "ca.pem").chmod(0o600)
+    again.publish()
+    assert mode(directory / "ca.pem") == 0o644
+    (directory / "ca.pem").write_text("of another one")
+    again.publish()
+    assert (directory / "ca.pem").read_bytes() == authority.certificate
+
+
+def test_a_folder_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir(mode=0o700)
+    Authority(tmp_path / "mine").publish()
+    assert mode(tmp_path / "mine") == 0o700
+
+
+def test_what_cannot_be_laid_out_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").mkdir()
+    with pytest.raises(AuthorityError, match="cannot lay the certificate out here"):
+        Authority(tmp_path).publish()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["1", "ca.pem"]

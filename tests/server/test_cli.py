@@ -479,3 +479,28 @@ def test_a_shell_that_cannot_keep_what_it_trusts(state: Path) -> None:
         result = invoke("env", "--url", serving.local_url)
     assert result.exit_code == 1
     assert "cannot write what clients need" in result.output
+
+
+def test_the_names_to_alias(state: Path) -> None:
+    lines = invoke("hosts").output.splitlines()
+    assert {"api.twilio.com", "conversations.twilio.com", "tsock.us1.twilio.com"} <= set(lines)
+    assert json.loads(invoke("hosts", "--json").output) == lines
+    assert len(set(lines)) == len(lines)
+    with Serving(Settings(port=0), os.environ) as serving:
+        assert invoke("hosts", "--url", serving.local_url).output.splitlines() == lines
+    refused = invoke("hosts", "--url", "http://127.0.0.1:9")
+    assert (refused.exit_code, len(refused.output.splitlines())) == (1, 1)
+
+
+def test_webhooks_by_option_and_environment(state: Path) -> None:
+    environment = {"TWILIO_EMULATOR_SMS_URL": "http://shop:8000/sms +12025550101=http://desk:3/sms"}
+    callback = "http://shop:8000/status"
+    with served("--port", "0", "--status-callback", callback, **environment) as process:
+        calling = Calling(banner(process)["url"])
+        numbers = {each["address"]: each for each in calling.get("/numbers")["numbers"]}
+    assert numbers["+12025550100"]["sms_url"] == "http://shop:8000/sms"
+    assert numbers["+12025550101"]["sms_url"] == "http://desk:3/sms"
+    assert {each["status_callback"] for each in numbers.values()} == {callback}
+    wrong = invoke("serve", "--sms-url", "shop")
+    assert wrong.exit_code == 2
+    assert wrong.output.strip() == "Error: sms-url: expected an URL, or NUMBER=URL, not 'shop'"

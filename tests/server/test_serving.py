@@ -191,6 +191,13 @@ def test_the_authority_is_kept_where_it_is_said(tmp_path: Path) -> None:
         assert certificate == (tmp_path / "1" / "certificate.pem").read_bytes()
 
 
+def test_who_finds_it_healthy_finds_the_certificate_where_it_is_said(tmp_path: Path) -> None:
+    with Serving(Settings(port=0, authority=tmp_path / "authority"), os.environ) as serving:
+        Calling(serving.local_url).get("/health")
+        certificate = (tmp_path / "authority/ca.pem").read_bytes()
+        assert Calling(serving.local_url).fetch("/ca.pem") == certificate
+
+
 def test_an_authority_that_cannot_be_kept_is_told_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with Serving(Settings(port=0, authority=tmp_path / "file"), os.environ) as serving:

@@ -127,3 +127,25 @@ def test_the_version_is_that_of_the_package() -> None:
     assert twilio_emulator.__version__ == tomllib.loads(project.read_text())["project"]["version"]
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = twilio_emulator.nothing
+
+
+def test_webhooks_of_one_number_come_after_those_of_all() -> None:
+    settings = Settings(
+        sms_urls=("+12025550101=http://desk:3000/sms?a=b", "http://shop:8000/sms"),
+        status_callbacks=("whatsapp:+14155238886=https://shop.test/status",),
+    )
+    assert settings.webhooks == [
+        ("sms-url", None, "http://shop:8000/sms"),
+        ("sms-url", "+12025550101", "http://desk:3000/sms?a=b"),
+        ("status-callback", "whatsapp:+14155238886", "https://shop.test/status"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "value", ["", "shop:8000/sms", "ftp://shop/sms", "+12025550101=", "shop=http://shop/sms"]
+)
+@pytest.mark.parametrize("name", ["sms_urls", "sms_fallback_urls", "status_callbacks"])
+def test_a_webhook_that_is_none_is_said_in_one_line(name: str, value: str) -> None:
+    option = name.removesuffix("s").replace("_", "-")
+    with pytest.raises(InvalidSetting, match=f"^{option}: expected an URL, or NUMBER=URL, not"):
+        Settings(**{name: (value,)})

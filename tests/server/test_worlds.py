@@ -150,3 +150,57 @@ def test_there_is_no_account_with_a_carrier_that_is_none() -> None:
     first = worlds.open(OpenAccount()).world.account_sid
     other = Worlds(Settings(), numbering, lambda hosted: None)
     assert other.open(OpenAccount()).world.account_sid == first
+
+
+def webhooks_of(hosted: Hosted) -> dict[str, tuple[str | None, str | None, str | None]]:
+    return {
+        each.address: (each.sms_url, each.sms_fallback_url, each.status_callback)
+        for each in hosted.world[PhoneNumbers]
+    }
+
+
+def test_numbers_of_the_default_account_have_the_webhooks_of_the_settings() -> None:
+    settings = Settings(
+        numbers=("+12025550177", "12345"),
+        sms_urls=("http://shop/sms", "+12025550101=http://desk/sms"),
+        sms_fallback_urls=("+12025550177=http://other/sms",),
+        status_callbacks=("http://shop/status",),
+    )
+    worlds, _ = made(settings)
+    expected = {
+        "+12025550100": ("http://shop/sms", None, "http://shop/status"),
+        "+12025550101": ("http://desk/sms", None, "http://shop/status"),
+        "whatsapp:+14155238886": ("http://shop/sms", None, "http://shop/status"),
+        "+12025550177": ("http://shop/sms", "http://other/sms", "http://shop/status"),
+        "12345": ("http://shop/sms", None, None),
+    }
+    assert webhooks_of(worlds.default) == expected
+    other = worlds.open(OpenAccount())
+    assert set(webhooks_of(other).values()) == {(None, None, None)}
+
+    for number in list(worlds.default.world[PhoneNumbers]):
+        worlds.default.world[PhoneNumbers].put(replace(number, sms_url=None))
+    worlds.reset(worlds.default)
+    assert webhooks_of(worlds.default) == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        (
+            Settings(sms_urls=("+12025550177=http://shop/sms",)),
+            r"^sms-url: expected one of the account's numbers before '=': \+12025550100, \+1",
+        ),
+        (
+            Settings(sms_urls=("12025550100=http://shop/sms",)),
+            r"^sms-url: expected one of the account's numbers before '=': .*, not '12025550100'$",
+        ),
+        (
+            Settings(sms_fallback_urls=("http://shop/sms",)),
+            r"^sms-fallback-url: expected an sms-url of \+12025550100 besides, not 'http://shop",
+        ),
+    ],
+)
+def test_a_webhook_of_no_number_is_refused_in_one_line(settings: Settings, complaint: str) -> None:
+    with pytest.raises(InvalidSetting, match=complaint):
+        made(settings)

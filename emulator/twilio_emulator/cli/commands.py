@@ -1,4 +1,4 @@
-"""The command line: serve, run, play, check, scenarios, schema, record, token, env.
+"""The command line: serve, run, play, check, scenarios, schema, record, token, env, hosts.
 
 Nothing of ours is imported before a command needs it, so that `--help` answers at once.
 """
@@ -116,6 +116,25 @@ SETTINGS = (
         multiple=True,
         metavar="E164",
         help="A number that the default account has besides its own; may be repeated.",
+    ),
+    _option(
+        "--sms-url",
+        multiple=True,
+        metavar="[NUMBER=]URL",
+        help="Where texts to the default account's numbers, or to one, are reported from the "
+        "start; may be repeated.",
+    ),
+    _option(
+        "--sms-fallback-url",
+        multiple=True,
+        metavar="[NUMBER=]URL",
+        help="Where, when that one fails; may be repeated.",
+    ),
+    _option(
+        "--status-callback",
+        multiple=True,
+        metavar="[NUMBER=]URL",
+        help="Where the status of their own texts is reported; may be repeated.",
     ),
     _option("--clock", metavar="real|frozen|xN", help="How time passes; real unless given."),
     _option("--carrier", metavar="PROFILE", help="ideal, realistic, flaky, strict-us or no-dlr."),
@@ -501,6 +520,31 @@ def env(url: str | None, form: str | None, directory: Path | None, as_json: bool
         click.echo(line)
 
 
+@main.command()
+@_option("--url", metavar="URL", help="An emulator's, which has to answer there first.")
+@_as_json("them")
+def hosts(url: str | None, as_json: bool) -> None:
+    """List the names to alias, for redirection by name and port 443.
+
+    An emulator that is served on port 443 and has these names, as aliases in a
+    network of containers or in a hosts file, needs no proxy.
+    """
+    from twilio_emulator.redirection.hosts import HOSTS
+
+    if url is not None:
+        from twilio_emulator.handle.calling import Calling, CannotCall
+
+        try:
+            Calling(url).get("/health")
+        except CannotCall as error:
+            raise CommandError(str(error)) from None
+    if as_json:
+        _print(list(HOSTS))
+        return
+    for host in HOSTS:
+        click.echo(host)
+
+
 def _seen_from_a_container(url: str) -> str:
     """The URL in a container, unless the user has said which it is to be there."""
     from click.core import ParameterSource
@@ -521,6 +565,9 @@ def _read(options: Mapping[str, Any]) -> "Settings":
 
     names = {
         "number": "numbers",
+        "sms_url": "sms_urls",
+        "sms_fallback_url": "sms_fallback_urls",
+        "status_callback": "status_callbacks",
         "scenario": "scenarios",
         "allow_host": "allow_hosts",
         "allow_origin": "allow_origins",

@@ -10,7 +10,7 @@ The rules of this file:
 import asyncio
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,6 +27,9 @@ from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.sids import Sids
 from twilio_emulator.core.kernel.world import Numbering, World
 from twilio_emulator.core.senders.addresses import bare, is_short_code, numbered
+from twilio_emulator.core.senders.number_orders import UpdateNumber, UpdateShortCode
+from twilio_emulator.core.senders.resources import PhoneNumbers, SenderKind
+from twilio_emulator.core.senders.whatsapp_senders import WEBHOOK, UpdateChannelSender
 from twilio_emulator.core.simulation.settings import ChangeCarrier, check_profile
 from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime.clock_driver import Pace
@@ -38,6 +41,7 @@ from twilio_emulator.settings import (
     TEST_ACCOUNT_SID,
     TEST_AUTH_TOKEN,
     InvalidSetting,
+    NumberWebhook,
     Settings,
     check_public_url,
     clock_rate,
@@ -234,6 +238,7 @@ class Worlds:
             clock=None if beginning.now is None else "frozen",
             now=beginning.now,
             carrier=beginning.carrier,
+            webhooks=settings.webhooks,
         )
 
     @property
@@ -253,6 +258,7 @@ class Worlds:
         carrier: str | None = None,
         public_url: str | None = None,
         record: bool = False,
+        webhooks: Sequence[NumberWebhook] = (),
     ) -> Hosted:
         """Make an account, complete and isolated from all others.
 
@@ -261,9 +267,11 @@ class Worlds:
             numbers: what it has besides the numbers that every account has.
             now: what its clock shows at first, the machine's time unless given.
             record: have it keep all its commands, for a recording; as the settings may say of all.
+            webhooks: what its numbers have, one after the other.
 
         Raises:
-            InvalidSetting: a number, the clock or the public URL is none.
+            InvalidSetting: a number, the clock or the public URL is none, or a webhook is for a
+                number that it does not have.
             Refused: there is no such carrier.
         """
         settings = self._settings
@@ -290,6 +298,8 @@ class Worlds:
             gate.perform_now(replace(opening, numbers=numbers))
             if carrier != "ideal":
                 gate.perform_now(ChangeCarrier(profile=carrier))
+            for command in self._reporting(world, webhooks):
+                gate.perform_now(command)
         except BaseException:
             self._sids.drawn = drawn
             hosted.pace.stop()
@@ -420,6 +430,51 @@ class Worlds:
 
     def __iter__(self) -> Iterator[Hosted]:
         return iter(self.hosted.values())
+
+    def _reporting(
+        self, world: World, webhooks: Sequence[NumberWebhook]
+    ) -> Iterator[UpdateNumber | UpdateShortCode | UpdateChannelSender]:
+        """The commands that give an account's numbers their webhooks, one a number."""
+        wishes: dict[str, dict[str, str]] = {}
+        for webhook in webhooks:
+            for address in self._reported(world, webhook):
+                wishes.setdefault(address, {})[webhook.setting.replace("-", "_")] = webhook.url
+        for address, wish in wishes.items():
+            number = world[PhoneNumbers].at(address)
+            assert number is not None
+            account, sid = number.account_sid, number.sid
+            url, status = wish.get("sms_url"), wish.get("status_callback")
+            fallback = wish.get("sms_fallback_url")
+            if fallback is not None and url is None:
+                expected = f"an sms-url of {address} besides"
+                raise InvalidSetting("sms-fallback-url", expected, fallback)
+            if number.kind is SenderKind.WHATSAPP:
+                named = {name: wish[field] for name, field in WEBHOOK.items() if field in wish}
+                yield UpdateChannelSender(account=account, number=sid, webhook=named)
+            elif number.kind is SenderKind.SHORT_CODE:  # it has no status callback
+                yield UpdateShortCode(
+                    account=account, number=sid, sms_url=url, sms_fallback_url=fallback
+                )
+            else:
+                yield UpdateNumber(
+                    account=account,
+                    number=sid,
+                    sms_url=url,
+                    sms_fallback_url=fallback,
+                    status_callback=status,
+                )
+
+    def _reported(self, world: World, webhook: NumberWebhook) -> list[str]:
+        """The addresses that a webhook is for."""
+        held = [number.address for number in world[PhoneNumbers]]
+        if webhook.number is None:
+            return held
+        is_code = is_short_code(bare(webhook.number))
+        address = webhook.number if is_code else numbered(self._numbering, webhook.number)
+        if address is None or address not in held:
+            expected = f"one of the account's numbers before '=': {', '.join(held)}"
+            raise InvalidSetting(webhook.setting, expected, webhook.number)
+        return [address]
 
     def _number(self, address: str) -> str:
         """An address that texts can come from, in its normal form."""

@@ -115,9 +115,18 @@ class Serving:
             CannotServe: what happens at the start failed.
         """
         self._listening, self._narrator = listening, narrator
+        if self.settings.authority is not None:
+            self._publish()
         self._uvicorn.run(sockets=[self._socket])
         if self._uvicorn.gave_up:
             raise CannotServe("what happens at the start failed: the log says why")
+
+    def _publish(self) -> None:
+        """Have the certificate where the user has said, before anybody can find us in health."""
+        try:
+            self.authority.publish()
+        except AuthorityError as error:
+            log.warning("%s", error)
 
     def _certificate(self) -> bytes:
         try:

@@ -7,6 +7,9 @@
 - What it may vouch for is written into it (RFC 5280 section 4.2.1.10), so trusting it is safe: a
   certificate for any other name made with its key is refused by every client.
 - Nothing is read, made or imported before TLS is needed.
+- Where the user has said where it is kept, others read it there, as other containers do that have
+  the volume: `ca.pem` beside the generations is the certificate in force, and `bundle.pem` has the
+  system's authorities too. Everybody may read these two, and nobody else the key.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import shutil
 import ssl
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -96,15 +100,32 @@ class Authority:
 
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, draft = tempfile.mkstemp(prefix=".bundle-", dir=path.parent)
-            with os.fdopen(handle, "wb") as file:
-                pems = (*system_authorities(), self.certificate)
-                file.writelines(pem.rstrip() + b"\n" for pem in pems)
-            Path(draft).chmod(0o644)
-            Path(draft).replace(path)
+            pems = (*system_authorities(), self.certificate)
+            _lay_out(path, b"".join(pem.rstrip() + b"\n" for pem in pems))
         except OSError as error:
             raise AuthorityError(f"{path}: cannot write the bundle: {error}") from error
         return path
+
+    def publish(self) -> None:
+        """Lay out the certificate for other users and other containers, who may read nothing else.
+
+        Raises:
+            AuthorityError: it can't be made, or not be laid out.
+        """
+        from twilio_emulator.redirection.trust import system_authorities
+
+        try:
+            if not self.directory.exists():
+                self.directory.mkdir(mode=0o755, parents=True)
+                self.directory.chmod(0o755)
+            ours = self.certificate
+            pems = [pem.rstrip() + b"\n" for pem in (*system_authorities(), ours)]
+            for name, text in (("ca.pem", ours), ("bundle.pem", b"".join(pems))):
+                _lay_out(self.directory / name, text)
+        except OSError as error:
+            raise AuthorityError(
+                f"{self.directory}: cannot lay the certificate out here: {error}"
+            ) from error
 
     @functools.cached_property
     def _issuer(self) -> Issuer:
@@ -153,6 +174,22 @@ class Authority:
             logger.error("No certificate for %r: %s", asked, error)
             return ssl.ALERT_DESCRIPTION_INTERNAL_ERROR
         return None
+
+
+def _lay_out(path: Path, text: bytes) -> None:
+    """Write a file that everybody may read; who reads it meanwhile sees the old or the new."""
+    with suppress(FileNotFoundError):
+        if path.read_bytes() == text and path.stat().st_mode & 0o444 == 0o444:
+            return
+    handle, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(path)
+    except OSError:
+        Path(draft).unlink(missing_ok=True)
+        raise
 
 
 def _make(home: Path) -> None:
