@@ -5,6 +5,7 @@ BIN     := $(VENV)/bin
 NODE    := tests/clients/node_modules
 PAGE    := tests/page/node_modules
 TONGUES := tests/languages/node_modules
+CLIENT  := clients/javascript/node_modules
 CONSOLE := emulator/twilio_emulator/console/page
 PYTHON  ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
              $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -13,6 +14,7 @@ COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --pytho
              --generate-hashes --custom-compile-command "make lock"
 MODULES  = $(if $(shell command -v npm),$(NODE)/.installed)
 JUDGES   = $(if $(shell command -v npm),$(PAGE)/.installed)
+BUILDERS = $(if $(shell command -v npm),$(CLIENT)/.installed)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test uvloop check format docs screenshots product bench mutants soak lock clean
@@ -24,7 +26,7 @@ run: $(VENV)/.run    ## serve on port 8008 with the demo scenario
 	$(BIN)/twilio-emulator serve --scenario support-desk
 
 test: $(VENV)/.dev    ## all tests; every branch of core and wire must be covered
-	$(if $(shell command -v npm),$(MAKE) --no-print-directory $(MODULES) $(JUDGES) $(TONGUES)/.installed)
+	$(if $(shell command -v npm),$(MAKE) --no-print-directory $(MODULES) $(JUDGES) $(BUILDERS) $(TONGUES)/.installed)
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
@@ -36,21 +38,23 @@ uvloop: $(VENV)/.dev    ## the server-side tests once more, on uvloop, which `ma
 	$(BIN)/pytest --loop uvloop -m "not soak and not node and not browser" \
 	    $(addprefix tests/,door server webhooks control scenarios sdk state plugin clients/test_webhooks.py)
 
-check: $(VENV)/.dev $(JUDGES)    ## format, lint, types, and who imports whom; the page's too, where Node.js is
+check: $(VENV)/.dev $(JUDGES) $(BUILDERS)    ## format, lint, types, and who imports whom; JavaScript too, where Node.js is
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(if $(JUDGES),$(PAGE)/.bin/eslint --config tests/page/eslint.config.js $(CONSOLE) tests/page)
 	$(if $(JUDGES),$(PAGE)/.bin/tsc --project tests/page)
+	$(if $(BUILDERS),npm run --silent --prefix clients/javascript check)
 
 format: $(VENV)/.dev    ## format, and mend what lint can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-docs: $(VENV)/.dev $(MODULES)    ## generated pages, and the table in the README, from tables, Twilio's files and tests
+docs: $(VENV)/.dev $(MODULES) $(BUILDERS)    ## generated pages, and the table in the README, from tables, Twilio's files and tests
 	$(BIN)/python -m tests.conformance.coverage
 	$(if $(MODULES),$(BIN)/python -m tests.clients.sdk.surface)
+	$(if $(BUILDERS),$(BIN)/python -m tests.javascript.generated)
 
 screenshots: $(VENV)/.dev    ## pictures of the console, into docs/screenshots
 	$(BIN)/python -m tests.inbox.screenshots
@@ -79,7 +83,7 @@ lock:    ## renew the exact versions of locks/, from which everything here is in
 	    --output-file locks/lowest.txt pyproject.toml
 
 clean:    ## remove what the other targets made
-	rm -rf $(VENV) $(NODE) $(PAGE) $(TONGUES) build dist .coverage* .hypothesis .*_cache
+	rm -rf $(VENV) $(NODE) $(PAGE) $(TONGUES) $(CLIENT) clients/javascript/dist build dist .coverage* .hypothesis .*_cache
 
 $(VENV)/.run: pyproject.toml locks/build.txt locks/run.txt
 	@test -n "$(PYTHON)" || { echo "twilio-emulator needs Python 3.11 or newer" >&2; exit 1; }
@@ -92,6 +96,6 @@ $(VENV)/.dev: $(VENV)/.run locks/dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r locks/dev.txt
 	@touch $@
 
-$(NODE)/.installed $(PAGE)/.installed $(TONGUES)/.installed: %/node_modules/.installed: %/package.json %/package-lock.json
+$(NODE)/.installed $(PAGE)/.installed $(TONGUES)/.installed $(CLIENT)/.installed: %/node_modules/.installed: %/package.json %/package-lock.json
 	npm ci --prefix $* --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

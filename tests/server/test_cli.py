@@ -168,6 +168,18 @@ def test_serve_for_a_script_with_every_request_logged() -> None:
         assert re.fullmatch(rf"INFO: GET {where}/_emulator/v1/health 200 [0-9.]+ ms\n", line)
 
 
+def test_serve_ends_with_its_standard_input() -> None:
+    command = [sys.executable, "-m", "twilio_emulator", "serve", "--port", "0", "--json"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with started([*command, "--stop-with-stdin"], env=BASE, **pipes) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert Calling(json.loads(process.stdout.readline())["url"]).get("/health")
+        process.stdin.write("what is written there is not minded\n")
+        process.stdin.close()
+        assert process.wait(60) == 0
+
+
 def test_run_says_where_the_console_is(state: Path) -> None:
     said = invoke("run", "--", "true")
     assert re.fullmatch(r"twilio-emulator: console at http://localhost:\d+/\n", said.stderr)

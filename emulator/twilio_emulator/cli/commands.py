@@ -6,7 +6,7 @@ Nothing of ours is imported before a command needs it, so that `--help` answers 
 import os
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -191,12 +191,19 @@ def _settings(command: F) -> F:
 @main.command()
 @_option("--port", type=int, metavar="N", help="Listen here; 8008 unless given, 0 takes any.")
 @_settings
+@_option(
+    "--stop-with-stdin",
+    is_flag=True,
+    help="End when standard input does, as when the program that holds it is gone.",
+)
 @_as_json("where it is and who may come in, on one line,")
-def serve(verbose: bool, quiet: bool, as_json: bool, **options: Any) -> None:
+def serve(verbose: bool, quiet: bool, stop_with_stdin: bool, as_json: bool, **options: Any) -> None:
     """Serve an emulator until it is interrupted."""
     from twilio_emulator.server import garbage
 
     _log(verbose, quiet)
+    if stop_with_stdin:
+        _stop_with_stdin()
     with garbage.kept_short(), _serving_errors():
         serving = _serving(_read(options), verbose)
         silent = quiet or as_json or not serving.settings.scenarios
@@ -209,6 +216,20 @@ def serve(verbose: bool, quiet: bool, as_json: bool, **options: Any) -> None:
                 _greet(serving)
 
         serving.run(listening, narration)
+
+
+def _stop_with_stdin() -> None:
+    """Interrupt this process when its standard input ends, whichever way its parent ends."""
+    import signal
+    import threading
+
+    def watch() -> None:
+        with suppress(OSError):  # one that cannot be read has ended
+            while os.read(0, 4096):
+                pass
+        signal.raise_signal(signal.SIGTERM)
+
+    threading.Thread(target=watch, name="standard input", daemon=True).start()
 
 
 @main.command(context_settings={"allow_interspersed_args": False})
