@@ -3,7 +3,7 @@ from importlib import import_module
 
 import pytest
 
-OTHERS = ("hypothesispytest", "faker", "anyio", "cacheprovider")
+OTHERS = ("hypothesispytest", "faker", "anyio", "asyncio", "cacheprovider")
 
 
 @pytest.fixture(scope="session", autouse=True)
