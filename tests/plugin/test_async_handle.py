@@ -298,6 +298,21 @@ async def test_scenarios_tokens_and_the_journal(emulator: AsyncEmulator, tmp_pat
         await emulator.play(file)
 
 
+async def test_calls_that_have_no_method(emulator: AsyncEmulator, url: str) -> None:
+    async with app("<Response><Message>Hello Ann</Message></Response>") as where:
+        shown = await emulator.call("PATCH", f"/numbers/{emulator.number}", {"sms_url": where})
+        assert shown["sms_url"] == where
+        ann = await emulator.handset(ANN)
+        await ann.send("Hello?")
+        assert (await ann.wait()).body == "Hello Ann"
+    page = await emulator.call("GET", "/journal", limit=1, kinds=None)
+    assert len(page["entries"]) == 1
+    assert await emulator.call("DELETE", "/journal") is None
+    with pytest.raises(CannotCall, match=r"no such call: GET /_emulator/v1/no%20such%0D%0AX:%20y$"):
+        await emulator.call("GET", "/no such\r\nX: y")
+    assert Emulator.attach(url).call("GET", "/clock")["mode"] == "real"
+
+
 async def test_variables_that_redirect(emulator: AsyncEmulator, tmp_path: Path) -> None:
     variables = await emulator.redirection(tmp_path)
     assert variables["TWILIO_ACCOUNT_SID"] == emulator.account_sid

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
 
 from twilio_emulator.core.senders.refusals import NEVER_LEFT
 from twilio_emulator.handle.awaiting import (
@@ -342,6 +343,23 @@ class AsyncEmulator(Account):
             raise DidNotHold(report)
         return report
 
+    async def call(self, method: str, path: str, body: object = None, /, **query: object) -> Any:
+        """A call of the control API about this account, for what has no method here:
+        `await emulator.call("PATCH", f"/numbers/{emulator.number}", {"sms_url": url})`.
+
+        Args:
+            path: behind `/_emulator/v1`.
+            body: what becomes JSON.
+            query: what stands behind the `?`, but for None.
+
+        Returns:
+            the answer, read from JSON; None when there is nothing in it.
+
+        Raises:
+            CannotCall: it is refused; the text says why.
+        """
+        return await self._calls.call(method, quote(path, safe=IN_PATHS), body, query)
+
     async def redirection(self, directory: Path) -> Settled:
         """Variables that redirect a program here, None for those to be unset.
 
@@ -445,8 +463,12 @@ class Emulator(Account, Synchronous[AsyncEmulator]):
     token = synchronous(AsyncEmulator.token)
     fail = synchronous(AsyncEmulator.fail)
     play = synchronous(AsyncEmulator.play)
+    call = synchronous(AsyncEmulator.call)
     redirection = synchronous(AsyncEmulator.redirection)
 
+
+IN_PATHS = "/:+@,;=~%"
+"""What a path of a call keeps besides letters and digits; some of it may be quoted already."""
 
 SECRETS = ("auth_token", "api_secret", "oauth_client_secret")
 """What an emulator does not tell of its default account when it came from outside."""
