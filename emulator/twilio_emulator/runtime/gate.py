@@ -18,9 +18,9 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from twilio_emulator.core.kernel.journal import CommandJournal, Log, Turned, Written
+from twilio_emulator.core.kernel.journal import CommandJournal, Log, Turned, Written, written_down
 from twilio_emulator.core.kernel.keeping import DEFAULTS, MB, OWN, Keep, Ring, Room
-from twilio_emulator.core.kernel.records import size
+from twilio_emulator.core.kernel.records import SIZES
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.sids import Stream
@@ -122,15 +122,15 @@ class Gate:
             Refused: the command cannot be performed.
         """
         world = self.world
-        written = Written(world.clock.now(), origin, command)
+        written = written_down((world.clock.now(), origin, command))
         if self.write is not None:
             self.write(written)
         noted = written
-        if (
-            type(written.command) is RestoreWorld
-        ):  # of a whole world the log keeps no more than that
+        if type(written.command) is RestoreWorld:
+            # Of a whole world the log keeps no more than that.
             noted = written._replace(command=RestoreWorld(snapshot={}))
-        bytes_of_it = OWN + size(noted.command)
+        wish = noted.command
+        bytes_of_it = OWN + SIZES[type(wish)](wish)
         number = self.log.add(written.at, "command", noted, bytes_of_it)
         try:
             answer = world.perform(command, origin, written.at)
@@ -204,4 +204,5 @@ class Gate:
                 log.warning("a command that was not performed stays written down: %s", error)
 
     def _note(self, happened: Happened) -> None:
-        self.log.add(happened.at, "event", happened)
+        event = happened.event
+        self.log.add(happened.at, "event", happened, OWN + SIZES[type(event)](event))

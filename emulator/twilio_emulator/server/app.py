@@ -35,10 +35,9 @@ from twilio_emulator.server import startup_scenarios
 from twilio_emulator.server.account_listeners import Listening
 from twilio_emulator.server.logins import Logins
 from twilio_emulator.settings import Settings
-from twilio_emulator.wire import twilio_hosts
+from twilio_emulator.wire import requests, twilio_hosts
 from twilio_emulator.wire.dispatch import Dispatch
 from twilio_emulator.wire.immediate import Later, Shown, WholeAnswer
-from twilio_emulator.wire.requests import Asked
 
 if TYPE_CHECKING:
     from twilio_emulator.runtime.state_file import StateFile
@@ -162,17 +161,18 @@ class Server:
 
     def answer_now(self, shown: Shown) -> WholeAnswer | Later | None:
         """The answer to a request, or its rest, if it is one for Twilio's REST APIs."""
-        host = shown.headers.get(b"host", b"localhost").decode("latin-1")
-        found = None
-        if not shown.path.startswith("/_emulator/") and self._access.stranger(host) is None:
-            found = _site(shown.scheme, host, shown.path)
-        if found is None or found[0] in cors.PRODUCTS:
+        method, scheme, path, query, headers, body = shown
+        host = headers.get(b"host", b"localhost").decode("latin-1")
+        if path.startswith("/_emulator/") or self._access.stranger(host) is not None:
+            return None
+        found = _site(scheme, host, path)
+        if found is None:
             return None
         product, site, path = found
-        if product == "api" and not path.endswith(".json"):
+        if product in cors.PRODUCTS or (product == "api" and not path.endswith(".json")):
             return None  # it may be a file that anybody can have
-        asked = Asked(product, site, path, shown.method, shown.query, shown.headers)
-        return self.dispatch.answer_now(asked, shown.body)
+        asked = requests.asked((product, site, path, method, query, headers))
+        return self.dispatch.answer_now(asked, body)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["raw_path"].decode("latin-1")
@@ -232,16 +232,14 @@ def _site(scheme: str, host: str, path: str) -> tuple[str, twilio_hosts.Site, st
     found = twilio_hosts.by_host(scheme, host)
     if found is None:
         first, _, rest = path[1:].partition("/")
-        found = (
-            twilio_hosts.by_first_segment(scheme, host, first)
-            if len(first) <= LONGEST_HOST
-            else None
-        )
-        if found is not None:
+        found = twilio_hosts.by_path(scheme, host, first)  # most of what comes; no host is a path
+        if found is None and len(first) <= LONGEST_HOST:
+            found = twilio_hosts.by_first_segment(scheme, host, first)
             path = f"/{rest}"
-        else:
-            found = twilio_hosts.by_path(scheme, host, first)
-    return found and (*found, path)
+    if found is None:
+        return None
+    product, site = found
+    return product, site, path
 
 
 def _host(scope: Scope) -> str:

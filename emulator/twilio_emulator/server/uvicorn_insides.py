@@ -42,7 +42,7 @@ from twilio_emulator.server.request_bounds import (
     not_http,
 )
 from twilio_emulator.wire.hosts import ProxyRules
-from twilio_emulator.wire.immediate import AnswerNow, Later, Shown, WholeAnswer
+from twilio_emulator.wire.immediate import AnswerNow, Later, WholeAnswer, shown
 
 GRACE = 3
 """Seconds that requests under way have to end after a signal."""
@@ -176,15 +176,17 @@ class Http(HttpToolsProtocol):
         """Answer the request that is held."""
         if self._held is not None and self._answer_now is not None:
             path, _, query = self.url.partition(b"?")
-            shown = Shown(
-                self.parser.get_method().decode("ascii"),
-                self.scheme or "http",
-                path.decode("latin-1"),
-                query,
-                dict(self.headers),
-                bytes(self._held),
+            request = shown(
+                (
+                    self.parser.get_method().decode("ascii"),
+                    self.scheme or "http",
+                    path.decode("latin-1"),
+                    query,
+                    dict(self.headers),
+                    bytes(self._held),
+                )
             )
-            answer = immediate_http.answer(self._answer_now, shown)
+            answer = immediate_http.answer(self._answer_now, request)
             if isinstance(answer, WholeAnswer):
                 self._held = None
                 self._write(answer)

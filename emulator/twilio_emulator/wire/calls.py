@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import MISSING, dataclass
 from typing import Any, NamedTuple, Protocol
 
+from twilio_emulator.core.kernel.records import maker
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, MISSING_PARAMETER, Refused
 from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.kernel.world import LOUD, QUIET, Command, Origin, Source, World
@@ -73,6 +74,9 @@ class Call:
         return LOUD if self.loud else QUIET
 
 
+FILE = "application/octet-stream"
+
+
 class Answer(NamedTuple):
     """What an operation answers: a status and, but for 204, a body for JSON.
 
@@ -81,8 +85,11 @@ class Answer(NamedTuple):
 
     status: int
     body: object = None
-    content_type: str = "application/octet-stream"
+    content_type: str = FILE
     headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+_answer: Callable[[tuple[int, object, str, tuple[()]]], Answer] = maker(Answer)
 
 
 Work = Callable[[Call], Awaitable[Answer]]
@@ -204,7 +211,7 @@ def performer(command: type[Command[object]], look: Look | None, status: int) ->
         if asking is not None:
             wish = await gate.asked(asking)
         done = gate.perform_now(wish, origin)
-        return Answer(status, None if look is None else look(done, call))
+        return _answer((status, None if look is None else look(done, call), FILE, ()))
 
     return perform
 
@@ -215,6 +222,6 @@ def fetcher(fetch: Callable[..., object], look: Look) -> Work:
 
     async def show(call: Call) -> Answer:
         found = fetch(call.gate.world, **parameters.values(call.path, call.query, call))
-        return Answer(200, look(found, call))
+        return _answer((200, look(found, call), FILE, ()))
 
     return show

@@ -39,7 +39,7 @@ from twilio_emulator.wire.credentials import (
     is_challenged,
 )
 from twilio_emulator.wire.errors import error
-from twilio_emulator.wire.immediate import Begun, Later, Scope, Send, WholeAnswer
+from twilio_emulator.wire.immediate import Begun, Later, Scope, Send, WholeAnswer, whole_answer
 from twilio_emulator.wire.operations import LARGEST_BODY, Api, Operation
 from twilio_emulator.wire.request_log import RequestLog
 from twilio_emulator.wire.requests import Asked, Receive
@@ -132,7 +132,7 @@ class Dispatch:
         lines = _JSON_LINES % request_sid.encode()
         for header in more:
             lines += b"%b: %b\r\n" % header
-        return WholeAnswer(status, lines, content)
+        return whole_answer((status, lines, content))
 
     async def _respond(self, asked: Asked, body: bytes, receive: Receive | None = None) -> Response:
         """Do what is asked for, and write it down.
@@ -177,22 +177,22 @@ class Dispatch:
         if not login.good:
             raise Refused(bearer_tokens.INVALID_CLIENT)
         login.gate.reached = asked.site.others
-        headers, path = asked.headers, asked.path
+        _, site, path, _, query, headers = asked
         if login.test_account_sid is not None:
             found = self._rehearsed(asked)
-        api, operation, said = found
+        api, operation, said, _ = found
         return operation, Call(
             gate=login.gate,
             account_sid=login.account_sid,
-            site=asked.site,
+            site=site,
             resource=path,
-            path=_context(api, operation, said, login),
-            query=requests.pairs(asked.query) if asked.query else [],
+            path=_context(found, login),
+            query=requests.pairs(query) if query else [],
             form=requests.pairs(body) if body and requests.is_form(headers) else [],
             headers=headers,
             body=body,
             loud=headers.get(b"x-twilio-webhook-enabled", b"").lower() == b"true",
-            root=_root(api, operation, said, asked.site),
+            root=_root(api, operation, said, site),
             service_form=operation.service_form,
             identity=login.identity,
         )
@@ -203,10 +203,11 @@ class Dispatch:
         Raises:
             Refused: 20404 it is not emulated, 20004 it has no such method.
         """
-        product, path = asked.product, asked.path
-        # Whatever can be fetched answers HEAD too: the same without its body, which the server
-        # leaves out.
-        method = "GET" if asked.method == "HEAD" else asked.method
+        product, _, path, method, _, _ = asked
+        if method == "HEAD":
+            # Whatever can be fetched answers HEAD too: the same without its body, which the server
+            # leaves out.
+            method = "GET"
         place = product, method, path
         found = self._routes.get(place)
         if found is None:
@@ -215,7 +216,7 @@ class Dispatch:
             try:
                 if api is None:
                     raise Refused(NOT_FOUND)
-                found = (api, *api.find(method, segments))
+                found = _found(api, method, segments)
             except Refused as refused:
                 if refused.refusal is NOT_FOUND:
                     level = logging.WARNING if product in self._largest else logging.INFO
@@ -231,11 +232,20 @@ class Dispatch:
         api = self._rehearsals.get((asked.product, segments[0]))
         if api is None or not api.has(asked.method, segments):
             raise Refused(TEST_CREDENTIALS)
-        return api, *api.find(asked.method, segments)
+        return _found(api, asked.method, segments)
 
 
-_Found = tuple[Api, Operation, dict[str, str]]
-"""An operation, the API that it is of, and what the path says."""
+_Found = tuple[Api, Operation, dict[str, str], dict[str, str]]
+"""The API, an operation of it, and what the path says: percent-encoded, and decoded."""
+
+
+def _found(api: Api, method: str, segments: list[str]) -> _Found:
+    """Raises:
+    Refused: 20404 it is not emulated, 20004 it has no such method.
+    """
+    operation, said = api.find(method, segments)
+    decoded = {name: unquote(value) for name, value in said.items()}
+    return api, operation, said, decoded
 
 
 def _say_why(asked: Asked, why: Exception) -> tuple[Answer, Said]:
@@ -247,30 +257,29 @@ def _say_why(asked: Asked, why: Exception) -> tuple[Answer, Said]:
     return Answer(why.status, told), Said(why.code, str(told["message"]), why.reason)
 
 
-def _context(api: Api, operation: Operation, said: dict[str, str], login: Login) -> dict[str, str]:
+def _context(found: _Found, login: Login) -> dict[str, str]:
     """What the path says, decoded, with the account and the service that it stands for.
 
     Raises:
         Refused: 20404 the service is not the account's, or the account neither who calls nor a
             subaccount of theirs.
     """
-    context = dict(said)
-    for name, value in said.items():
-        if "%" in value:
-            context[name] = unquote(value)
-    world = login.gate.world
+    api, operation, _, decoded = found
+    context = decoded.copy()  # what the path says is remembered
+    asking = login.account_sid
     if api.find_service is not None:
         named = context["service"] if operation.service_form else None
-        service = api.find_service(world, login.account_sid, named)
+        service = api.find_service(login.gate.world, asking, named)
         if service is None or (named is not None and login.service_sid not in (None, service)):
             raise Refused(NOT_FOUND)
         context["service"] = service
-    account_sid = context.setdefault("account", login.account_sid)
-    if account_sid == login.test_account_sid:
-        context["account"] = login.account_sid
-    elif account_sid != login.account_sid:
-        account = world[Accounts].get(account_sid)
-        if account is None or account.owner_account_sid != login.account_sid:
+    account_sid = context.setdefault("account", asking)
+    if account_sid != asking:
+        if account_sid == login.test_account_sid:
+            context["account"] = asking
+            return context
+        account = login.gate.world[Accounts].get(account_sid)
+        if account is None or account.owner_account_sid != asking:
             raise Refused(NOT_FOUND)
     return context
 

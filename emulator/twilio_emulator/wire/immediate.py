@@ -8,6 +8,7 @@ gone on with in a task.
 from collections.abc import Awaitable, Callable, Coroutine, Generator, MutableMapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from twilio_emulator.core.kernel.records import maker
 from twilio_emulator.wire.requests import Receive
 
 Scope = MutableMapping[str, Any]
@@ -34,12 +35,18 @@ class Shown(NamedTuple):
     body: bytes
 
 
+shown: Callable[[tuple[str, str, str, bytes, dict[bytes, bytes], bytes]], Shown] = maker(Shown)
+
+
 class WholeAnswer(NamedTuple):
     """An answer to be written at once: status, header lines without the length, and body."""
 
     status: int
     lines: bytes
     body: bytes
+
+
+whole_answer: Callable[[tuple[int, bytes, bytes]], WholeAnswer] = maker(WholeAnswer)
 
 
 AnswerNow = Callable[[Shown], WholeAnswer | Later | None]

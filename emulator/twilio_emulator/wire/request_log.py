@@ -2,9 +2,11 @@
 
 import itertools
 import logging
+from collections.abc import Callable
 from typing import NamedTuple
 
 from twilio_emulator.core.kernel.keeping import cut_off
+from twilio_emulator.core.kernel.records import maker
 from twilio_emulator.core.kernel.refusals import Said
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire.requests import Asked
@@ -33,6 +35,12 @@ class Requested(NamedTuple):
     hints: tuple[str, ...] = ()
 
 
+_requested: Callable[
+    [tuple[str, str, str, str, int, int | None, str | None, bytes, bytes, tuple[str, ...]]],
+    Requested,
+] = maker(Requested)
+
+
 class RequestLog:
     """Writes requests into the logs of their accounts, each with a sid of its own."""
 
@@ -59,33 +67,31 @@ class RequestLog:
         """
         if gate is None:
             return f"RQ{next(self._nobodys):032x}"
-        whole = asked.method == "POST"
+        product, _, path, method, _, _ = asked
         request_sid = gate.request_sid()
-        if said is not None and said.reason is not None:
-            hints += (said.reason,)
+        code = message = None
+        if said is not None:
+            code, message, reason = said.code, said.message, said.reason
+            if reason is not None:
+                hints += (reason,)
         for hint in hints:
-            log.warning("%s %s: %s", asked.method, asked.path, hint)
-        form = body if whole else b""
-        answer = content if whole and said is None else b""
-        most = gate.log.bodies
-        if len(form) > most:
-            form, hints = b"", (*hints, cut_off("a form", len(form)))
-        if len(answer) > most:
-            answer, hints = b"", (*hints, cut_off("an answer", len(answer)))
-        gate.log.add(
+            log.warning("%s %s: %s", method, path, hint)
+        form = answer = b""
+        kept = gate.log
+        if method == "POST":
+            most = kept.bodies
+            form = body
+            if len(form) > most:
+                form, hints = b"", (*hints, cut_off("a form", len(form)))
+            if said is None:
+                answer = content
+                if len(answer) > most:
+                    answer, hints = b"", (*hints, cut_off("an answer", len(answer)))
+        kept.add(
             gate.world.now,
             "request",
-            Requested(
-                request_sid,
-                asked.method,
-                asked.product,
-                asked.path,
-                status,
-                said.code if said else None,
-                said.message if said else None,
-                form,
-                answer,
-                hints,
+            _requested(
+                (request_sid, method, product, path, status, code, message, form, answer, hints)
             ),
         )
         return request_sid

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from twilio_emulator.core.kernel.records import maker
 from twilio_emulator.core.kernel.refusals import AUTHENTICATE, INVALID_PARAMETER, TOO_LARGE, Refused
 from twilio_emulator.wire.twilio_hosts import Site
 
@@ -33,6 +34,9 @@ class Asked(NamedTuple):
     method: str
     query: bytes
     headers: dict[bytes, bytes]
+
+
+asked: Callable[[tuple[str, Site, str, str, bytes, dict[bytes, bytes]]], Asked] = maker(Asked)
 
 
 def credentials(authorization: bytes) -> tuple[str, str]:

@@ -18,7 +18,9 @@ from typing import Any, NamedTuple
 
 from twilio_emulator.core.kernel.keeping import DEFAULTS, OWN, Ring, Room, fell_out
 from twilio_emulator.core.kernel.records import (
+    SIZES,
     Plain,
+    maker,
     plain,
     plain_command,
     revive,
@@ -45,6 +47,9 @@ class Written(NamedTuple):
             **({"origin": origin} if origin else {}),
             **plain_command(self.command),
         }
+
+
+written_down: Callable[[tuple[datetime, Origin, Command[object]]], Written] = maker(Written)
 
 
 def read_line(line: dict[str, Any], commands: Mapping[str, type]) -> Written:
@@ -195,7 +200,9 @@ class Log(Ring[tuple[datetime, str, object]]):
     def add(self, at: datetime, kind: str, content: object, bytes: int | None = None) -> int:
         """Note something down, of so many bytes, which are reckoned unless given; answers its
         number."""
-        number = self.push((at, kind, content), OWN + size(content) if bytes is None else bytes)
+        if bytes is None:
+            bytes = OWN + SIZES[type(content)](content)
+        number = self.push((at, kind, content), bytes)
         if self.added is not None:
             self.added()
         return number

@@ -98,6 +98,11 @@ def cut_off(what: str, size: int) -> str:
     return f"{what} of {size} bytes was dropped; keep more with --keep bodies={more}kB"
 
 
+SLACK = 32
+"""What has no room any more is let go when it is this part of what is held: all that goes on is
+pushed into rings, and to let go of one thing for each that comes would cost more than the rest."""
+
+
 class Ring(Generic[T]):
     """The last things of one kind, numbered from 1.
 
@@ -106,19 +111,29 @@ class Ring(Generic[T]):
 
     Attributes:
         number: of the last.
-        bytes: of what is held.
     """
 
-    __slots__ = ("_begin", "_fallen", "_held", "_most", "_most_bytes", "_sizes", "bytes", "number")
+    __slots__ = (
+        "_begin",
+        "_bytes",
+        "_fallen",
+        "_full",
+        "_held",
+        "_most",
+        "_most_bytes",
+        "_sizes",
+        "number",
+    )
 
     def __init__(self, room: Room | None) -> None:
         self._most, self._most_bytes = ENDLESS if room is None else room
         self.number = 0
-        self.bytes = 0
-        self._begin = 1  # the number that stands at the first place; places are used again
-        self._fallen = 0  # the last number that fell out otherwise than by using its place again
-        self._held: list[Any] = []  # T, or None where something fell out
+        self._begin = 1  # the number that stands at the first place
+        self._fallen = 0  # the last number that was let go; more may have no room, see `dropped`
+        self._full = self._most + self._most // SLACK  # the number after which some are let go
+        self._held: list[Any] = []  # T, or None where something was let go
         self._sizes: list[int] = []
+        self._bytes = 0  # of all that was not let go
 
     def __len__(self) -> int:
         return self.number - self.dropped
@@ -128,55 +143,51 @@ class Ring(Generic[T]):
         return (thing for _, thing in self.since(0))
 
     @property
+    def bytes(self) -> int:
+        """Of what is held."""
+        self._make_room()
+        return self._bytes
+
+    @property
     def dropped(self) -> int:
         """The number of the last that is not held any more; 0 when all are."""
         return max(self._fallen, self.number - self._most)
 
     def push(self, thing: T, size: int) -> int:
         """Hold another, of so many bytes; answers its number."""
+        self._held.append(thing)
+        self._sizes.append(size)
         self.number = number = self.number + 1
-        place = (number - self._begin) % self._most
-        sizes = self._sizes
-        if place < len(sizes):
-            total = self.bytes + size - sizes[place]
-            self._held[place] = thing
-            sizes[place] = size
-        else:
-            total = self.bytes + size
-            self._held.append(thing)
-            sizes.append(size)
-        self.bytes = total
-        if total > self._most_bytes:
+        self._bytes = total = self._bytes + size
+        if total > self._most_bytes or number > self._full:
             self._make_room()
         return number
 
     def _make_room(self) -> None:
-        """Let the oldest fall out, as long as there are too many bytes."""
-        held, sizes, total = self._held, self._sizes, self.bytes
-        number = self.dropped + 1
-        while total > self._most_bytes and number < self.number:
-            place = (number - self._begin) % self._most
+        """Let the oldest go, as long as there are too many things or bytes."""
+        held, sizes, begin, total = self._held, self._sizes, self._begin, self._bytes
+        number, too_many = self._fallen + 1, self.number - self._most
+        while number <= too_many or (total > self._most_bytes and number < self.number):
+            place = number - begin
             total -= sizes[place]
-            held[place], sizes[place] = None, 0
+            held[place] = None
             number += 1
-        self.bytes = total
-        self._fallen = max(self._fallen, number - 1)
+        self._bytes, self._fallen = total, number - 1
+        empty = number - begin
+        if empty > len(held) // SLACK:  # to move up the rest costs as much as there is of it
+            del held[:empty], sizes[:empty]
+            self._begin = number
+        self._full = self._fallen + self._most + self._most // SLACK
 
     def change_room(self, room: Room | None) -> None:
         """Hold so much from now on; what has no room any more falls out."""
-        most, most_bytes = ENDLESS if room is None else room
-        first = max(self.dropped, self.number - most) + 1
-        places = [(number - self._begin) % self._most for number in range(first, self.number + 1)]
-        self._held = [self._held[place] for place in places]
-        self._sizes = [self._sizes[place] for place in places]
-        self._most, self._most_bytes = most, most_bytes
-        self._begin, self._fallen = first, first - 1
-        self.bytes = sum(self._sizes)
+        self._make_room()
+        self._most, self._most_bytes = ENDLESS if room is None else room
         self._make_room()
 
     def at(self, number: int) -> T:
         """The thing with this number, which is held."""
-        thing: T = self._held[(number - self._begin) % self._most]
+        thing: T = self._held[number - self._begin]
         return thing
 
     def since(self, number: int) -> Iterator[tuple[int, T]]:
@@ -197,6 +208,5 @@ class Ring(Generic[T]):
         """Hold nothing. Numbers go on from where they were."""
         self._held.clear()
         self._sizes.clear()
-        self.bytes = 0
-        self._fallen = self.number
-        self._begin = self.number + 1
+        self._bytes = 0
+        self._begin, self._fallen = self.number + 1, self.number

@@ -205,9 +205,8 @@ class Ordered(Generic[R]):
         self._groups = other._groups
 
     def change(self, old: R | None, new: R | None) -> None:
-        before = None if old is None else self._group(old)
         after = None if new is None else self._group(new)
-        if before is not None and old is not None:
+        if old is not None and (before := self._group(old)) is not None:
             rank = self._rank(old)
             if before == after and new is not None and rank == self._rank(new):
                 return
@@ -385,15 +384,16 @@ class Table(Generic[R]):
 
     def put(self, record: R) -> R:
         """Keep `record`, in place of the one with its sid."""
-        old = self._records.get(record.sid)
+        sid, records, said = record.sid, self._records, self._said
+        old = records.get(sid)
         if self.changes is not None:
-            self.changes.append((self, record.sid, old))
-        if old is None or self._said is None or self._said(old) != self._said(record):
+            self.changes.append((self, sid, old))
+        if old is None or said is None or said(old) != said(record):
             for index in self._indexes:
                 index.change(old, record)
         if old is None:
-            self._records = with_room(self._records)
-        self._records[record.sid] = record
+            records = self._records = with_room(records)
+        records[sid] = record
         return record
 
     def remove(self, sid: str) -> None:

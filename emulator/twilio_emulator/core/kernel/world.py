@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 from twilio_emulator.core.kernel import snapshots
 from twilio_emulator.core.kernel.clock import Clock, Timers
 from twilio_emulator.core.kernel.patterns import Compile, python_pattern
-from twilio_emulator.core.kernel.records import Plain, plain, record, write_instant
+from twilio_emulator.core.kernel.records import Plain, maker, plain, record, write_instant
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.sids import Sids, Stream
 from twilio_emulator.core.kernel.tables import Changes, Counted, Table
@@ -102,6 +102,9 @@ class Happened(NamedTuple):
     at: datetime
     origin: Origin
     event: object
+
+
+_happened: Callable[[tuple[int, datetime, Origin, object]], Happened] = maker(Happened)
 
 
 class Watch(Protocol):
@@ -319,7 +322,7 @@ class World(_Tables):
         told, self._told = self._told, []
         for event in told:
             self.events += 1
-            happened = Happened(self.events, self.now, self.origin, event)
+            happened = _happened((self.events, self.now, self.origin, event))
             for listener in self.listeners.of(type(event)):
                 try:
                     listener(happened)
