@@ -79,7 +79,7 @@ lock:    ## renew the exact versions of locks/, from which everything here is in
 	$(COMPILE) --upgrade --extra fast --constraints locks/dev.txt --output-file locks/run.txt pyproject.toml
 	$(COMPILE) --upgrade --group build --constraints locks/dev.txt --output-file locks/build.txt
 	$(COMPILE) --upgrade --group node --output-file locks/node.txt
-	$(COMPILE) --upgrade --resolution lowest-direct --extra fast --group smoke \
+	$(COMPILE) --upgrade --resolution lowest-direct --extra fast --extra mcp --group smoke \
 	    --output-file locks/lowest.txt pyproject.toml
 
 clean:    ## remove what the other targets made

@@ -80,6 +80,7 @@ class ServerParts:
         is_ready: whether the scenarios that are played at start are over.
         holds: how long everybody had to wait for others.
         play: plays a scenario.
+        check: says what is wrong with one.
         record: records one.
         vocabulary: how all products tell what happened.
         secrets_of_settings: of all products.
@@ -95,6 +96,7 @@ class ServerParts:
     is_ready: Callable[[], bool]
     holds: Holds
     play: Callable[[str, str, Hosted], Awaitable[dict[str, object]]]
+    check: Callable[[str, str], list[dict[str, object]]]
     record: Callable[[str, Hosted], str]
     vocabulary: Vocabulary
     secrets_of_settings: Mapping[str, tuple[str, ...]]
@@ -146,7 +148,7 @@ EMULATOR = Product(
         lambda controls, it: journal.declare(controls, it.vocabulary),
         lambda controls, it: webhooks.declare(controls, it.vocabulary),
         lambda controls, it: resets.declare(controls, it.worlds, it.forget_logins),
-        lambda controls, it: scenarios.declare(controls, it.play, it.record),
+        lambda controls, it: scenarios.declare(controls, it.play, it.check, it.record),
         lambda controls, it: snapshots.declare(
             controls, it.worlds, it.files, it.forget_logins, it.secrets_of_settings
         ),

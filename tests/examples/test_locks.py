@@ -21,8 +21,8 @@ GROUPS: dict[str, list[str]] = PROJECT["dependency-groups"]
 
 ASKED = {
     "build": GROUPS["build"] + PROJECT["build-system"]["requires"],
-    "dev": NEEDED + EXTRAS["fast"] + EXTRAS["dev"] + GROUPS["build"],
-    "lowest": NEEDED + EXTRAS["fast"] + GROUPS["smoke"],
+    "dev": NEEDED + EXTRAS["fast"] + EXTRAS["mcp"] + EXTRAS["dev"] + GROUPS["build"],
+    "lowest": NEEDED + EXTRAS["fast"] + EXTRAS["mcp"] + GROUPS["smoke"],
     "node": GROUPS["node"],
     "run": NEEDED + EXTRAS["fast"],
 }

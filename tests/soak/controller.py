@@ -164,6 +164,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "GET /content": ("limit", "cursor"),
     "GET /recording": ("title",),
     "POST /scenarios": ("name",),
+    "POST /scenarios/check": ("name",),
 }
 
 BODIES: dict[str, tuple[str, ...]] = {
@@ -257,6 +258,7 @@ SELDOM = {
     "DELETE /accounts/{account}": 0.05,
     "POST /accounts": 0.1,
     "POST /scenarios": 0.05,
+    "POST /scenarios/check": 0.1,
     "GET /snapshot": 0.05,
     "PUT /snapshot": 0.05,
     "GET /recording": 0.02,
@@ -345,7 +347,7 @@ class Controller:
 
     def _body(self, call: str) -> bytes:
         dice = self.dice
-        if call == "POST /scenarios":
+        if call.startswith("POST /scenarios"):
             return dice.choice(STORIES).encode()
         if call == "PUT /snapshot":
             return self._snapshot()

@@ -1,4 +1,4 @@
-"""The command line: serve, run, play, check, scenarios, schema, record, token, env, hosts.
+"""The command line: serve, run, play, check, scenarios, schema, record, token, env, hosts, mcp.
 
 Nothing of ours is imported before a command needs it, so that `--help` answers at once.
 """
@@ -369,17 +369,7 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
     from twilio_emulator.play import library
 
     problems = [problem for file in files for problem in library.check(file)]
-    _print(
-        [
-            {
-                "file": problem.place.file,
-                "line": problem.place.line,
-                "column": problem.place.column,
-                "expected": problem.expected,
-            }
-            for problem in problems
-        ]
-    )
+    _print([problem.plain() for problem in problems])
     sys.exit(2 if problems else 0)
 
 
@@ -578,6 +568,52 @@ def _seen_from_a_container(url: str) -> str:
     if source is ParameterSource.COMMANDLINE or not is_local_host(address.host):
         return url
     return f"http://host.docker.internal:{address.port}"
+
+
+@main.command()
+@_option("--url", metavar="URL", help="The emulator's; one of its own unless given.")
+@_option("--port", type=int, metavar="N", help="Of one of its own; any free port unless given.")
+def mcp(url: str | None, port: int | None) -> None:
+    """Serve coding agents on standard input and output, by the Model Context Protocol.
+
+    Needs the extra: pip install "twilio-emulator[mcp]".
+    An emulator that serves has the same at /_emulator/mcp.
+    """
+    import asyncio
+    import signal
+
+    from twilio_emulator.handle.calling import Calling, CannotCall
+    from twilio_emulator.server import garbage
+    from twilio_emulator.server.agents_door import NOT_INSTALLED
+
+    try:
+        from twilio_emulator.agents.protocol import serve_stdio
+    except ImportError:
+        raise CommandError(NOT_INSTALLED) from None
+
+    def serve_at(called: str) -> None:
+        try:
+            document = Calling(called).get("/openapi.json")
+        except CannotCall as error:
+            raise CommandError(str(error)) from None
+        # Whoever ends us does not wait for a line of input, as a reader of lines does.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        asyncio.run(serve_stdio(document, called.rstrip("/")))
+
+    _log(verbose=False, quiet=False)
+    if url is not None:
+        if port is not None:
+            raise CommandError("expected one of --url and --port", 2)
+        serve_at(url)
+        return
+    settings = _read({"port": port or 0})
+    with (
+        garbage.kept_short(),
+        _authority_errors(),
+        _serving_errors(),
+        _serving(settings, verbose=False) as serving,
+    ):
+        serve_at(serving.local_url)
 
 
 def _read(options: Mapping[str, Any]) -> "Settings":

@@ -25,19 +25,25 @@ class Front:
         self, path: str, scope: Mapping[str, Any], receive: Receive, send: Send
     ) -> None:
         """Answer a call, or say why not; `path` is below the prefix."""
+        extra = await self.admit(path, scope, send)
+        if extra is not None:
+            await self._controls.answer(path, scope, receive, send, extra)
+
+    async def admit(self, path: str, scope: Mapping[str, Any], send: Send) -> list[Header] | None:
+        """The headers that an answer has besides its own; None when all is said already."""
         headers = dict(scope["headers"])
         refusal = self._access.refusal(headers, path)
         if refusal is not None:
             await say(send, 403, refusal)
-            return
+            return None
         reader = self._access.reader(headers, path)
         extra: list[Header] = []
         if reader is not None:
             extra = [(b"access-control-allow-origin", reader), (b"vary", b"origin")]
         if scope["method"] == "OPTIONS":
             await _preflight(send, headers, extra)
-        else:
-            await self._controls.answer(path, scope, receive, send, extra)
+            return None
+        return extra
 
 
 async def say(send: Send, status: int, message: str) -> None:

@@ -20,6 +20,8 @@ Play = Callable[[str, str, Hosted], Awaitable[dict[str, object]]]
 Raises `Mistaken` when the text is no scenario.
 """
 
+Check = Callable[[str, str], list[dict[str, object]]]
+"""From a scenario's text and what it is called to what is wrong with it."""
 
 Record = Callable[[str, Hosted], str]
 """From a title and an account to the text of a scenario that does again what happened there.
@@ -107,6 +109,32 @@ class ShownReport(TypedDict):
     lines: list[ShownLine]
 
 
+class ShownProblem(TypedDict):
+    """A mistake in a scenario.
+
+    Attributes:
+        file: what the scenario was called.
+        line: where it is, from 1.
+        column: where it is in the line, from 1.
+        expected: what was expected there.
+    """
+
+    file: str
+    line: int
+    column: int
+    expected: str
+
+
+class Checked(TypedDict):
+    """What is wrong with a scenario.
+
+    Attributes:
+        problems: in its order; none when it can be played.
+    """
+
+    problems: list[ShownProblem]
+
+
 class ShownRecording(TypedDict):
     """What is kept for a recording.
 
@@ -128,7 +156,7 @@ story:
 """
 
 
-def declare(controls: Controls, play: Play, record: Record) -> None:
+def declare(controls: Controls, play: Play, check: Check, record: Record) -> None:
     """Declare the calls of this file."""
     controls.group("scenarios", "Stories that are played, and a report of each.")
     controls.group("recording", "What happened, as a scenario.")
@@ -181,9 +209,25 @@ def declare(controls: Controls, play: Play, record: Record) -> None:
         examples=(EXAMPLE,),
     )
     async def play_scenario(control: Control) -> Reply:
-        name = control.query(Title).name
-        try:
-            text = control.content.decode()
-        except UnicodeDecodeError:
-            raise Mistaken("body: expected UTF-8") from None
-        return json_reply(await play(text, name, control.hosted))
+        return json_reply(await play(*_said(control), control.hosted))
+
+    @controls.on(
+        "POST",
+        "/scenarios/check",
+        "check_scenario",
+        "Says what is wrong with the scenario in the body, and where; nothing is played.",
+        query=Title,
+        body="application/yaml",
+        gives=Checked,
+        examples=(EXAMPLE,),
+    )
+    async def check_scenario(control: Control) -> Reply:
+        return json_reply({"problems": check(*_said(control))})
+
+
+def _said(control: Control) -> tuple[str, str]:
+    """The text of a scenario, and what it is called."""
+    try:
+        return control.content.decode(), control.query(Title).name
+    except UnicodeDecodeError:
+        raise Mistaken("body: expected UTF-8") from None

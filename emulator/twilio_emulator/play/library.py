@@ -95,6 +95,15 @@ def check(path: Path | str) -> list[Problem]:
     return []
 
 
+def check_text(text: str, name: str = "scenario") -> list[Problem]:
+    """What is wrong with a text, in its order; nothing when it can be played."""
+    try:
+        load_text(text, name)
+    except Faulty as faulty:
+        return faulty.problems
+    return []
+
+
 def schema() -> dict[str, Any]:
     """The JSON Schema of scenario files."""
     return schema_of(operations())

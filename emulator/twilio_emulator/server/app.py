@@ -10,7 +10,7 @@ The rules of this file:
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.types import Receive, Scope, Send
 
@@ -33,6 +33,8 @@ from twilio_emulator.runtime.uploads import Files
 from twilio_emulator.sdk.twilsock.admission import Lobby
 from twilio_emulator.server import startup_scenarios
 from twilio_emulator.server.account_listeners import Listening
+from twilio_emulator.server.agents_door import PATH as FOR_AGENTS
+from twilio_emulator.server.agents_door import AgentsDoor
 from twilio_emulator.server.logins import Logins
 from twilio_emulator.settings import Settings
 from twilio_emulator.wire import requests, twilio_hosts
@@ -106,12 +108,21 @@ class Server:
             is_ready=lambda: self.stories.begun,
             holds=self.holds,
             play=self.stories.play,
+            check=self.stories.check,
             record=self.stories.record,
             vocabulary=products.VOCABULARY,
             secrets_of_settings=products.SECRETS_OF_SETTINGS,
         )
         products.declare_controls(controls, parts)
-        return Front(self._access, controls)
+        front = Front(self._access, controls)
+
+        def document() -> dict[str, Any]:
+            from twilio_emulator.control import openapi  # late: few ask
+
+            return openapi.document(controls)
+
+        self._agents = AgentsDoor(self, front, document, lambda: self.listening.served)
+        return front
 
     def _public_urls(self) -> Iterator[str | None]:
         yield self.listening.public_url or self.listening.served
@@ -144,6 +155,7 @@ class Server:
         """End every wait, so that the server can stop."""
         for hosted in self.worlds:
             await end(hosted)
+        await self._agents.close()
         await self.listening.close()
         if self.state is not None:
             self.state.close()
@@ -177,6 +189,9 @@ class Server:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["raw_path"].decode("latin-1")
         if path.startswith("/_emulator/"):
+            if path == FOR_AGENTS:
+                await self._agents.answer(scope, receive, send)
+                return
             await self._control.answer(path.removeprefix(CONTROL), scope, receive, send)
             return
         host = _host(scope)

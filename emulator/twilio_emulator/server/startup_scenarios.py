@@ -72,6 +72,12 @@ class Stories:
             raise Mistaken(problems[0], also={"problems": problems}) from None
         return (await self._perform(scenario, hosted, None)).plain()
 
+    def check(self, text: str, name: str) -> list[dict[str, object]]:
+        """What is wrong with a text, in its order; nothing when it can be played."""
+        from twilio_emulator.play import library
+
+        return [problem.plain() for problem in library.check_text(text, name)]
+
     def record(self, title: str, hosted: Hosted) -> str:
         """What happened in an account as the text of a scenario.
 

@@ -57,6 +57,7 @@ CALLS: dict[str, str] = {
     "/recording": "GET POST DELETE",
     "/reset": "POST",
     "/scenarios": "POST",
+    "/scenarios/check": "POST",
     "/services": "GET",
     "/services/{service}": "PATCH",
     "/services/{service}/advanced-optout": "PUT",

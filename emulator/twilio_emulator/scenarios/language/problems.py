@@ -38,6 +38,15 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.place}: {self.expected}"
 
+    def plain(self) -> dict[str, object]:
+        """As JSON has it."""
+        return {
+            "file": self.place.file,
+            "line": self.place.line,
+            "column": self.place.column,
+            "expected": self.expected,
+        }
+
 
 class Faulty(Exception):
     """A scenario cannot be played, since its file is wrong.
