@@ -118,3 +118,19 @@ def test_every_habit_of_a_phone_is_named() -> None:
     (said,) = re.findall(r"^Phones have habits.*?\.$", text, re.M | re.S)
     listed = said.partition(": `label`")[2]
     assert {"label", *re.findall(r"`(\w+)`", listed)} == set(HABITS)
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = ROOT / "docs/README.md"
+    listed = {(index.parent / link.partition("#")[0]).resolve() for link in links(index)}
+    missing = [path.name for path in index.parent.glob("*.md") if path not in listed | {index}]
+    assert missing == []
+
+
+def test_every_decided_behaviour_is_on_the_page_of_how_faithful_it_is() -> None:
+    page = text_of(ROOT / "docs/faithful.md")
+    said = re.compile(r'^(?P<name>[A-Z_]+) = .*\n"""(?P<why>(?:[^"]|"(?!""))*\bdecided\b)', re.M)
+    source = ROOT / "emulator/twilio_emulator"
+    found = {each["name"] for path in source.rglob("*.py") for each in said.finditer(text_of(path))}
+    assert len(found) >= 4
+    assert found == set(re.findall(r"\| `([A-Z_]+)` \|", page))
