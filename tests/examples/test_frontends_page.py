@@ -48,7 +48,7 @@ def test_a_page_that_names_the_emulator(emulator: Emulator, node: str, tmp_path:
     (tmp_path / "node_modules").symlink_to(CLIENTS / "node_modules")
     script = tmp_path / "app.mjs"
     shown = here(snippet(PAGE, NAMED, "js"), emulator)
-    script.write_text(f"{shown}\nconsole.log(client.user.identity); await client.shutdown();\n")
+    script.write_text(f"{shown}\nconsole.log(client.user.identity); process.exit();\n")
     assert said_by(node, script) == "alice"
 
 
