@@ -1,3 +1,4 @@
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -129,8 +130,63 @@ def test_moving_one_timer_for_ever_keeps_the_heap_small() -> None:
     timers = Timers()
     for move in range(1000):
         timers.set("door", at(1000 - move), Ring(word=str(move)))
-    assert len(timers._heap) <= 67
+        assert len(timers._heap) + len(timers._worn) <= 2 * 67
     assert fired(timers, at(1000)) == ["999"]
+
+
+def test_taking_back_for_ever_keeps_the_heap_small() -> None:
+    timers, changes = Timers(), []
+    timers.set("door", at(1), Ring(word="old"))
+    timers.changes = changes
+    for _ in range(1000):
+        timers.cancel("door")
+        _, key, old = changes.pop()
+        timers.undo(key, old)
+        assert len(timers._heap) + len(timers._worn) <= 2 * 67
+    assert fired(timers, at(1000)) == ["old"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_timers_fire_in_order_while_those_set_no_more_are_sorted_out(seed: int) -> None:
+    dice = random.Random(seed)
+    timers, changes = Timers(), []
+    timers.changes = changes
+    like: dict[str, tuple[datetime, int]] = {}
+    for _ in range(1000):
+        step = dice.choice((*["set"] * 20, "cancel", "undo", "pop"))
+        key, seconds = str(dice.randrange(4)), dice.randrange(61)
+        if step == "set":
+            like[key] = at(seconds), timers.next_number
+            timers.set(key, at(seconds), Ring(word=key))
+        elif step == "cancel":
+            timers.cancel(key)
+            like.pop(key, None)
+        elif step == "undo" and key in like:
+            timers.cancel(key)
+            timers.undo(*changes.pop()[1:])
+        elif step == "pop":
+            due = min(like.values(), default=None)
+            timer = timers.pop(at(60))
+            assert due == (None if timer is None else (timer.due, timer.number))
+            if timer is not None:
+                del like[timer.key]
+        assert timers.next_due() == min((due for due, _ in like.values()), default=None)
+
+
+def test_no_timer_that_is_set_costs_more_the_more_are_stale() -> None:
+    timers = Timers()
+    for door in range(1000):
+        timers.set(str(door), at(door), Ring(word="old"))
+    looked = 0
+    while not timers._worn:
+        timers.set("999", at(999), Ring(word="new"))
+    while timers._worn:
+        before = len(timers._worn)
+        timers.set("999", at(999), Ring(word="new"))
+        looked = max(looked, before - len(timers._worn))
+    assert looked == 4
+    assert len(timers._heap) < 2000
+    assert fired(timers, at(999)) == ["old"] * 999 + ["new"]
 
 
 def test_timers_show_themselves_in_the_order_of_firing() -> None:

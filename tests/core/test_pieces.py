@@ -11,13 +11,14 @@ from twilio_emulator.core.kernel.pieces import Much, Pieces, gathered, with_room
 from twilio_emulator.core.kernel.records import record, replace
 from twilio_emulator.core.kernel.tables import Counted, Ordered, Table, Unique
 
-STEPS = st.lists(st.tuples(st.sampled_from(("put", "take")), st.integers(0, 20)), max_size=80)
+STEPS = st.lists(st.tuples(st.sampled_from(("put", "take")), st.integers(0, 20)), max_size=120)
 
 
 @pytest.fixture(autouse=True, scope="module")
 def small() -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces, "FULL", 3)
+        for name, value in {"FULL": 3, "PARTS": 4, "CHUNK": 3, "MOST_GONE": 4}.items():
+            patch.setattr(pieces, name, value)
         yield
 
 
@@ -42,14 +43,36 @@ def test_pieces_do_what_a_dict_does(steps: list[tuple[str, int]]) -> None:
     assert list(gathered(like.items())) == list(like)
 
 
-def test_no_dict_of_them_is_larger_than_one_may_be() -> None:
+def test_what_comes_is_spread_and_the_first_dict_grows_no_more() -> None:
     kept = gathered((number, number) for number in range(20))
     assert isinstance(kept, Pieces)
-    assert [len(piece) for piece in kept._pieces] == [2, 3, 3, 3, 3, 3, 3]
-    del kept[4]
-    for number in range(6, 9):
+    assert list(kept._first) == [0, 1, 2]
+    assert [list(part) for part in kept._parts] == [
+        [4, 8, 12, 16],
+        [5, 9, 13, 17],
+        [6, 10, 14, 18],
+        [3, 7, 11, 15, 19],
+    ]
+    kept[1] = 11
+    del kept[0]
+    kept[0] = 10
+    assert list(kept.values()) == [11, *range(2, 20), 10]
+
+
+def test_places_of_what_went_are_taken_out_a_chunk_at_a_time() -> None:
+    kept = gathered((number, number) for number in range(3 + 12))
+    assert isinstance(kept, Pieces)
+    for number in range(3, 7):
         del kept[number]
-    assert [len(piece) for piece in kept._pieces] == [2, 3, 3, 3, 2, 3]
+    assert sum(map(len, kept._order)) == 12
+    for number in range(7, 12):
+        del kept[number]
+        kept[number] = number
+        assert list(kept) == [*range(3), *range(number + 1, 15), *range(7, number + 1)]
+    for time in range(1000):
+        kept[time] = kept[-1] = time
+        del kept[time], kept[-1]
+    assert sum(map(len, kept._order)) < 30
 
 
 def test_what_is_not_there_is_said_as_a_dict_says_it() -> None:
@@ -90,6 +113,8 @@ def test_a_table_of_much_finds_lists_and_takes_back() -> None:
     table.put(replace(things[3], name="other"))
     table.remove("T5")
     assert [thing.sid for thing in table] == [f"T{n}" for n in range(20) if n != 5]
+    table.remove("T6")
+    table.remove("T0")
     for changed, key, old in [*changes][::-1]:
         changed.undo(key, old)
     assert list(table) == things

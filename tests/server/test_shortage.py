@@ -1,13 +1,14 @@
 """A server that has no file descriptors left, in a process of its own; and who waits for one."""
 
 import errno
+import json
 import logging
 import resource
 import socket
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,38 @@ def test_it_is_said_in_a_line_and_the_server_goes_on(tmp_path: Path) -> None:
         assert process.wait(SECONDS) == 0
         assert process.stderr.read() == ""
         reading.join(SECONDS)
+
+
+def test_serve_takes_as_many_as_the_system_allows(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "twilio_emulator", "serve", "--port", "0", "--json"]
+    with started(
+        [*command, "--authority", str(tmp_path)],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, 2 * MANY)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        port = int(json.loads(process.stdout.readline())["url"].rpartition(":")[2])
+        with ExitStack() as connections:
+            for _ in range(MANY):
+                address = "127.0.0.1", port
+                connections.enter_context(socket.create_connection(address, timeout=SECONDS))
+            assert ask(port) == b"HTTP/1.1 200 OK"
+        process.terminate()
+        assert process.wait(SECONDS) == 0
+
+
+@pytest.mark.parametrize("error", [ValueError("not allowed"), OSError(errno.EPERM, "no")])
+def test_what_the_system_does_not_allow_is_left_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    monkeypatch.setattr(resource, "setrlimit", fail)
+    shortage.prevent()
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == before
 
 
 @pytest.mark.parametrize(

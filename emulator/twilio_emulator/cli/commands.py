@@ -199,11 +199,13 @@ def _settings(command: F) -> F:
 @_as_json("where it is and who may come in, on one line,")
 def serve(verbose: bool, quiet: bool, stop_with_stdin: bool, as_json: bool, **options: Any) -> None:
     """Serve an emulator until it is interrupted."""
+    from twilio_emulator.runtime import shortage
     from twilio_emulator.server import garbage
 
     _log(verbose, quiet)
     if stop_with_stdin:
         _stop_with_stdin()
+    shortage.prevent()
     with garbage.kept_short(), _serving_errors():
         serving = _serving(_read(options), verbose)
         silent = quiet or as_json or not serving.settings.scenarios

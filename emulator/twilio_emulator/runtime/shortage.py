@@ -1,9 +1,11 @@
-"""When the system has no file descriptors left: one line now and then, and another try later."""
+"""File descriptors: as many as the system allows; and when none is left, one line now and then, and
+another try later."""
 
 import errno
 import logging
 import os
 import time
+from contextlib import suppress
 from typing import Final
 
 PAUSE: Final = 0.2
@@ -15,6 +17,18 @@ SILENCE: Final = 10.0
 log = logging.getLogger("twilio_emulator")
 
 _until = 0.0
+
+
+def prevent() -> None:
+    """Have as many as the system lets this process have, where it says how many that is.
+
+    Shells begin with 1,024 for the sake of programs that use `select`, which this is not.
+    """
+    with suppress(ImportError, OSError, ValueError):  # not on Windows; macOS may allow fewer
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def is_one(error: BaseException | None) -> bool:
@@ -33,8 +47,8 @@ def say() -> None:
     if now >= _until:
         _until = now + SILENCE
         log.error(
-            "No file descriptors are left, so nobody else can connect: `ulimit -n` shows how many "
-            "there may be, and raises it"
+            "No file descriptors are left, so nobody else can connect: `ulimit -Hn` shows how many "
+            "there may be, and `--ulimit nofile=` or the system's limits raise it"
         )
 
 

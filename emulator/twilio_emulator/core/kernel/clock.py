@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from twilio_emulator.core.kernel.records import Plain, plain_command, record, write_instant
+from twilio_emulator.core.kernel.records import Plain, plain_command, record, replace, write_instant
 from twilio_emulator.core.kernel.tables import Changes
 
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -120,14 +120,23 @@ class Timer:
         }
 
 
+_Due = tuple[datetime, int, int, Timer]
+"""What is in order: when a timer is due, and its number; then which of those it is that were the
+same before something was taken back."""
+
+MOVED = 4
+"""How many are looked at with each timer that is set, when most are set no more."""
+
+
 class Timers:
     """What is due when. Setting, moving and cancelling cost the logarithm of what is set."""
 
-    __slots__ = ("_heap", "_live", "changes", "next_number")
+    __slots__ = ("_heap", "_live", "_worn", "changes", "next_number")
 
     def __init__(self) -> None:
         self.changes: Changes | None = None
-        self._heap: list[tuple[datetime, int, str]] = []
+        self._heap: list[_Due] = []
+        self._worn: list[_Due] = []  # a heap of mostly what is set no more, moved bit by bit
         self._live: dict[str, Timer] = {}
         self.next_number = 0
 
@@ -141,10 +150,18 @@ class Timers:
     def restore(self, timer: Timer) -> None:
         """Put back a timer as it was, with its number."""
         self._live[timer.key] = timer
-        heapq.heappush(self._heap, (timer.due, timer.number, timer.key))
-        if len(self._heap) > 2 * len(self._live) + 64:
-            self._heap = [(live.due, live.number, live.key) for live in self._live.values()]
-            heapq.heapify(self._heap)
+        heapq.heappush(self._heap, (timer.due, timer.number, id(timer), timer))
+        if self._worn:
+            for due in self._worn[-MOVED:]:
+                if self._is_set(due):
+                    heapq.heappush(self._heap, due)
+            del self._worn[-MOVED:]  # a heap stays one without its end
+        elif len(self._heap) > 2 * len(self._live) + 64:
+            self._worn, self._heap = self._heap, []
+
+    def _is_set(self, due: _Due) -> bool:
+        timer = due[3]
+        return self._live.get(timer.key) is timer
 
     def cancel(self, key: str) -> None:
         """Forget a timer; nothing happens when there is none."""
@@ -156,25 +173,28 @@ class Timers:
         """Have the timer that was set before."""
         self._live.pop(key, None)
         if old is not None:
-            self.restore(old)
+            self.restore(replace(old))  # what stands for it in the heap stays nothing
 
     def next_due(self) -> datetime | None:
         """When the next timer fires."""
-        heap = self._heap
-        while heap:
-            due, number, key = heap[0]
-            timer = self._live.get(key)
-            if timer is not None and timer.number == number:
-                return due
+        heap = self._next_heap()
+        return heap[0][0] if heap else None
+
+    def _next_heap(self) -> list[_Due]:
+        """The heap whose top is the next timer; an empty one when nothing is set."""
+        heap, worn = self._heap, self._worn
+        while heap and not self._is_set(heap[0]):
             heapq.heappop(heap)
-        return None
+        while worn and not self._is_set(worn[0]):
+            heapq.heappop(worn)
+        return worn if worn and (not heap or worn[0] < heap[0]) else heap
 
     def pop(self, until: datetime) -> Timer | None:
         """The next timer that is due by `until`, taken out; None when there is none."""
-        due = self.next_due()
-        if due is None or due > until:
+        heap = self._next_heap()
+        if not heap or heap[0][0] > until:
             return None
-        return self._live.pop(heapq.heappop(self._heap)[2])
+        return self._live.pop(heapq.heappop(heap)[3].key)
 
     def get(self, key: str) -> Timer | None:
         """What is set under a key, if something is."""

@@ -331,7 +331,7 @@ class Table(Generic[R]):
         digests: of the bytes that its records show, where they show any.
     """
 
-    __slots__ = ("_indexes", "_records", "_said", "changes", "kind")
+    __slots__ = ("_indexes", "_mixed", "_records", "_said", "changes", "kind")
 
     name: ClassVar[str]
     digests: "Counted[Any] | None" = None
@@ -348,6 +348,7 @@ class Table(Generic[R]):
     ) -> None:
         self.kind = kind
         self._records: Much[str, R] = {}
+        self._mixed = False  # whether some that were put back stand too late
         self._indexes = indexes
         self._said = None if by is None else attrgetter(*by)
         self.changes: Changes | None = None
@@ -357,7 +358,7 @@ class Table(Generic[R]):
 
     def __iter__(self) -> Iterator[R]:
         """In the order in which they first came."""
-        return iter(self._records.values())
+        return iter(self._ordered().values())
 
     def __contains__(self, sid: str) -> bool:
         return sid in self._records
@@ -371,6 +372,14 @@ class Table(Generic[R]):
 
     def keys(self) -> Iterable[str]:
         """The sids of all, in the order in which they first came."""
+        return self._ordered()
+
+    def _ordered(self) -> Much[str, R]:
+        """The records in the order in which they first came, which is that of their serials."""
+        if self._mixed:
+            by_age = sorted(self._records.values(), key=lambda kept: getattr(kept, "serial", 0))
+            self._records = gathered((kept.sid, kept) for kept in by_age)
+            self._mixed = False
         return self._records
 
     def found(self, index: Unique[R], key: Hashable) -> R | None:
@@ -406,16 +415,11 @@ class Table(Generic[R]):
 
     def undo(self, key: str, old: R | None) -> None:
         """Have the record that was there before, where it was before."""
-        if old is None:
-            if key in self._records:
-                self.remove(key)
-            return
-        was_gone = key not in self._records
-        self.put(old)
-        if was_gone:
-            # In the order in which they first came, which is that of their serials.
-            by_age = sorted(self._records.values(), key=lambda kept: getattr(kept, "serial", 0))
-            self._records = gathered((kept.sid, kept) for kept in by_age)
+        if old is not None:
+            self._mixed = self._mixed or key not in self._records  # to sort is for who goes through
+            self.put(old)
+        elif key in self._records:
+            self.remove(key)
 
     def is_taken(self, record: R) -> bool:
         """Whether another record has its sid, or what it alone is to be found by."""
@@ -436,7 +440,7 @@ class Table(Generic[R]):
 
     def become(self, other: "Table[R]") -> None:
         """Hold what another table of this kind holds, which is not to be used any more."""
-        self._records = other._records
+        self._records, self._mixed = other._records, other._mixed
         for index, made in zip(self._indexes, other._indexes, strict=True):
             index.become(made)  # type: ignore[arg-type]  # both are of one kind of table
 
