@@ -10,8 +10,10 @@ The rules of this file:
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
+from typing import Any, cast
 
 from twilio_emulator.console.files import ConsolePage
 from twilio_emulator.control import (
@@ -39,7 +41,7 @@ from twilio_emulator.control.messaging import (
     whatsapp_windows,
 )
 from twilio_emulator.control.phones import handset_messages, handsets, media, waits
-from twilio_emulator.control.routes import Controls
+from twilio_emulator.control.routes import ControlCall, Controls
 from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
 from twilio_emulator.core.carrier.opt_outs import OptOutChanged
 from twilio_emulator.core.kernel.move_clock import ClockMoved
@@ -313,3 +315,36 @@ def declare_controls(controls: Controls, parts: ServerParts) -> None:
             declare(controls)
         for declare_with in product.control_of_server:
             declare_with(controls, parts)
+
+
+class _NoServer:
+    """In place of the parts of a server, for who only asks what is declared."""
+
+    vocabulary = VOCABULARY
+
+    def __getattr__(self, name: str) -> None:
+        return None
+
+
+@cache
+def declared_bodies() -> dict[str, dict[str, Callable[[], Any]]]:
+    """By path and method of every control call, what gives the JSON Schema of its body (None when
+    it takes none) and the schemas that this refers to, by name.
+    """
+    controls = Controls("", lambda _: None)
+    declare_controls(controls, cast(ServerParts, _NoServer()))
+    bodies: dict[str, dict[str, Callable[[], Any]]] = {}
+    for call in controls.calls:
+        bodies.setdefault(call.path, {})[call.method] = partial(_body, call)
+    return bodies
+
+
+def _body(call: ControlCall) -> Any:
+    from twilio_emulator.control.openapi import body_schema
+    from twilio_emulator.control.schemas import Schemas
+
+    if not call.body:
+        return None, {}
+    schemas = Schemas()
+    declared = {} if isinstance(call.body, str) else body_schema(call, schemas)[0]
+    return declared, schemas.components

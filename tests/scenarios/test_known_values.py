@@ -1,6 +1,7 @@
 """What `check` knows of faults, control calls and events; what there is not has its place said."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -9,7 +10,7 @@ from twilio_emulator.core.simulation.faults import AddFault
 from twilio_emulator.core.simulation.resources import Fault, Final
 from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
-from twilio_emulator.scenarios.language.control_calls import CALLS, problem
+from twilio_emulator.scenarios.language.control_calls import calls, problem
 from twilio_emulator.scenarios.language.problems import Faulty
 from twilio_emulator.scenarios.player.chat_client import EVENTS
 from twilio_emulator.server.app import Server
@@ -142,18 +143,73 @@ def test_what_lies_beyond_all_bounds(step: str) -> None:
 
 def test_the_calls_are_those_of_a_server() -> None:
     controls = Server(Settings(clock="frozen"), lambda: b"")._control._controls
-    served: dict[str, str] = {}
-    for call in controls.calls:
-        path = call.path
-        served[path] = f"{served[path]} {call.method}" if path in served else call.method
-    assert served == CALLS
+    known = [(path, method) for path, methods in calls().items() for method in methods]
+    assert known == [(call.path, call.method) for call in controls.calls]
 
 
 def test_every_call_is_one() -> None:
-    for path, methods in CALLS.items():
-        for method in methods.split():
+    for path, methods in calls().items():
+        for method in methods:
             assert problem(method, path.replace("{", "${")) is None
             assert problem(method, f"{path}?x=1") is None
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (
+            "PATCH /carrier: {profle: flaky}",
+            'a:5:20: expected what the call takes, not "profle"; did you mean "profile"?',
+        ),
+        (
+            "PATCH /carrier: {profile: flakey}",
+            'a:5:29: expected a value that is known, not "flakey"; did you mean "flaky"?',
+        ),
+        ("PATCH /carrier: {any_sender: 5}", 'a:5:32: expected true or false, not "5"'),
+        ("PATCH /carrier: {webhook_rewrites: [x]}", "expected keys with values, not a list"),
+        ("PATCH /carrier: flaky", "expected keys with values, not"),
+        ("PATCH /handsets/${Ann}: {channels: [smss]}", 'not "smss"; did you mean "sms"?'),
+        ("POST /handsets/${Ann}/messages: {to: 5}", 'expected a text, not "5"'),
+        ("POST /handsets/${Ann}/messages: {to: [x]}", "expected a text, not a list"),
+        (
+            "POST /handsets/${Ann}/messages: {to: x, media: [{urll: y}]}",
+            'not "urll"; did you mean "url"?',
+        ),
+        ("POST /clock: {advance: []}", "expected a number or a text, not a list"),
+        ("DELETE /faults: {all: true}", "expected nothing: DELETE /faults takes no body"),
+    ],
+)
+def test_the_body_of_every_call_is_checked_as_it_is_declared(step: str, said: str) -> None:
+    (problem,) = problems(step)
+    assert said in problem
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "PATCH /carrier: {profile: flaky, any_sender: true}",
+        "PATCH /carrier: {webhook_rewrites: {'https://a.example.com/': 'http://localhost:1/'}}",
+        "PATCH /handsets/${Ann}: {channels: [sms, whatsapp], label: null}",
+        "POST /handsets/${Ann}/messages: {to: +12025550100, body: '${Ann}'}",
+        "POST /clock: {now: tomorrow 09:00}",
+        "POST /clock: {advance: 90}",
+        "PATCH /services/IS1: {filters: [onMessageAdded]}",
+        "PUT /snapshot: {anything: [1]}",
+        "POST /accounts",
+        "DELETE /faults: {}",
+    ],
+)
+def test_what_is_declared_may_be_said(step: str) -> None:
+    assert problems(step) == []
+
+
+def test_every_example_of_a_call_may_be_said() -> None:
+    controls = Server(Settings(clock="frozen"), lambda: b"")._control._controls
+    for call in controls.calls:
+        for example in call.examples if call.body and not isinstance(call.body, str) else ():
+            said = json.dumps(example, ensure_ascii=False)
+            path = call.path.replace("{", "${").replace("${", "x").replace("}", "")
+            assert problems(f"{call.method} {path}: {said}") == []
 
 
 def test_what_clients_hear_is_known() -> None:

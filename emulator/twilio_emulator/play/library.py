@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from twilio_emulator.products import APIS, SENTENCES
+from twilio_emulator.products import APIS, SENTENCES, declared_bodies
 from twilio_emulator.runtime.gate import Gate
-from twilio_emulator.scenarios.language import reader
+from twilio_emulator.scenarios.language import control_calls, reader
 from twilio_emulator.scenarios.language.problems import Faulty, Problem
 from twilio_emulator.scenarios.language.scenario import Scenario
 from twilio_emulator.scenarios.language.schema import schema as schema_of
@@ -21,6 +21,8 @@ from twilio_emulator.scenarios.recorder import recorder
 
 for _name in SENTENCES:
     importlib.import_module(f"twilio_emulator.scenarios.sentences.{_name}")
+
+control_calls.hand_over(declared_bodies)
 
 SUFFIX = ".scenario.yaml"
 

@@ -1,5 +1,6 @@
 """Reading steps: which sentence a key is, and whose."""
 
+from dataclasses import replace
 from typing import Any
 
 from twilio_emulator.scenarios.language import control_calls
@@ -94,7 +95,10 @@ class Steps:
             problem = control_calls.problem(call[1], call[2])
             if problem is not None:
                 reading.expect(key.place, f"expected {problem}")
-            return None, controls.FAULT_CALL if text == "POST /faults" else controls.CONTROL
+                return None, controls.CONTROL
+            if text == "POST /faults":
+                return None, controls.FAULT_CALL
+            return None, replace(controls.CONTROL, says=control_calls.body(call[1], call[2]))
         for sentence in self._of_somebody:
             if text.endswith(sentence.ending):
                 return self._whose(key, text.removesuffix(sentence.ending), sentence, reading)
