@@ -1,4 +1,8 @@
-FROM python:3.13-slim AS build
+# Its digest pins it: --build-arg PYTHON=python:3.13-slim@sha256:...
+ARG PYTHON=python:3.13-slim
+
+# The wheel is the same for every architecture, so it is built on whichever builds.
+FROM --platform=$BUILDPLATFORM ${PYTHON} AS build
 WORKDIR /source
 COPY locks/build.txt locks/
 RUN pip install --no-cache-dir --require-hashes -r locks/build.txt
@@ -8,7 +12,7 @@ COPY fixtures fixtures
 COPY scenarios scenarios
 RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheel .
 
-FROM python:3.13-slim
+FROM ${PYTHON}
 # What we need changes seldom, and is a layer before what changes always.
 COPY locks/run.txt locks/
 RUN pip install --no-cache-dir --require-hashes -r locks/run.txt

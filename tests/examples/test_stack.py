@@ -1,5 +1,6 @@
 """The example of a stack runs: its apps know each other, and Twilio, by name alone."""
 
+import os
 import re
 import stat
 import subprocess
@@ -25,6 +26,22 @@ def test_it_passes_its_tests_again_and_again(
         modes = {path.name: path.stat().st_mode for path in volumes["authority"].rglob("*")}
         assert stat.S_IMODE(modes["ca.pem"]) == stat.S_IMODE(modes["bundle.pem"]) == 0o644
         assert stat.S_IMODE(modes["key.pem"]) == 0o600
+        # What a container brings that has a shell and curl, and neither volume nor variables.
+        line = f'eval "$(curl -sf http://twilio:{port}/_emulator/v1/env)" && exec "$0" -c "$1"'
+        text = 'messages.create(to="+12025550198", from_="+12025550100", body="Hello")'
+        done = subprocess.run(
+            net.command(
+                "desk",
+                *("sh", "-c", line, sys.executable),
+                f"from twilio.rest import Client; print(Client().{text}.sid)",
+            ),
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        assert done.stdout.startswith("SM"), done.stderr
         for _ in range(runs):
             done = subprocess.run(
                 net.command(
