@@ -54,6 +54,9 @@ AT_A_TIME = 16
 """Connections that asyncio accepts in one go; without a descriptor it tries, and complains, as
 often as that."""
 
+OF_UPGRADES = frozenset((b"upgrade", b"http2-settings"))
+"""Headers without which a request does not ask to upgrade."""
+
 log = logging.getLogger("twilio_emulator")
 logger = logging.getLogger(__name__)
 
@@ -120,6 +123,7 @@ class Http(HttpToolsProtocol):
         self._rules = rules
         self._answer_now = answer_now
         self._held: bytearray | None = None
+        self._is_plain = False  # a request to upgrade to what we do not speak
         self._head = 0  # bytes since the last head or piece of a body
         self._idle_since: float | None = None
         self._last_words: bytes | None = None
@@ -130,11 +134,19 @@ class Http(HttpToolsProtocol):
             return  # nothing is read any more
         self._idle_since = None
         self._head += len(data)
+        rest: bytes | None = data
+        while rest is not None:
+            rest = self._feed(rest)
+
+    def _feed(self, data: bytes) -> bytes | None:
+        """Read what came, or its beginning; the rest is what has to be read then."""
         try:
             self.parser.feed_data(data)
             if self._head > LARGEST_HEAD:
                 raise long_head()
-        except httptools.HttpParserUpgrade:
+        except httptools.HttpParserUpgrade as stopped:
+            if self._is_plain:
+                return self._without_upgrade(data[stopped.args[0] :])
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
             else:
@@ -145,6 +157,20 @@ class Http(HttpToolsProtocol):
             self._refuse(not_http())
         except UnreadableRequest as error:
             self._refuse(error)
+        return None
+
+    def _without_upgrade(self, rest: bytes) -> bytes:
+        """A request as if it did not ask to upgrade, and what came behind its head.
+
+        The parser ends such a request where its head ends. Java's client asks so for HTTP/2 in
+        clear, with a body behind it (RFC 9113 section 3.1 has done away with that).
+        """
+        method, version = self.parser.get_method(), self.parser.get_http_version()
+        lines = [b"%s %s HTTP/%s" % (method, self.url, version.encode())]
+        lines += [b"%s: %s" % header for header in self.headers if header[0] not in OF_UPGRADES]
+        self._is_plain = False
+        self.parser = httptools.HttpRequestParser(self)
+        return b"\r\n".join((*lines, b"", b"")) + rest
 
     def on_message_begin(self) -> None:
         """Begin to collect a request; its scope is made when uvicorn is to have it."""
@@ -157,6 +183,9 @@ class Http(HttpToolsProtocol):
         """Hold the request until its body is there, unless it is one for uvicorn."""
         size, self._head = self._head, 0
         check_head(self.url, self.headers, size)
+        self._is_plain = self.parser.should_upgrade() and not super()._should_upgrade()
+        if self._is_plain:
+            return  # what the parser takes for its end is none
         if self._may_be_answered_now():
             self._held = bytearray()
         else:
@@ -174,6 +203,8 @@ class Http(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Answer the request that is held."""
+        if self._is_plain:
+            return
         if self._held is not None and self._answer_now is not None:
             path, _, query = self.url.partition(b"?")
             request = shown(
