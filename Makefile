@@ -6,6 +6,7 @@ NODE    := tests/clients/node_modules
 PAGE    := tests/page/node_modules
 TONGUES := tests/languages/node_modules
 CLIENT  := clients/javascript/node_modules
+SHOWN   := examples/javascript/node_modules
 CONSOLE := emulator/twilio_emulator/console/page
 PYTHON  ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
              $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -26,7 +27,7 @@ run: $(VENV)/.run    ## serve on port 8008 with the demo scenario
 	$(BIN)/twilio-emulator serve --scenario support-desk
 
 test: $(VENV)/.dev    ## all tests; every branch of core and wire must be covered
-	$(if $(shell command -v npm),$(MAKE) --no-print-directory $(MODULES) $(JUDGES) $(BUILDERS) $(TONGUES)/.installed)
+	$(if $(shell command -v npm),$(MAKE) --no-print-directory $(MODULES) $(JUDGES) $(BUILDERS) $(SHOWN)/.installed $(TONGUES)/.installed)
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
@@ -83,7 +84,7 @@ lock:    ## renew the exact versions of locks/, from which everything here is in
 	    --output-file locks/lowest.txt pyproject.toml
 
 clean:    ## remove what the other targets made
-	rm -rf $(VENV) $(NODE) $(PAGE) $(TONGUES) $(CLIENT) clients/javascript/dist build dist .coverage* .hypothesis .*_cache
+	rm -rf $(VENV) $(NODE) $(PAGE) $(TONGUES) $(CLIENT) $(SHOWN) clients/javascript/dist build dist .coverage* .hypothesis .*_cache
 
 $(VENV)/.run: pyproject.toml locks/build.txt locks/run.txt
 	@test -n "$(PYTHON)" || { echo "twilio-emulator needs Python 3.11 or newer" >&2; exit 1; }
@@ -96,6 +97,6 @@ $(VENV)/.dev: $(VENV)/.run locks/dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r locks/dev.txt
 	@touch $@
 
-$(NODE)/.installed $(PAGE)/.installed $(TONGUES)/.installed $(CLIENT)/.installed: %/node_modules/.installed: %/package.json %/package-lock.json
+$(NODE)/.installed $(PAGE)/.installed $(TONGUES)/.installed $(CLIENT)/.installed $(SHOWN)/.installed: %/node_modules/.installed: %/package.json %/package-lock.json
 	npm ci --prefix $* --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -1,10 +1,7 @@
 """The npm package in clients/javascript: what Node.js tests, its types, what npm packs of it."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +10,8 @@ import pytest
 from tests.conftest import absent
 from tests.examples.snippets import ROOT
 from tests.javascript.generated import CLIENT, TYPES, generate
+from tests.javascript.package import run
 from twilio_emulator import Emulator
-
-ENVIRONMENT = {
-    **{name: value for name, value in os.environ.items() if not name.startswith("TWILIO_")},
-    "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-}
-"""With the command `twilio-emulator` of this checkout."""
-
-
-def run(*command: str, cwd: Path) -> str:
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=170,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def built(node: str) -> str:
-    """The path of Node.js, when the package is built."""
-    if not (CLIENT / "node_modules").is_dir():
-        absent("what builds the JavaScript client is not installed: `make test` does it")
-    run(node, "build.mjs", cwd=CLIENT)
-    return node
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CLIENT.glob("tests/*.test.mjs")))

@@ -297,6 +297,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scenarios/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what is wrong with the scenario in the body, and where; nothing is played. */
+        post: operations["check_scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/snapshot": {
         parameters: {
             query?: never;
@@ -1236,6 +1253,11 @@ export interface components {
          * @enum {string}
          */
         Channel: "sms" | "mms" | "whatsapp" | "rcs" | "messenger";
+        /** @description What is wrong with a scenario. */
+        Checked: {
+            /** @description in its order; none when it can be played. */
+            problems: components["schemas"]["Problem"][];
+        };
         /** @description What is known where only some values are. */
         Choices: {
             /** @description of `PATCH /carrier`. */
@@ -2076,6 +2098,17 @@ export interface components {
             list_id?: string | null;
             /** @description which card, from 0. */
             card?: number | null;
+        };
+        /** @description A mistake in a scenario. */
+        Problem: {
+            /** @description what the scenario was called. */
+            file: string;
+            /** @description where it is, from 1. */
+            line: number;
+            /** @description where it is in the line, from 1. */
+            column: number;
+            /** @description what was expected there. */
+            expected: string;
         };
         /** @description That a snapshot was put back. */
         PutBack: {
@@ -3312,6 +3345,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    check_scenario: {
+        parameters: {
+            query?: {
+                /** @description of the file. */
+                name?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description What is wrong with a scenario. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checked"];
                 };
             };
             400: components["responses"]["Mistake"];
