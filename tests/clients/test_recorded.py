@@ -59,7 +59,7 @@ def test_an_app_that_talks_to_customers(twilio_redirect: Emulator) -> None:
 
 
 def test_an_app_that_is_called_by_webhooks(twilio_redirect: Emulator) -> None:
-    talk(SHOP, dict(os.environ), Calling(twilio_redirect.url, twilio_redirect.account_sid))
+    talk(SHOP, dict(os.environ), twilio_redirect.url, twilio_redirect.account_sid)
 
     text = recording(twilio_redirect)
     assert SID.findall(text) == []
