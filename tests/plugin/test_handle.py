@@ -378,6 +378,21 @@ def test_a_handset_is_switched(emulator: Emulator) -> None:
     assert text.fetch().status == "delivered"
 
 
+def test_what_waited_for_its_phone_in_vain_has_not_come(emulator: Emulator) -> None:
+    emulator.clock.freeze()
+    ann = emulator.handset(ANN)
+    ann.airplane()
+    text = emulator.client().messages.create(to=ANN, from_=emulator.number, body="hello")
+    emulator.clock.advance(days=3)
+    assert text.fetch().status == "undelivered"
+    assert ann.inbox == []
+    with pytest.raises(NotReceived, match="is undelivered with 30003"):
+        ann.wait(timeout=0)
+    ann.online()
+    with pytest.raises(NotReceived):
+        ann.wait(timeout=0)
+
+
 def test_a_message_is_read_on_whatsapp(emulator: Emulator) -> None:
     emulator.clock.freeze()
     ann = emulator.handset(ANN)

@@ -364,6 +364,15 @@ async def test_what_is_no_api_is_in_nobodys_log(shop: Shop, gate: Gate) -> None:
     assert [entry.content.status for entry in gate.log.after(before)] == [404, 404]
 
 
+async def test_an_api_that_is_not_emulated_at_all_is_named(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, logger="twilio_emulator"):
+        await shop.ask("POST", "/v2/Services", product="verify")
+        await shop.ask("GET", "/fonts/inter.woff2", product="assets", user=None)
+    assert caplog.messages == ["not emulated: POST verify.twilio.com/v2/Services"]
+
+
 async def test_credentials_are_looked_up_once_until_forgotten(shop: Shop) -> None:
     for _ in range(3):
         await shop.ask("POST", "/v1/Things", b"Item=x")

@@ -30,6 +30,9 @@ TIMEOUT = 5.0
 NEAR_MISSES = 10
 """How many other messages a failure shows."""
 
+NOT_THERE = ("pending", "expired")
+"""States of messages that wait for the phone, or have waited in vain."""
+
 
 @dataclass(frozen=True)
 class Button:
@@ -433,7 +436,7 @@ class AsyncHandset:
     async def _held(self, query: Mapping[str, object]) -> list[HandsetMessage]:
         await self._name()
         shown = (await self._calls.get(f"{self._path}/messages", query))["items"]
-        return [item for item in map(HandsetMessage.read, shown) if item.state != "pending"]
+        return [item for item in map(HandsetMessage.read, shown) if item.state not in NOT_THERE]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ The rules of this file:
 """
 
 import logging
+import re
 from collections.abc import Iterable
 from functools import partial
 from urllib.parse import unquote
@@ -46,6 +47,9 @@ from twilio_emulator.wire.requests import Asked, Receive
 from twilio_emulator.wire.twilio_hosts import Site
 
 log = logging.getLogger("twilio_emulator")
+
+_VERSION = re.compile(r"v\d+")
+"""How the paths of an API begin; only its first and oldest begins with a date."""
 
 encode = msgspec.json.Encoder().encode
 _JSON = b"application/json"
@@ -219,8 +223,15 @@ class Dispatch:
                 found = _found(api, method, segments)
             except Refused as refused:
                 if refused.refusal is NOT_FOUND:
-                    level = logging.WARNING if product in self._largest else logging.INFO
-                    log.log(level, "not emulated: %s %s.twilio.com%s", method, product, path)
+                    # A page of Twilio's that a browser asks for is nothing that an app would miss.
+                    is_api = product in self._largest or _VERSION.fullmatch(segments[0])
+                    log.log(
+                        logging.WARNING if is_api else logging.INFO,
+                        "not emulated: %s %s.twilio.com%s",
+                        method,
+                        product,
+                        path,
+                    )
                 raise
             if len(self._routes) == ROUTES_KEPT:
                 self._routes.clear()

@@ -6,14 +6,14 @@ The rules of this file:
   was there before would answer for what is to come.
 - On a frozen clock the due timers are performed one after another until the wait holds or nothing
   is due: then, for as long as the machine's seconds last, something may still come from outside.
-- A pending message has not arrived.
+- A pending message has not arrived, and an expired one never will.
 """
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from twilio_emulator.core.phones.inbox import InboxItem, InboxItems, ItemState
+from twilio_emulator.core.phones.inbox import InboxItem, InboxItems
 from twilio_emulator.runtime.accounts import Hosted
 
 LONGEST = 600.0
@@ -85,7 +85,7 @@ class Wait:
                 break
             self._after = seq
             item = items[sid]
-            if item.state is ItemState.PENDING:
+            if not item.arrived:
                 continue
             if self._wanted(item):
                 found.append(item)

@@ -30,12 +30,17 @@ class Side(StrEnum):
 
 
 class ItemState(StrEnum):
-    """What became of an item on the phone; a pending one has not reached it yet."""
+    """What became of an item on the phone; a pending one has not reached it yet, and an expired
+    one never will."""
 
     PENDING = "pending"
     DISPLAYED = "displayed"
     READ = "read"
     EXPIRED = "expired"
+
+
+NOT_THERE = frozenset({ItemState.PENDING, ItemState.EXPIRED})
+"""States of items that are not on the phone."""
 
 
 @record
@@ -67,6 +72,11 @@ class InboxItem:
     def is_unread(self) -> bool:
         """Whether it came to the phone, and has not been read."""
         return self.state is ItemState.DISPLAYED and self.direction is Side.TO_HANDSET
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the phone has it: what waits for the phone, or has waited in vain, it has not."""
+        return self.state not in NOT_THERE
 
     @property
     def codes(self) -> tuple[str, ...]:
