@@ -94,12 +94,12 @@ export class Handset {
     this.begin = this.marks = since.marks;
   }
 
-  /** What the phone holds, oldest first, what it sent too; not what still waits for it. */
+  /** What the phone holds, oldest first, what it sent too; not what waits for it, or waited in vain. */
   async inbox(): Promise<HandsetMessage[]> {
     await this.begun;
     const given = { path: { address: this.address }, query: { since: this.since.message } };
     const { items } = await this.calls.call("get", "/handsets/{address}/messages", given);
-    return items.map(read).filter(({ state }) => state !== "pending");
+    return items.map(read).filter(({ state }) => state !== "pending" && state !== "expired");
   }
 
   /**

@@ -71,6 +71,7 @@ export function bubble(session, item, actions) {
       words && body(words),
       item.content && interactive(item.content, (/** @type {any} */ button) => actions.press(item, button), picture),
       item.state === "pending" && h("div.waiting", icon("hold"), "Not on the phone yet"),
+      item.state === "expired" && h("div.waiting", icon("hold"), "It never reached the phone"),
     ),
     h("div.tools", tools(item, actions)),
     h("div.facts", facts(item)),
