@@ -1,6 +1,7 @@
 """The npm package in clients/javascript: what Node.js tests, its types, what npm packs of it."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,15 @@ def test_what_npm_packs_is_installed_and_serves_import_require_and_types(
         (tmp_path / name).write_text(TYPED)
     (tmp_path / "tsconfig.json").write_text(json.dumps(COMPILER))
     run(built, str(CLIENT / "node_modules/typescript/bin/tsc"), cwd=tmp_path)
+
+
+def test_the_table_names_everything_that_an_emulator_has(built: str) -> None:
+    declared = (CLIENT / "dist/emulator.d.ts").read_text(encoding="utf-8")
+    body = declared[declared.index("export declare class Emulator") :]
+    members = set(re.findall(r"^    (?:readonly )?(\w+)[(<:]", body, re.M)) - {"constructor"}
+    rows = re.findall(r"^\| (`.*?) \|", (ROOT / "docs/javascript.md").read_text(), re.M)
+    named = {name for row in rows for name in re.findall(r"`(\w+)", row)}
+    assert members == named
 
 
 def test_the_package_says_what_it_is() -> None:
