@@ -1667,7 +1667,7 @@ export interface components {
             links: string[];
         };
         /**
-         * @description What became of an item on the phone; a pending one has not reached it yet.
+         * @description What became of an item on the phone; a pending one has not reached it yet, and an expired one never will.
          * @enum {string}
          */
         ItemState: "pending" | "displayed" | "read" | "expired";
