@@ -134,6 +134,17 @@ def test_an_own_emulator_is_reset_too() -> None:
         assert Calling(emulator.url).get("/handsets")["handsets"] == []
 
 
+def test_a_phone_waits_for_the_first_text_after_a_reset_too() -> None:
+    with Emulator(Settings(port=0, seed=1)) as emulator:
+        ann = emulator.handset(ANN)
+        sids = []
+        for _ in range(2):
+            emulator.client().messages.create(to=ANN, from_=NUMBER, body="Your code is 555555")
+            sids.append(ann.wait().message_sid)
+            emulator.reset()
+        assert sids[0] == sids[1]
+
+
 def test_where_there_is_no_such_account(url: str) -> None:
     with pytest.raises(CannotCall, match=r"has no account AC9: it has AC0{31}1$"):
         Emulator.attach(url, account_sid="AC9")

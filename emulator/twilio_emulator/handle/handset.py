@@ -160,6 +160,7 @@ class AsyncHandset:
         self._marks = since.marks
         self._newest_then = since.message
         self._answered: list[HandsetMessage] = []
+        self._answered_at = since.marks
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.address}>"
@@ -249,6 +250,8 @@ class AsyncHandset:
     ) -> HandsetMessage | list[HandsetMessage]:
         """As `wait`."""
         await self._name()
+        if self._answered_at != self._since.marks:  # after a reset, other messages have these sids
+            self._answered, self._answered_at = [], self._since.marks
         given = tuple(self._answered)
         items = await self._await(self._after, wanted, count or 1, seconds, given)
         self._answered += items  # here: a wait that is given up takes nothing from later ones
