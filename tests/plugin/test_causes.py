@@ -372,3 +372,8 @@ async def test_a_text_is_awaited_while_the_loop_goes_on(emulator: Emulator) -> N
     assert bye.body == "Bye"
     with pytest.raises(NotReceived, match=re.escape(f"no text was sent to {BEN}, only to {ANN}")):
         await emulator.handset(BEN).await_text(timeout=0)
+
+
+def test_an_event_that_is_about_nothing_with_a_name_says_what_it_has() -> None:
+    told = {"event": "ClockMoved", "fields": {"now": "2026-01-05T09:00:00Z", "rate": 0}}
+    assert sentence("event", told) == "clock moved: now='2026-01-05T09:00:00Z' rate=0"

@@ -126,7 +126,8 @@ def _any_event(name: str, fields: Details) -> str:
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
     about = next((each for each in fields.values() if isinstance(each, dict)), fields)
     named = " ".join(f"{key}={short(about[key])}" for key in NAMING if about.get(key))
-    return " ".join(filter(None, (f"{words}:", str(about.get("sid", "")), named)))
+    said = " ".join(filter(None, (str(about.get("sid", "")), named)))
+    return f"{words}: {said or _fields(about)}"
 
 
 def _text_created(fields: Details) -> str:
