@@ -36,6 +36,10 @@ def call_of(method: str, path: str) -> ControlCall | None:
     return None
 
 
+MANY = 100
+"""Things of a list that are held against the declaration: half of them its first, half its last."""
+
+
 def check_answer(method: str, path: str, status: int, content: Any) -> None:
     """Fail unless an answer is what the call declares; for what is no call there is nothing to be.
 
@@ -51,8 +55,20 @@ def check_answer(method: str, path: str, status: int, content: Any) -> None:
     if validator is None:
         assert content is None, f"{method} {path} answers more with {status} than it declares"
         return
-    mistakes = [f"{each.json_path}: {each.message}" for each in validator.iter_errors(content)]
+    some = _ends_of_lists(content)
+    mistakes = [f"{each.json_path}: {each.message}" for each in validator.iter_errors(some)]
     assert not mistakes, f"{method} {path} answers otherwise than it declares: {mistakes}"
+
+
+def _ends_of_lists(content: Any) -> Any:
+    if not isinstance(content, dict):
+        return content
+    return {
+        name: [*each[: MANY // 2], *each[-MANY // 2 :]]
+        if isinstance(each, list) and len(each) > MANY
+        else each
+        for name, each in content.items()
+    }
 
 
 @cache
