@@ -183,7 +183,11 @@ class Http(HttpToolsProtocol):
         """Hold the request until its body is there, unless it is one for uvicorn."""
         size, self._head = self._head, 0
         check_head(self.url, self.headers, size)
-        self._is_plain = self.parser.should_upgrade() and not super()._should_upgrade()
+        self._is_plain = (
+            self.parser.should_upgrade()
+            and self.parser.get_method() != b"CONNECT"  # which is one to the parser, too
+            and not super()._should_upgrade()
+        )
         if self._is_plain:
             return  # what the parser takes for its end is none
         if self._may_be_answered_now():
