@@ -285,13 +285,13 @@ class Controller:
     """Calls of the control API, from one stream of random numbers.
 
     Args:
-        calls: as the API lists them.
+        calls: such as `GET /clock`.
     """
 
     def __init__(self, dice: Random, calls: Iterable[str], values: Values) -> None:
         self.dice = dice
         self.values = values
-        self.calls = [call.replace(PREFIX, "") for call in calls]
+        self.calls = list(calls)
         self.snapshots: list[bytes] = []
         self.accounts: list[str] = []
         self._sids: dict[str, list[str]] = {}
