@@ -260,3 +260,7 @@ def test_an_instant_is_made_once_in_a_millisecond_and_anew_when_the_clock_is_set
     assert second - first == timedelta(milliseconds=10)
     clock.set(START)
     assert clock.now() == START
+
+
+def test_nothing_is_performed_before_it_is_due(empty_world: World) -> None:
+    assert not empty_world.perform_due(START)

@@ -165,3 +165,10 @@ def test_two_tables_cannot_have_one_name() -> None:
     assert combine(wings[:1]).tables == (kinds[0],)
     with pytest.raises(TypeError, match="two tables are called cars"):
         combine(wings)
+
+
+def test_words_of_a_kind_of_their_own_are_words() -> None:
+    class Word(str):
+        __slots__ = ()
+
+    assert plain(Word("x")) == "x"

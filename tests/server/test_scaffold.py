@@ -28,11 +28,16 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(tree: Path, *command: str) -> "subprocess.CompletedProcess[str]":
-    """A module of Python, in the copy."""
+    """A module of Python, in the copy, whose coverage is not counted."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")}
     return subprocess.run(
         [sys.executable, "-m", *command],
         cwd=tree,
-        env={**os.environ, "PYTHONPATH": str(tree / "emulator"), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={
+            **environment,
+            "PYTHONPATH": str(tree / "emulator"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
         capture_output=True,
         text=True,
         timeout=240,

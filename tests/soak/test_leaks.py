@@ -258,7 +258,7 @@ KINDS: list[tuple[Calls, int]] = [
     (streams, NOTHING),
     (turned_away, NOTHING),
     (posted_and_deleted, NOTHING),
-    (uploaded, NOTHING),
+    (uploaded, 1_000),  # less a call, the more calls there are
     (connected, NOTHING),
     (unheard, 9_000),  # a text and what a phone shows of it
 ]

@@ -111,7 +111,7 @@ async def serve_stdio(document: Mapping[str, Any], url: str) -> None:
         await own.run(reading, writing, own.create_initialization_options())
 
 
-class Sessions:
+class AgentSessions:
     """Serves over HTTP, each request for itself: nothing is kept between them.
 
     Args:

@@ -68,7 +68,7 @@ A carrier that fails, and time that passes: add_fault, change_clock.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class ToolRequest:
     """A call of the control API.
 
     Attributes:
@@ -108,7 +108,7 @@ class Tool:
     content_type: str
     usual: Mapping[str, object] = field(default_factory=dict)
 
-    def request(self, arguments: Mapping[str, Any]) -> Request:
+    def request(self, arguments: Mapping[str, Any]) -> ToolRequest:
         """The call that these arguments make.
 
         Raises:
@@ -128,7 +128,7 @@ class Tool:
         query = {
             name: _word(value) for name in self.query if (value := said.pop(name, None)) is not None
         }
-        return Request(
+        return ToolRequest(
             method=self.method,
             path=path,
             query=query,

@@ -576,7 +576,7 @@ def _seen_from_a_container(url: str) -> str:
 @_option("--url", metavar="URL", help="The emulator's; one of its own unless given.")
 @_option("--port", type=int, metavar="N", help="Of one of its own; any free port unless given.")
 def mcp(url: str | None, port: int | None) -> None:
-    """Serve coding agents on standard input and output, by the Model Context Protocol.
+    """Serve coding agents on standard input and output (MCP).
 
     Needs the extra: pip install "twilio-emulator[mcp]".
     An emulator that serves has the same at /_emulator/mcp.

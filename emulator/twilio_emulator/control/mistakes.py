@@ -14,7 +14,7 @@ _UNKNOWN = re.compile(
     r"Object contains unknown field `(?P<field>.{1,100})`|Invalid enum value (?P<value>.{1,100})",
     re.DOTALL,
 )
-_STEP = re.compile(r"\.([^.\[]+)|\[.*?\]")
+_STEP = re.compile(r"\.([^.\[]+)|\[[^\[\]]*\]")
 
 
 def line(place: str, error: Exception, kind: Any = None) -> str:

@@ -53,7 +53,7 @@ class DidNotHold(AssertionError):
         super().__init__("\n  ".join(lines))
 
 
-class Account:
+class HeldAccount:
     """What a handle knows of its account, and Twilio's clients for it."""
 
     url: str
@@ -110,7 +110,7 @@ class Account:
         return self.auth_token
 
 
-class AsyncEmulator(Account):
+class AsyncEmulator(HeldAccount):
     """An emulator for as long as the `async with` block lasts, in a loop of asyncio.
 
     It has what `Emulator` has, under the same names; whatever asks the emulator is awaited.
@@ -376,7 +376,7 @@ class AsyncEmulator(Account):
         return settled(changes(self.url, folder.as_posix(), names), os.environ)
 
 
-class Emulator(Account, Synchronous[AsyncEmulator]):
+class Emulator(HeldAccount, Synchronous[AsyncEmulator]):
     """An emulator for as long as the `with` block lasts.
 
     Without `url` it serves in a thread of this process, on any free port, and this is its default
@@ -440,7 +440,7 @@ class Emulator(Account, Synchronous[AsyncEmulator]):
 
     def _hold(self, asynchronous: AsyncEmulator) -> None:
         asynchronous._kind = Blocking
-        super(Account, self).__init__(asynchronous)
+        super(HeldAccount, self).__init__(asynchronous)
 
     def _learn(self) -> None:
         """Know what the other knows, now that it has begun."""

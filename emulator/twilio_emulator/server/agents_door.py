@@ -15,7 +15,7 @@ from twilio_emulator.control.front import Front, say
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from twilio_emulator.agents.protocol import Sessions
+    from twilio_emulator.agents.protocol import AgentSessions
 
 PATH = "/_emulator/mcp"
 NOT_INSTALLED = 'agents need the extra: pip install "twilio-emulator[mcp]"'
@@ -46,7 +46,7 @@ class AgentsDoor:
         self._front = front
         self._document = document
         self._url = url
-        self._starting: asyncio.Task[Sessions] | None = None
+        self._starting: asyncio.Task[AgentSessions] | None = None
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or say why not."""
@@ -73,7 +73,7 @@ class AgentsDoor:
 
         await sessions.answer(scope, receive, with_headers)
 
-    async def _start(self) -> "Sessions":
+    async def _start(self) -> "AgentSessions":
         # In a thread, so that nobody waits for the import.
         kind = await asyncio.to_thread(_sessions)
         document = msgspec.json.decode(msgspec.json.encode(self._document()))
@@ -87,9 +87,9 @@ class AgentsDoor:
             await (await self._starting).close()
 
 
-def _sessions() -> "type[Sessions]":
+def _sessions() -> "type[AgentSessions]":
     try:
-        from twilio_emulator.agents.protocol import Sessions
+        from twilio_emulator.agents.protocol import AgentSessions
     except ImportError:
         raise NotInstalled(NOT_INSTALLED) from None
-    return Sessions
+    return AgentSessions

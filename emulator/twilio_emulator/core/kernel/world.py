@@ -42,7 +42,7 @@ class Command(Protocol[R_co]):
         """
 
 
-class Checked(Command[object], Protocol[R_co]):
+class Checkable(Command[object], Protocol[R_co]):
     """A command that a pre-event webhook may see: its guards can be asked without the change."""
 
     def check(self, world: "World") -> R_co:
@@ -266,7 +266,7 @@ class World(_Tables):
             self.now = at
         return self._apply(command, origin)
 
-    def check(self, command: Checked[R], origin: Origin) -> R:
+    def check(self, command: Checkable[R], origin: Origin) -> R:
         """Perform what is due, then the guards of `command` alone.
 
         Returns:

@@ -41,7 +41,7 @@ from twilio_emulator.core.conversations.webhook_configurations import WebhookCon
 from twilio_emulator.core.conversations.with_participants import AddConversationWithParticipants
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.world import Checked, Command, Origin, Source, World
+from twilio_emulator.core.kernel.world import Checkable, Command, Origin, Source, World
 from twilio_emulator.core.messaging.inbound import ReceiveText, SendFromHandset
 from twilio_emulator.core.senders.addresses import Channel, channel_of
 from twilio_emulator.core.texts import media as text_media
@@ -55,7 +55,7 @@ from twilio_emulator.webhooks.decisions import AS_SET, NOT_ENABLED, Decision, Ou
 from twilio_emulator.webhooks.http.exchange import Request
 
 
-class InService(Checked[object], Protocol):
+class InService(Checkable[object], Protocol):
     """A command of REST or of a client: all say in which service."""
 
     @property
