@@ -91,9 +91,8 @@ class Lead:
                 spec = find(name, path, target)
             if spec is None or spec.loader is None:
                 continue
-            spec.loader.exec_module = _then(  # type: ignore[method-assign, assignment]
-                spec.loader.exec_module, change
-            )
+            loader: Any = spec.loader
+            loader.exec_module = _then(loader.exec_module, change)
             return spec
         return None
 
@@ -108,9 +107,9 @@ class Lead:
         @wraps(look_up)
         def getaddrinfo(
             host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
-        ) -> list[Any]:
+        ) -> Any:
             if not is_twilios(host):
-                return look_up(host, port, family, type, proto, flags)  # type: ignore[no-any-return]
+                return look_up(host, port, family, type, proto, flags)
             if not isinstance(port, int):
                 port = look_up(None, port, 0, type, proto)[0][4][1]
             flags &= ~socket.AI_ADDRCONFIG
@@ -122,7 +121,7 @@ class Lead:
             ]
 
         @wraps(look_up_one)
-        def gethostbyname(host: Any) -> str:
+        def gethostbyname(host: Any) -> Any:
             return IPV4 if is_twilios(host) else look_up_one(host)
 
         def meant(connection: Any, address: Any) -> Any:
@@ -136,11 +135,11 @@ class Lead:
 
         connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
 
-        def lead(connection: Any, address: Any) -> None:
-            return connect(connection, meant(connection, address))  # type: ignore[no-any-return]
+        def lead(connection: Any, address: Any) -> Any:
+            return connect(connection, meant(connection, address))
 
-        def lead_ex(connection: Any, address: Any) -> int:
-            return connect_ex(connection, meant(connection, address))  # type: ignore[no-any-return]
+        def lead_ex(connection: Any, address: Any) -> Any:
+            return connect_ex(connection, meant(connection, address))
 
         self._change(socket, "getaddrinfo", getaddrinfo)
         self._change(socket, "gethostbyname", gethostbyname)

@@ -13,6 +13,7 @@ import base64
 import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from twilio_emulator.redirection import folder as files
@@ -33,6 +34,21 @@ SYSTEM_AUTHORITIES = (
 TOO_ODD = "twilio-emulator: expected a folder without white space or quotes in its name, not"
 CANNOT_WRITE = "twilio-emulator: cannot write"
 LETS_TWILIO_PASS = ("*", ".com", "*.com", "com")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A file with authorities: those in certain files, then ours.
+
+    Attributes:
+        variables: which may name a file with some.
+        places: paths where the system may have its own.
+    """
+
+    name: str
+    variables: tuple[str, ...]
+    places: tuple[str, ...]
+    ours: str
 
 
 class Script(ABC):
@@ -79,6 +95,48 @@ class Script(ABC):
         """The store for Java, in base 64."""
         return base64.b64encode(self.trust.java_store()).decode()
 
+    @property
+    def bundles(self) -> Iterator[Bundle]:
+        """The files with authorities."""
+        yield Bundle(files.AUTHORITY, ADDITIONAL, (), self.trust.authority.decode())
+        whole = (*WHOLE, *ADDITIONAL)
+        yield Bundle(files.BUNDLE, whole, SYSTEM_AUTHORITIES, self.trust.bundle.decode())
+
+    def all_changes(self) -> Iterator[str]:
+        """What is done to each variable."""
+        for name, change in self.changes.items():
+            if change is None:
+                yield self.unset(name)
+            elif isinstance(change, str):
+                yield self.set(name, self.quoted(change))
+            elif isinstance(change, Exempt):
+                yield from self.exempt(name)
+            else:
+                yield from self.beside(name, change)
+
+    @staticmethod
+    @abstractmethod
+    def quoted(text: str) -> str:
+        """Text in which the folder may stand."""
+
+    @staticmethod
+    @abstractmethod
+    def unset(name: str) -> str:
+        """Take a variable away."""
+
+    @staticmethod
+    @abstractmethod
+    def set(name: str, value: str) -> str:
+        """Set a variable; the value is quoted."""
+
+    @abstractmethod
+    def exempt(self, name: str) -> Iterator[str]:
+        """Exempt the local names from the proxy, and those that are, but Twilio's."""
+
+    @abstractmethod
+    def beside(self, name: str, change: Beside) -> Iterator[str]:
+        """Put a value beside what a variable holds, unless it is there."""
+
 
 class Sh(Script):
     """For POSIX shells: `eval "$(curl -s .../_emulator/v1/env)"`."""
@@ -99,18 +157,15 @@ class Sh(Script):
         yield f"""base64 -d >"$_te/{files.JAVA}" <<'END'\n{self.java_store}\nEND"""
         yield "fi"
         yield f'if [ "${{SSL_CERT_FILE-}}" != "$_te/{files.BUNDLE}" ]; then'
-        yield from self._bundle(files.AUTHORITY, ADDITIONAL, (), self.trust.authority)
-        yield from self._bundle(
-            files.BUNDLE, (*WHOLE, *ADDITIONAL), SYSTEM_AUTHORITIES, self.trust.bundle
-        )
+        for bundle in self.bundles:
+            yield from self._bundle(bundle)
         yield "fi"
         yield f'if [ "${{WGETRC-}}" != "$_te/{files.WGET}" ]; then'
         yield '{ cat "${WGETRC:-$HOME/.wgetrc}" 2>/dev/null'
         wgetrc = self.quoted(self.wgetrc)
         yield f"""printf '\\n%s' {wgetrc}; }} >"$_te/{files.WGET}"\nfi"""
         yield 'chmod -R a+rX "$_te"'
-        for name, change in self.changes.items():
-            yield from self._change(name, change)
+        yield from self.all_changes()
         yield f'else echo "{CANNOT_WRITE} $_te" >&2; fi ;; esac'
         yield "unset _te _te_file _te_rest _te_one _te_held"
 
@@ -119,41 +174,47 @@ class Sh(Script):
         """Text in which the folder may stand."""
         return '"$_te"'.join(shlex.quote(part) for part in text.split(FOLDER))
 
-    def _bundle(
-        self, name: str, variables: tuple[str, ...], places: tuple[str, ...], ours: bytes
-    ) -> Iterator[str]:
-        named = " ".join(f'"${{{variable}-}}"' for variable in variables)
-        yield f"{{ for _te_file in {' '.join((*places, named))}; do"
+    def _bundle(self, bundle: Bundle) -> Iterator[str]:
+        named = " ".join(f'"${{{variable}-}}"' for variable in bundle.variables)
+        yield f"{{ for _te_file in {' '.join((*bundle.places, named))}; do"
         # Of an emulator before us too, whose authority does no harm.
         yield 'if [ -f "$_te_file" ]; then cat "$_te_file"; echo; fi; done'
-        yield f'printf %s {shlex.quote(ours.decode())}; }} >"$_te/new"'
-        yield f'mv "$_te/new" "$_te/{name}"'
+        yield f'printf %s {shlex.quote(bundle.ours)}; }} >"$_te/new"'
+        yield f'mv "$_te/new" "$_te/{bundle.name}"'
 
-    def _change(self, name: str, change: str | Beside | Exempt | None) -> Iterator[str]:
-        if change is None:
-            yield f"unset {name}"
-        elif isinstance(change, str):
-            yield f"export {name}={self.quoted(change)}"
-        elif isinstance(change, Exempt):
-            known = "|".join(shlex.quote(each) for each in (*LETS_TWILIO_PASS, *LOCAL_NAMES))
-            yield f"_te_rest=${{{name}-}}, _te_held={','.join(LOCAL_NAMES)}"
-            yield 'while [ -n "$_te_rest" ]; do'
-            yield "_te_one=${_te_rest%%,*} _te_rest=${_te_rest#*,} _te_one=${_te_one# }"
-            yield f'case "$_te_one" in ""|{known}|*twilio.com*) ;;'
-            yield "*) _te_held=$_te_held,$_te_one ;; esac; done"
-            yield f"export {name}=$_te_held"
+    @staticmethod
+    def unset(name: str) -> str:
+        """Take a variable away."""
+        return f"unset {name}"
+
+    @staticmethod
+    def set(name: str, value: str) -> str:
+        """Set a variable; the value is quoted."""
+        return f"export {name}={value}"
+
+    def exempt(self, name: str) -> Iterator[str]:
+        """Exempt the local names from the proxy, and those that are, but Twilio's."""
+        known = "|".join(shlex.quote(each) for each in (*LETS_TWILIO_PASS, *LOCAL_NAMES))
+        yield f"_te_rest=${{{name}-}}, _te_held={','.join(LOCAL_NAMES)}"
+        yield 'while [ -n "$_te_rest" ]; do'
+        yield "_te_one=${_te_rest%%,*} _te_rest=${_te_rest#*,} _te_one=${_te_one# }"
+        yield f'case "$_te_one" in ""|{known}|*twilio.com*) ;;'
+        yield "*) _te_held=$_te_held,$_te_one ;; esac; done"
+        yield f"export {name}=$_te_held"
+
+    def beside(self, name: str, change: Beside) -> Iterator[str]:
+        """Put a value beside what a variable holds, unless it is there."""
+        value, between = self.quoted(change.value), shlex.quote(change.between)
+        if change.wins == "last":
+            pattern, held = f"*{between}{value}", f'{between}"${{{name}-}}"'
+            both = f'"${{{name}-}}"{between}{value}'
         else:
-            value, between = self.quoted(change.value), shlex.quote(change.between)
-            if change.wins == "last":
-                pattern, held = f"*{between}{value}", f'{between}"${{{name}-}}"'
-                both = f'"${{{name}-}}"{between}{value}'
-            else:
-                pattern, held = f"{value}{between}*", f'"${{{name}-}}"{between}'
-                both = f'{value}{between}"${{{name}-}}"'
-            yield f'if [ -z "${{{name}+set}}" ]; then {name}={shlex.quote(change.alone)}{value}'
-            yield f'elif [ -z "${name}" ]; then {name}={value}'
-            yield f"else case {held} in {pattern}) ;; *) {name}={both} ;; esac; fi"
-            yield f"export {name}"
+            pattern, held = f"{value}{between}*", f'"${{{name}-}}"{between}'
+            both = f'{value}{between}"${{{name}-}}"'
+        yield f'if [ -z "${{{name}+set}}" ]; then {name}={shlex.quote(change.alone)}{value}'
+        yield f'elif [ -z "${name}" ]; then {name}={value}'
+        yield f"else case {held} in {pattern}) ;; *) {name}={both} ;; esac; fi"
+        yield f"export {name}"
 
 
 class Fish(Script):
@@ -182,14 +243,11 @@ class Fish(Script):
         yield f"printf '\\n%s' {self.quoted(self.wgetrc)}; end >$_te/{files.WGET}"
         yield "end"
         yield f'if test "$SSL_CERT_FILE" != $_te/{files.BUNDLE}'
-        yield from self._bundle(files.AUTHORITY, ADDITIONAL, (), self.trust.authority)
-        yield from self._bundle(
-            files.BUNDLE, (*WHOLE, *ADDITIONAL), SYSTEM_AUTHORITIES, self.trust.bundle
-        )
+        for bundle in self.bundles:
+            yield from self._bundle(bundle)
         yield "end"
         yield "chmod -R a+rX $_te"
-        for name, change in self.changes.items():
-            yield from self._change(name, change)
+        yield from self.all_changes()
         yield f'else; echo "{CANNOT_WRITE} $_te" >&2; end'
         yield "set -e _te; set -e _te_file; set -e _te_held"
 
@@ -198,42 +256,48 @@ class Fish(Script):
         """Text in which the folder may stand."""
         return "$_te".join(fish_quoted(part) for part in text.split(FOLDER))
 
-    def _bundle(
-        self, name: str, variables: tuple[str, ...], places: tuple[str, ...], ours: bytes
-    ) -> Iterator[str]:
-        named = " ".join(f'"${variable}"' for variable in variables)
-        yield f"begin; for _te_file in {' '.join((*places, named))}"
+    def _bundle(self, bundle: Bundle) -> Iterator[str]:
+        named = " ".join(f'"${variable}"' for variable in bundle.variables)
+        yield f"begin; for _te_file in {' '.join((*bundle.places, named))}"
         yield 'test -f "$_te_file"; and cat $_te_file; and echo; end'
-        yield f"printf %s {fish_quoted(ours.decode())}; end >$_te/new"
-        yield f"mv $_te/new $_te/{name}"
+        yield f"printf %s {fish_quoted(bundle.ours)}; end >$_te/new"
+        yield f"mv $_te/new $_te/{bundle.name}"
 
-    def _change(self, name: str, change: str | Beside | Exempt | None) -> Iterator[str]:
-        if change is None:
-            yield f"set -e {name}"
-        elif isinstance(change, str):
-            yield f"set -gx {name} {self.quoted(change)}"
-        elif isinstance(change, Exempt):
-            local = ",".join(LOCAL_NAMES)
-            known = " ".join(fish_quoted(each) for each in (*LETS_TWILIO_PASS, *LOCAL_NAMES))
-            yield f'set -g _te_held {local}; for _te_file in (string split , -- "${name}")'
-            yield 'set _te_file (string trim -- "$_te_file")'
-            yield f'contains -- "$_te_file" "" {known}; and continue'
-            yield 'string match -q "*twilio.com*" -- $_te_file; and continue'
-            yield f"set _te_held $_te_held,$_te_file; end; set -gx {name} $_te_held"
+    @staticmethod
+    def unset(name: str) -> str:
+        """Take a variable away."""
+        return f"set -e {name}"
+
+    @staticmethod
+    def set(name: str, value: str) -> str:
+        """Set a variable; the value is quoted."""
+        return f"set -gx {name} {value}"
+
+    def exempt(self, name: str) -> Iterator[str]:
+        """Exempt the local names from the proxy, and those that are, but Twilio's."""
+        local = ",".join(LOCAL_NAMES)
+        known = " ".join(fish_quoted(each) for each in (*LETS_TWILIO_PASS, *LOCAL_NAMES))
+        yield f'set -g _te_held {local}; for _te_file in (string split , -- "${name}")'
+        yield 'set _te_file (string trim -- "$_te_file")'
+        yield f'contains -- "$_te_file" "" {known}; and continue'
+        yield 'string match -q "*twilio.com*" -- $_te_file; and continue'
+        yield f"set _te_held $_te_held,$_te_file; end; set -gx {name} $_te_held"
+
+    def beside(self, name: str, change: Beside) -> Iterator[str]:
+        """Put a value beside what a variable holds, unless it is there."""
+        value, between = self.quoted(change.value), fish_quoted(change.between)
+        # A variable whose name ends in PATH is a list to fish; in quotes its parts are joined.
+        held = f"(string join {between} -- ${name})"
+        if change.wins == "last":
+            test, both = f"*{between}{value}", f"{held}{between}{value}"
+            said = f"{between}{held}"
         else:
-            value, between = self.quoted(change.value), fish_quoted(change.between)
-            # A variable whose name ends in PATH is a list to fish; in quotes its parts are joined.
-            held = f"(string join {between} -- ${name})"
-            if change.wins == "last":
-                test, both = f"*{between}{value}", f"{held}{between}{value}"
-                said = f"{between}{held}"
-            else:
-                test, both = f"{value}{between}*", f"{value}{between}{held}"
-                said = f"{held}{between}"
-            yield f"if not set -q {name}; set -gx {name} {fish_quoted(change.alone)}{value}"
-            yield f'else if test -z "${name}"; set -gx {name} {value}'
-            pattern = test.replace("*", "'*'")
-            yield f"else if not string match -q -- {pattern} {said}; set -gx {name} {both}; end"
+            test, both = f"{value}{between}*", f"{value}{between}{held}"
+            said = f"{held}{between}"
+        yield f"if not set -q {name}; set -gx {name} {fish_quoted(change.alone)}{value}"
+        yield f'else if test -z "${name}"; set -gx {name} {value}'
+        pattern = test.replace("*", "'*'")
+        yield f"else if not string match -q -- {pattern} {said}; set -gx {name} {both}; end"
 
 
 class PowerShell(Script):
@@ -263,18 +327,14 @@ class PowerShell(Script):
         wgetrc = self.quoted(self.wgetrc)
         yield f'[IO.File]::WriteAllText("$_te/{files.WGET}", "$_held`n" + {wgetrc}) }}'
         yield f'if ($Env:SSL_CERT_FILE -ne "$_te/{files.BUNDLE}") {{'
-        for name, variables, ours in (
-            (files.AUTHORITY, ADDITIONAL, self.trust.authority),
-            (files.BUNDLE, (*WHOLE, *ADDITIONAL), self.trust.bundle),
-        ):
-            named = ", ".join(f"$Env:{variable}" for variable in variables)
+        for bundle in self.bundles:
+            named = ", ".join(f"$Env:{variable}" for variable in bundle.variables)
             yield f"$_held = @(foreach ($_one in {named}) {{"
             yield "if ($_one -and (Test-Path $_one -PathType Leaf)) { Get-Content -Raw $_one } })"
-            text = powershell_quoted(ours.decode())
-            yield f'[IO.File]::WriteAllText("$_te/{name}", ($_held + {text}) -join "`n")'
+            text = powershell_quoted(bundle.ours)
+            yield f'[IO.File]::WriteAllText("$_te/{bundle.name}", ($_held + {text}) -join "`n")'
         yield "}"
-        for name, change in self.changes.items():
-            yield from self._change(name, change)
+        yield from self.all_changes()
         yield "}"
         yield "Remove-Variable _te, _one, _held -ErrorAction SilentlyContinue"
 
@@ -283,36 +343,44 @@ class PowerShell(Script):
         """Text in which the folder may stand."""
         return "(" + " + $_te + ".join(powershell_quoted(each) for each in text.split(FOLDER)) + ")"
 
-    def _change(self, name: str, change: str | Beside | Exempt | None) -> Iterator[str]:
-        if change is None:
-            yield f"Remove-Item Env:{name} -ErrorAction SilentlyContinue"
-        elif isinstance(change, str):
-            yield f"$Env:{name} = {self.quoted(change)}"
-        elif isinstance(change, Exempt):
-            known = ", ".join(powershell_quoted(each) for each in (*LETS_TWILIO_PASS, *LOCAL_NAMES))
-            yield f"$_held = @(\"$Env:{name}\" -split ',' | ForEach-Object {{ $_.Trim() }} |"
-            yield f"Where-Object {{ $_ -and $_ -notin {known} -and $_ -notlike '*twilio.com*' }})"
-            local = ", ".join(powershell_quoted(each) for each in LOCAL_NAMES)
-            yield f"$Env:{name} = (@({local}) + $_held) -join ','"
+    @staticmethod
+    def unset(name: str) -> str:
+        """Take a variable away."""
+        return f"Remove-Item Env:{name} -ErrorAction SilentlyContinue"
+
+    @staticmethod
+    def set(name: str, value: str) -> str:
+        """Set a variable; the value is quoted."""
+        return f"$Env:{name} = {value}"
+
+    def exempt(self, name: str) -> Iterator[str]:
+        """Exempt the local names from the proxy, and those that are, but Twilio's."""
+        known = ", ".join(powershell_quoted(each) for each in (*LETS_TWILIO_PASS, *LOCAL_NAMES))
+        yield f"$_held = @(\"$Env:{name}\" -split ',' | ForEach-Object {{ $_.Trim() }} |"
+        yield f"Where-Object {{ $_ -and $_ -notin {known} -and $_ -notlike '*twilio.com*' }})"
+        local = ", ".join(powershell_quoted(each) for each in LOCAL_NAMES)
+        yield f"$Env:{name} = (@({local}) + $_held) -join ','"
+
+    def beside(self, name: str, change: Beside) -> Iterator[str]:
+        """Put a value beside what a variable holds, unless it is there."""
+        between = powershell_quoted(change.between)
+        if change.between == self.path_separator:
+            between = "[IO.Path]::PathSeparator"
+        alone = between if change.alone else "''"
+        yield f"$_one = {self.quoted(change.value)}"
+        yield f"if ($null -eq $Env:{name}) {{ $Env:{name} = {alone} + $_one }}"
+        yield f"elseif ($Env:{name} -eq '') {{ $Env:{name} = $_one }}"
+        if change.wins == "last":
+            test, both = (
+                f"({between} + $Env:{name}).EndsWith({between} + $_one)",
+                (f"$Env:{name} + {between} + $_one"),
+            )
         else:
-            between = powershell_quoted(change.between)
-            if change.between == self.path_separator:
-                between = "[IO.Path]::PathSeparator"
-            alone = between if change.alone else "''"
-            yield f"$_one = {self.quoted(change.value)}"
-            yield f"if ($null -eq $Env:{name}) {{ $Env:{name} = {alone} + $_one }}"
-            yield f"elseif ($Env:{name} -eq '') {{ $Env:{name} = $_one }}"
-            if change.wins == "last":
-                test, both = (
-                    f"({between} + $Env:{name}).EndsWith({between} + $_one)",
-                    (f"$Env:{name} + {between} + $_one"),
-                )
-            else:
-                test, both = (
-                    f"($Env:{name} + {between}).StartsWith($_one + {between})",
-                    (f"$_one + {between} + $Env:{name}"),
-                )
-            yield f"elseif (-not {test}) {{ $Env:{name} = {both} }}"
+            test, both = (
+                f"($Env:{name} + {between}).StartsWith($_one + {between})",
+                (f"$_one + {between} + $Env:{name}"),
+            )
+        yield f"elseif (-not {test}) {{ $Env:{name} = {both} }}"
 
 
 SCRIPTS: dict[str, type[Script]] = {"sh": Sh, "fish": Fish, "powershell": PowerShell}
