@@ -28,6 +28,9 @@ _OF_ONE = (
 )
 """What several parameters belong to; in their names a dot follows it. The longer stands first."""
 
+DATES_KEPT = 1024
+"""How many instants are known written down, and how many seconds: some 400 bytes for both."""
+
 
 @functools.lru_cache(maxsize=4096)
 def snake(parameter: str) -> str:
@@ -69,7 +72,7 @@ def camel(field: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=DATES_KEPT)
 def iso(at: datetime | None) -> str | None:
     """`2015-12-16T22:18:37Z`: helper libraries do not parse a fraction of a second."""
     if at is None:
@@ -78,7 +81,7 @@ def iso(at: datetime | None) -> str | None:
     return _iso(since.days, since.seconds)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=DATES_KEPT)
 def _iso(days: int, seconds: int) -> str:
     # To write a second down costs ten times what it costs to know which one it is.
     return (_EPOCH + timedelta(days, seconds)).isoformat()[:19] + "Z"
@@ -89,7 +92,7 @@ def iso_milliseconds(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=DATES_KEPT)
 def rfc2822(at: datetime | None) -> str | None:
     """`Thu, 24 Aug 2023 05:01:45 +0000`.
 
@@ -101,7 +104,7 @@ def rfc2822(at: datetime | None) -> str | None:
     return _rfc2822(since.days, since.seconds)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=DATES_KEPT)
 def _rfc2822(days: int, seconds: int) -> str:
     return format_datetime(_EPOCH + timedelta(days, seconds))
 
