@@ -1,0 +1,185 @@
+"""What commands have in common: options with their environment variables, and how mistakes and
+answers are said."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from twilio_emulator.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEFAULT_URL = "http://localhost:8008"
+
+
+class CommandError(click.ClickException):
+    """What went wrong, in one line."""
+
+
+class WrongUse(CommandError):
+    """A mistake of the user's, in one line."""
+
+    exit_code = 2
+
+
+def option(name: str, *others: str, **attributes: Any) -> Callable[[F], F]:
+    """An option with an environment variable of its name."""
+    variable = "TWILIO_EMULATOR_" + name.removeprefix("--").replace("-", "_").upper()
+    return click.option(name, *others, envvar=variable, show_envvar=True, **attributes)
+
+
+def as_json(what: str) -> Callable[[F], F]:
+    return option("--json", "as_json", is_flag=True, help=f"Print {what} as JSON, for scripts.")
+
+
+TALKING = (
+    option("--verbose", "-v", is_flag=True, help="Log every request to stderr, a line each."),
+    option("--quiet", "-q", is_flag=True, help="Say nothing but what went wrong."),
+)
+
+SETTINGS = (
+    option(
+        "--scenario",
+        multiple=True,
+        metavar="FILE",
+        help="Play this at the start; a bare name is one of the shipped library. May be repeated.",
+    ),
+    option("--host", metavar="ADDRESS", help="Listen here; 127.0.0.1 unless given."),
+    option("--seed", type=int, metavar="N", help="Of all sids and dice; 0 unless given."),
+    option(
+        "--number",
+        multiple=True,
+        metavar="E164",
+        help="A number that the default account has besides its own; may be repeated.",
+    ),
+    option(
+        "--sms-url",
+        multiple=True,
+        metavar="[NUMBER=]URL",
+        help="Where texts to the default account's numbers, or to one, are reported from the "
+        "start; may be repeated.",
+    ),
+    option(
+        "--sms-fallback-url",
+        multiple=True,
+        metavar="[NUMBER=]URL",
+        help="Where, when that one fails; may be repeated.",
+    ),
+    option(
+        "--status-callback",
+        multiple=True,
+        metavar="[NUMBER=]URL",
+        help="Where the status of their own texts is reported; may be repeated.",
+    ),
+    option("--clock", metavar="real|frozen|xN", help="How time passes; real unless given."),
+    option("--carrier", metavar="PROFILE", help="ideal, realistic, flaky, strict-us or no-dlr."),
+    option("--public-url", metavar="URL", help="What we call ourselves in webhooks."),
+    option("--proxy-only-twilio", is_flag=True, default=None, help="Forward to no other hosts."),
+    option(
+        "--allow-host",
+        multiple=True,
+        metavar="NAME",
+        help="A further name, besides local ones, that we answer to; may be repeated.",
+    ),
+    option(
+        "--allow-origin",
+        multiple=True,
+        metavar="ORIGIN",
+        help="A further origin whose pages may use the control API; may be repeated.",
+    ),
+    option(
+        "--authority",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Keep the certificate authority here, not in the state directory of the user.",
+    ),
+    option(
+        "--state",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Keep everything here: what was acknowledged is there again after a restart.",
+    ),
+    option(
+        "--keep",
+        multiple=True,
+        metavar="WHAT=MUCH",
+        help="Of log, commands or alerts keep so many, or kB, MB or GB; bodies=16kB. May be "
+        "repeated.",
+    ),
+    option(
+        "--record",
+        is_flag=True,
+        default=None,
+        help="Keep all commands of every account, for recordings of any length.",
+    ),
+    option("--loop", metavar="auto|asyncio|uvloop", help="The event loop; auto unless given."),
+)
+
+
+def settings_options(command: F) -> F:
+    """The options that say how an emulator runs."""
+    for option in reversed((*SETTINGS, *TALKING)):
+        command = option(command)
+    return command
+
+
+def read_settings(options: Mapping[str, Any]) -> "Settings":
+    """The settings: what the options say, else the environment, else the defaults."""
+    from twilio_emulator.settings import InvalidSetting, from_environment
+
+    names = {
+        "number": "numbers",
+        "sms_url": "sms_urls",
+        "sms_fallback_url": "sms_fallback_urls",
+        "status_callback": "status_callbacks",
+        "scenario": "scenarios",
+        "allow_host": "allow_hosts",
+        "allow_origin": "allow_origins",
+    }
+    given = {
+        names.get(name, name): value for name, value in options.items() if value not in (None, ())
+    }
+    try:
+        settings = from_environment(os.environ)
+        if "numbers" in given:
+            given["numbers"] += settings.numbers
+        return replace(settings, **given)
+    except InvalidSetting as wrong:
+        raise WrongUse(str(wrong)) from None
+
+
+def print_json(value: object) -> None:
+    """Print JSON, on one line."""
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+def log(verbose: bool, quiet: bool) -> None:
+    """Have warnings on stderr; with `verbose` every request too, with `quiet` errors alone."""
+    import logging
+
+    if verbose and quiet:
+        raise WrongUse("expected one of --verbose and --quiet")
+    logging.basicConfig(format="%(levelname)s: %(message)s", level="ERROR" if quiet else "WARNING")
+    if verbose:
+        logging.getLogger("emulator.access").setLevel(logging.INFO)
+
+
+@contextmanager
+def authority_errors() -> Iterator[None]:
+    from twilio_emulator.redirection.folder import CannotWrite
+    from twilio_emulator.server.tls_authority import AuthorityError
+
+    try:
+        yield
+    except (AuthorityError, CannotWrite) as error:
+        raise CommandError(str(error)) from None
