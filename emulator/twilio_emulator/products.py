@@ -55,8 +55,10 @@ from twilio_emulator.rest.api_2010 import operations
 from twilio_emulator.rest.content import v1 as content_v1
 from twilio_emulator.rest.conversations import flex_v2, media_v1
 from twilio_emulator.rest.conversations import v1 as conversations_v1
+from twilio_emulator.rest.lookup import v2 as lookup_v2
 from twilio_emulator.rest.messaging import v1 as messaging_v1
 from twilio_emulator.rest.messaging import v2 as messaging_v2
+from twilio_emulator.rest.verify import v2 as verify_v2
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.runtime.holds import Holds
 from twilio_emulator.runtime.uploads import Files
@@ -276,7 +278,11 @@ PHONES = Product(
     pages=(ConsolePage("handsets", "phone", "Handsets", "h", 0),),
 )
 
-PRODUCTS = (EMULATOR, CONVERSATIONS, MESSAGING, CONTENT, ACCOUNTS, PHONES)
+LOOKUP = Product(apis=(lookup_v2.api,))
+
+VERIFY = Product(apis=(verify_v2.api,))
+
+PRODUCTS = (EMULATOR, CONVERSATIONS, MESSAGING, CONTENT, ACCOUNTS, PHONES, LOOKUP, VERIFY)
 
 APIS = tuple(chain.from_iterable(each.apis for each in PRODUCTS))
 """The tables of operations, but for those that need something of the server's."""

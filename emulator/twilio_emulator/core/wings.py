@@ -15,11 +15,13 @@ from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.snapshots import SnapshotReading
 from twilio_emulator.core.kernel.wing import Wing, combine
 from twilio_emulator.core.kernel.world import Numbering, World
+from twilio_emulator.core.lookup.wing import LOOKUP
 from twilio_emulator.core.messaging.wing import MESSAGING
 from twilio_emulator.core.phones.wing import PHONES
 from twilio_emulator.core.senders.wing import SENDERS
 from twilio_emulator.core.simulation.wing import SIMULATION
 from twilio_emulator.core.texts.wing import TEXTS
+from twilio_emulator.core.verify.wing import VERIFY
 
 KERNEL = Wing(name="kernel", commands=(MoveClock, RestoreWorld))
 
@@ -33,7 +35,9 @@ WINGS = (
     PHONES,
     CARRIER,
     MESSAGING,
+    LOOKUP,
     CONVERSATIONS,
+    VERIFY,
 )
 
 RULES = combine(WINGS)

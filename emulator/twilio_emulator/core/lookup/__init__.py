@@ -1,0 +1,1 @@
+"""Lookup: the rules."""

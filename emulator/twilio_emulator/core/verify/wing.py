@@ -1,0 +1,5 @@
+"""Verify, as a part of the rules."""
+
+from twilio_emulator.core.kernel.wing import Wing
+
+VERIFY = Wing(name="verify")
