@@ -17,6 +17,9 @@ MODULES  = $(if $(shell command -v npm),$(NODE)/.installed)
 JUDGES   = $(if $(shell command -v npm),$(PAGE)/.installed)
 BUILDERS = $(if $(shell command -v npm),$(CLIENT)/.installed)
 
+# Tests start hundreds of programs; each would read all of the source again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test uvloop check format docs screenshots product bench mutants soak lock clean
 
