@@ -7,7 +7,7 @@ import pytest
 
 from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.kernel.clock import Clock
-from twilio_emulator.core.kernel.world import Happened, World
+from twilio_emulator.core.kernel.world import Happened, PlannedNumber, World
 from twilio_emulator.core.messaging.send import CreateText
 from twilio_emulator.core.texts.text import Text
 from twilio_emulator.core.wings import new_world
@@ -36,6 +36,19 @@ class PlainNumbering:
 
     def country(self, number: str) -> str | None:
         return next((name for code, name in self.COUNTRIES if number.startswith(code)), None)
+
+    def planned(self, number: str, country: str) -> PlannedNumber:
+        normal = self.normal(number, country)
+        if normal is None:
+            return PlannedNumber(number, error="NOT_A_NUMBER")
+        fixed = {"+4420": "landline", "+1800": "tollFree", "+4490": "premium"}
+        return PlannedNumber(
+            number=normal,
+            calling_country_code=normal[1:2] if normal[1] == "1" else normal[1:3],
+            country=self.country(normal),
+            national_format=normal[-10:],
+            line_type=fixed.get(normal[:5], "mobile"),
+        )
 
 
 @pytest.fixture

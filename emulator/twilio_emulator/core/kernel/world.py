@@ -85,6 +85,26 @@ LOUD = Origin()
 """A REST call with that header, a timer, a carrier: webhooks fire."""
 
 
+class PlannedNumber(NamedTuple):
+    """What the number plans of the world say of a number.
+
+    Attributes:
+        number: in E.164 form, as far as it can be read as a number; else as it was written.
+        calling_country_code: such as `44`; None where nothing could be read.
+        country: ISO 3166 code; None for a number of no country, or of none that there is.
+        national_format: as it is written in its country.
+        error: why nobody can have it, in the words of Lookup v2; None when somebody can.
+        line_type: of its range, in the words of Lookup v2; `unknown` where it is in none.
+    """
+
+    number: str
+    calling_country_code: str | None = None
+    country: str | None = None
+    national_format: str | None = None
+    error: str | None = None
+    line_type: str = "unknown"
+
+
 class Numbering(Protocol):
     """What the world has to know of phone numbers; a library knows it, so it is handed in."""
 
@@ -93,6 +113,10 @@ class Numbering(Protocol):
 
     def country(self, number: str) -> str | None:
         """ISO 3166 country of an E.164 number."""
+
+    def planned(self, number: str, country: str) -> PlannedNumber:
+        """What is known of a number, as anybody may write it; `country` helps with national
+        forms."""
 
 
 class Happened(NamedTuple):
