@@ -1208,6 +1208,11 @@ export interface components {
             openapi: string;
             calls: components["schemas"]["Call"][];
         };
+        /**
+         * @description Who has a number, in the words of Lookup.
+         * @enum {string}
+         */
+        CallerType: "CONSUMER" | "BUSINESS";
         /** @description Whose subscriber it is. */
         Carrier: {
             name: string | null;
@@ -1582,6 +1587,20 @@ export interface components {
             city: string | null;
             state: string | null;
             zip: string | null;
+            /** @description when its SIM was swapped, as Lookup says it; null for never. */
+            sim_swapped: string | null;
+            /** @description whether Lookup says that calls are forwarded. */
+            call_forwarding: boolean;
+            /** @description what Lookup says of the line; `auto` by power and network. */
+            line_status: components["schemas"]["LineStatus"];
+            /** @description when its number got another owner, or `never`; null where nothing is known. */
+            reassigned: string | null;
+            /** @description what Lookup says a call is from; the label where it is null. */
+            caller_name: string | null;
+            /** @description what Lookup says its owner is. */
+            caller_type: components["schemas"]["CallerType"];
+            /** @description its owner, against whom Lookup holds an identity. */
+            person: components["schemas"]["NumberOwner"] | null;
             /** @description how many messages nobody has read on it. */
             unread: number;
             last_message: components["schemas"]["LastMessage"] | null;
@@ -1717,6 +1736,11 @@ export interface components {
             /** @description where to, by which channel, and the like. */
             detail: string;
         };
+        /**
+         * @description How a line stands, in the words of Lookup v2; `auto` is as the phone is reached or not.
+         * @enum {string}
+         */
+        LineStatus: "auto" | "active" | "reachable" | "unreachable" | "inactive" | "unknown";
         /**
          * @description What sort of line a number is.
          * @enum {string}
@@ -2014,6 +2038,19 @@ export interface components {
         /** @description What texts come from and go to. */
         NumberList: {
             numbers: components["schemas"]["Number"][];
+        };
+        /** @description Who has a number, as far as that is known. */
+        NumberOwner: {
+            first_name?: string | null;
+            last_name?: string | null;
+            address_line1?: string | null;
+            address_line2?: string | null;
+            city?: string | null;
+            state?: string | null;
+            postal_code?: string | null;
+            address_country_code?: string | null;
+            national_id?: string | null;
+            date_of_birth?: string | null;
         };
         /** @description Somebody who does not want to hear from a number or a messaging service. */
         OptOut: {
@@ -5330,6 +5367,28 @@ export interface operations {
                     state?: string | null;
                     /** @description where its number is from, as webhooks say it. */
                     zip?: string | null;
+                    /** @description when its SIM was swapped, as Lookup says it: an instant, `P2D` for two days ago, `now`, `yesterday`, or `never`. */
+                    sim_swapped?: string | null;
+                    /** @description whether Lookup says that calls are forwarded. */
+                    call_forwarding?: boolean | null;
+                    /**
+                     * @description what Lookup says of the line; `auto` by power and network.
+                     * @enum {string|null}
+                     */
+                    line_status?: "auto" | "active" | "reachable" | "unreachable" | "inactive" | "unknown" | null;
+                    /** @description when its number got another owner, as Lookup says it: a moment, or `never`. */
+                    reassigned?: string | null;
+                    /** @description what Lookup says a call is from; the label in capitals unless given. */
+                    caller_name?: string | null;
+                    /**
+                     * @description whether Lookup says that its owner is a person or a business.
+                     * @enum {string|null}
+                     */
+                    caller_type?: "CONSUMER" | "BUSINESS" | null;
+                    /** @description its owner, against whom Lookup holds an identity: `first_name`, `last_name`, `address_line1`, `address_line2`, `city`, `state`, `postal_code`, `address_country_code`, `national_id`, `date_of_birth`. */
+                    person?: {
+                        [key: string]: string;
+                    } | null;
                 };
             };
         };
@@ -5450,6 +5509,28 @@ export interface operations {
                     state?: string | null;
                     /** @description where its number is from, as webhooks say it. */
                     zip?: string | null;
+                    /** @description when its SIM was swapped, as Lookup says it: an instant, `P2D` for two days ago, `now`, `yesterday`, or `never`. */
+                    sim_swapped?: string | null;
+                    /** @description whether Lookup says that calls are forwarded. */
+                    call_forwarding?: boolean | null;
+                    /**
+                     * @description what Lookup says of the line; `auto` by power and network.
+                     * @enum {string|null}
+                     */
+                    line_status?: "auto" | "active" | "reachable" | "unreachable" | "inactive" | "unknown" | null;
+                    /** @description when its number got another owner, as Lookup says it: a moment, or `never`. */
+                    reassigned?: string | null;
+                    /** @description what Lookup says a call is from; the label in capitals unless given. */
+                    caller_name?: string | null;
+                    /**
+                     * @description whether Lookup says that its owner is a person or a business.
+                     * @enum {string|null}
+                     */
+                    caller_type?: "CONSUMER" | "BUSINESS" | null;
+                    /** @description its owner, against whom Lookup holds an identity: `first_name`, `last_name`, `address_line1`, `address_line2`, `city`, `state`, `postal_code`, `address_country_code`, `national_id`, `date_of_birth`. */
+                    person?: {
+                        [key: string]: string;
+                    } | null;
                 };
             };
         };

@@ -145,7 +145,13 @@ def _declare_phones(controls: Controls) -> None:
         without=("address",),
         choices=SETTINGS,
         gives=look.ShownHandset,
-        examples=({"network": "airplane"}, {"power": "off"}, {"channels": ["sms"]}),
+        examples=(
+            {"network": "airplane"},
+            {"power": "off"},
+            {"channels": ["sms"]},
+            {"sim_swapped": "yesterday", "call_forwarding": True},
+            {"person": {"first_name": "Ann", "last_name": "Lee", "postal_code": "94105"}},
+        ),
     )
     async def change_handset(control: Control) -> Reply:
         wish = control.command(ChangeHandset, address=control.said["address"])

@@ -4,9 +4,10 @@ import json
 import re
 from typing import Any, TypedDict
 
+from twilio_emulator.control.parameters import written
 from twilio_emulator.core.content import content_types
 from twilio_emulator.core.content.rendered import Rendered
-from twilio_emulator.core.kernel.records import write_instant
+from twilio_emulator.core.kernel.records import shown, write_instant
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging import buttons
 from twilio_emulator.core.messaging.buttons import MessageButton
@@ -19,6 +20,7 @@ from twilio_emulator.core.phones.handsets import (
     Reports,
 )
 from twilio_emulator.core.phones.inbox import InboxItem, InboxItems, ItemState, Side
+from twilio_emulator.core.phones.number_facts import CallerType, LineStatus, NumberOwner
 from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.texts import media as text_media
 from twilio_emulator.core.texts import segments
@@ -70,6 +72,13 @@ class ShownHandset(TypedDict):
         receipts: what becomes of delivery receipts.
         read_receipts: when WhatsApp says that something was read.
         tags: words of your own.
+        sim_swapped: when its SIM was swapped, as Lookup says it; null for never.
+        call_forwarding: whether Lookup says that calls are forwarded.
+        line_status: what Lookup says of the line; `auto` by power and network.
+        reassigned: when its number got another owner, or `never`; null where nothing is known.
+        caller_name: what Lookup says a call is from; the label where it is null.
+        caller_type: what Lookup says its owner is.
+        person: its owner, against whom Lookup holds an identity.
         unread: how many messages nobody has read on it.
     """
 
@@ -92,6 +101,13 @@ class ShownHandset(TypedDict):
     city: str | None
     state: str | None
     zip: str | None
+    sim_swapped: str | None
+    call_forwarding: bool
+    line_status: LineStatus
+    reassigned: str | None
+    caller_name: str | None
+    caller_type: CallerType
+    person: NumberOwner | None
     unread: int
     last_message: LastMessage | None
     date_created: str
@@ -253,6 +269,13 @@ def handset(world: World, it: Phone) -> ShownHandset:
         "city": it.city,
         "state": it.state,
         "zip": it.zip,
+        "sim_swapped": written(it.sim_swapped),
+        "call_forwarding": it.call_forwarding,
+        "line_status": it.line_status,
+        "reassigned": it.reassigned,
+        "caller_name": it.caller_name,
+        "caller_type": it.caller_type,
+        "person": shown(it.person),
         "unread": len(items.unread.of(it.address)),
         "last_message": last_message(items[newest[1]]) if newest else None,
         "date_created": write_instant(it.date_created),

@@ -18,7 +18,7 @@ from twilio_emulator.core.carrier.outcomes import delay, unknown_subscriber
 from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.phones import handsets
+from twilio_emulator.core.phones import handsets, number_facts
 from twilio_emulator.core.phones.handsets import (
     HandsetRemoved,
     Handsets,
@@ -31,6 +31,7 @@ from twilio_emulator.core.phones.handsets import (
     Reports,
 )
 from twilio_emulator.core.phones.inbox import InboxItem, InboxItems
+from twilio_emulator.core.phones.number_facts import CallerType, LineStatus
 from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import Channel, bare, kept, spelled
 from twilio_emulator.core.simulation.choices import choose
@@ -48,6 +49,8 @@ CHOICES: dict[str, type[StrEnum]] = {
     "network": Network,
     "receipts": Reports,
     "read_receipts": ReadReports,
+    "line_status": LineStatus,
+    "caller_type": CallerType,
 }
 
 
@@ -75,6 +78,16 @@ class UpsertHandset:
         city: where its number is from, as webhooks say it.
         state: where its number is from, as webhooks say it.
         zip: where its number is from, as webhooks say it.
+        sim_swapped: when its SIM was swapped, as Lookup says it: an instant, `P2D` for two days
+            ago, `now`, `yesterday`, or `never`.
+        call_forwarding: whether Lookup says that calls are forwarded.
+        line_status: what Lookup says of the line; `auto` by power and network.
+        reassigned: when its number got another owner, as Lookup says it: a moment, or `never`.
+        caller_name: what Lookup says a call is from; the label in capitals unless given.
+        caller_type: whether Lookup says that its owner is a person or a business.
+        person: its owner, against whom Lookup holds an identity: `first_name`, `last_name`,
+            `address_line1`, `address_line2`, `city`, `state`, `postal_code`,
+            `address_country_code`, `national_id`, `date_of_birth`.
     """
 
     address: str
@@ -97,6 +110,13 @@ class UpsertHandset:
     city: str | None = None
     state: str | None = None
     zip: str | None = None
+    sim_swapped: str | None = None
+    call_forwarding: bool | None = None
+    line_status: str | None = None
+    reassigned: str | None = None
+    caller_name: str | None = None
+    caller_type: str | None = None
+    person: dict[str, str] | None = None
 
     def apply(self, world: World) -> Phone:
         changes = self._changes(world)
@@ -134,6 +154,8 @@ class UpsertHandset:
                 value = tuple(_choice(Channel, "channels", channel) for channel in value)
             elif field.name == "blocked_senders":
                 value = tuple(kept(world.numbering, sender) for sender in value)
+            elif field.name in number_facts.READERS:
+                value = number_facts.READERS[field.name](world, value)
             changes[field.name] = value
         return changes
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from twilio_emulator.core.kernel.records import event, record
 from twilio_emulator.core.kernel.tables import Ordered, Table
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.phones.number_facts import CallerType, LineStatus, NumberOwner
 from twilio_emulator.core.senders.addresses import Channel, bare
 
 ROAMING_REACHES = 0.5
@@ -68,7 +69,11 @@ class ReadReports(StrEnum):
 
 @record
 class Phone:
-    """A phone, by its E.164 number (or WhatsApp's own id of a user)."""
+    """A phone, by its E.164 number (or WhatsApp's own id of a user).
+
+    From `sim_swapped` on it is what Lookup tells of its number; `reassigned` is an instant in
+    ISO 8601, or `never`.
+    """
 
     address: str
     label: str | None = None
@@ -90,6 +95,13 @@ class Phone:
     city: str | None = None
     state: str | None = None
     zip: str | None = None
+    sim_swapped: datetime | None = None
+    call_forwarding: bool = False
+    line_status: LineStatus = LineStatus.AUTO
+    reassigned: str | None = None
+    caller_name: str | None = None
+    caller_type: CallerType = CallerType.CONSUMER
+    person: NumberOwner | None = None
     date_created: datetime
     serial: int
 
