@@ -40,15 +40,30 @@ from twilio_emulator.control.messaging import (
     templates,
     whatsapp_windows,
 )
-from twilio_emulator.control.phones import handset_messages, handsets, media, waits
+from twilio_emulator.control.phones import calls as handset_calls
+from twilio_emulator.control.phones import (
+    handset_messages,
+    handsets,
+    mailboxes,
+    media,
+    waits,
+)
 from twilio_emulator.control.routes import ControlCall, Controls
 from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
 from twilio_emulator.core.carrier.opt_outs import OptOutChanged
 from twilio_emulator.core.kernel.move_clock import ClockMoved
 from twilio_emulator.core.messaging.clearing import InboxCleared
 from twilio_emulator.core.messaging.inbound import TextCaptured
+from twilio_emulator.core.phones.calls import (
+    CallAnswered,
+    CallEnded,
+    CallsCleared,
+    DigitsPressed,
+    HandsetRang,
+)
 from twilio_emulator.core.phones.handsets import HandsetAdded, HandsetRemoved, HandsetUpdated
 from twilio_emulator.core.phones.inbox import HandsetRead, HandsetReceived, HandsetSent
+from twilio_emulator.core.phones.mailboxes import MailboxCleared, MailReceived
 from twilio_emulator.core.texts.text import TextCreated, TextStatusChanged
 from twilio_emulator.rest.accounts import iam_v1, monitor_v1, oauth
 from twilio_emulator.rest.api_2010 import operations
@@ -260,7 +275,7 @@ ACCOUNTS = Product(
 )
 
 PHONES = Product(
-    control=(handsets.declare, waits.declare),
+    control=(handsets.declare, waits.declare, handset_calls.declare, mailboxes.declare),
     control_of_server=(
         lambda controls, it: handset_messages.declare(controls, it.files),
         lambda controls, it: media.declare(controls, it.files),
@@ -273,7 +288,15 @@ PHONES = Product(
         HandsetUpdated: "handset.updated",
         HandsetRemoved: "handset.updated",
         InboxCleared: "handset.updated",
+        HandsetRang: "call.ringing",
+        CallAnswered: "call.answered",
+        DigitsPressed: "call.pressed",
+        CallEnded: "call.ended",
+        CallsCleared: "handset.updated",
+        MailReceived: "mailbox.received",
+        MailboxCleared: "mailbox.cleared",
     },
+    secrets=frozenset({"one_time_code"}),
     sentences=("phones",),
     pages=(ConsolePage("handsets", "phone", "Handsets", "h", 0),),
 )

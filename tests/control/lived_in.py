@@ -15,8 +15,14 @@ import httpx2
 from tests.control.asking import ANN, BOB, NUMBER, PREFIX, Control
 from tests.sdk.client import frame
 from twilio_emulator.control.routes import ControlCall
+from twilio_emulator.core.carrier.caller_id_verification import RequestValidation
+from twilio_emulator.core.carrier.handset_commands import ChangeHandset
 from twilio_emulator.core.content.templates import AddContent, RequestApproval
+from twilio_emulator.core.kernel.records import command
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.phones import mailboxes
+from twilio_emulator.core.phones.mailboxes import Mail
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.sdk.twilsock.connection import ChatConnection
 from twilio_emulator.server.app import Server
@@ -27,6 +33,21 @@ WHATSAPP = "whatsapp:+14155238886"
 NOWHERE = "http://127.0.0.1:9/sms"
 GIF = "R0lGODlhAQABAAAAACwAAAAAAQABAAA="
 ACTIONS = [{"title": "Yes", "id": "yes"}, {"title": "Our site", "type": "URL", "url": "/"}]
+
+
+@command
+class SendMail:
+    """Somebody writes to Ann."""
+
+    def apply(self, world: World) -> Mail:
+        return mailboxes.deliver(
+            world,
+            to="ann@example.com",
+            sender="verify@example.com",
+            subject="{{code}} is your Shop verification code",
+            text="Your Shop verification code is: {{code}}\nhttps://example.com/in?c=1",
+            one_time_code="424242",
+        )
 
 
 @dataclass(frozen=True)
@@ -91,6 +112,7 @@ class LivedIn:
         self.places["fault"] = (await self.ask("POST", "/faults", fault, status=201))["id"]
         await self.ask("PUT", "/optouts", {"recipient": BOB, "scope": "+12025550101"})
         await self._connect()
+        self._call_and_mail()
         (other,) = (await self.control.ask("POST", "/accounts", {"seed": 8}, status=201),)
         self.places["account"] = other["account_sid"]
         self.places["service"] = self.account["messaging_service_sid"]
@@ -99,6 +121,14 @@ class LivedIn:
         wish = CreateText(**{"account": self.sid, "from_": NUMBER, **said})
         sid: str = self.hosted.gate.perform_now(wish).sid
         return sid
+
+    def _call_and_mail(self) -> None:
+        """Ann's phone rings, and something is in her mailbox."""
+        gate = self.hosted.gate
+        gate.perform_now(ChangeHandset(address=ANN, calls="hold"))
+        wish = RequestValidation(account=self.sid, phone_number=ANN)
+        self.places["call"] = gate.perform_now(wish).call_sid
+        self.places["mail"] = gate.perform_now(SendMail()).sid
 
     async def _template(self) -> None:
         """A template that WhatsApp thinks about, on Ann's phone."""

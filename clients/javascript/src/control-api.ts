@@ -1032,6 +1032,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/handsets/{address}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Voice calls to a phone, that whose newest change is longest ago first. */
+        get: operations["list_handset_calls"];
+        put?: never;
+        post?: never;
+        /** Deletes calls on a phone that are over: all, or those that fit. */
+        delete: operations["clear_handset_calls"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/handsets/{address}/calls/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waits until somebody has called a phone. */
+        get: operations["wait_for_handset_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/handsets/{address}/calls/{call}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a phone that rings. */
+        post: operations["answer_handset_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/handsets/{address}/calls/{call}/press": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Presses digits in a call; a phone that rings still is answered first. */
+        post: operations["press_digits_in_handset_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/handsets/{address}/calls/{call}/hang-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hangs up, or turns away a call that rings. */
+        post: operations["hang_up_handset_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every mailbox, in the order in which they came. */
+        get: operations["list_mailboxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/{mailbox}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The e-mail in a mailbox, oldest first; none in one that nothing came to yet. */
+        get: operations["read_mailbox"];
+        put?: never;
+        post?: never;
+        /** Deletes e-mail in a mailbox: all, or what fits. */
+        delete: operations["clear_mailbox"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/{mailbox}/messages/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waits until an e-mail has arrived in a mailbox. */
+        get: operations["wait_for_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/{mailbox}/messages/{mail}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One e-mail. */
+        get: operations["show_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/handsets/{address}/optout": {
         parameters: {
             query?: never;
@@ -1146,6 +1301,11 @@ export interface components {
             note?: string;
             alerts: components["schemas"]["Alert"][];
         };
+        /**
+         * @description What becomes of calls: they are answered by themselves, ring until somebody answers, or find the phone engaged.
+         * @enum {string}
+         */
+        Answering: "auto" | "hold" | "busy";
         /** @description An answer of the API in place of the proper one. */
         ApiError: {
             status: number;
@@ -1167,6 +1327,11 @@ export interface components {
          * @enum {string}
          */
         ApprovalStatus: "unsubmitted" | "received" | "pending" | "approved" | "rejected" | "paused" | "disabled";
+        /**
+         * @description What a call wants to be pressed before it goes on: nothing, any key, or its code.
+         * @enum {string}
+         */
+        Asks: "nothing" | "any_key" | "code";
         /** @description A file that goes with a message: to be fetched from an address, or given as it is. */
         Attachment: {
             /** @description where it is fetched from. */
@@ -1209,10 +1374,21 @@ export interface components {
             calls: components["schemas"]["Call"][];
         };
         /**
+         * @description How far a call is (https://www.twilio.com/docs/voice/api/call-resource).
+         * @enum {string}
+         */
+        CallStatus: "queued" | "ringing" | "in-progress" | "completed" | "busy" | "no-answer" | "failed";
+        /**
          * @description Who has a number, in the words of Lookup.
          * @enum {string}
          */
         CallerType: "CONSUMER" | "BUSINESS";
+        /** @description The calls that came. */
+        CameAsCalls: {
+            calls: components["schemas"]["PhoneCall"][];
+            /** @description the `seq` of the last of these: `after` for the next wait. */
+            next_seq: number;
+        };
         /** @description Whose subscriber it is. */
         Carrier: {
             name: string | null;
@@ -1581,6 +1757,8 @@ export interface components {
             receipts: components["schemas"]["Reports"];
             /** @description when WhatsApp says that something was read. */
             read_receipts: components["schemas"]["ReadReports"];
+            /** @description what becomes of calls to it. */
+            calls: components["schemas"]["Answering"];
             blocked_senders: string[];
             /** @description words of your own. */
             tags: string[];
@@ -1605,6 +1783,14 @@ export interface components {
             unread: number;
             last_message: components["schemas"]["LastMessage"] | null;
             date_created: string;
+        };
+        /** @description Calls to a phone, in the order of their newest changes. */
+        HandsetCalls: {
+            next?: string;
+            note?: string;
+            calls: components["schemas"]["PhoneCall"][];
+            /** @description the `seq` of the last of these: `since` for what comes then. */
+            next_seq: number;
         };
         /** @description Phones, in the order in which they came. */
         HandsetList: {
@@ -1789,6 +1975,74 @@ export interface components {
             /** @description of all. */
             since_start: number;
         };
+        /** @description An e-mail. */
+        Mail: {
+            id: string;
+            /** @description whose it is, in lower case. */
+            mailbox: string;
+            /** @description the address as it was written. */
+            to: string;
+            /** @description the address of the sender. */
+            from: string;
+            /** @description what the sender is called. */
+            from_name: string | null;
+            /** @description what stands above it. */
+            subject: string;
+            /** @description its text, as messages on phones have it. */
+            body: string;
+            /** @description the same. */
+            text: string;
+            /** @description the same as a page. */
+            html: string;
+            /** @description of the sender's template that it would be made with. */
+            template_id: string | null;
+            /** @description what that would be filled with. */
+            substitutions: {
+                [key: string]: string;
+            };
+            /** @description sids of what it was sent for. */
+            about: {
+                [key: string]: string;
+            };
+            received_at: string;
+            /** @description a number that only grows: a wait begins behind one. */
+            seq: number;
+            /** @description one-time codes in it. */
+            codes: string[];
+            /** @description web addresses in it. */
+            links: string[];
+        };
+        /** @description A mailbox. */
+        Mailbox: {
+            /** @description in lower case. */
+            address: string;
+            /** @description how much e-mail is in it. */
+            count: number;
+            /** @description of the newest. */
+            subject: string | null;
+            received_at: string | null;
+            date_created: string;
+        };
+        /** @description What is in a mailbox, oldest first. */
+        MailboxContent: {
+            next?: string;
+            note?: string;
+            items: components["schemas"]["Mail"][];
+            /** @description the `seq` of the last of these: `since` for what comes then. */
+            next_seq: number;
+        };
+        /** @description Mailboxes, in the order in which they came. */
+        MailboxList: {
+            next?: string;
+            note?: string;
+            mailboxes: components["schemas"]["Mailbox"][];
+        };
+        /** @description What came. */
+        Mails: {
+            items: components["schemas"]["Mail"][];
+            /** @description the `seq` of the last of these: `after` for the next wait. */
+            next_seq: number;
+        };
         /** @description How far an account has come: who looks behind it sees only what is new. */
         Mark: {
             /** @description of the newest entry of the journal: `after` of `GET /journal`. */
@@ -1968,6 +2222,32 @@ export interface components {
             /** @description an instant, in ISO 8601. */
             open_until?: string | null;
         };
+        /** @description So many did not come in time. */
+        NoMail: {
+            status: number;
+            message: string;
+            code?: number;
+            problems?: string[];
+            /** @description those that did. */
+            items: components["schemas"]["Mail"][];
+            /** @description what came that is something else. */
+            others: components["schemas"]["Mail"][];
+            /** @description where to go on. */
+            next_seq: number;
+        };
+        /** @description So many did not come in time. */
+        NobodyCalled: {
+            status: number;
+            message: string;
+            code?: number;
+            problems?: string[];
+            /** @description those that did. */
+            calls: components["schemas"]["PhoneCall"][];
+            /** @description calls that are something else. */
+            others: components["schemas"]["PhoneCall"][];
+            /** @description where to go on. */
+            next_seq: number;
+        };
         /** @description A note of ours: about a restart, or about what we call ourselves. */
         NoteEntry: {
             seq: number;
@@ -2120,11 +2400,47 @@ export interface components {
             /** @description of a group text: the number that an identity has there. */
             projected_address?: string | null;
         };
+        /** @description A call to a phone. */
+        PhoneCall: {
+            id: string;
+            handset: string;
+            /** @description who calls. */
+            from: string;
+            to: string;
+            /** @description how far it is, as Twilio says it. */
+            status: components["schemas"]["CallStatus"];
+            /** @description what has to be pressed before it says what it is for. */
+            asks: components["schemas"]["Asks"];
+            /** @description what has been said, sentence by sentence. */
+            spoken: string[];
+            /** @description the same in one. */
+            body: string;
+            /** @description the code that was spoken, undivided. */
+            codes: string[];
+            /** @description of what is spoken, as a tag. */
+            language: string | null;
+            /** @description what the caller pressed when it was answered. */
+            send_digits: string | null;
+            /** @description what was pressed on the phone. */
+            pressed: string;
+            /** @description Twilio's, when it failed. */
+            error_code: number | null;
+            date_created: string;
+            date_answered: string | null;
+            date_ended: string | null;
+            /** @description a number that only grows, another with each change: a wait begins behind one. */
+            seq: number;
+        };
         /**
          * @description Whether the phone is switched on.
          * @enum {string}
          */
         Power: "on" | "off";
+        /** @description What is pressed in a call. */
+        Pressed: {
+            /** @description of `0` to `9`, `*` and `#`, one or more. */
+            digits: string;
+        };
         /** @description Which button or entry of a list, and on which card of a carousel. */
         Pressing: {
             /** @description its title or its id. */
@@ -5357,6 +5673,11 @@ export interface operations {
                      * @enum {string|null}
                      */
                     read_receipts?: "auto" | "manual" | "off" | null;
+                    /**
+                     * @description what becomes of calls: they are answered by themselves, wait for somebody, or find it engaged.
+                     * @enum {string|null}
+                     */
+                    calls?: "auto" | "hold" | "busy" | null;
                     /** @description addresses whose texts it does not show. */
                     blocked_senders?: string[] | null;
                     /** @description words of your own. */
@@ -5499,6 +5820,11 @@ export interface operations {
                      * @enum {string|null}
                      */
                     read_receipts?: "auto" | "manual" | "off" | null;
+                    /**
+                     * @description what becomes of calls: they are answered by themselves, wait for somebody, or find it engaged.
+                     * @enum {string|null}
+                     */
+                    calls?: "auto" | "hold" | "busy" | null;
                     /** @description addresses whose texts it does not show. */
                     blocked_senders?: string[] | null;
                     /** @description words of your own. */
@@ -5908,6 +6234,520 @@ export interface operations {
                     "application/json": components["schemas"]["DidNotCome"];
                 };
             };
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_handset_calls: {
+        parameters: {
+            query?: {
+                /** @description who calls. */
+                from?: string | null;
+                /**
+                 * @description how far it is.
+                 * @example completed
+                 */
+                status?: components["schemas"]["CallStatus"] | null;
+                /** @description a part of what it said. */
+                contains?: string | null;
+                /** @description the `seq` behind which they begin. */
+                since?: number;
+                /** @description the `seq` before which they end. */
+                before?: number | null;
+                /**
+                 * @description the newest so many.
+                 * @example 1
+                 */
+                limit?: number | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The phone's number in E.164; a channel before it, as in `whatsapp:`, is not minded.
+                 * @example +12025550199
+                 */
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Calls to a phone, in the order of their newest changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandsetCalls"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    clear_handset_calls: {
+        parameters: {
+            query?: {
+                /** @description who calls. */
+                from?: string | null;
+                /**
+                 * @description how far it is.
+                 * @example no-answer
+                 */
+                status?: components["schemas"]["CallStatus"] | null;
+                /** @description a part of what it said. */
+                contains?: string | null;
+                /** @description the `seq` behind which they begin. */
+                since?: number;
+                /** @description the `seq` before which they end. */
+                before?: number | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The phone's number in E.164; a channel before it, as in `whatsapp:`, is not minded.
+                 * @example +12025550199
+                 */
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    wait_for_handset_call: {
+        parameters: {
+            query?: {
+                /** @description who calls. */
+                from?: string | null;
+                /** @description how far it is; unless given, a call counts when it is answered or over, or rings on a phone whose calls somebody has to answer. */
+                status?: components["schemas"]["CallStatus"] | null;
+                /** @description a part of what it said. */
+                contains?: string | null;
+                /**
+                 * @description a `seq`: what changed behind it counts; `0` for everything, or `now`.
+                 * @example 0
+                 */
+                after?: string | null;
+                /** @description how many are waited for. */
+                count?: number;
+                /** @description seconds of the machine's; a frozen clock first performs all that is due. */
+                timeout?: number;
+                /** @description ids of calls that do not count, with commas: those of earlier waits. */
+                without?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The phone's number in E.164; a channel before it, as in `whatsapp:`, is not minded.
+                 * @example +12025550199
+                 */
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calls that came. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameAsCalls"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description So many did not come in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NobodyCalled"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    answer_handset_call: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The phone's number in E.164; a channel before it, as in `whatsapp:`, is not minded.
+                 * @example +12025550199
+                 */
+                address: string;
+                /**
+                 * @description The `id` of a call to the phone.
+                 * @example CA33333333333333333333333333333333
+                 */
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A call to a phone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneCall"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description It is over, or does not ring yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mistake"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    press_digits_in_handset_call: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The phone's number in E.164; a channel before it, as in `whatsapp:`, is not minded.
+                 * @example +12025550199
+                 */
+                address: string;
+                /**
+                 * @description The `id` of a call to the phone.
+                 * @example CA33333333333333333333333333333333
+                 */
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pressed"];
+            };
+        };
+        responses: {
+            /** @description A call to a phone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneCall"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description It is over, or does not ring yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mistake"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    hang_up_handset_call: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The phone's number in E.164; a channel before it, as in `whatsapp:`, is not minded.
+                 * @example +12025550199
+                 */
+                address: string;
+                /**
+                 * @description The `id` of a call to the phone.
+                 * @example CA33333333333333333333333333333333
+                 */
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A call to a phone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneCall"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_mailboxes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 10
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mailboxes, in the order in which they came. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    read_mailbox: {
+        parameters: {
+            query?: {
+                /** @description the address that it is from. */
+                from?: string | null;
+                /** @description a part of what stands above it. */
+                subject?: string | null;
+                /**
+                 * @description a part of its subject or of its text.
+                 * @example code
+                 */
+                contains?: string | null;
+                /** @description an expression that is found in its subject or in its text. */
+                regex?: string | null;
+                /** @description the `seq` behind which it begins. */
+                since?: number;
+                /** @description the `seq` before which it ends. */
+                before?: number | null;
+                /**
+                 * @description the newest so many.
+                 * @example 1
+                 */
+                limit?: number | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description An e-mail address; its case is not minded.
+                 * @example ann@example.com
+                 */
+                mailbox: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is in a mailbox, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxContent"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    clear_mailbox: {
+        parameters: {
+            query?: {
+                /** @description the address that it is from. */
+                from?: string | null;
+                /** @description a part of what stands above it. */
+                subject?: string | null;
+                /**
+                 * @description a part of its subject or of its text.
+                 * @example code
+                 */
+                contains?: string | null;
+                /** @description an expression that is found in its subject or in its text. */
+                regex?: string | null;
+                /** @description the `seq` behind which it begins. */
+                since?: number;
+                /** @description the `seq` before which it ends. */
+                before?: number | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description An e-mail address; its case is not minded.
+                 * @example ann@example.com
+                 */
+                mailbox: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    wait_for_mail: {
+        parameters: {
+            query?: {
+                /** @description the address that it is from. */
+                from?: string | null;
+                /** @description a part of what stands above it. */
+                subject?: string | null;
+                /**
+                 * @description a part of its subject or of its text.
+                 * @example code
+                 */
+                contains?: string | null;
+                /** @description an expression that is found in its subject or in its text. */
+                regex?: string | null;
+                /**
+                 * @description a `seq`: what came behind it counts; `0` for everything, or `now`.
+                 * @example 0
+                 */
+                after?: string | null;
+                /** @description how many are waited for. */
+                count?: number;
+                /** @description seconds of the machine's; a frozen clock first performs all that is due. */
+                timeout?: number;
+                /** @description ids of e-mail that does not count, with commas: that of earlier waits. */
+                without?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description An e-mail address; its case is not minded.
+                 * @example ann@example.com
+                 */
+                mailbox: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mails"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description So many did not come in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoMail"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    show_mail: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description An e-mail address; its case is not minded.
+                 * @example ann@example.com
+                 */
+                mailbox: string;
+                /**
+                 * @description The `id` of an e-mail.
+                 * @example EM33333333333333333333333333333333
+                 */
+                mail: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An e-mail. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
             default: components["responses"]["Refused"];
         };
     };

@@ -7,6 +7,7 @@ from typing import Any
 from twilio_emulator.core.kernel.journal import LogEntry
 from twilio_emulator.core.kernel.records import EVENTS
 from twilio_emulator.core.kernel.world import Happened
+from twilio_emulator.core.phones.calls import PhoneCall
 from twilio_emulator.core.phones.handsets import Phone
 from twilio_emulator.core.phones.inbox import InboxItem
 from twilio_emulator.core.senders.addresses import bare
@@ -57,6 +58,6 @@ def concerns(entry: LogEntry, handset: str) -> bool:
 def _is_about(thing: object, handset: str) -> bool:
     if isinstance(thing, Phone):
         return thing.address == handset
-    if isinstance(thing, InboxItem):
+    if isinstance(thing, InboxItem | PhoneCall):
         return thing.handset == handset
     return isinstance(thing, Text) and handset in (bare(thing.to), bare(thing.sender or ""))

@@ -12,6 +12,7 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging import buttons
 from twilio_emulator.core.messaging.buttons import MessageButton
 from twilio_emulator.core.phones.handsets import (
+    Answering,
     LineType,
     Network,
     Phone,
@@ -71,6 +72,7 @@ class ShownHandset(TypedDict):
         wa_id: what WhatsApp calls its owner.
         receipts: what becomes of delivery receipts.
         read_receipts: when WhatsApp says that something was read.
+        calls: what becomes of calls to it.
         tags: words of your own.
         sim_swapped: when its SIM was swapped, as Lookup says it; null for never.
         call_forwarding: whether Lookup says that calls are forwarded.
@@ -96,6 +98,7 @@ class ShownHandset(TypedDict):
     storage_full: bool
     receipts: Reports
     read_receipts: ReadReports
+    calls: Answering
     blocked_senders: list[str]
     tags: list[str]
     city: str | None
@@ -264,6 +267,7 @@ def handset(world: World, it: Phone) -> ShownHandset:
         "storage_full": it.storage_full,
         "receipts": it.receipts,
         "read_receipts": it.read_receipts,
+        "calls": it.calls,
         "blocked_senders": list(it.blocked_senders),
         "tags": list(it.tags),
         "city": it.city,

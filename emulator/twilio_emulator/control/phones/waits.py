@@ -7,7 +7,7 @@ from msgspec import field
 from twilio_emulator.control.phones import look
 from twilio_emulator.control.phones.filters import Filter, MessageMatcher
 from twilio_emulator.control.phones.places import PHONE
-from twilio_emulator.control.phones.waiting import LONGEST, Wait
+from twilio_emulator.control.phones.waiting import Wait, check, cursor
 from twilio_emulator.control.routes import (
     Control,
     Controls,
@@ -17,8 +17,7 @@ from twilio_emulator.control.routes import (
     Whole,
     json_reply,
 )
-from twilio_emulator.core.kernel import parameters
-from twilio_emulator.core.phones.inbox import Side
+from twilio_emulator.core.phones.inbox import InboxItems, Side
 
 
 class Waiting(Filter):
@@ -99,18 +98,16 @@ def declare(controls: Controls) -> None:
 async def _wait(control: Control, handset: str | None) -> Reply:
     wish = control.query(Waiting)
     world = control.hosted.world
-    after = _cursor(wish.after, world.serials)
-    if wish.count < 1:
-        raise Mistaken(f"query count: expected 1 or more, not {wish.count}")
-    if not 0 <= wish.timeout <= LONGEST:
-        raise Mistaken(f"query timeout: expected 0 to {LONGEST:g} seconds, not {wish.timeout:g}")
+    after = cursor(wish.after, world.serials)
+    check(wish.count, wish.timeout)
     answered = frozenset(wish.without.split(","))
     wanted = MessageMatcher(wish, world.numbering, handset)
     nearby = MessageMatcher(Filter(to=wish.to, direction=wish.direction), world.numbering, handset)
     wait = Wait(
         control.hosted,
-        wanted=lambda item: item.sid not in answered and wanted(item),
-        nearby=lambda item: item.sid not in answered and nearby(item),
+        world[InboxItems],
+        wanted=lambda item: item.arrived and item.sid not in answered and wanted(item),
+        nearby=lambda item: item.arrived and item.sid not in answered and nearby(item),
         after=after,
         count=wish.count,
     )
@@ -124,13 +121,3 @@ async def _wait(control: Control, handset: str | None) -> Reply:
         408,
         {"items": items, "others": others, "next_seq": world.serials},
     )
-
-
-def _cursor(after: str | None, newest: int) -> int:
-    if after == "now":
-        return newest
-    seq = parameters.count(after or "")
-    if seq is None:
-        given = "" if after is None else f", not {after[:20]}"
-        raise Mistaken(f"query after: expected a seq, 0 for everything, or now{given}")
-    return seq

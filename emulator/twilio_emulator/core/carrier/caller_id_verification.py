@@ -2,8 +2,8 @@
 
 The rules of this file (https://www.twilio.com/docs/voice/api/outgoing-caller-ids):
 
-- Who wants a number verified gets a code; Twilio calls the number, and the code is typed in there.
-- No call is made here: a phone that is switched on and in reach answers, any other does not.
+- Who wants a number verified gets a code; Twilio calls the number, and the code is typed in there:
+  at once on a phone that answers calls by itself, or by hand.
 """
 
 from datetime import datetime, timedelta
@@ -14,12 +14,21 @@ from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Ordered, Rows, Table, Unique
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.phones.handsets import Handsets, rings
+from twilio_emulator.core.phones import calls
+from twilio_emulator.core.phones.calls import Asks, CallEnded, DigitsPressed, PhoneCall
 from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import kept, spelled
 
 NAME_LIMIT = 64
 LONGEST_DELAY = 60
+
+CALLER = "+14157234000"
+"""The number that Twilio calls from to verify one
+(https://www.twilio.com/docs/voice/api/outgoing-caller-ids)."""
+
+GREETING = "Please enter the six digit code that you were shown."
+THANKS = "Thank you. Your number is verified."
+"""Decided: what is said, which no page of Twilio's has."""
 
 
 @record
@@ -59,6 +68,19 @@ class Validation:
     validation_code: str
     status_callback: str | None
     status_callback_method: str
+
+    @property
+    def sid(self) -> str:
+        return self.call_sid
+
+
+class Validations(Table[Validation]):
+    """Validations that are not over, by the sids of their calls."""
+
+    refers = (("account_sid", "accounts"),)
+
+    def __init__(self) -> None:
+        super().__init__(Validation)
 
 
 @event
@@ -103,25 +125,48 @@ class RequestValidation:
             status_callback=self.status_callback or None,
             status_callback_method=self.status_callback_method or "POST",
         )
-        due = world.now + timedelta(seconds=delay)
-        world.timers.set(validation.call_sid, due, EndValidation(validation=validation))
+        world[Validations].put(validation)
+        call = calls.place(
+            world,
+            to=number,
+            caller=CALLER,
+            words=THANKS,
+            sid=validation.call_sid,
+            asks=Asks.CODE,
+            greeting=GREETING,
+            one_time_code=validation.validation_code,
+            after=timedelta(seconds=delay),
+            rings_for=0,
+        )
+        if call is None:
+            _end(world, validation, None)
         return validation
 
 
-@command
-class EndValidation:
-    """The number was called: the owner of the phone types the code in, if it rings."""
+def hear_digits(world: World, event: DigitsPressed) -> None:
+    """The number is verified once its code was typed in; the call goes on for a while."""
+    if event.call.satisfied:
+        _over(world, event.call)
 
-    validation: Validation
 
-    def apply(self, world: World) -> None:
-        said = self.validation
-        handset = world[Handsets].get(said.phone_number)
-        is_answered = handset is None or rings(world, handset)
-        caller_id = None
-        if is_answered and not is_verified(world, said.account_sid, said.phone_number):
-            caller_id = verify(world, said.account_sid, said.phone_number, said.friendly_name)
-        world.tell(ValidationEnded(validation=said, caller_id=caller_id))
+def hear_end(world: World, event: CallEnded) -> None:
+    """A call that is over verifies nothing any more."""
+    _over(world, event.call)
+
+
+def _over(world: World, call: PhoneCall) -> None:
+    said = world[Validations].get(call.sid)
+    if said is None:
+        return
+    caller_id = None
+    if call.satisfied and not is_verified(world, said.account_sid, said.phone_number):
+        caller_id = verify(world, said.account_sid, said.phone_number, said.friendly_name)
+    _end(world, said, caller_id)
+
+
+def _end(world: World, said: Validation, caller_id: CallerId | None) -> None:
+    world[Validations].remove(said.sid)
+    world.tell(ValidationEnded(validation=said, caller_id=caller_id))
 
 
 @command

@@ -18,8 +18,9 @@ from twilio_emulator.core.carrier.outcomes import delay, unknown_subscriber
 from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.phones import handsets, number_facts
+from twilio_emulator.core.phones import calls, handsets, number_facts
 from twilio_emulator.core.phones.handsets import (
+    Answering,
     HandsetRemoved,
     Handsets,
     HandsetUpdated,
@@ -51,6 +52,7 @@ CHOICES: dict[str, type[StrEnum]] = {
     "read_receipts": ReadReports,
     "line_status": LineStatus,
     "caller_type": CallerType,
+    "calls": Answering,
 }
 
 
@@ -73,6 +75,8 @@ class UpsertHandset:
         storage_full: whether it has no room for further texts.
         receipts: what becomes of delivery receipts: they go out, wait for a word, or never come.
         read_receipts: when WhatsApp says that something was read.
+        calls: what becomes of calls: they are answered by themselves, wait for somebody, or find it
+            engaged.
         blocked_senders: addresses whose texts it does not show.
         tags: words of your own.
         city: where its number is from, as webhooks say it.
@@ -105,6 +109,7 @@ class UpsertHandset:
     storage_full: bool | None = None
     receipts: str | None = None
     read_receipts: str | None = None
+    calls: str | None = None
     blocked_senders: tuple[str, ...] | None = None
     tags: tuple[str, ...] | None = None
     city: str | None = None
@@ -183,6 +188,7 @@ class RemoveHandset:
                 delivery.bounce(world, text, unknown_subscriber(text))
         for item in world[InboxItems].all(world[InboxItems].by_handset, handset.address):
             world[InboxItems].remove(item.sid)
+        calls.forget(world, handset.address)
         world[Handsets].remove(handset.address)
         world.tell(HandsetRemoved(handset=handset))
 
@@ -214,13 +220,18 @@ class ReadThread:
             delivery.read(world, item)
 
 
+def subscriber(world: World, address: str) -> str:
+    """The address of the phone that is meant, whether there is one or not."""
+    return bare(kept(world.numbering, address))
+
+
 def find(world: World, address: str) -> Phone:
     """The phone with this address.
 
     Raises:
         Refused: 20404.
     """
-    handset = world[Handsets].get(bare(kept(world.numbering, address)))
+    handset = world[Handsets].get(subscriber(world, address))
     if handset is None:
         raise Refused(refusals.NO_SUCH_HANDSET, handset=address)
     return handset

@@ -1,12 +1,12 @@
 """How texts travel: delivery, outcomes, rates, opt-outs, the WhatsApp window, reports."""
 
-from twilio_emulator.core.carrier import opt_outs
+from twilio_emulator.core.carrier import caller_id_verification, opt_outs
 from twilio_emulator.core.carrier.caller_id_verification import (
     CallerIds,
-    EndValidation,
     RemoveCallerId,
     RequestValidation,
     UpdateCallerId,
+    Validations,
 )
 from twilio_emulator.core.carrier.delivery import AdvanceText, KeepMedia, LoseMedia, ReadText
 from twilio_emulator.core.carrier.delivery_reports import ReleaseReceipts, SetReceipt
@@ -28,12 +28,14 @@ from twilio_emulator.core.carrier.opt_outs import (
 from twilio_emulator.core.carrier.rate_limits import Lanes
 from twilio_emulator.core.carrier.whatsapp_window import ChangeWindow, Windows
 from twilio_emulator.core.kernel.wing import Wing
+from twilio_emulator.core.phones.calls import CallEnded, DigitsPressed
 from twilio_emulator.core.senders.messaging_services import MessagingServiceChanged
 
 CARRIER = Wing(
     name="carrier",
     tables=(
         CallerIds,
+        Validations,
         OptOuts,
         AdvancedOptOuts,
         Lanes,
@@ -41,7 +43,6 @@ CARRIER = Wing(
     ),
     commands=(
         RequestValidation,
-        EndValidation,
         UpdateCallerId,
         RemoveCallerId,
         AdvanceText,
@@ -61,5 +62,9 @@ CARRIER = Wing(
         ConfigureAdvancedOptOut,
         ChangeWindow,
     ),
-    reactions=((MessagingServiceChanged, opt_outs.forget_service),),
+    reactions=(
+        (MessagingServiceChanged, opt_outs.forget_service),
+        (DigitsPressed, caller_id_verification.hear_digits),
+        (CallEnded, caller_id_verification.hear_end),
+    ),
 )

@@ -67,6 +67,15 @@ class ReadReports(StrEnum):
     OFF = "off"
 
 
+class Answering(StrEnum):
+    """What becomes of calls: they are answered by themselves, ring until somebody answers, or find
+    the phone engaged."""
+
+    AUTO = "auto"
+    HOLD = "hold"
+    BUSY = "busy"
+
+
 @record
 class Phone:
     """A phone, by its E.164 number (or WhatsApp's own id of a user).
@@ -90,6 +99,7 @@ class Phone:
     storage_full: bool = False
     receipts: Reports = Reports.AUTO
     read_receipts: ReadReports = ReadReports.MANUAL
+    calls: Answering = Answering.AUTO
     blocked_senders: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     city: str | None = None

@@ -30,6 +30,9 @@ STAGES = ("accepted", "queued", "sending", "sent")
 """Statuses that a text is in for some time."""
 
 DIRECTIONS = ("inbound", "outbound")
+FAULTY_CHANNELS = (*Channel, "call", "email")
+"""Whatever may go wrong: texts by their channels, calls and e-mail."""
+
 API_STATUSES = range(400, 600)
 MOST_PARTS = 10
 """Parts of a text: 1,600 characters are ten."""
@@ -80,7 +83,7 @@ def check_match(match: Match) -> None:
     Refused: 20001 an unknown channel or direction, unless it is a pattern.
     """
     for name, said, known in (
-        ("match.channel", match.channel, tuple(Channel)),
+        ("match.channel", match.channel, FAULTY_CHANNELS),
         ("match.direction", match.direction, DIRECTIONS),
     ):
         if said is not None and not said.endswith("*") and not said.startswith("regex:"):
