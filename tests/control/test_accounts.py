@@ -89,6 +89,8 @@ async def test_the_same_seed_gives_the_same_accounts(control: Control) -> None:
     [
         ({"numbers": ["nobody"]}, "body number: expected a phone number in E.164"),
         ({"numbers": ["+123"]}, "body number: expected a phone number in E.164"),
+        ({"numbers": ["12"]}, "or a short code of 3 to 8 digits, not '12'"),
+        ({"numbers": ["whatsapp:55555"]}, "digits, not 'whatsapp:55555'"),
         ({"numbers": [7]}, "body numbers[0]: Expected str, got int"),
         ({"numbers": "+12025550177"}, "body numbers: Expected array, got str"),
         ({"clock": "slow"}, "body clock: expected real, frozen or xN, such as x60, not 'slow'"),

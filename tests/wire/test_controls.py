@@ -238,8 +238,16 @@ async def test_a_query_that_is_wrong(desk: Desk) -> None:
     ("method", "path", "status", "message"),
     [
         ("GET", "/nothing", 404, "no such call: GET /api/nothing"),
-        ("GET", "/wishes/x/y", 404, "no such call: GET /api/wishes/x/y"),
-        ("GET", "/wishes/", 404, "no such call: GET /api/wishes/"),
+        (
+            *("GET", "/wish/hat%20y", 404),
+            "no such call: GET /api/wish/hat%20y (did you mean /wishes/hat%20y?)",
+        ),
+        ("GET", "/Wishes", 404, "no such call: GET /api/Wishes (did you mean /wishes?)"),
+        (
+            *("GET", "/wishes/x/y", 404),
+            "no such call: GET /api/wishes/x/y (did you mean /wishes?)",
+        ),
+        ("GET", "/wishes/", 404, "no such call: GET /api/wishes/ (did you mean /wishes?)"),
         ("PUT", "/wishes/x", 405, "/api/wishes/{kind} knows POST and GET, not PUT"),
     ],
 )

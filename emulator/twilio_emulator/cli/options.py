@@ -57,7 +57,8 @@ SETTINGS = (
         "--number",
         multiple=True,
         metavar="E164",
-        help="A number that the default account has besides its own; may be repeated.",
+        help="A number, or short code, that the default account has besides its own; may be "
+        "repeated.",
     ),
     option(
         "--sms-url",

@@ -56,8 +56,8 @@ def entries(log: Log, sid: str) -> Iterator[LogEntry]:
             yield entry
 
 
-def _says(command: object, sid: str) -> bool:
-    return any(getattr(command, field.name) == sid for field in fields(command))  # type: ignore[arg-type]
+def _says(command: Any, sid: str) -> bool:
+    return any(getattr(command, field.name) == sid for field in fields(command))
 
 
 def _holds(event: Any, sid: str) -> bool:

@@ -17,7 +17,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
-from typing import Annotated, Any, NotRequired, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict, TypeVar
 from urllib.parse import unquote, unquote_plus, urlencode
 
 import msgspec
@@ -28,6 +28,9 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.simulation.choices import meant
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.wire import json_bodies
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -49,6 +52,7 @@ JSON = b"application/json"
 log = logging.getLogger("twilio_emulator")
 
 T = TypeVar("T")
+C = TypeVar("C", bound="DataclassInstance")
 
 
 MOST = 2**53 - 1
@@ -219,7 +223,7 @@ class Control:
             raise Mistaken(TOO_DEEP)
         return said
 
-    def command(self, kind: type[T], **said: object) -> T:
+    def command(self, kind: type[C], **said: object) -> C:
         """A command with the fields that the body gives it, and those that the path says.
 
         Raises:
@@ -227,7 +231,7 @@ class Control:
         """
         assert kind in self.call.body
         given = self._read(dict[str, object])
-        known = [each.name for each in fields(kind) if each.name not in said]  # type: ignore[arg-type]
+        known = [each.name for each in fields(kind) if each.name not in said]
         for name in given:
             if name not in known:
                 some = f"some of {', '.join(known)}{meant(name, known)}"
@@ -417,7 +421,19 @@ class Controls:
                 known = " and ".join(works)
                 raise Mistaken(f"{self.prefix}{declared} knows {known}, not {method}", 405)
             return works[method], said
-        raise Mistaken(f"no such call: {method} {self.prefix}{path}", 404)
+        hint = meant(path, (_filled(known, segments) for known in self._calls))
+        raise Mistaken(f"no such call: {method} {self.prefix}{path}{hint}", 404)
+
+
+def _filled(declared: str, segments: list[str]) -> str:
+    """A path with what stands in its places in another one, where that is as long."""
+    parts = declared.split("/")
+    if len(parts) != len(segments):
+        return declared
+    return "/".join(
+        segment if name.startswith("{") and segment else name
+        for name, segment in zip(parts, segments, strict=True)
+    )
 
 
 def _match(declared: list[str], segments: list[str]) -> dict[str, str] | None:

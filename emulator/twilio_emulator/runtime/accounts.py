@@ -26,7 +26,7 @@ from twilio_emulator.core.kernel.journal import Written, replay
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.sids import Sids
 from twilio_emulator.core.kernel.world import Numbering, World
-from twilio_emulator.core.senders.addresses import bare, is_short_code, numbered
+from twilio_emulator.core.senders.addresses import is_short_code, numbered
 from twilio_emulator.core.senders.number_orders import UpdateNumber, UpdateShortCode
 from twilio_emulator.core.senders.resources import PhoneNumbers, SenderKind
 from twilio_emulator.core.senders.whatsapp_senders import WEBHOOK, UpdateChannelSender
@@ -469,7 +469,7 @@ class Worlds:
         held = [number.address for number in world[PhoneNumbers]]
         if webhook.number is None:
             return held
-        is_code = is_short_code(bare(webhook.number))
+        is_code = is_short_code(webhook.number)
         address = webhook.number if is_code else numbered(self._numbering, webhook.number)
         if address is None or address not in held:
             expected = f"one of the account's numbers before '=': {', '.join(held)}"
@@ -477,12 +477,15 @@ class Worlds:
         return [address]
 
     def _number(self, address: str) -> str:
-        """An address that texts can come from, in its normal form."""
-        if is_short_code(bare(address)):
+        """An address that texts can come from, in its normal form. WhatsApp has no short codes."""
+        if is_short_code(address):
             return address
         read = numbered(self._numbering, address)
         if read is None:
-            raise InvalidSetting("number", "a phone number in E.164, such as +12025550123", address)
+            expected = (
+                "a phone number in E.164, such as +12025550123, or a short code of 3 to 8 digits"
+            )
+            raise InvalidSetting("number", expected, address)
         return read
 
 

@@ -3,8 +3,9 @@
 The rules that conversations have for addresses are switched here, too.
 """
 
+from collections.abc import Iterable
 from dataclasses import fields
-from typing import Annotated, TypedDict, cast
+from typing import Annotated, Any, TypedDict, cast
 
 import msgspec
 from msgspec import field
@@ -67,7 +68,7 @@ class NewFault(Fields):
         times: how often; always unless given.
     """
 
-    do: Annotated[dict[str, object], Fault]
+    do: Annotated[dict[str, Any], Fault]
     match: FaultMatching = field(default_factory=FaultMatching)
     times: Whole | None = None
 
@@ -271,18 +272,18 @@ def _declare_faults(controls: Controls) -> None:
         return NOTHING
 
 
-def _read(do: dict[str, object]) -> Fault:
+def _read(do: dict[str, Any]) -> Fault:
     """What goes wrong, all of it known and of its type."""
     try:
         msgspec.convert(do, Fault)
-        return revive(Fault, do)  # type: ignore[arg-type]  # it was read from JSON, so it is plain
+        return revive(Fault, do)
     except msgspec.ValidationError as error:
         raise Mistaken(line("body do", error)) from None
     except ValueError as error:
         raise Mistaken(f"body do: {error}; there is {', '.join(KNOWN)}{_meant(do)}") from None
 
 
-def _meant(do: dict[str, object]) -> str:
+def _meant(do: Iterable[str]) -> str:
     """What was probably meant by the first thing that does not go wrong."""
     return next((meant(name, KNOWN) for name in do if name not in KNOWN), "")
 
