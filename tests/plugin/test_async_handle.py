@@ -6,12 +6,13 @@ import inspect
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
+import anyio
 import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
@@ -31,6 +32,7 @@ from twilio_emulator.handle.handset import (
 from twilio_emulator.handle.journal import AsyncJournal, Journal
 from twilio_emulator.handle.why import HELD_UP
 from twilio_emulator.server.serving import Serving
+from twilio_emulator.server.startup_scenarios import Stories
 
 pytestmark = pytest.mark.anyio
 
@@ -128,8 +130,19 @@ async def test_both_handles_know_the_same_of_their_account() -> None:
     assert ours == {name for name in theirs if not name.startswith("_")}
 
 
-async def test_an_emulator_of_its_own() -> None:
-    threads = set(threading.enumerate())
+@pytest.fixture
+def left() -> Iterator[Callable[[], set[threading.Thread]]]:
+    """The threads of emulators that are there, and were not before the test."""
+    before = set(threading.enumerate())
+
+    def left() -> set[threading.Thread]:
+        return {each for each in set(threading.enumerate()) - before if "emulator" in each.name}
+
+    yield left
+    assert left() == set()
+
+
+async def test_an_emulator_of_its_own(left: Callable[[], set[threading.Thread]]) -> None:
     async with AsyncEmulator() as emulator:
         assert (emulator.account_sid, emulator.number) == (DEFAULT, "+12025550100")
         ann = await emulator.handset(ANN, label="Ann")
@@ -138,21 +151,67 @@ async def test_an_emulator_of_its_own() -> None:
         )
         assert (await ann.wait(contains="code")).codes == ["424242"]
         assert [each.body for each in await ann.inbox] == ["Your code is 424242"]
-    serving = {each for each in set(threading.enumerate()) - threads if "emulator" in each.name}
-    assert serving == set()
+        assert len(left()) == 1
+    assert left() == set()
 
 
-async def test_an_emulator_that_is_given_up_while_it_starts_leaves_nothing() -> None:
-    async def begin() -> None:
-        async with AsyncEmulator():
-            pytest.fail("it was given up")
+async def begin() -> None:
+    async with AsyncEmulator():
+        pytest.fail("it was given up")
 
+
+async def test_an_emulator_that_is_given_up_while_it_starts_leaves_nothing(
+    left: Callable[[], set[threading.Thread]],
+) -> None:
     beginning = asyncio.create_task(begin())
     await asyncio.sleep(0)  # a thread has begun to start it
     beginning.cancel()
     with pytest.raises(asyncio.CancelledError):
         await beginning
-    assert "twilio-emulator" not in {each.name for each in threading.enumerate()}
+    assert left() == set()
+
+
+async def test_one_that_is_given_up_again_and_again_leaves_nothing_either(
+    left: Callable[[], set[threading.Thread]],
+) -> None:
+    with anyio.CancelScope() as scope:  # which cancels in each round of the loop
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(begin)
+            await asyncio.sleep(0)
+            scope.cancel()
+    assert left() == set()
+
+
+def test_one_whose_loop_ends_while_it_starts_leaves_nothing(
+    left: Callable[[], set[threading.Thread]],
+) -> None:
+    async def end() -> None:
+        beginning = asyncio.create_task(begin())
+        await asyncio.sleep(0)
+        assert not beginning.done()
+
+    asyncio.run(end())
+    assert left() == set()
+
+
+async def test_one_that_is_given_up_waits_for_no_scenario_of_its_start(
+    left: Callable[[], set[threading.Thread]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plays = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    async def play(self: Stories, narrator: object) -> None:
+        loop.call_soon_threadsafe(plays.set)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Stories, "begin", play)
+    beginning = asyncio.create_task(begin())
+    async with asyncio.timeout(60):
+        await plays.wait()
+        beginning.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await beginning
+    assert left() == set()
 
 
 async def test_a_fresh_account_that_is_given_back(url: str) -> None:

@@ -134,6 +134,8 @@ def test_a_server_that_cannot_begin(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading, "excepthook", lambda arguments: None)
     with pytest.raises(CannotServe, match="the server ended before it began"), serving:
         pass
+    assert serving._thread is not None
+    assert not serving._thread.is_alive()
     serving.close()
 
 
@@ -145,10 +147,34 @@ def test_a_start_that_fails_ends_the_server(
 
     monkeypatch.setattr(Stories, "begin", fail)
     with pytest.raises(CannotServe, match="the server ended before it began"):
-        Serving(Settings(port=0), os.environ).__enter__()
+        (serving := Serving(Settings(port=0), os.environ)).__enter__()
+    assert serving._thread is not None
+    assert not serving._thread.is_alive()
     assert "LookupError: no such story" in caplog.text
     with pytest.raises(CannotServe, match="what happens at the start failed: the log says why"):
         Serving(Settings(port=0), os.environ).run(lambda: None)
+
+
+def test_ctrl_c_while_it_starts_ends_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    serving = Serving(Settings(port=0), os.environ)
+
+    def wait() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(serving._begun, "wait", wait)
+    with pytest.raises(KeyboardInterrupt), serving:
+        pytest.fail("it was to end")
+    assert serving._thread is not None
+    assert not serving._thread.is_alive()
+
+
+def test_one_that_was_given_up_before_it_started_does_not_begin() -> None:
+    serving = Serving(Settings(port=0), os.environ)
+    serving.give_up()
+    with pytest.raises(CannotServe, match="the server ended before it began"), serving:
+        pytest.fail("it was given up")
+    assert serving._thread is not None
+    assert not serving._thread.is_alive()
 
 
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])

@@ -8,12 +8,14 @@ The rules of this file:
 """
 
 import asyncio
+import contextvars
 import http.client
 import inspect
 import io
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import suppress
 from functools import wraps
 from types import FrameType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -85,9 +87,13 @@ class Calls(ABC):
 
     @staticmethod
     @abstractmethod
-    async def apart(function: Callable[[], T]) -> T:
+    async def apart(function: Callable[[], T], give_up: Callable[[], None] | None = None) -> T:
         """What a function returns that takes its time. It has ended when this ends, cancelled or
-        not."""
+        not.
+
+        Args:
+            give_up: called when this is cancelled, to have the function end earlier.
+        """
 
     def awaiting(self) -> "Awaiting":
         """The same calls, of which none blocks."""
@@ -136,13 +142,20 @@ class Awaiting(Calls):
             writer.close()
 
     @staticmethod
-    async def apart(function: Callable[[], T]) -> T:
+    async def apart(function: Callable[[], T], give_up: Callable[[], None] | None = None) -> T:
         """As `Calls` says it, in a thread."""
-        doing = asyncio.ensure_future(asyncio.to_thread(function))
+        # No task, as of `asyncio.to_thread`: a loop that ends cancels those.
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+        doing = loop.run_in_executor(None, context.run, function)
         try:
             return await asyncio.shield(doing)
         except asyncio.CancelledError:
-            await asyncio.wait([doing])
+            if give_up is not None:
+                give_up()
+            while not doing.done():  # scopes of anyio cancel again and again
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([doing])
+            doing.exception()  # which nobody wants to know any more
             raise
 
     @property
@@ -166,7 +179,7 @@ class Blocking(Calls):
         return self.calling.fetch(path, method, content, query, wait)
 
     @staticmethod
-    async def apart(function: Callable[[], T]) -> T:
+    async def apart(function: Callable[[], T], give_up: Callable[[], None] | None = None) -> T:
         """As `Calls` says it, here."""
         return function()
 

@@ -3,6 +3,7 @@ script."""
 
 import json
 import os
+import threading
 from collections.abc import Coroutine, Generator, Mapping
 from contextlib import AsyncExitStack, ExitStack
 from copy import copy
@@ -33,6 +34,8 @@ from twilio_emulator.settings import Settings
 
 if TYPE_CHECKING:
     from twilio.rest import Client
+
+    from twilio_emulator.server.serving import Serving
 
 __tracebackhide__ = True
 
@@ -210,15 +213,25 @@ class AsyncEmulator(HeldAccount):
 
     async def _served(self, opening: AsyncExitStack) -> str:
         """The address of an emulator of its own."""
-        serving = ExitStack()
+        until = ExitStack()
+        begins: list[Serving] = []
+        is_given_up = threading.Event()
 
         def serve() -> str:
             from twilio_emulator.server.serving import Serving
 
-            return serving.enter_context(Serving(self._settings, os.environ)).local_url
+            begins.append(serving := Serving(self._settings, os.environ))
+            if is_given_up.is_set():
+                serving.give_up()
+            return until.enter_context(serving).local_url
 
-        opening.push_async_callback(self._kind.apart, serving.close)
-        return await self._kind.apart(serve)
+        def give_up() -> None:
+            is_given_up.set()
+            for serving in begins:
+                serving.give_up()
+
+        opening.push_async_callback(self._kind.apart, until.close)
+        return await self._kind.apart(serve, give_up)
 
     async def _attached(self) -> Self:
         """The same, when it has found its account."""

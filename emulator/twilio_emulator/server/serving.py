@@ -5,7 +5,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cached_property
 from ipaddress import ip_address
 from types import TracebackType
@@ -145,7 +145,13 @@ class Serving:
 
     def __enter__(self) -> Self:
         """Serve in a thread, from when the scenarios of the start are over to the end of the `with`
-        block."""
+        block.
+
+        Whatever else ends the start, as Ctrl-C or `give_up` from another thread, ends the thread.
+
+        Raises:
+            CannotServe: the server ended before it began.
+        """
 
         def serve() -> None:
             try:
@@ -154,11 +160,15 @@ class Serving:
             finally:
                 self._begun.set()
 
-        self._thread = threading.Thread(target=serve, name="twilio-emulator", daemon=True)
-        self._thread.start()
-        self._begun.wait()
-        if not self._uvicorn.started or self._uvicorn.gave_up:
-            raise CannotServe("the server ended before it began: its log says why")
+        uvicorn = self._uvicorn  # made here: the thread and who ends it have the same one
+        with ExitStack() as unless_it_begins:
+            self._thread = threading.Thread(target=serve, name="twilio-emulator", daemon=True)
+            self._thread.start()
+            unless_it_begins.callback(self._end)
+            self._begun.wait()
+            if uvicorn.should_exit or not uvicorn.started:
+                raise CannotServe("the server ended before it began: its log says why")
+            unless_it_begins.pop_all()
         return self
 
     def __exit__(
@@ -167,6 +177,13 @@ class Serving:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._end()
+
+    def give_up(self) -> None:
+        """Have a start in another thread fail soon, whatever its scenarios wait for."""
+        self._uvicorn.should_exit = True
+
+    def _end(self) -> None:
         assert self._thread is not None
         self._uvicorn.should_exit = True
         self._thread.join(LAST_GRACE)
