@@ -28,6 +28,16 @@ def test_the_oldest_alerts_have_no_room_in_the_end(world: World) -> None:
     assert alerts.dropped == 5
 
 
+def test_of_a_world_that_is_put_back_none_are_missing(world: World) -> None:
+    empty = world.snapshot()
+    world[Alerts].room = Room(1, 100 * KB)
+    for word in "ab":
+        world.perform(wish(word))
+    assert world[Alerts].lacks is not None
+    world.restore(empty)
+    assert world[Alerts].lacks is None
+
+
 def test_their_bytes_are_those_of_what_is_there(world: World) -> None:
     alerts = world[Alerts]
     empty = world.snapshot()

@@ -11,11 +11,13 @@ import pytest
 
 from twilio_emulator.core import wings
 from twilio_emulator.core.accounts.accounts import Accounts, OpenAccount
+from twilio_emulator.core.accounts.debugger_alerts import Alerts, RaiseAlert
 from twilio_emulator.core.conversations.conversations import AddConversation
 from twilio_emulator.core.conversations.resources import AccountConfigurations, Conversations, Users
 from twilio_emulator.core.conversations.users import ConnectUser
 from twilio_emulator.core.kernel.clock import LAST
 from twilio_emulator.core.kernel.journal import Turned
+from twilio_emulator.core.kernel.keeping import DEFAULTS
 from twilio_emulator.core.kernel.move_clock import MoveClock
 from twilio_emulator.core.kernel.records import command
 from twilio_emulator.core.kernel.refusals import Refused
@@ -42,11 +44,12 @@ def start(path: Path) -> Iterator[Start]:
     """Start the emulator's worlds on the file; whatever ran before was killed."""
     states: list[StateFile] = []
 
-    def start(seed: int = 0, clock: str = "frozen") -> Worlds:
+    def start(seed: int = 0, clock: str = "frozen", keep: tuple[str, ...] = ()) -> Worlds:
         if states:
             states.pop().close()
         states.append(StateFile(path, seed))
-        return Worlds(Settings(seed=seed, clock=clock), numbering, lambda hosted: None, states[0])
+        settings = Settings(seed=seed, clock=clock, keep=keep)
+        return Worlds(settings, numbering, lambda hosted: None, states[0])
 
     yield start
     for state in states:
@@ -127,6 +130,34 @@ def compacted(worlds: Worlds) -> None:
         hurried.setattr(compaction, "QUIET", 0)
         hurried.setattr(compaction, "PAUSE", 0)
         asyncio.run(quiet())
+
+
+@pytest.mark.parametrize("is_copied", [False, True])
+@pytest.mark.parametrize("room", [3, DEFAULTS.alerts.things + 5])
+def test_alerts_have_the_same_room_after_a_restart(
+    start: Start, room: int, *, is_copied: bool
+) -> None:
+    """Those that come before a copy of the account, and those that are performed again."""
+    keep = (f"alerts={room}",)
+    worlds = start(keep=keep)
+    for number in range(room + 2):
+        if is_copied and number == room // 2:
+            compacted(worlds)
+        worlds.default.gate.perform_now(
+            RaiseAlert(
+                account=worlds.default.world.account_sid,
+                error_code=11200,
+                alert_text=str(number),
+                resource_sid="SM1",
+            )
+        )
+    shown = worlds.default.world.snapshot()
+    again = start(keep=keep).default
+    assert [each.alert_text for each in again.world[Alerts]] == [
+        str(number) for number in range(2, room + 2)
+    ]
+    assert again.world.snapshot() == shown
+    assert again.world[Alerts].lacks is not None
 
 
 def test_a_start_that_takes_long_says_how_far_it_is(

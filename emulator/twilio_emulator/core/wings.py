@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from twilio_emulator.core.accounts.debugger_alerts import Alerts
 from twilio_emulator.core.accounts.wing import ACCOUNTS
 from twilio_emulator.core.carrier.wing import CARRIER
 from twilio_emulator.core.content.wing import CONTENT
@@ -9,6 +10,7 @@ from twilio_emulator.core.conversations.wing import CONVERSATIONS
 from twilio_emulator.core.kernel import journal
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.journal import Written
+from twilio_emulator.core.kernel.keeping import DEFAULTS, Keep
 from twilio_emulator.core.kernel.move_clock import MoveClock
 from twilio_emulator.core.kernel.patterns import Compile, python_pattern
 from twilio_emulator.core.kernel.restoring import RestoreWorld
@@ -49,9 +51,13 @@ def new_world(
     clock: Clock,
     numbering: Numbering,
     compile_pattern: Compile = python_pattern,
+    keep: Keep = DEFAULTS,
 ) -> World:
-    """A world with every wing, in which there is nothing yet."""
-    return World(account_sid, seed, clock, numbering, RULES, compile_pattern)
+    """A world with every wing, in which there is nothing yet. Of what it is to `keep`, the alerts
+    are its own; they have their room before anything is performed again."""
+    world = World(account_sid, seed, clock, numbering, RULES, compile_pattern)
+    world[Alerts].room = keep.alerts
+    return world
 
 
 def read_snapshot(circumstances: dict[str, Any]) -> SnapshotReading:

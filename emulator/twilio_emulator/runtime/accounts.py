@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from twilio_emulator.core.accounts.accounts import DEFAULT_NUMBERS, Accounts, OpenAccount
-from twilio_emulator.core.accounts.debugger_alerts import Alerts
 from twilio_emulator.core.conversations.resources import Users
 from twilio_emulator.core.conversations.users import ChangeReachability
 from twilio_emulator.core.kernel.clock import Clock
@@ -281,12 +280,10 @@ class Worlds:
         carrier = settings.carrier if carrier is None else carrier
         check_profile(carrier)
         drawn = self._sids.drawn
-        world = new_world(
+        world = self._world(
             account_sid or self._sids.new("AC"),
             settings.seed if seed is None else seed,
             Clock(time.monotonic, now or datetime.now(UTC), rate),
-            self._numbering,
-            compile_pattern,
         )
         hosted = self._host(world, public_url)
         gate = hosted.gate
@@ -357,15 +354,18 @@ class Worlds:
     def _anew(self, world: World, start: AccountStart) -> World:
         """A world as the commands of the start make it."""
         clock = Clock(time.monotonic, start.performed[0].at, 0)
-        anew = new_world(world.account_sid, world.seed, clock, self._numbering, compile_pattern)
+        anew = self._world(world.account_sid, world.seed, clock)
         replay(anew, start.performed)
         return anew
 
+    def _world(self, account_sid: str, seed: int, clock: Clock) -> World:
+        """A world in which there is nothing yet."""
+        keep = self._settings.kept
+        return new_world(account_sid, seed, clock, self._numbering, compile_pattern, keep)
+
     def _host(self, world: World, public_url: str | None) -> Hosted:
         """Put a world behind a gate, with what listens to it."""
-        keep = self._settings.kept
-        world[Alerts].room = keep.alerts
-        gate = Gate(world, keep=keep)
+        gate = Gate(world, keep=self._settings.kept)
         hosted = Hosted(gate=gate, pace=Pace(gate), news=News(), public_url=public_url)
         gate.log.added = hosted.news.tell
         self._join(hosted)
@@ -375,7 +375,7 @@ class Worlds:
         """Have the accounts that the state holds, as they would be had they never stopped."""
         self._sids.drawn = state.drawn
         restored = []
-        for kept, world in state.worlds(self._numbering):
+        for kept, world in state.worlds(self._numbering, self._settings.kept):
             hosted = self._host(world, kept.public_url)
             for written in kept.journal:
                 hosted.gate.journal.append(written)

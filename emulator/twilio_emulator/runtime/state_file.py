@@ -24,6 +24,7 @@ import msgspec
 
 from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.kernel.journal import Written
+from twilio_emulator.core.kernel.keeping import Keep
 from twilio_emulator.core.kernel.records import Unreadable, record, revive
 from twilio_emulator.core.kernel.world import Numbering, World
 from twilio_emulator.runtime import state_lines
@@ -83,8 +84,11 @@ class StateFile:
     def accounts(self) -> dict[str, KeptAccount]:
         return self._entries.accounts
 
-    def worlds(self, numbering: Numbering) -> Iterator[tuple[KeptAccount, World]]:
+    def worlds(self, numbering: Numbering, keep: Keep) -> Iterator[tuple[KeptAccount, World]]:
         """The worlds that it holds. To be made once.
+
+        Args:
+            keep: how much there may be of what is not kept for ever.
 
         Raises:
             InvalidSetting: it was made by another version, or something is missing in it.
@@ -94,7 +98,7 @@ class StateFile:
         with self._closed_when_unreadable(), undisturbed():
             for kept in self.accounts.values():
                 try:
-                    world = kept.world(numbering, progress)
+                    world = kept.world(numbering, keep, progress)
                 except Exception as error:
                     wanted = f"a state file of this version ({type(error).__name__}: {error})"
                     raise InvalidSetting("state", wanted, str(self._path)) from None

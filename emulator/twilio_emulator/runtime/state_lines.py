@@ -25,6 +25,7 @@ import msgspec
 from twilio_emulator.core.kernel.clock import LAST, Clock
 from twilio_emulator.core.kernel.copying import TIMERS
 from twilio_emulator.core.kernel.journal import Written, replay
+from twilio_emulator.core.kernel.keeping import Keep
 from twilio_emulator.core.kernel.records import (
     Plain,
     Unreadable,
@@ -87,7 +88,7 @@ class KeptAccount:
         """What is known of how the account came to be what it is; nothing when only the tail is."""
         return [written for _, written in self.commands] if self.snapshot is None else []
 
-    def world(self, numbering: Numbering, progress: "Progress") -> World:
+    def world(self, numbering: Numbering, keep: Keep, progress: "Progress") -> World:
         """Its world, as late as it would be had it never stopped. To be made once.
 
         Raises:
@@ -95,7 +96,8 @@ class KeptAccount:
         """
         start = self.opened.clock
         clock = Clock(time.monotonic, start.now, start.rate)
-        world = new_world(self.account_sid, self.opened.seed, clock, numbering, compile_pattern)
+        sid, seed = self.account_sid, self.opened.seed
+        world = new_world(sid, seed, clock, numbering, compile_pattern, keep)
         if self.snapshot is not None:
             world.become(self.snapshot)
         for number, written in list(self.commands):

@@ -47,7 +47,7 @@ class Alerts(Table[Alert]):
     Attributes:
         room: how many there may be.
         bytes: how many they are.
-        dropped: how many had no room, as long as this runs.
+        dropped: how many had no room, since the emulator started or the world was put back.
     """
 
     def __init__(self) -> None:
@@ -66,6 +66,10 @@ class Alerts(Table[Alert]):
         ):
             self.remove(next(iter(self)).sid)
             self.dropped += 1
+
+    def become(self, other: Table[Alert]) -> None:
+        super().become(other)
+        self.dropped = 0
 
     @property
     def lacks(self) -> str | None:
