@@ -70,6 +70,7 @@ from twilio_emulator.rest.api_2010 import operations
 from twilio_emulator.rest.content import v1 as content_v1
 from twilio_emulator.rest.conversations import flex_v2, media_v1
 from twilio_emulator.rest.conversations import v1 as conversations_v1
+from twilio_emulator.rest.lookup import v1 as lookup_v1
 from twilio_emulator.rest.lookup import v2 as lookup_v2
 from twilio_emulator.rest.messaging import v1 as messaging_v1
 from twilio_emulator.rest.messaging import v2 as messaging_v2
@@ -301,7 +302,7 @@ PHONES = Product(
     pages=(ConsolePage("handsets", "phone", "Handsets", "h", 0),),
 )
 
-LOOKUP = Product(apis=(lookup_v2.api,))
+LOOKUP = Product(apis=(lookup_v2.api, lookup_v1.api), rehearsals=(lookup_v2.rehearsals,))
 
 VERIFY = Product(apis=(verify_v2.api,))
 

@@ -212,12 +212,14 @@ class _Library(HttpClient):
         sent = dict(headers or {})
         if auth:
             sent["Authorization"] = "Basic " + b64encode(":".join(auth).encode()).decode()
+        is_json = sent.get("Content-Type") == "application/json"
         answer = self._inside.run(
             self._inside._http.request(
                 method,
                 url,
                 params=_lists(params) if params else None,
-                data=_lists(data) if data else None,
+                data=_lists(data) if data and not is_json else None,
+                json=data if is_json else None,
                 headers=sent,
             )
         )

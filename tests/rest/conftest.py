@@ -1,4 +1,5 @@
 import asyncio
+import json
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -90,10 +91,15 @@ class InProcess(HttpClient):
         timeout: float | None = None,
         allow_redirects: bool = False,
     ) -> Response:
-        self.asked = asyncio.run(self._ask(method, uri, params, data, auth))
+        content_type = (headers or {}).get("Content-Type", "application/x-www-form-urlencoded")
+        is_json = content_type == "application/json"
+        sent = (json.dumps(data) if is_json else urlencode(data or {}, doseq=True)).encode()
+        self.asked = asyncio.run(self._ask(method, uri, params, sent, content_type, auth))
         return self.asked
 
-    async def _ask(self, method: str, uri: str, params: Any, data: Any, auth: Any) -> Response:
+    async def _ask(
+        self, method: str, uri: str, params: Any, body: bytes, content_type: str, auth: Any
+    ) -> Response:
         url = urlsplit(uri)
         found = by_host("https", url.netloc)
         assert found is not None
@@ -102,7 +108,7 @@ class InProcess(HttpClient):
         sent: list[Any] = []
 
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": urlencode(data or {}, doseq=True).encode()}
+            return {"type": "http.request", "body": body}
 
         async def send(message: Any) -> None:
             sent.append(message)
@@ -111,11 +117,14 @@ class InProcess(HttpClient):
         scope = {
             "method": method.upper(),
             "query_string": query.encode(),
-            "headers": [(b"authorization", authorization)],
+            "headers": [
+                (b"authorization", authorization),
+                (b"content-type", content_type.encode()),
+            ],
         }
         await self._dispatch.answer(product, site, url.path, scope, receive, send)
-        start, body = sent
-        return Response(start["status"], body["body"].decode(), dict(start["headers"]))
+        start, content = sent
+        return Response(start["status"], content["body"].decode(), dict(start["headers"]))
 
 
 @pytest.fixture
@@ -131,12 +140,16 @@ def client(http: InProcess) -> Client:
 
 @pytest.fixture
 def ask(http: InProcess) -> Callable[..., tuple[int, Any]]:
-    """One request by hand: status and JSON."""
-    import json
+    """One request by hand, its body a form or what is `said` in JSON: status and JSON."""
 
-    def ask(method: str, url: str, user: str = ACCOUNT, **form: object) -> tuple[int, Any]:
+    def ask(
+        method: str, url: str, user: str = ACCOUNT, said: object = None, **form: object
+    ) -> tuple[int, Any]:
         params, data = (form, None) if method == "GET" else (None, form)
-        answer = http.request(method, url, params=params, data=data, auth=(user, TOKEN))
+        headers = {} if said is None else {"Content-Type": "application/json"}
+        sent = data if said is None else said
+        auth = (user, TEST_TOKEN if user == TEST_ACCOUNT else TOKEN)
+        answer = http.request(method, url, params=params, data=sent, headers=headers, auth=auth)
         return answer.status_code, json.loads(answer.text) if answer.text else None
 
     return ask

@@ -13,6 +13,11 @@ from enum import StrEnum
 from twilio_emulator.core.kernel.world import PlannedNumber, World
 from twilio_emulator.core.lookup import carriers
 from twilio_emulator.core.lookup.carriers import Carrier
+from twilio_emulator.core.lookup.resources import (
+    DefinedAnswers,
+    LineTypeOverrides,
+    override_key,
+)
 from twilio_emulator.core.phones.handsets import Handsets, LineType, Phone
 from twilio_emulator.core.senders.resources import PhoneNumbers
 
@@ -49,21 +54,34 @@ DEFAULT_COUNTRY = "US"
 """Whose national form a number without `+` has (https://www.twilio.com/docs/lookup/v2-api)."""
 
 
-def line_type_of(world: World, number: str) -> NumberType:
-    """What sort of line a number is.
+def line_type_of(world: World, number: str, account: str | None = None) -> NumberType:
+    """What sort of line a number is, as Lookup tells an account.
 
     Args:
         number: in E.164 form.
+        account: the one whose overrides count; the world's own unless given.
     """
-    return actual_line_type(world, world.numbering.planned(number, DEFAULT_COUNTRY))
+    planned = world.numbering.planned(number, DEFAULT_COUNTRY)
+    return shown(world, planned, account or world.account_sid)
+
+
+def shown(world: World, it: PlannedNumber, account: str) -> NumberType:
+    """What sort of line a number is, as Lookup tells an account."""
+    override = world[LineTypeOverrides].get(override_key(account, it.number))
+    if override is None or _defined(world, it) is not None:
+        return actual_line_type(world, it)
+    return NumberType(override.overridden_line_type)
 
 
 def actual_line_type(world: World, it: PlannedNumber) -> NumberType:
-    """What sort of line a number is by its handset, the account's numbers and the number plan.
+    """What sort of line a number is, whatever an account says.
 
     Every phone begins as a mobile one, also at the first text to a landline: the same number has
     the same type before and after. So a handset says more than the plan only if it is none.
     """
+    defined = _defined(world, it)
+    if defined is not None:
+        return defined
     by_plan = NumberType(it.line_type)
     handset = world[Handsets].get(it.number)
     if handset is not None:
@@ -95,6 +113,12 @@ def carrier_of(world: World, it: PlannedNumber) -> Carrier:
     else:
         found = carriers.fixed_carrier(it.country)
     return found if actual is NumberType.MOBILE else found._replace(mobile_network_code=None)
+
+
+def _defined(world: World, it: PlannedNumber) -> NumberType | None:
+    defined = world[DefinedAnswers].get(it.number)
+    said = None if defined is None else defined.line_type
+    return None if said is None else NumberType(said)
 
 
 def _has_carrier(handset: Phone) -> bool:
