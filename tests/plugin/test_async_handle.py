@@ -30,6 +30,7 @@ from twilio_emulator.handle.handset import (
     NotReceived,
 )
 from twilio_emulator.handle.journal import AsyncJournal, Journal
+from twilio_emulator.handle.mailbox import AsyncMailbox, Mailbox
 from twilio_emulator.handle.why import HELD_UP
 from twilio_emulator.server.serving import Serving
 from twilio_emulator.server.startup_scenarios import Stories
@@ -45,11 +46,13 @@ PAIRS: dict[type, type] = {
     Expectation: AsyncExpectation,
     AccountClock: AsyncAccountClock,
     Journal: AsyncJournal,
+    Mailbox: AsyncMailbox,
 }
 
 ONE_HAS: dict[type, set[str]] = {
     Emulator: {"of"},  # which makes the asynchronous one of this
     Handset: {"await_text", "address"},  # the other one's wait; and the other's attribute
+    Mailbox: {"address"},
 }
 
 
@@ -331,6 +334,39 @@ async def test_what_a_phone_does(emulator: AsyncEmulator, tmp_path: Path) -> Non
     assert [each.body for each in await text.some(1)] == ["Doors open at 19:00"]
     with pytest.raises(AssertionError, match="should not have received"):
         await text.none(within=1)
+
+
+async def test_a_phone_that_is_called(emulator: AsyncEmulator) -> None:
+    ann = await emulator.handset(ANN, calls="hold")
+    client = emulator.client()
+
+    def ask() -> str:
+        request = client.validation_requests.create(phone_number=ANN)
+        return str(request.validation_code)
+
+    code = await asyncio.to_thread(ask)
+    call = await ann.wait_for_call()
+    assert (call.status, call.spoken, call.handset) == ("ringing", [], ANN)
+    assert str(call).endswith("call from +14157234000, ringing: ''")
+    assert (await ann.hang_up(call)).status == "busy"
+    with pytest.raises(NotReceived, match="was not called as expected in 0 s"):
+        await ann.wait_for_call(timeout=0)
+    code = await asyncio.to_thread(ask)
+    second = await ann.wait_for_call()
+    assert "enter the six digit code" in (await ann.answer(second)).spoken[0]
+    heard = await ann.press_digits(second, code)
+    assert heard.pressed == code
+    assert heard.spoken[-1].endswith("Your number is verified.")
+    assert [each.status for each in await ann.calls] == ["busy", "in-progress"]
+    with pytest.raises(NotReceived, match="was not called as expected"):
+        await ann.wait_for_call(contains="pizza", timeout=0, peer=call.peer)
+    with pytest.raises(CannotCall, match="cannot be answered"):
+        await ann.answer(call)
+    with pytest.raises(CannotCall, match="digits is one of"):
+        await ann.press_digits(second, "x")
+    await emulator.reset()
+    await asyncio.to_thread(ask)
+    assert (await ann.wait_for_call(status="in-progress")).asks == "code"
 
 
 async def test_faults_and_their_end(emulator: AsyncEmulator) -> None:

@@ -26,6 +26,7 @@ from twilio_emulator.handle.calling import CannotCall
 from twilio_emulator.handle.clock import AccountClock, AsyncAccountClock
 from twilio_emulator.handle.handset import AsyncHandset, Handset
 from twilio_emulator.handle.journal import AsyncJournal, Entry, Journal
+from twilio_emulator.handle.mailbox import AsyncMailbox, Mailbox
 from twilio_emulator.handle.rest import make_async_client, make_client
 from twilio_emulator.handle.since import Since
 from twilio_emulator.redirection.folder import written
@@ -270,6 +271,7 @@ class AsyncEmulator(HeldAccount):
         self._calls = kind(self.url, self.account_sid)
         self.clock = AsyncAccountClock(self._calls)
         self.journal = AsyncJournal(self._calls, self._since)
+        self._mailboxes: dict[str, AsyncMailbox] = {}
 
     async def mark(self) -> None:
         """Count from here on: the journal, the webhooks and the inboxes of handsets begin anew."""
@@ -298,6 +300,14 @@ class AsyncEmulator(HeldAccount):
         """The phone with this number, made when there is none:
         `await emulator.handset("+1...", label="Ann")`."""
         return AsyncHandset(self._calls, address, self.number, self._since, settings)
+
+    def mailbox(self, address: str) -> AsyncMailbox:
+        """The mailbox with this e-mail address, always the same one: a wait returns what no earlier
+        one did."""
+        name = address.strip().lower()
+        if name not in self._mailboxes:
+            self._mailboxes[name] = AsyncMailbox(self._calls, address, self._since)
+        return self._mailboxes[name]
 
     @property
     def webhooks(self) -> Coroutine[Any, Any, list[Entry]]:
@@ -465,6 +475,11 @@ class Emulator(HeldAccount, Synchronous[AsyncEmulator]):
     def handset(self, address: str, **settings: object) -> Handset:
         """The phone with this number, made when there is none: `handset("+1...", label="Ann")`."""
         return Handset(self._asynchronous.handset(address, **settings))
+
+    def mailbox(self, address: str) -> Mailbox:
+        """The mailbox with this e-mail address, always the same one: a wait returns what no earlier
+        one did."""
+        return Mailbox(self._asynchronous.mailbox(address))
 
     @property
     def webhooks(self) -> list[Entry]:

@@ -19,16 +19,17 @@ from twilio_emulator.handle.awaiting import (
 )
 from twilio_emulator.handle.calling import CannotCall, segment
 from twilio_emulator.handle.clock import AsyncAccountClock
+from twilio_emulator.handle.phone_calls import (
+    NEAR_MISSES,
+    TIMEOUT,
+    AsyncCallTaking,
+    HandsetCall,
+    NotReceived,
+)
 from twilio_emulator.handle.since import Since
 from twilio_emulator.handle.why import causes
 
 __tracebackhide__ = True
-
-TIMEOUT = 5.0
-"""Seconds that a wait lasts unless the test says otherwise."""
-
-NEAR_MISSES = 10
-"""How many other messages a failure shows."""
 
 NOT_THERE = ("pending", "expired")
 """States of messages that wait for the phone, or have waited in vain."""
@@ -126,11 +127,7 @@ class Sent:
     conversation_sid: str | None
 
 
-class NotReceived(AssertionError):
-    """What was waited for did not come. The text says why, and shows what came instead."""
-
-
-class AsyncHandset:
+class AsyncHandset(AsyncCallTaking):
     """A phone of the emulator's account: `ann = await emulator.handset(...)`.
 
     Not awaited it is named when it is first used, and its waits begin where the account began.
@@ -161,6 +158,7 @@ class AsyncHandset:
         self._newest_then = since.message
         self._answered: list[HandsetMessage] = []
         self._answered_at = since.marks
+        self._taken = []
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.address}>"
@@ -195,6 +193,9 @@ class AsyncHandset:
     def _after(self) -> int:
         """The message behind which waits begin: the newest when this was named, or a later mark."""
         return self._newest_then if self._marks == self._since.marks else self._since.message
+
+    def _behind(self) -> tuple[int, int]:
+        return self._after, self._since.marks
 
     @overload
     def wait(
@@ -372,7 +373,7 @@ class AsyncHandset:
         return await self._calls.call(method, f"{self._path}{rest}", body)
 
     async def _newest(self) -> int:
-        newest: int = (await self._calls.get(f"{self._path}/messages", {"limit": 1}))["next_seq"]
+        newest: int = (await self._calls.get("/mark"))["message"]
         return newest
 
     async def _await(
@@ -526,6 +527,16 @@ class Handset(Synchronous[AsyncHandset]):
 
     def __repr__(self) -> str:
         return f"<Handset {self.address}>"
+
+    @property
+    def calls(self) -> list[HandsetCall]:
+        """Every call to the phone, the one that changed last comes last."""
+        return at_once(self._asynchronous.calls)
+
+    wait_for_call = synchronous(AsyncHandset.wait_for_call)
+    answer = synchronous(AsyncHandset.answer)
+    press_digits = synchronous(AsyncHandset.press_digits)
+    hang_up = synchronous(AsyncHandset.hang_up)
 
     @property
     def inbox(self) -> list[HandsetMessage]:

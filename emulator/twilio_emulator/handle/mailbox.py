@@ -1,0 +1,236 @@
+"""A mailbox as a test holds it: wait for e-mail, and read it."""
+
+from collections.abc import Coroutine, Generator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self, overload
+
+from twilio_emulator.handle.awaiting import Calls, Synchronous, at_once, synchronous
+from twilio_emulator.handle.calling import segment
+from twilio_emulator.handle.phone_calls import TIMEOUT, arrivals
+from twilio_emulator.handle.since import Since
+
+__tracebackhide__ = True
+
+
+@dataclass(frozen=True)
+class MailboxMessage:
+    """An e-mail.
+
+    Attributes:
+        body: its text.
+        html: the same as a page.
+        codes: one-time codes in it.
+        links: web addresses in it.
+        substitutions: what a template of the sender's would be filled with.
+        about: sids of what it was sent for.
+    """
+
+    id: str
+    seq: int
+    to: str
+    sender: str
+    sender_name: str | None
+    subject: str
+    body: str
+    html: str
+    codes: list[str]
+    links: list[str]
+    template_id: str | None
+    substitutions: dict[str, str]
+    about: dict[str, str]
+    received_at: datetime
+
+    @classmethod
+    def read(cls, shown: Mapping[str, Any]) -> "MailboxMessage":
+        """The e-mail that the control API shows."""
+        same = cls.__dataclass_fields__.keys() & shown.keys() - {"received_at"}
+        return cls(
+            **{name: shown[name] for name in same},
+            sender=shown["from"],
+            sender_name=shown["from_name"],
+            received_at=datetime.fromisoformat(shown["received_at"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.received_at:%H:%M:%S} from {self.sender}: {self.subject!r}"
+
+
+class AsyncMailbox:
+    """A mailbox of the emulator's account: `ann = emulator.mailbox("ann@example.com")`.
+
+    Args:
+        calls: the control API.
+        address: the e-mail address.
+        since: from where on what went on in the account counts.
+    """
+
+    def __init__(self, calls: Calls, address: str, since: Since) -> None:
+        self.address = address
+        self._calls = calls
+        self._since = since
+        self._path = f"/mailboxes/{segment(address)}/messages"
+        self._answered: list[MailboxMessage] = []
+        self._answered_at = since.marks
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.address}>"
+
+    def __await__(self) -> Generator[Any, Any, Self]:
+        return self._itself().__await__()
+
+    async def _itself(self) -> Self:
+        return self
+
+    @property
+    def inbox(self) -> Coroutine[Any, Any, list[MailboxMessage]]:
+        """Everything that is in the mailbox, oldest first."""
+        return self._held()
+
+    async def _held(self) -> list[MailboxMessage]:
+        shown = await self._calls.get(self._path, {"since": self._since.message})
+        return list(map(MailboxMessage.read, shown["items"]))
+
+    @overload
+    def wait(
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        subject: str | None = None,
+        sender: str | None = None,
+        count: None = None,
+        timeout: float = TIMEOUT,
+    ) -> Coroutine[Any, Any, MailboxMessage]: ...
+
+    @overload
+    def wait(
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        subject: str | None = None,
+        sender: str | None = None,
+        count: int,
+        timeout: float = TIMEOUT,
+    ) -> Coroutine[Any, Any, list[MailboxMessage]]: ...
+
+    def wait(
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        subject: str | None = None,
+        sender: str | None = None,
+        count: int | None = None,
+        timeout: float = TIMEOUT,
+    ) -> Coroutine[Any, Any, MailboxMessage | list[MailboxMessage]]:
+        """Wait for an e-mail, or for `count`, that no earlier wait for this mailbox returned.
+
+        Args:
+            contains: a part of its subject or text.
+            regex: an expression that is found in its subject or text.
+            subject: a part of its subject.
+            sender: the address that it is from.
+            timeout: seconds of the machine.
+
+        Raises:
+            NotReceived: it did not come; what came instead is shown.
+        """
+        wanted = {"contains": contains, "regex": regex, "subject": subject, "from": sender}
+        return self._first(wanted, count, timeout)
+
+    async def _first(
+        self, wanted: Mapping[str, object], count: int | None, seconds: float
+    ) -> MailboxMessage | list[MailboxMessage]:
+        """As `wait`."""
+        if self._answered_at != self._since.marks:  # after a reset, other mail has these ids
+            self._answered, self._answered_at = [], self._since.marks
+        items = await arrivals(
+            self._calls,
+            f"{self._path}/wait",
+            {**wanted, "count": count or 1, "after": self._since.message},
+            seconds,
+            key="items",
+            read=MailboxMessage.read,
+            without=self._answered,
+            words=f"{self.address} did not receive the expected e-mail",
+        )
+        self._answered += items
+        return items[0] if count is None else items
+
+    async def clear(self) -> None:
+        """Delete all e-mail in it.
+
+        Raises:
+            CannotCall: nothing has come to it yet.
+        """
+        await self._calls.call("DELETE", self._path)
+
+
+class Mailbox(Synchronous[AsyncMailbox]):
+    """A mailbox of the emulator's account."""
+
+    @property
+    def address(self) -> str:
+        """The e-mail address."""
+        return self._asynchronous.address
+
+    def __repr__(self) -> str:
+        return f"<Mailbox {self.address}>"
+
+    @property
+    def inbox(self) -> list[MailboxMessage]:
+        """Everything that is in the mailbox, oldest first."""
+        return at_once(self._asynchronous.inbox)
+
+    @overload
+    def wait(
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        subject: str | None = None,
+        sender: str | None = None,
+        count: None = None,
+        timeout: float = TIMEOUT,
+    ) -> MailboxMessage: ...
+
+    @overload
+    def wait(
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        subject: str | None = None,
+        sender: str | None = None,
+        count: int,
+        timeout: float = TIMEOUT,
+    ) -> list[MailboxMessage]: ...
+
+    def wait(
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        subject: str | None = None,
+        sender: str | None = None,
+        count: int | None = None,
+        timeout: float = TIMEOUT,
+    ) -> MailboxMessage | list[MailboxMessage]:
+        """Wait for an e-mail, or for `count`, that no earlier wait for this mailbox returned.
+
+        Args:
+            contains: a part of its subject or text.
+            regex: an expression that is found in its subject or text.
+            subject: a part of its subject.
+            sender: the address that it is from.
+            timeout: seconds of the machine.
+
+        Raises:
+            NotReceived: it did not come; what came instead is shown.
+        """
+        wanted = {"contains": contains, "regex": regex, "subject": subject, "from": sender}
+        return at_once(self._asynchronous._first(wanted, count, timeout))
+
+    clear = synchronous(AsyncMailbox.clear)
