@@ -299,7 +299,10 @@ PHONES = Product(
     },
     secrets=frozenset({"one_time_code"}),
     sentences=("phones",),
-    pages=(ConsolePage("handsets", "phone", "Handsets", "h", 0),),
+    pages=(
+        ConsolePage("handsets", "phone", "Handsets", "h", 0),
+        ConsolePage("mailboxes", "mail", "Mailboxes", "e", 5),
+    ),
 )
 
 LOOKUP = Product(apis=(lookup_v2.api, lookup_v1.api), rehearsals=(lookup_v2.rehearsals,))

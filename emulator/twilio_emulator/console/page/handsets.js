@@ -86,7 +86,7 @@ export class Handsets {
       if (!this.reading && !this.loading) this.read();
       return;
     }
-    const address = fields?.item?.handset ?? fields?.handset?.address;
+    const address = fields?.item?.handset ?? fields?.call?.handset ?? fields?.handset?.address;
     if (!address) return;
     if (event === "HandsetRemoved") {
       this.touched.delete(address);

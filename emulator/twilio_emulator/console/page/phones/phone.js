@@ -5,6 +5,7 @@ import { arrange, h, icon, iconButton } from "../dom.js";
 import { trying } from "../toast.js";
 import { bare, channelName, channelOf, clockTime, nameOf, plainly } from "../words.js";
 import { avatar } from "./avatar.js";
+import { CallCards } from "./calls.js";
 import { Composer } from "./composer.js";
 import { Inbox, isUnread } from "./inbox.js";
 import { switches } from "./switches.js";
@@ -33,11 +34,12 @@ export class Phone {
     this.threads = new ThreadList(session, address, (/** @type {string} */ peer) => this.to.open(peer));
     this.composer = null;
     this.inbox = new Inbox(session, address);
+    this.calls = new CallCards(session, address);
     this.head = h("header.phone-head");
     this.time = h("span.phone-time");
     this.signal = h("span.phone-signal");
     this.screen = h("div.screen");
-    this.body = h("div.phone-body", h("div.status-bar", this.time, this.signal), this.screen);
+    this.body = h("div.phone-body", h("div.status-bar", this.time, this.signal), this.calls.element, this.screen);
     this.element = h(
       "section.phone",
       { "data-test": "phone", "data-address": address, onpointerdown: () => this.take(), onfocusin: () => this.take() },
@@ -55,6 +57,7 @@ export class Phone {
   close() {
     this.unwatch.forEach((end) => end());
     this.inbox.close();
+    this.calls.close();
     this.thread?.close();
     if (this.session.inHand === this) this.session.inHand = null;
   }

@@ -79,6 +79,7 @@ const CHOICES = {
   network: ["online", "airplane", "roaming_lossy"],
   receipts: ["auto", "hold", "none"],
   read_receipts: ["auto", "manual", "off"],
+  calls: ["auto", "hold", "busy"],
   line_type: ["mobile", "landline", "voip", "tollfree"],
 };
 const TEXTS = { label: "Label", profile_name: "Name on WhatsApp", carrier_name: "Carrier", city: "City", state: "State", zip: "ZIP" };
