@@ -16,8 +16,9 @@ from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.wings import new_world
-from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime import numbering, p256
 from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.runtime.patterns import compile_pattern
 from twilio_emulator.wire.credentials import Login
 from twilio_emulator.wire.dispatch import Dispatch
 from twilio_emulator.wire.twilio_hosts import by_host
@@ -36,7 +37,8 @@ ANN = "+12025550199"
 @pytest.fixture
 def gate() -> Gate:
     """The door to a world with its account, frozen at 2026-01-05T09:00:00Z."""
-    gate = Gate(new_world(ACCOUNT, 1, Clock(lambda: 0.0, START, rate=0), numbering))
+    clock = Clock(lambda: 0.0, START, rate=0)
+    gate = Gate(new_world(ACCOUNT, 1, clock, numbering, compile_pattern, signatures=p256))
     gate.perform_now(
         OpenAccount(
             auth_token=TOKEN,

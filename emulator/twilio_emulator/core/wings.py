@@ -14,6 +14,7 @@ from twilio_emulator.core.kernel.keeping import DEFAULTS, Keep
 from twilio_emulator.core.kernel.move_clock import MoveClock
 from twilio_emulator.core.kernel.patterns import Compile, python_pattern
 from twilio_emulator.core.kernel.restoring import RestoreWorld
+from twilio_emulator.core.kernel.signatures import NO_SIGNATURES, Signatures
 from twilio_emulator.core.kernel.snapshots import SnapshotReading
 from twilio_emulator.core.kernel.wing import Wing, combine
 from twilio_emulator.core.kernel.world import Numbering, World
@@ -52,10 +53,11 @@ def new_world(
     numbering: Numbering,
     compile_pattern: Compile = python_pattern,
     keep: Keep = DEFAULTS,
+    signatures: Signatures = NO_SIGNATURES,
 ) -> World:
     """A world with every wing, in which there is nothing yet. Of what it is to `keep`, the alerts
     are its own; they have their room before anything is performed again."""
-    world = World(account_sid, seed, clock, numbering, RULES, compile_pattern)
+    world = World(account_sid, seed, clock, numbering, RULES, compile_pattern, signatures)
     world[Alerts].room = keep.alerts
     return world
 

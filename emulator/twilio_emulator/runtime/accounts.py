@@ -31,6 +31,7 @@ from twilio_emulator.core.senders.resources import PhoneNumbers, SenderKind
 from twilio_emulator.core.senders.whatsapp_senders import WEBHOOK, UpdateChannelSender
 from twilio_emulator.core.simulation.settings import ChangeCarrier, check_profile
 from twilio_emulator.core.wings import new_world
+from twilio_emulator.runtime import p256
 from twilio_emulator.runtime.clock_driver import Pace
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.runtime.patterns import compile_pattern
@@ -361,7 +362,7 @@ class Worlds:
     def _world(self, account_sid: str, seed: int, clock: Clock) -> World:
         """A world in which there is nothing yet."""
         keep = self._settings.kept
-        return new_world(account_sid, seed, clock, self._numbering, compile_pattern, keep)
+        return new_world(account_sid, seed, clock, self._numbering, compile_pattern, keep, p256)
 
     def _host(self, world: World, public_url: str | None) -> Hosted:
         """Put a world behind a gate, with what listens to it."""

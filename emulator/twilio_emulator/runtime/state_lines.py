@@ -37,6 +37,7 @@ from twilio_emulator.core.kernel.records import (
 from twilio_emulator.core.kernel.snapshots import SnapshotReading
 from twilio_emulator.core.kernel.world import Numbering, World
 from twilio_emulator.core.wings import new_world, read_line, read_snapshot
+from twilio_emulator.runtime import p256
 from twilio_emulator.runtime.patterns import compile_pattern
 
 FASTEST = 1_000_000
@@ -97,7 +98,7 @@ class KeptAccount:
         start = self.opened.clock
         clock = Clock(time.monotonic, start.now, start.rate)
         sid, seed = self.account_sid, self.opened.seed
-        world = new_world(sid, seed, clock, numbering, compile_pattern, keep)
+        world = new_world(sid, seed, clock, numbering, compile_pattern, keep, p256)
         if self.snapshot is not None:
             world.become(self.snapshot)
         for number, written in list(self.commands):

@@ -24,6 +24,7 @@ from twilio_emulator.core.kernel.patterns import Compile, python_pattern
 from twilio_emulator.core.kernel.records import Plain, maker, plain, record, write_instant
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.sids import Sids, Stream
+from twilio_emulator.core.kernel.signatures import NO_SIGNATURES, Signatures
 from twilio_emulator.core.kernel.tables import Changes, Counted, Table
 
 R_co = TypeVar("R_co", covariant=True)
@@ -218,6 +219,7 @@ class World(_Tables):
         numbering: what is known of phone numbers.
         rules: what it keeps, and what follows from what.
         compile_pattern: makes regular expressions ready that somebody gave.
+        signatures: what is known of keys and of what they signed.
 
     Attributes:
         watch: follows what is changed.
@@ -231,6 +233,7 @@ class World(_Tables):
         numbering: Numbering,
         rules: Rules,
         compile_pattern: Compile = python_pattern,
+        signatures: Signatures = NO_SIGNATURES,
     ) -> None:
         super().__init__({kind: kind() for kind in rules.tables})  # type: ignore[call-arg]
         self.rules = rules
@@ -239,6 +242,7 @@ class World(_Tables):
         self.clock = clock
         self.numbering = numbering
         self.compile_pattern = compile_pattern
+        self.signatures = signatures
         self.sids = Sids(seed, account_sid, "sids")
         self.dice = Stream(seed, account_sid, "dice")
         self.timers = Timers()

@@ -114,6 +114,7 @@ class _Recorder:
             Clock(lambda: 0.0, first, 0),
             live.numbering,
             live.compile_pattern,
+            signatures=live.signatures,
         )
         self._base: str | None = None
         if snapshot is not None:
