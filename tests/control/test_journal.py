@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.control.asking import ANN, BOB, NUMBER, Control
-from twilio_emulator.control import journal
+from twilio_emulator.control import journal, journal_entries
 from twilio_emulator.control.journal import Following, stream, wanted
 from twilio_emulator.core.kernel.journal import Log
 from twilio_emulator.core.kernel.keeping import MB, Room
@@ -314,13 +314,13 @@ async def test_a_last_event_that_is_no_number(control: Control) -> None:
 
 
 async def test_every_kind_of_entries_can_be_asked_for(control: Control) -> None:
-    source = Path(journal.__file__).parents[1]
+    source = Path(journal_entries.__file__).parents[1]
     noted: set[str] = set()
     for path in source.rglob("*.py"):
         noted |= set(re.findall(r'(?:log\.add\([^,"]+,|_log\()\s*"([^"]+)"', path.read_text()))
     assert noted >= {"command", "webhook-verdict", "connection"}
-    assert noted <= set(journal.KINDS)
-    await control.ask("GET", "/journal", kinds=",".join(journal.KINDS))
+    assert noted <= set(journal_entries.KINDS)
+    await control.ask("GET", "/journal", kinds=",".join(journal_entries.KINDS))
     for path in (source / "console/page").rglob("*.js"):
         for asked in re.findall(r'(?:static asked =|types:|kinds:) "([a-z,-]+)"', path.read_text()):
-            assert set(asked.split(",")) <= set(journal.KINDS), path.name
+            assert set(asked.split(",")) <= set(journal_entries.KINDS), path.name

@@ -10,7 +10,7 @@ from typing import Literal, NotRequired, TypedDict
 
 from msgspec import field
 
-from twilio_emulator.control import journal, journal_about
+from twilio_emulator.control import journal_about, journal_entries
 from twilio_emulator.control.events import Vocabulary
 from twilio_emulator.control.listing import LOOKED_AT, More, is_at, lacking, place_of, take
 from twilio_emulator.control.parameters import written
@@ -159,7 +159,7 @@ class ShownText(_Ends):
     opt_out_type: str | None
     fault: Fault | None
     held: bool
-    journal: list[journal.AnyEntry]
+    journal: list[journal_entries.AnyEntry]
     note: NotRequired[str]
     date_created: str
     date_updated: str
@@ -206,7 +206,7 @@ class ShownMessage(TypedDict):
     media: list[MessageMedia]
     delivery: Delivery | None
     receipts: list[TextReceipt]
-    journal: list[journal.AnyEntry]
+    journal: list[journal_entries.AnyEntry]
     note: NotRequired[str]
     date_created: str
     date_updated: str
@@ -272,7 +272,9 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
         if held is None:
             raise Mistaken(f"path message: there is no message {sid}", 404)
         log = control.hosted.gate.log
-        told = [journal.look(entry, vocabulary) for entry in journal_about.entries(log, sid)]
+        told = [
+            journal_entries.look(entry, vocabulary) for entry in journal_about.entries(log, sid)
+        ]
         oldest = next(log.after(0), None)
         lacks = oldest is not None and held.date_created < oldest.at
         shown = text(world, held, told) if isinstance(held, Text) else message(world, held, told)
@@ -330,7 +332,7 @@ def in_list(it: Text) -> ListedText:
     }
 
 
-def text(world: World, it: Text, told: list[journal.AnyEntry]) -> ShownText:
+def text(world: World, it: Text, told: list[journal_entries.AnyEntry]) -> ShownText:
     """A text with what is only known here: how its sender was chosen, in what parts it went, and
     what is told of it."""
     receipts = world[Receipts]
@@ -365,7 +367,7 @@ def text(world: World, it: Text, told: list[journal.AnyEntry]) -> ShownText:
     }
 
 
-def message(world: World, it: Message, told: list[journal.AnyEntry]) -> ShownMessage:
+def message(world: World, it: Message, told: list[journal_entries.AnyEntry]) -> ShownMessage:
     """A message of a conversation with the text that went to each phone, and what is told of it."""
     receipts = world[Receipts].all(world[Receipts].by_message, it.sid)
     return {

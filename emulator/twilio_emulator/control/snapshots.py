@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any, TypedDict
 
-from twilio_emulator.control.journal import HIDDEN
+from twilio_emulator.control.journal_entries import HIDDEN
 from twilio_emulator.control.pieces import encode, in_pieces, members
 from twilio_emulator.control.routes import (
     Control,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, TypedDict
 
-from twilio_emulator.control import journal
+from twilio_emulator.control import journal_entries
 from twilio_emulator.control.events import WEBHOOK, Vocabulary
 from twilio_emulator.control.listing import More, check_limit, following, lacking
 from twilio_emulator.control.pieces import listed
@@ -58,13 +58,13 @@ _ROOT = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[^\[\]:/?#@\s]+)(:[0-9]{1,5})?
 class WebhookList(More):
     """Webhooks, oldest first."""
 
-    webhooks: list[journal.WebhookEntry]
+    webhooks: list[journal_entries.WebhookEntry]
 
 
 class Replayed(TypedDict):
     """What was sent, and what came back: several when it was tried again."""
 
-    webhooks: list[journal.WebhookEntry]
+    webhooks: list[journal_entries.WebhookEntry]
 
 
 class ShownReceiver(TypedDict):
@@ -102,7 +102,7 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
             else lacking(control.hosted.gate.log.lacks(wish.after))
         )
         shown.reverse()
-        return listed("webhooks", shown, lambda each: journal.look(each, vocabulary), more)
+        return listed("webhooks", shown, lambda each: journal_entries.look(each, vocabulary), more)
 
     @controls.on(
         "POST",
@@ -138,7 +138,7 @@ def declare(controls: Controls, vocabulary: Vocabulary) -> None:
             raise Mistaken(f"path webhook: there is no webhook {said}", 404)
         before = hosted.gate.log.number
         await hosted.replay(found.content)
-        shown = [journal.look(entry, vocabulary) for entry in _sent(hosted, before)]
+        shown = [journal_entries.look(entry, vocabulary) for entry in _sent(hosted, before)]
         return json_reply({"webhooks": shown}, 201)
 
 
