@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from tests.control.asking import ANN, NUMBER, PREFIX, Control
-from twilio_emulator.control.routes import LONGEST_LINE
+from twilio_emulator.control.exchange import LONGEST_LINE
 from twilio_emulator.core.kernel.clock import FIRST, LAST
 
 pytestmark = pytest.mark.anyio

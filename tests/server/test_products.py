@@ -151,7 +151,8 @@ WEBHOOKS = ProductWebhooks(
 ''',
     "control/parking.py": '''"""Tickets by the control API."""
 
-from twilio_emulator.control.routes import Control, Controls, Reply, json_reply
+from twilio_emulator.control.exchange import Reply, json_reply
+from twilio_emulator.control.routes import Control, Controls
 from twilio_emulator.core.parking.tickets import Tickets
 
 

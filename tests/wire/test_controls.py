@@ -7,16 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from twilio_emulator.control import routes
-from twilio_emulator.control.routes import (
-    NOTHING,
-    Control,
-    Controls,
-    Fields,
-    Mistaken,
-    Reply,
-    json_reply,
-)
+from twilio_emulator.control import exchange
+from twilio_emulator.control.exchange import NOTHING, Mistaken, Reply, json_reply
+from twilio_emulator.control.routes import Control, Controls, Fields
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.runtime.accounts import Hosted, News
 from twilio_emulator.runtime.clock_driver import Pace
@@ -178,7 +171,7 @@ async def test_a_body_in_pieces(desk: Desk) -> None:
 
 
 async def test_a_body_that_is_too_large(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routes, "LARGEST_BODY", 5)
+    monkeypatch.setattr(exchange, "LARGEST_BODY", 5)
     answer = await desk.ask("POST", "/wishes/x", pieces=[b"123", b"456"])
     assert answer == {"status": 413, "message": "body: expected at most 5 bytes"}
 

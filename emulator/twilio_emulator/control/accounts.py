@@ -6,19 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypedDict
 
+from twilio_emulator.control.exchange import NOTHING, Mistaken, Reply, json_reply
 from twilio_emulator.control.parameters import read_moment
 from twilio_emulator.control.pieces import listed
-from twilio_emulator.control.routes import (
-    NOTHING,
-    Control,
-    Controls,
-    Fields,
-    Mistaken,
-    Place,
-    Reply,
-    Whole,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls, Fields, Place, Whole
 from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys, OpenAccount
 from twilio_emulator.core.conversations.resources import AccountConfigurations, Services
 from twilio_emulator.core.senders.resources import PhoneNumbers

@@ -2,9 +2,10 @@
 
 from typing import TypedDict
 
+from twilio_emulator.control.exchange import Reply
 from twilio_emulator.control.listing import LOOKED_AT, More, Paged, lacking, place_of, take
 from twilio_emulator.control.pieces import listed
-from twilio_emulator.control.routes import Control, Controls, Reply, Whole
+from twilio_emulator.control.routes import Control, Controls, Whole
 from twilio_emulator.core.accounts.debugger_alerts import Alert, Alerts, LogLevel
 from twilio_emulator.core.kernel.records import write_instant
 

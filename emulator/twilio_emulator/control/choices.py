@@ -4,7 +4,8 @@ import re
 from functools import cache
 from typing import TypedDict
 
-from twilio_emulator.control.routes import Control, Controls, Reply, json_reply
+from twilio_emulator.control.exchange import Reply, json_reply
+from twilio_emulator.control.routes import Control, Controls
 from twilio_emulator.core.carrier.handset_commands import CHOICES
 from twilio_emulator.core.content.templates import ApprovalStatus
 from twilio_emulator.core.conversations.webhook_configurations import POST_EVENTS, PRE_EVENTS

@@ -4,8 +4,9 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import TypedDict
 
+from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
 from twilio_emulator.control.parameters import read_duration, read_moment, written
-from twilio_emulator.control.routes import Control, Controls, Fields, Mistaken, Reply, json_reply
+from twilio_emulator.control.routes import Control, Controls, Fields
 from twilio_emulator.core.kernel.clock import LAST, Clock
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.runtime.accounts import Hosted

@@ -6,7 +6,8 @@ from typing import Any, TypedDict
 
 import msgspec
 
-from twilio_emulator.control.routes import Control, Controls, Mistaken, Reply, json_reply
+from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
+from twilio_emulator.control.routes import Control, Controls
 from twilio_emulator.runtime.holds import Holds
 from twilio_emulator.settings import VERSION
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from twilio_emulator.control import accounts
-from twilio_emulator.control.routes import Control, Controls, Fields, Mistaken, Reply
+from twilio_emulator.control.exchange import Mistaken, Reply
+from twilio_emulator.control.routes import Control, Controls, Fields
 from twilio_emulator.runtime.accounts import Worlds
 from twilio_emulator.wire.hosts import is_twilio_host
 

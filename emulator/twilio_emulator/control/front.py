@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from twilio_emulator.control.access import Access
-from twilio_emulator.control.routes import Controls, Header, Receive, Send
+from twilio_emulator.control.exchange import Header, Receive, Send
+from twilio_emulator.control.routes import Controls
 
 
 class Front:

@@ -17,19 +17,12 @@ from itertools import islice, takewhile
 import msgspec
 
 from twilio_emulator.control.events import EVENT, HINT, WEBHOOK, Vocabulary, concerns
+from twilio_emulator.control.exchange import NOTHING, Mistaken, Reply
 from twilio_emulator.control.journal_entries import KINDS, AnyEntry, look
 from twilio_emulator.control.listing import More, check_limit, following, lacking
 from twilio_emulator.control.parameters import choose
 from twilio_emulator.control.pieces import listed
-from twilio_emulator.control.routes import (
-    NOTHING,
-    Control,
-    Controls,
-    Fields,
-    Mistaken,
-    Reply,
-    Whole,
-)
+from twilio_emulator.control.routes import Control, Controls, Fields, Whole
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.journal import LogEntry
 from twilio_emulator.core.senders.addresses import bare, spelled

@@ -11,7 +11,8 @@ The rules of this file:
 from collections.abc import Callable, Iterable
 from typing import TypedDict, TypeVar
 
-from twilio_emulator.control.routes import Control, Fields, Mistaken, Whole
+from twilio_emulator.control.exchange import Mistaken
+from twilio_emulator.control.routes import Control, Fields, Whole
 from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.senders.addresses import bare
 from twilio_emulator.wire import cursors

@@ -12,22 +12,13 @@ from msgspec import field
 
 from twilio_emulator.control import journal_about, journal_entries
 from twilio_emulator.control.events import Vocabulary
+from twilio_emulator.control.exchange import NOTHING, Mistaken, Reply, json_reply
 from twilio_emulator.control.listing import LOOKED_AT, More, is_at, lacking, place_of, take
 from twilio_emulator.control.parameters import written
 from twilio_emulator.control.phones import look
 from twilio_emulator.control.phones.look import ShownMediaFile, ShownPart
 from twilio_emulator.control.pieces import listed
-from twilio_emulator.control.routes import (
-    NOTHING,
-    Control,
-    Controls,
-    Fields,
-    Mistaken,
-    Place,
-    Reply,
-    Whole,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls, Fields, Place, Whole
 from twilio_emulator.core.conversations.resources import (
     Delivery,
     Message,

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from twilio_emulator.control.routes import ControlCall, Controls, Mistake, Place
+from twilio_emulator.control.exchange import Mistake
+from twilio_emulator.control.routes import ControlCall, Controls, Place
 from twilio_emulator.control.schemas import Schema, Schemas, fields_of
 from twilio_emulator.settings import VERSION
 

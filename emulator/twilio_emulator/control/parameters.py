@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from twilio_emulator.control.routes import LONGEST_NAME, Mistaken
+from twilio_emulator.control.exchange import Mistaken
+from twilio_emulator.control.routes import LONGEST_NAME
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.clock import FIRST, LAST
 from twilio_emulator.core.kernel.records import write_instant

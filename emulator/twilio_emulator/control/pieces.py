@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import msgspec
 
-from twilio_emulator.control.routes import Reply, json_reply
+from twilio_emulator.control.exchange import Reply, json_reply
 
 T = TypeVar("T")
 

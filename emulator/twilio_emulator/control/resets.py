@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import TypedDict
 
-from twilio_emulator.control.routes import Control, Controls, Fields, Mistaken, Reply, json_reply
+from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
+from twilio_emulator.control.routes import Control, Controls, Fields
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.runtime.accounts import NoStart, Worlds
 

@@ -1,4 +1,4 @@
-"""Our own API beside Twilio's: how its calls are declared, found, decoded and answered.
+"""Our own API beside Twilio's: how its calls are declared, found and decoded.
 
 The rules of this file:
 
@@ -12,16 +12,26 @@ The rules of this file:
 - A caller who leaves ends what a GET waits for, but not what any other call has begun.
 """
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from urllib.parse import unquote, unquote_plus, urlencode
 
 import msgspec
 
+from twilio_emulator.control.exchange import (
+    LONGEST_LINE,
+    Header,
+    Mistaken,
+    Receive,
+    Reply,
+    Send,
+    json_reply,
+    read_body,
+    send_reply,
+    while_there,
+)
 from twilio_emulator.control.mistakes import line
 from twilio_emulator.core.kernel import outside
 from twilio_emulator.core.kernel.refusals import Refused
@@ -32,22 +42,10 @@ from twilio_emulator.wire import json_bodies
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Header = tuple[bytes, bytes]
-
-LARGEST_BODY = 64 * 1024 * 1024
-"""Bytes; an upload for a handset may be a film."""
-
 LONGEST_NAME = 100
 """Characters of a name that is repeated where it is not known."""
 
-LONGEST_LINE = 1000
-"""Characters of what is said of a mistake; the rest of it is what the caller sent."""
-
 TOO_DEEP = f"body: expected JSON of at most {outside.DEEPEST} levels"
-
-JSON = b"application/json"
 
 log = logging.getLogger("twilio_emulator")
 
@@ -64,59 +62,6 @@ Whole = Annotated[int, msgspec.Meta(ge=-MOST, le=MOST)]
 
 class Fields(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What a body or a query string may hold."""
-
-
-class Mistake(TypedDict):
-    """What was wrong with a call, in one line.
-
-    Attributes:
-        status: of the answer.
-        message: names the place and what was expected there.
-        code: Twilio's, where a rule of Twilio's refused it.
-        problems: all that is wrong with a scenario, a line each.
-    """
-
-    status: int
-    message: str
-    code: NotRequired[int]
-    problems: NotRequired[list[str]]
-
-
-class Mistaken(Exception):
-    """A call cannot be answered as it is.
-
-    Args:
-        message: one line, which names the place and what was expected there.
-        status: of the answer.
-        also: what else the answer says.
-    """
-
-    def __init__(
-        self, message: str, status: int = 400, also: Mapping[str, object] | None = None
-    ) -> None:
-        super().__init__(message)
-        self.message = outside.one_line(message, LONGEST_LINE)
-        self.status = status
-        self.also = also or {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What a call answers; `pieces` come one by one, for as long as the caller is there."""
-
-    status: int = 200
-    body: bytes = b""
-    content_type: bytes = JSON
-    headers: tuple[Header, ...] = ()
-    pieces: AsyncIterator[bytes] | None = None
-
-
-def json_reply(content: object, status: int = 200) -> Reply:
-    """An answer in JSON."""
-    return Reply(status=status, body=msgspec.json.encode(content))
-
-
-NOTHING = Reply(status=204)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,7 +329,7 @@ class Controls:
         except Exception:
             log.exception("%s %s%s failed", scope["method"], self.prefix, path)
             reply = json_reply({"status": 500, "message": "a fault of ours: see the log"}, 500)
-        await _send(reply, receive, send, extra)
+        await send_reply(reply, receive, send, extra)
 
     async def _reply(
         self, method: str, path: str, scope: Mapping[str, Any], receive: Receive
@@ -401,13 +346,13 @@ class Controls:
             account_sid=account or hosted.world.account_sid,
             said=said,
             headers=dict(scope["headers"]),
-            content=await _body(receive),
+            content=await read_body(receive),
             path=f"{self.prefix}{path}",
             parameters=parameters,
         )
         control.check()
         if method == "GET":
-            return await _while_there(work(control), receive)
+            return await while_there(work(control), receive)
         return await work(control)
 
     def _find(self, method: str, path: str) -> tuple[tuple[ControlCall, Work], dict[str, str]]:
@@ -450,70 +395,3 @@ def _match(declared: list[str], segments: list[str]) -> dict[str, str] | None:
 def _parameters(query: bytes) -> dict[str, str]:
     pairs = (piece.partition("=") for piece in query.decode("latin-1").split("&") if piece)
     return {unquote_plus(name): unquote_plus(value) for name, _, value in pairs}
-
-
-async def _body(receive: Receive) -> bytes:
-    message = await receive()
-    first: bytes = message.get("body", b"")
-    if message.get("more_body") is False:
-        return first
-    body = bytearray(first)
-    while message.get("more_body"):
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
-            raise Mistaken(f"body: expected at most {LARGEST_BODY} bytes", 413)
-    if message.get("type") == "http.disconnect":
-        raise Mistaken("body: it broke off")
-    return bytes(body)
-
-
-async def _while_there(work: Awaitable[Reply], receive: Receive) -> Reply:
-    """What the work answers; nothing as soon as the caller is gone."""
-    answering = asyncio.ensure_future(work)
-    caller = asyncio.ensure_future(receive())  # the body is read: it leaves
-    try:
-        await asyncio.wait((answering, caller), return_when=asyncio.FIRST_COMPLETED)
-        return await answering if answering.done() else NOTHING
-    finally:
-        await _end(answering)
-        await _end(caller)
-        # What was raised holds this frame, and a task holds what was raised in it.
-        del answering, caller
-
-
-async def _end(task: "asyncio.Future[Any]") -> None:
-    if not task.done():
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _send(reply: Reply, receive: Receive, send: Send, extra: list[Header]) -> None:
-    headers = [*extra, *reply.headers, (b"cache-control", b"no-store")]
-    if reply.status != 204:
-        headers.append((b"content-type", reply.content_type))
-    if reply.status != 204 and reply.pieces is None:
-        headers.append((b"content-length", b"%d" % len(reply.body)))
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    if reply.pieces is None:
-        await send({"type": "http.response.body", "body": reply.body})
-    else:
-        await _stream(reply.pieces, receive, send)
-
-
-async def _stream(pieces: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
-    async def pass_on() -> None:
-        async for piece in pieces:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-
-    passing = asyncio.ensure_future(pass_on())
-    caller = asyncio.ensure_future(receive())  # the body is read: it leaves
-    try:
-        await asyncio.wait((passing, caller), return_when=asyncio.FIRST_COMPLETED)
-        if passing.done():
-            await passing  # it may have failed: the server says so, and hangs up
-    finally:
-        await _end(caller)
-        await _end(passing)

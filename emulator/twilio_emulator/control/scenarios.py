@@ -3,15 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Literal, TypedDict
 
-from twilio_emulator.control.routes import (
-    NOTHING,
-    Control,
-    Controls,
-    Fields,
-    Mistaken,
-    Reply,
-    json_reply,
-)
+from twilio_emulator.control.exchange import NOTHING, Mistaken, Reply, json_reply
+from twilio_emulator.control.routes import Control, Controls, Fields
 from twilio_emulator.runtime.accounts import Hosted
 
 Play = Callable[[str, str, Hosted], Awaitable[dict[str, object]]]

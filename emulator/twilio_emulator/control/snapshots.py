@@ -8,15 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any, TypedDict
 
+from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
 from twilio_emulator.control.journal_entries import HIDDEN
 from twilio_emulator.control.pieces import encode, in_pieces, members
-from twilio_emulator.control.routes import (
-    Control,
-    Controls,
-    Mistaken,
-    Reply,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls
 from twilio_emulator.core.kernel.records import Plain, plain, write_instant
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.world import World

@@ -7,18 +7,10 @@ from typing import Any, TypedDict
 
 from twilio_emulator.control import journal_entries
 from twilio_emulator.control.events import WEBHOOK, Vocabulary
+from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
 from twilio_emulator.control.listing import More, check_limit, following, lacking
 from twilio_emulator.control.pieces import listed
-from twilio_emulator.control.routes import (
-    Control,
-    Controls,
-    Fields,
-    Mistaken,
-    Place,
-    Reply,
-    Whole,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls, Fields, Place, Whole
 from twilio_emulator.core.kernel.journal import LogEntry
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.webhooks.http import signatures

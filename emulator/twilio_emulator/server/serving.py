@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 from starlette.types import ASGIApp
 
 from twilio_emulator.control import accounts
-from twilio_emulator.control.routes import Mistaken
+from twilio_emulator.control.exchange import Mistaken
 from twilio_emulator.server.app import Server
 from twilio_emulator.server.forward_proxy import Forwarding
 from twilio_emulator.server.listener import Door

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from twilio_emulator.control.routes import Mistaken
+from twilio_emulator.control.exchange import Mistaken
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.runtime.accounts import Beginning, Hosted, Worlds
 

@@ -4,18 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Literal, TypedDict
 
+from twilio_emulator.control.exchange import NOTHING, Mistaken, Reply, json_reply
 from twilio_emulator.control.parameters import written
-from twilio_emulator.control.routes import (
-    NOTHING,
-    Control,
-    Controls,
-    Fields,
-    Mistaken,
-    Place,
-    Reply,
-    Whole,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls, Fields, Place, Whole
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.sdk.twilsock.clients import Clients

@@ -11,20 +11,11 @@ from collections.abc import Iterator
 from itertools import product
 
 from twilio_emulator.control.conversations import look
+from twilio_emulator.control.exchange import NOTHING, Mistaken, Reply, json_reply
 from twilio_emulator.control.listing import More, Paged, check_limit, following, place_of, take
 from twilio_emulator.control.phones.handset_messages import Attachment, content_of
 from twilio_emulator.control.pieces import listed
-from twilio_emulator.control.routes import (
-    NOTHING,
-    Control,
-    Controls,
-    Fields,
-    Mistaken,
-    Place,
-    Reply,
-    Whole,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls, Fields, Place, Whole
 from twilio_emulator.core.conversations import participants
 from twilio_emulator.core.conversations.conversations import (
     AddConversation,

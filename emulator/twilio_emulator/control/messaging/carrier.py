@@ -10,19 +10,10 @@ from typing import Annotated, Any, TypedDict, cast
 import msgspec
 from msgspec import field
 
+from twilio_emulator.control.exchange import NOTHING, Mistaken, Reply, json_reply
 from twilio_emulator.control.messaging.delivery_receipts import Matching
 from twilio_emulator.control.mistakes import line
-from twilio_emulator.control.routes import (
-    NOTHING,
-    Control,
-    Controls,
-    Fields,
-    Mistaken,
-    Place,
-    Reply,
-    Whole,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls, Fields, Place, Whole
 from twilio_emulator.core.conversations.address_rules import (
     AddressRules,
     ChangeAddressRules,

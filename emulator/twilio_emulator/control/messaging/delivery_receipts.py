@@ -4,16 +4,9 @@ from typing import TypedDict
 
 from msgspec import field
 
+from twilio_emulator.control.exchange import Reply, json_reply
 from twilio_emulator.control.phones import look
-from twilio_emulator.control.routes import (
-    Control,
-    Controls,
-    Fields,
-    Place,
-    Reply,
-    Whole,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls, Fields, Place, Whole
 from twilio_emulator.core.carrier.delivery_reports import LAST_STEPS, ReleaseReceipts, SetReceipt
 from twilio_emulator.core.simulation.resources import Match
 

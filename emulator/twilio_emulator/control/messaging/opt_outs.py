@@ -4,15 +4,8 @@ from typing import TypedDict
 
 from msgspec import field
 
-from twilio_emulator.control.routes import (
-    NOTHING,
-    Control,
-    Controls,
-    Fields,
-    Place,
-    Reply,
-    json_reply,
-)
+from twilio_emulator.control.exchange import NOTHING, Reply, json_reply
+from twilio_emulator.control.routes import Control, Controls, Fields, Place
 from twilio_emulator.core.carrier.opt_outs import (
     AddOptOut,
     AdvancedOptOut,

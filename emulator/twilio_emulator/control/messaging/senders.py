@@ -2,15 +2,8 @@
 
 from typing import Any, Literal, TypedDict, TypeVar
 
-from twilio_emulator.control.routes import (
-    Control,
-    Controls,
-    Fields,
-    Mistaken,
-    Place,
-    Reply,
-    json_reply,
-)
+from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
+from twilio_emulator.control.routes import Control, Controls, Fields, Place
 from twilio_emulator.core.conversations import webhook_configurations
 from twilio_emulator.core.conversations.resources import Service, Services
 from twilio_emulator.core.conversations.webhook_configurations import (

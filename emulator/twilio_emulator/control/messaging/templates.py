@@ -3,8 +3,9 @@
 import json
 from typing import Any, TypedDict
 
+from twilio_emulator.control.exchange import Reply, json_reply
 from twilio_emulator.control.phones.look import ShownContent, rendered
-from twilio_emulator.control.routes import Control, Controls, Fields, Place, Reply, json_reply
+from twilio_emulator.control.routes import Control, Controls, Fields, Place
 from twilio_emulator.core.content import templates
 from twilio_emulator.core.content.templates import (
     ApprovalStatus,

@@ -3,16 +3,9 @@
 from datetime import datetime, timedelta
 from typing import TypedDict
 
+from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
 from twilio_emulator.control.parameters import written
-from twilio_emulator.control.routes import (
-    Control,
-    Controls,
-    Fields,
-    Mistaken,
-    Place,
-    Reply,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls, Fields, Place
 from twilio_emulator.core.carrier import handset_commands
 from twilio_emulator.core.carrier.whatsapp_window import OPEN_FOR, ChangeWindow, Window, Windows
 from twilio_emulator.core.kernel import parameters

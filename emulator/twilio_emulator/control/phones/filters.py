@@ -2,8 +2,9 @@
 
 from msgspec import field
 
+from twilio_emulator.control.exchange import Mistaken
 from twilio_emulator.control.listing import is_at
-from twilio_emulator.control.routes import Fields, Mistaken
+from twilio_emulator.control.routes import Fields
 from twilio_emulator.core.kernel.patterns import BadPattern
 from twilio_emulator.core.kernel.world import Numbering
 from twilio_emulator.core.phones.inbox import InboxItem, ItemState, Side

@@ -9,18 +9,10 @@ from typing import Literal
 
 from msgspec import field
 
+from twilio_emulator.control.exchange import NOTHING, Mistaken, Reply, json_reply
 from twilio_emulator.control.phones import look
 from twilio_emulator.control.phones.places import ITEM, PHONE
-from twilio_emulator.control.routes import (
-    NOTHING,
-    Control,
-    Controls,
-    Fields,
-    Mistaken,
-    Reply,
-    Whole,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls, Fields, Whole
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.world import Origin, Source
 from twilio_emulator.core.messaging import buttons

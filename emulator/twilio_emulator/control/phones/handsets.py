@@ -2,19 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from twilio_emulator.control.exchange import NOTHING, Reply, json_reply
 from twilio_emulator.control.listing import More, Paged, check_limit, following, place_of, take
 from twilio_emulator.control.phones import look
 from twilio_emulator.control.phones.filters import Filter, MessageMatcher
 from twilio_emulator.control.phones.places import ITEM, PHONE
-from twilio_emulator.control.routes import (
-    NOTHING,
-    Control,
-    Controls,
-    Place,
-    Reply,
-    Whole,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls, Place, Whole
 from twilio_emulator.core.carrier import handset_commands
 from twilio_emulator.core.carrier.handset_commands import (
     CHOICES,

@@ -5,20 +5,11 @@ from typing import TypedDict
 
 from msgspec import field
 
+from twilio_emulator.control.exchange import NOTHING, Mistake, Mistaken, Reply, json_reply
 from twilio_emulator.control.listing import More, Paged, check_limit, following, place_of, take
 from twilio_emulator.control.phones.places import MAIL, MAILBOX
 from twilio_emulator.control.phones.waiting import Wait, check, cursor
-from twilio_emulator.control.routes import (
-    NOTHING,
-    Control,
-    Controls,
-    Fields,
-    Mistake,
-    Mistaken,
-    Reply,
-    Whole,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls, Fields, Whole
 from twilio_emulator.core.kernel.patterns import BadPattern
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.core.kernel.world import World

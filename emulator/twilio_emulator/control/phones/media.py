@@ -12,7 +12,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from twilio_emulator.control.routes import Control, Controls, Header, Mistaken, Place, Reply
+from twilio_emulator.control.exchange import Header, Mistaken, Reply
+from twilio_emulator.control.routes import Control, Controls, Place
 from twilio_emulator.core.conversations.media import Media, MediaTable
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.texts.media import MediaFile, TextMedia

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from twilio_emulator.control.routes import Mistaken
+from twilio_emulator.control.exchange import Mistaken
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.tables import Ordered
 from twilio_emulator.runtime.accounts import Hosted

@@ -4,19 +4,12 @@ from typing import TypedDict
 
 from msgspec import field
 
+from twilio_emulator.control.exchange import Mistake, Mistaken, Reply, json_reply
 from twilio_emulator.control.phones import look
 from twilio_emulator.control.phones.filters import Filter, MessageMatcher
 from twilio_emulator.control.phones.places import PHONE
 from twilio_emulator.control.phones.waiting import Wait, check, cursor
-from twilio_emulator.control.routes import (
-    Control,
-    Controls,
-    Mistake,
-    Mistaken,
-    Reply,
-    Whole,
-    json_reply,
-)
+from twilio_emulator.control.routes import Control, Controls, Whole
 from twilio_emulator.core.phones.inbox import InboxItems, Side
 
 
