@@ -37,7 +37,8 @@ def call_of(method: str, path: str) -> ControlCall | None:
 
 
 MANY = 100
-"""Things of a list that are held against the declaration: half of them its first, half its last."""
+"""Things of a longer list that are held against the declaration besides one of each kind: half of
+them its first, half its last."""
 
 
 def check_answer(method: str, path: str, status: int, content: Any) -> None:
@@ -55,20 +56,36 @@ def check_answer(method: str, path: str, status: int, content: Any) -> None:
     if validator is None:
         assert content is None, f"{method} {path} answers more with {status} than it declares"
         return
-    some = _ends_of_lists(content)
+    some = _all_kinds_of_things(content)
     mistakes = [f"{each.json_path}: {each.message}" for each in validator.iter_errors(some)]
     assert not mistakes, f"{method} {path} answers otherwise than it declares: {mistakes}"
 
 
-def _ends_of_lists(content: Any) -> Any:
+def _all_kinds_of_things(content: Any) -> Any:
+    """An answer whose long lists hold their ends, and one of each kind of what is between."""
     if not isinstance(content, dict):
         return content
     return {
-        name: [*each[: MANY // 2], *each[-MANY // 2 :]]
+        name: [
+            *each[: MANY // 2],
+            *{_kind(thing): thing for thing in each}.values(),
+            *each[-MANY // 2 :],
+        ]
         if isinstance(each, list) and len(each) > MANY
         else each
         for name, each in content.items()
     }
+
+
+def _kind(thing: Any) -> Any:
+    """What things declared alike have in common: names, types, and words without digits."""
+    if isinstance(thing, dict):
+        return frozenset((name, _kind(value)) for name, value in thing.items())
+    if isinstance(thing, list):
+        return (list, frozenset(map(_kind, thing)))
+    if isinstance(thing, str) and not any(map(str.isdigit, thing)):
+        return thing
+    return type(thing)
 
 
 @cache
