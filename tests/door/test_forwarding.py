@@ -368,33 +368,3 @@ def test_callers_from_afar_are_refused() -> None:
     asyncio.run(call())
     assert wire.written.startswith(b"HTTP/1.1 403 ")
     assert b"private addresses" in wire.written
-
-
-OF_JAVA = (
-    "Connection: Upgrade, HTTP2-Settings",
-    "Upgrade: h2c",
-    "HTTP2-Settings: AAEAAEAAAAIAAAAB",
-)
-"""What `java.net.http` asks by for HTTP/2 in clear."""
-
-
-@pytest.mark.parametrize("target", ["/x", "http://api.twilio.com/x"])
-@pytest.mark.parametrize("size", [1, 7, 100_000])
-def test_who_asks_for_http_2_is_answered_by_http_1(served: Served, target: str, size: int) -> None:
-    request = absolute(target, *OF_JAVA, "Content-Length: 5", method="POST", body="a=b&c")
-    chunked = absolute(
-        target, *OF_JAVA, "Transfer-Encoding: chunked", method="POST", body="2\r\nd=\r\n0\r\n\r\n"
-    )
-    with served.connect() as caller:
-        for sent, body in ((request, "a=b&c"), (chunked, "d="), (absolute("/y"), "")):
-            for start in range(0, len(sent), size):
-                caller.sendall(sent[start : start + size])
-            got = answer(caller)
-            assert (got.status, got.json()["body"]) == (200, body)
-            assert "upgrade" not in dict(got.json()["headers"])
-
-
-def test_many_that_ask_for_http_2_at_once(served: Served) -> None:
-    request = absolute("/x", *OF_JAVA, "Content-Length: 1", method="POST", body="z")
-    with served.connect(request * 500) as caller:
-        assert {answer(caller).json()["body"] for _ in range(500)} == {"z"}

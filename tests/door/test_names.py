@@ -39,7 +39,6 @@ HTTP = (
     "_get_upgrade",
     "_should_upgrade",
     "_unset_keepalive_if_required",
-    "_unsupported_upgrade_warning",
     "app",
     "app_state",
     "client",
@@ -98,7 +97,14 @@ SERVER = (
 FLOW = ("pause_reading", "resume_reading", "write_paused")
 STATE = ("connections", "default_headers", "tasks", "total_requests")
 CONN = ("data_to_send", "send_binary", "state")
-PARSER = ("feed_data", "get_http_version", "get_method", "should_keep_alive", "should_upgrade")
+PARSER = (
+    "feed_data",
+    "get_http_version",
+    "get_method",
+    "set_dangerous_leniencies",
+    "should_keep_alive",
+    "should_upgrade",
+)
 CYCLE = ("default_headers", "more_body", "response_complete", "response_started")
 
 

@@ -32,7 +32,7 @@ from twilio_emulator.runtime import background, shortage
 from twilio_emulator.runtime.holds import Holds
 from twilio_emulator.sdk.twilsock.websocket import CUT, SEND_ALL
 from twilio_emulator.server import garbage, immediate_http, request_bounds
-from twilio_emulator.server.forward_proxy import FORWARD, read_absolute_form
+from twilio_emulator.server.forward_proxy import FORWARD, AbsoluteForm, read_absolute_form
 from twilio_emulator.server.immediate_http import LARGEST_BODY
 from twilio_emulator.server.request_bounds import (
     LARGEST_HEAD,
@@ -56,6 +56,9 @@ often as that."""
 
 OF_UPGRADES = frozenset((b"upgrade", b"http2-settings"))
 """Headers without which a request does not ask to upgrade."""
+
+OF_BODIES = frozenset((b"content-length", b"transfer-encoding"))
+"""Headers of a request that has a body."""
 
 log = logging.getLogger("twilio_emulator")
 logger = logging.getLogger(__name__)
@@ -147,10 +150,7 @@ class Http(HttpToolsProtocol):
         except httptools.HttpParserUpgrade as stopped:
             if self._is_plain:
                 return self._without_upgrade(data[stopped.args[0] :])
-            if self._should_upgrade():
-                self.handle_websocket_upgrade()
-            else:
-                self._unsupported_upgrade_warning()
+            self.handle_websocket_upgrade()
         except httptools.HttpParserCallbackError as error:
             self._refuse(error.__context__ or error)  # raised below
         except httptools.HttpParserError:
@@ -163,17 +163,22 @@ class Http(HttpToolsProtocol):
         """A request as if it did not ask to upgrade, and what came behind its head.
 
         The parser ends such a request where its head ends. Java's client asks so for HTTP/2 in
-        clear, with a body behind it (RFC 9113 section 3.1 has done away with that).
+        clear, with a body behind it (RFC 9113 section 3.1 has done away with that). What is given
+        back has one head less that asks, so this comes to an end.
         """
         method, version = self.parser.get_method(), self.parser.get_http_version()
         lines = [b"%s %s HTTP/%s" % (method, self.url, version.encode())]
         lines += [b"%s: %s" % header for header in self.headers if header[0] not in OF_UPGRADES]
         self._is_plain = False
+        # A parser makes nothing of what is behind the last request, which this was to the old one.
         self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         return b"\r\n".join((*lines, b"", b"")) + rest
 
     def on_message_begin(self) -> None:
         """Begin to collect a request; its scope is made when uvicorn is to have it."""
+        if self._last_words is not None:
+            raise UnreadableRequest(400, "A request before it was to be the last.")
         self._idle_since = None
         self.url = b""
         self.expect_100_continue = False
@@ -183,17 +188,36 @@ class Http(HttpToolsProtocol):
         """Hold the request until its body is there, unless it is one for uvicorn."""
         size, self._head = self._head, 0
         check_head(self.url, self.headers, size)
-        self._is_plain = (
-            self.parser.should_upgrade()
-            and self.parser.get_method() != b"CONNECT"  # which is one to the parser, too
-            and not super()._should_upgrade()
-        )
-        if self._is_plain:
-            return  # what the parser takes for its end is none
-        if self._may_be_answered_now():
+        if self.parser.should_upgrade():
+            self._meet_upgrade()
+        elif self._may_be_answered_now():
             self._held = bytearray()
         else:
             self._begin()
+
+    def _meet_upgrade(self) -> None:
+        """Begin a WebSocket; any other request goes on as if it did not ask to upgrade (RFC 9110
+        section 7.8), though the parser takes it to end here."""
+        if self.parser.get_method() == b"CONNECT":  # to the parser it is one, too
+            raise UnreadableRequest(400, "CONNECT has to be the first request of a connection.")
+        self._is_plain = not self._is_for_websocket()
+        if not self._is_plain:
+            self._begin()
+
+    def _is_for_websocket(self) -> bool:
+        """Whether a WebSocket is asked for as RFC 6455 section 4.1 says, of us, and with no answer
+        under way, which it would break into."""
+        return (
+            super()._should_upgrade()
+            and self.parser.get_method() == b"GET"
+            and self.parser.get_http_version() == "1.1"
+            and not any(name in OF_BODIES for name, _ in self.headers)
+            and self._is_free()
+            and (self.url.startswith(b"/") or self._is_ours(read_absolute_form(self.url)))
+        )
+
+    def _is_ours(self, target: AbsoluteForm) -> bool:
+        return self._rules.serves(target.host, target.port, listening=self.server)
 
     def on_body(self, body: bytes) -> None:
         """Collect the body of a request that is held; let uvicorn have any other."""
@@ -271,10 +295,8 @@ class Http(HttpToolsProtocol):
         return (
             self._answer_now is not None
             and (cycle is None or cycle.response_complete)
-            and not self.pipeline
             and not self.flow.write_paused
             and not self.expect_100_continue
-            and not self.parser.should_upgrade()
             and self.url.startswith(b"/")
             and b"#" not in self.url
         )
@@ -294,6 +316,7 @@ class Http(HttpToolsProtocol):
             )
         )
         if not keep_alive:
+            self._last_words = b""
             self.transport.close()
         self.server_state.total_requests += 1
         if self.timeout_keep_alive_task is None and keep_alive:
@@ -337,15 +360,11 @@ class Http(HttpToolsProtocol):
             *(header for header in self.headers if header[0] != b"host"),
         ]
         self.scope["scheme"] = target.scheme
-        if not self._rules.serves(target.host, target.port, listening=self.server):
+        if not self._is_ours(target):
             self.elsewhere = True
             refusal = self._rules.refusal(self.client)
             forward: dict[object, object] = {"origin": target.origin, "refusal": refusal}
             self.scope["extensions"] = {FORWARD: forward}
-
-    def _should_upgrade(self) -> bool:
-        # A request to upgrade may be answered as if it were none (RFC 9110 section 7.8).
-        return not self.elsewhere and super()._should_upgrade()
 
     def _refuse(self, error: BaseException) -> None:
         """Answer a request that cannot be read, after those before it, and end the connection."""
