@@ -145,6 +145,54 @@ def test_a_phone_waits_for_the_first_text_after_a_reset_too() -> None:
         assert sids[0] == sids[1]
 
 
+def test_a_phone_is_there_again_after_a_reset() -> None:
+    with Emulator() as emulator:
+        ann = emulator.handset(ANN, label="Ann", receipts="hold")
+        emulator.reset()
+        ann.airplane()
+        (shown,) = emulator.call("GET", "/handsets")["handsets"]
+        assert (shown["label"], shown["receipts"]) == ("Ann", "hold")
+        emulator.mark()
+        assert ann.inbox == []
+        (shown,) = emulator.call("GET", "/handsets")["handsets"]
+        assert shown["network"] == "airplane"  # a mark alone leaves phones as they are
+
+
+def test_an_expectation_lasts_over_a_reset() -> None:
+    with Emulator() as emulator:
+        ann = emulator.handset(ANN)
+        for _ in range(3):
+            ann.send("hello")
+        with ann.expect() as text:
+            emulator.reset()
+            emulator.client().messages.create(to=ANN, from_=NUMBER, body="Your code is 666666")
+        assert text.one().codes == ["666666"]
+
+
+@pytest.mark.anyio
+async def test_what_a_wait_that_is_awaited_returned_counts_after_a_mark_too() -> None:
+    with Emulator() as emulator:
+        ann = emulator.handset(ANN)
+        emulator.mark()
+        for body in ("one", "two"):
+            emulator.client().messages.create(to=ANN, from_=NUMBER, body=body)
+        assert (await ann.await_text()).body == "one"
+        assert ann.wait().body == "two"
+
+
+def test_a_fault_of_others_after_a_reset_stays(url: str) -> None:
+    with Emulator.attach(url) as ours:
+        ours.fail(30005)
+        (made,) = ours.call("GET", "/faults")["faults"]
+        ours.reset()
+        theirs = Emulator.attach(url)
+        theirs.fail(30006)
+        (there,) = theirs.call("GET", "/faults")["faults"]
+        assert there["id"] == made["id"]
+    assert theirs.call("GET", "/faults")["faults"] == [there]
+    theirs.reset()
+
+
 def test_where_there_is_no_such_account(url: str) -> None:
     with pytest.raises(CannotCall, match=r"has no account AC9: it has AC0{31}1$"):
         Emulator.attach(url, account_sid="AC9")

@@ -144,6 +144,73 @@ def test_nobody_was_told(emulator: Emulator) -> None:
     assert f"hint: {emulator.number} has no SmsUrl" in str(emulator.journal)
 
 
+def test_a_setting_that_was_changed_since(emulator: Emulator) -> None:
+    """What a failure says of a setting is true when it says it."""
+    ann = emulator.handset(ANN)
+    ann.send("hello")
+    report_to(emulator, "http://127.0.0.1:9/sms")
+    told = f"a text came before {emulator.number} was changed, and was told to nobody"
+    assert why(ann) == told
+    ann.send("again")
+    answered(emulator)
+    with pytest.raises(NotReceived) as missed:
+        ann.wait(timeout=0)
+    first, *others = str(missed.value).split("\n")
+    assert "the webhook POST http://127.0.0.1:9/sms gave no answer" in first
+    assert not any("SmsUrl" in each or told in each for each in (first, *others))
+    report_to(emulator, "")
+    ann.send("once more")
+    assert why(ann).startswith(f"{emulator.number} has no SmsUrl: ")
+
+
+def test_webhooks_of_conversations_that_were_configured_since(emulator: Emulator) -> None:
+    ann, client = emulator.handset(ANN), emulator.client()
+    there = f"/services/{emulator.conversation_service_sid}"
+    emulator.call("PATCH", there, {"post_webhook_url": "http://127.0.0.1:9/"})
+    client.conversations.v1.conversations.create(x_twilio_webhook_enabled="true")
+    assert "have an URL but no filters" in why(ann)
+    emulator.call("PATCH", there, {"filters": ["onMessageAdded"]})
+    assert why(ann) == f"no text was sent to {ANN}"
+
+
+def test_somebody_who_has_opted_in_again(emulator: Emulator) -> None:
+    ann, client = emulator.handset(ANN), emulator.client()
+    ann.send("STOP")
+    with suppress(TwilioRestException):
+        client.messages.create(to=ANN, from_=emulator.number, body="hello")
+    ann.send("START")
+    with pytest.raises(NotReceived) as missed:
+        ann.wait(contains="code", timeout=0)
+    assert "was refused with 400: 21610" in str(missed.value)
+    assert "it has opted out" not in str(missed.value)
+
+
+def test_what_was_over_when_an_expectation_began(emulator: Emulator) -> None:
+    ann, client = emulator.handset(ANN), emulator.client()
+    ann.send("hello")
+    with suppress(TwilioRestException):
+        client.messages.create(to="nobody", from_=emulator.number, body="hello")
+    emulator.fail(30005, times=1)
+    texted(emulator, ann)
+    emulator.clock.advance(60)
+    with ann.expect(timeout=0) as text:
+        pass
+    with pytest.raises(NotReceived) as missed:
+        text.one()
+    first = str(missed.value).split("\n")[0]
+    assert first.startswith(f"Nothing came to {ANN}: the text 'hello' from {emulator.number} ")
+    assert first.endswith(" was undelivered before the wait began")
+    assert "SmsUrl" not in str(missed.value)
+    assert "21211" not in str(missed.value)
+    ann.airplane()
+    texted(emulator, ann)
+    emulator.clock.advance(1)
+    with ann.expect(timeout=0) as text:
+        pass
+    ann.online()
+    assert text.one().body == "hello"
+
+
 def test_what_the_api_refused(emulator: Emulator) -> None:
     ann, client = emulator.handset(ANN), emulator.client()
     with suppress(TwilioRestException):

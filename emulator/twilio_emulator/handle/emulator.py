@@ -285,6 +285,9 @@ class AsyncEmulator(HeldAccount):
             CannotCall: what it was is not known, since a restart of the emulator has kept it.
         """
         await self._calls.call("POST", "/reset")
+        self._since.resets += 1
+        if self._made is not None:
+            self._made.clear()  # they are gone, and others may have their ids
         await self.mark()
 
     async def token(

@@ -7,8 +7,8 @@ from typing import Any, Self, overload
 
 from twilio_emulator.handle.awaiting import Calls, Synchronous, at_once, synchronous
 from twilio_emulator.handle.calling import segment
-from twilio_emulator.handle.phone_calls import TIMEOUT, arrivals
 from twilio_emulator.handle.since import Since
+from twilio_emulator.handle.waits import TIMEOUT, arrivals
 
 __tracebackhide__ = True
 

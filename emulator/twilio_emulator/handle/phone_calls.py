@@ -1,34 +1,16 @@
-"""Voice calls as a test takes them on a phone, and what is waited for besides messages."""
+"""Voice calls as a test takes them on a phone."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-from twilio_emulator.handle.awaiting import HELD_UP_FOR, Calls
-from twilio_emulator.handle.calling import CannotCall, segment
+from twilio_emulator.handle.awaiting import Calls
+from twilio_emulator.handle.calling import segment
+from twilio_emulator.handle.since import Since
+from twilio_emulator.handle.waits import TIMEOUT, Progress, arrivals
 
 __tracebackhide__ = True
-
-TIMEOUT = 5.0
-"""Seconds that a wait lasts unless the test says otherwise."""
-
-NEAR_MISSES = 10
-"""How much else that came a failure shows."""
-
-
-class NotReceived(AssertionError):
-    """What was waited for did not come. The text says why, and shows what came instead."""
-
-
-class Numbered(Protocol):
-    """What is waited for."""
-
-    @property
-    def id(self) -> str: ...
-
-
-T = TypeVar("T", bound=Numbered)
 
 
 @dataclass(frozen=True)
@@ -74,59 +56,16 @@ class HandsetCall:
         return f"{self.began_at:%H:%M:%S} call from {self.peer}, {self.status}: {said!r}"
 
 
-async def arrivals(
-    calls: Calls,
-    path: str,
-    query: Mapping[str, object],
-    seconds: float,
-    *,
-    key: str,
-    read: Callable[[Mapping[str, Any]], T],
-    without: Sequence[T],
-    words: str,
-) -> list[T]:
-    """Wait until something came.
-
-    Args:
-        path: of the call that waits.
-        key: under which it answers with what came.
-        words: who waits for what, for people.
-
-    Raises:
-        NotReceived: it did not come; what came instead is shown.
-    """
-    if calls.holds_up:
-        seconds = min(seconds, HELD_UP_FOR)
-    given = ",".join(item.id for item in without) or None
-    wish = {**query, "timeout": seconds, "without": given}
-    try:
-        answer = await calls.get(path, wish, wait=seconds)
-    except CannotCall as error:
-        if error.status != 408:
-            raise
-        lines = [f"{words} in {seconds:g} s."]
-        for title, name in (("This much came:", key), ("This came instead:", "others")):
-            came = list(map(read, error.answer[name]))
-            lines += [title, *(f"  {item}" for item in came[-NEAR_MISSES:])] if came else []
-        raise NotReceived("\n".join(lines)) from None
-    return list(map(read, answer[key]))
-
-
 class AsyncCallTaking:
     """What a phone of a test does with calls."""
 
     address: str
     _calls: Calls
-    _path: str
-    _taken: list[HandsetCall]
-    _taken_at = 0
+    _since: Since
+    _progress: Progress
 
     async def _name(self) -> None:
         """Have the phone."""
-        raise NotImplementedError
-
-    def _behind(self) -> tuple[int, int]:
-        """Where waits begin, and how often that was moved."""
         raise NotImplementedError
 
     @property
@@ -136,7 +75,7 @@ class AsyncCallTaking:
 
     async def _called(self) -> list[HandsetCall]:
         await self._name()
-        shown = await self._calls.get(f"{self._path}/calls")
+        shown = await self._calls.get(f"{self._progress.path}/calls")
         return list(map(HandsetCall.read, shown["calls"]))
 
     def wait_for_call(
@@ -164,20 +103,19 @@ class AsyncCallTaking:
     async def _first_call(self, wanted: Mapping[str, object], seconds: float) -> HandsetCall:
         """As `wait_for_call`."""
         await self._name()
-        after, marks = self._behind()
-        if self._taken_at != marks:  # after a reset, other calls have these sids
-            self._taken, self._taken_at = [], marks
+        it = self._progress
+        after = it.begin_wait(self._since)
         (call,) = await arrivals(
             self._calls,
-            f"{self._path}/calls/wait",
+            f"{self._progress.path}/calls/wait",
             {**wanted, "after": after},
             seconds,
             key="calls",
             read=HandsetCall.read,
-            without=self._taken,
+            without=tuple(it.taken),
             words=f"{self.address} was not called as expected",
         )
-        self._taken.append(call)
+        it.taken.append(call)
         return call
 
     async def answer(self, call: HandsetCall) -> HandsetCall:
@@ -212,5 +150,5 @@ class AsyncCallTaking:
 
     async def _do(self, call: HandsetCall, deed: str, body: object = None) -> HandsetCall:
         await self._name()
-        path = f"{self._path}/calls/{segment(call.id)}/{deed}"
+        path = f"{self._progress.path}/calls/{segment(call.id)}/{deed}"
         return HandsetCall.read(await self._calls.call("POST", path, body))

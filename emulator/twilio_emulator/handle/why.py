@@ -3,7 +3,9 @@
 The rules of this file:
 
 - What went on before the last message that a wait returned has done its work, and explains nothing.
+  Of what went on before an `expect` counts what holds still: texts under way, and hints.
 - The newest comes first. A webhook that failed and was answered in another attempt is no cause.
+- What is said of a setting is true now. When that was changed since, no more is said than that.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,7 +22,7 @@ __tracebackhide__ = True
 NEWEST = 1000
 """Entries that are looked at."""
 
-KINDS = "request,event,webhook,webhook-decision,hint"
+KINDS = "request,command,event,webhook,webhook-decision,hint"
 
 MOST = 4
 """Causes that are told."""
@@ -32,8 +34,17 @@ OPTED_OUT = 21610
 RETRIEVAL = range(11200, 11300)
 """Alerts of webhooks that failed, which tell it themselves."""
 
-NO_CAUSE = ("callback-of-calls",)
-"""Hints about something else than what comes to phones."""
+NO_CAUSE = ("callback-of-calls", "no-sms-url")
+"""Hints about something else than what comes to phones; and what a decision says of each text."""
+
+ROUTING = ("NumberChanged", "ApplicationChanged", "MessagingServiceChanged")
+"""Events of settings that say where inbound texts go."""
+
+CONFIGURING = (
+    *("ConfigureAccountWebhooks", "ConfigureServiceWebhooks"),
+    *("AddScopedWebhook", "UpdateScopedWebhook", "RemoveScopedWebhook"),
+)
+"""Commands that change the webhooks of conversations, which all other hints are about."""
 
 Entry = Mapping[str, Any]
 
@@ -51,6 +62,7 @@ async def causes(
     shown: Collection[str],
     *,
     since: int = 0,
+    begun: int = 0,
     held_up: bool = False,
 ) -> list[str]:
     """What may be why nothing came, most likely first.
@@ -60,6 +72,7 @@ async def causes(
         returned: ids of messages that earlier waits returned.
         shown: ids of messages that came, and are shown besides.
         since: the entry of the journal behind which it counts.
+        begun: the entry behind which the wait began, when what was over by then explains nothing.
         held_up: whether the wait held up an event loop, in which the app may run.
     """
     try:
@@ -67,7 +80,7 @@ async def causes(
         journal = await calls.get("/journal", asked)
         clock = await calls.get("/clock")
         phone = await _phone(calls, address)
-        search = _CauseSearch(address, journal, clock, phone, returned, shown)
+        search = _CauseSearch(address, journal, clock, phone, returned, shown, begun)
         found = list(islice(dict.fromkeys(search.causes()), MOST))
         if held_up:
             found.insert(0 if search.is_open else len(found), HELD_UP)
@@ -85,12 +98,17 @@ class _CauseSearch:
         phone: Mapping[str, Any] | None,
         returned: Collection[str],
         shown: Collection[str],
+        begun: int,
     ) -> None:
         self._address = address
         self._clock = clock
         self._phone = phone
         self._dropped: str | None = journal.get("note")
         self._fresh = list(_since(journal["entries"], returned))
+        self._begun = begun
+        self._changed: set[str] = set()  # numbers, applications and services
+        self._configured = False  # the webhooks of conversations
+        self._is_out: dict[str, bool] = {}  # who opted out, or in again
         self._called: set[tuple[str, str]] = set()
         self._told = {*returned, *shown}
         self._texts = set(shown)
@@ -101,7 +119,7 @@ class _CauseSearch:
 
     def causes(self) -> Iterator[str]:
         """The causes, newest first."""
-        found = [each for entry in self._fresh for each in CAUSES[entry["kind"]](self, entry)]
+        found = [each for entry in self._fresh for each in self._of(entry)]
         self.is_open = self._unanswered or not found
         yield from found or self._later
         if not (found or self._later or self._texts):
@@ -110,12 +128,20 @@ class _CauseSearch:
             sent = f"no text was sent to {self._address}" + (f", only to {where}" if where else "")
             yield sent + since
 
+    def _of(self, entry: Entry) -> Iterator[str]:
+        if entry["seq"] > self._begun or entry["kind"] in LASTING:
+            yield from CAUSES[entry["kind"]](self, entry)
+
     def of_request(self, entry: Entry) -> Iterator[str]:
         if "code" in entry:
             words = telling.request(entry)
-            if entry["code"] == OPTED_OUT:
+            if entry["code"] == OPTED_OUT and self._is_out.get(self._address, True):
                 words += ": it has opted out, and gets texts again after it writes START"
             yield words
+
+    def of_command(self, entry: Entry) -> Iterator[str]:
+        self._configured |= entry["command"] in CONFIGURING
+        yield from ()
 
     def of_webhook(self, entry: Entry) -> Iterator[str]:
         call = (entry["event"], entry["subject"])
@@ -131,25 +157,37 @@ class _CauseSearch:
 
     def of_decision(self, entry: Entry) -> Iterator[str]:
         if entry["event"] == INBOUND and not entry["sent"]:
-            yield entry["because"]
+            place = entry["setting"].rpartition(" ")[2]
+            if entry["url"] is None and place in self._changed:
+                self._later.append(
+                    f"a text came before {place} was changed, and was told to nobody"
+                )
+            else:
+                yield entry["because"]
         elif entry["sent"] and (entry["event"], entry["subject"]) not in self._called:
             self._unanswered = True
             yield f"the webhook {entry['url']} was called and has not answered yet"
 
     def of_hint(self, entry: Entry) -> Iterator[str]:
-        if entry["cause"] not in NO_CAUSE:
+        if entry["cause"] not in NO_CAUSE and not self._configured:
             yield entry["words"]
 
     def of_event(self, entry: Entry) -> Iterator[str]:
-        fields = entry["fields"]
-        if entry["event"] == "AlertRaised":
+        name, fields, is_over = entry["event"], entry["fields"], entry["seq"] <= self._begun
+        if name in ("TextCreated", "TextStatusChanged"):
+            yield from self._of_text(fields["text"], is_over=is_over)
+        elif name in ROUTING:
+            self._changed.add(fields["sid"])
+            self._changed.add((fields.get("number") or {}).get("address", ""))
+        elif name == "OptOutChanged":
+            recipient = fields["optout"]["recipient"].rpartition(":")[2]
+            self._is_out.setdefault(recipient, fields["opted_out"])
+        elif name == "AlertRaised" and not is_over:
             alert = fields["alert"]
             if alert["error_code"] not in RETRIEVAL and alert["request_url"]:
                 yield f"the webhook was answered with an error: {telling.alert(alert)}"
-        elif entry["event"] in ("TextCreated", "TextStatusChanged"):
-            yield from self._of_text(fields["text"])
 
-    def _of_text(self, text: Entry) -> Iterator[str]:
+    def _of_text(self, text: Entry, *, is_over: bool) -> Iterator[str]:
         if text["direction"] == "inbound":
             return
         if text["to"].rpartition(":")[2] != self._address:
@@ -160,13 +198,15 @@ class _CauseSearch:
         self._told.add(text["sid"])
         self._texts.add(text["sid"])
         what = f"{telling.text(text)} ({text['sid']})"
-        if text["status"] in BAD:
+        if text["status"] in BAD and not is_over:
             code = f" with {text['error_code']}" if text.get("error_code") else ""
             yield f"{what} is {text['status']}{code}{self._off()}"
         elif text["status"] in MOVING:
             yield f"{what} is still {text['status']}{self._due()}"
         elif text["status"] == "sent":
             yield f"{what} is sent and not delivered{self._off() or self._due()}"
+        elif text["status"] in BAD:
+            self._later.append(f"{what} was {text['status']} before the wait began")
         else:
             self._later.append(f"{what} came before, to another wait or before the phone was named")
 
@@ -214,8 +254,12 @@ def _since(entries: Sequence[Entry], returned: Collection[str]) -> Iterator[Entr
         yield entry
 
 
+LASTING = ("event", "command", "hint")
+"""Kinds of entries that may say what holds still."""
+
 CAUSES = {
     "request": _CauseSearch.of_request,
+    "command": _CauseSearch.of_command,
     "webhook": _CauseSearch.of_webhook,
     "webhook-decision": _CauseSearch.of_decision,
     "hint": _CauseSearch.of_hint,
