@@ -125,6 +125,11 @@ def client_data(kind: str, challenge: str, origin: str) -> bytes:
     return json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def signed(data: bytes, client_data: bytes) -> bytes:
+    """What an authenticator signs when a passkey is used (§6.3.3)."""
+    return data + hashlib.sha256(client_data).digest()
+
+
 def read_attestation(said: bytes) -> bytes:
     """The authenticator data in an attestation object.
 
