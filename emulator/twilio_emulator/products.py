@@ -49,6 +49,7 @@ from twilio_emulator.control.phones import (
     waits,
 )
 from twilio_emulator.control.routes import ControlCall, Controls
+from twilio_emulator.control.verify import passkeys
 from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
 from twilio_emulator.core.carrier.opt_outs import OptOutChanged
 from twilio_emulator.core.kernel.move_clock import ClockMoved
@@ -307,7 +308,11 @@ PHONES = Product(
 
 LOOKUP = Product(apis=(lookup_v2.api, lookup_v1.api), rehearsals=(lookup_v2.rehearsals,))
 
-VERIFY = Product(apis=(verify_v2.api,))
+VERIFY = Product(
+    apis=(verify_v2.api,),
+    control=(passkeys.declare,),
+    secrets=frozenset({"private_key"}),
+)
 
 PRODUCTS = (EMULATOR, CONVERSATIONS, MESSAGING, CONTENT, ACCOUNTS, PHONES, LOOKUP, VERIFY)
 

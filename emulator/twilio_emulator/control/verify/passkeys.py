@@ -1,5 +1,5 @@
-"""Fake authenticators by the control API: each phone makes passkeys and signs with them, as a browser
-on it would.
+"""Fake authenticators by the control API: each phone makes passkeys and signs with them, as a
+browser on it would.
 
 The rules of this file (https://www.w3.org/TR/webauthn-2/, §5.1):
 
@@ -15,7 +15,8 @@ from typing import Any, NotRequired, TypedDict, TypeVar
 
 import msgspec
 
-from twilio_emulator.control.routes import Control, Controls, Fields, Mistaken, Reply, json_reply
+from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
+from twilio_emulator.control.routes import Control, Controls, Fields
 from twilio_emulator.core.verify import authenticator_data, passkeys_held
 from twilio_emulator.core.verify.authenticator_data import (
     ES256,
@@ -173,9 +174,11 @@ def declare(controls: Controls) -> None:
     async def create(control: Control) -> Reply:
         wish = control.body(WithPhone)
         options = _read(wish, _Creation)
-        origin, party = _place(control, wish, options.rp.id, options.challenge)
+        challenge = encoded(_bytes("challenge", options.challenge))
+        origin, party = _place(control, wish, options.rp.id)
         selection = options.authenticator_selection
-        if not any((each.type, each.alg) == (_KEY_TYPE, ES256) for each in options.pub_key_cred_params):
+        kinds = [(each.type, each.alg) for each in options.pub_key_cred_params]
+        if (_KEY_TYPE, ES256) not in kinds:
             raise _refusal("NotSupportedError", "none of pubKeyCredParams is ES256 (-7)")
         if selection.authenticator_attachment == "cross-platform":
             raise _refusal("NotAllowedError", "a phone is its own authenticator (platform)")
@@ -190,7 +193,7 @@ def declare(controls: Controls) -> None:
         public_key = p256.public_key(_private(made))
         passkey = NewPasskey(decoded(made.sid), public_key)
         data = authenticator_data.data(party, flags, made.uses, passkey)
-        said = authenticator_data.client_data("webauthn.create", options.challenge, origin)
+        said = authenticator_data.client_data("webauthn.create", challenge, origin)
         return _credential(
             made,
             {
@@ -215,7 +218,8 @@ def declare(controls: Controls) -> None:
     async def get(control: Control) -> Reply:
         wish = control.body(WithPhone)
         options = _read(wish, _Request)
-        origin, party = _place(control, wish, options.rp_id, options.challenge)
+        challenge = encoded(_bytes("challenge", options.challenge))
+        origin, party = _place(control, wish, options.rp_id)
         known = tuple(each.id.rstrip("=") for each in options.allow_credentials)
         found = passkeys_held.find(control.hosted.world, wish.handset, party, known)
         flags = _flags(wish, options.user_verification)
@@ -224,7 +228,7 @@ def declare(controls: Controls) -> None:
         if used is None:
             raise _refusal("NotAllowedError", f"the phone has no such passkey for {party}")
         data = authenticator_data.data(party, flags, used.uses)
-        said = authenticator_data.client_data("webauthn.get", options.challenge, origin)
+        said = authenticator_data.client_data("webauthn.get", challenge, origin)
         signature = p256.sign(_private(used), authenticator_data.signed(data, said))
         return _credential(
             used,
@@ -251,11 +255,10 @@ def _read(wish: WithPhone, kind: type[T]) -> T:
         raise _refusal("TypeError", said) from None
 
 
-def _place(control: Control, wish: WithPhone, party: str | None, challenge: str) -> tuple[str, str]:
+def _place(control: Control, wish: WithPhone, party: str | None) -> tuple[str, str]:
     """Where the page is from, and for which relying party it may ask."""
     if wish.refuse:
         raise _refusal("NotAllowedError", "the user said no")
-    _bytes("challenge", challenge)
     origin = wish.origin or _origin(control, party or LOCAL)
     read = _ORIGIN.fullmatch(origin)
     if read is None:
