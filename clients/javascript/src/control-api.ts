@@ -1238,6 +1238,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/passkeys/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a passkey on a phone, as `navigator.credentials.create` does. */
+        post: operations["create_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/passkeys/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs with a phone's passkey, as `navigator.credentials.get` does. */
+        post: operations["use_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1342,6 +1376,25 @@ export interface components {
             content_type?: string | null;
             /** @description what it is called. */
             filename?: string | null;
+        };
+        /** @description What the authenticator said, base64url. */
+        AuthenticatorResponse: {
+            /** @description who asked, as the browser tells it. */
+            clientDataJSON: string;
+            /** @description what was done. */
+            authenticatorData: string;
+            /** @description that again, of a new passkey, with who vouches for it. */
+            attestationObject?: string;
+            /** @description how the authenticator is reached. */
+            transports?: string[];
+            /** @description of a new passkey, in DER. */
+            publicKey?: string;
+            /** @description of a new passkey: `-7`. */
+            publicKeyAlgorithm?: number;
+            /** @description of one that was used, in DER. */
+            signature?: string;
+            /** @description whose passkey it is. */
+            userHandle?: string;
         };
         /** @description Something to press. */
         Button: {
@@ -1607,6 +1660,23 @@ export interface components {
             friendly_name: string | null;
             /** @description whether it is told who is online. */
             reachability_enabled: boolean;
+        };
+        /** @description A `PublicKeyCredential`, as its `toJSON()` tells it. */
+        Credential: {
+            /** @description of the passkey, base64url. */
+            id: string;
+            /** @description the same. */
+            rawId: string;
+            /** @description `public-key`. */
+            type: string;
+            /** @description `platform`: it is the phone's own. */
+            authenticatorAttachment: string;
+            /** @description none. */
+            clientExtensionResults: {
+                [key: string]: unknown;
+            };
+            /** @description what the authenticator said. */
+            response: components["schemas"]["AuthenticatorResponse"];
         };
         /** @description Whether something fires a webhook. */
         DecisionEntry: {
@@ -2940,6 +3010,21 @@ export interface components {
         /** @description Every window that was opened. */
         WindowList: {
             windows: components["schemas"]["Window"][];
+        };
+        /** @description What a browser on a phone is asked for. */
+        WithPhone: {
+            /** @description the phone's address. */
+            handset: string;
+            /** @description those of `navigator.credentials.create` or `get`, as the API answers them. */
+            options: {
+                [key: string]: unknown;
+            };
+            /** @description where the page is from; without it that of the relying party. */
+            origin?: string | null;
+            /** @description whether the user says no. `false` unless given. */
+            refuse?: boolean;
+            /** @description whether the phone asks for a finger, a face or a PIN. `true` unless given. */
+            verifies_user?: boolean;
         };
         /** @description The keywords of a country, in upper case, and the answers; an empty text is no answer. */
         Wording: {
@@ -6886,6 +6971,66 @@ export interface operations {
                     "application/json": components["schemas"]["Mistake"];
                 };
             };
+            default: components["responses"]["Refused"];
+        };
+    };
+    create_passkey: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithPhone"];
+            };
+        };
+        responses: {
+            /** @description A `PublicKeyCredential`, as its `toJSON()` tells it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    use_passkey: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithPhone"];
+            };
+        };
+        responses: {
+            /** @description A `PublicKeyCredential`, as its `toJSON()` tells it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
             default: components["responses"]["Refused"];
         };
     };
