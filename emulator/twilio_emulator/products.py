@@ -32,6 +32,7 @@ from twilio_emulator.control import (
 )
 from twilio_emulator.control.conversations import connections, conversations
 from twilio_emulator.control.events import Vocabulary
+from twilio_emulator.control.lookup import lookups
 from twilio_emulator.control.messaging import (
     carrier,
     delivery_receipts,
@@ -306,7 +307,11 @@ PHONES = Product(
     ),
 )
 
-LOOKUP = Product(apis=(lookup_v2.api, lookup_v1.api), rehearsals=(lookup_v2.rehearsals,))
+LOOKUP = Product(
+    apis=(lookup_v2.api, lookup_v1.api),
+    rehearsals=(lookup_v2.rehearsals,),
+    control=(lookups.declare,),
+)
 
 VERIFY = Product(
     apis=(verify_v2.api,),

@@ -374,7 +374,9 @@ async def test_faults_and_their_end(emulator: AsyncEmulator) -> None:
     client = emulator.async_client()
     with pytest.raises(TwilioRestException, match="Injected by a fault rule"):
         await client.messages.create_async(to=ANN, from_=emulator.number, body="Hi")
+    assert (await emulator.lookup(ANN, valid=False))["validation_errors"]
     await emulator.reset()
+    assert (await emulator.lookup(ANN))["valid"]
     assert await emulator.webhooks == []
 
 

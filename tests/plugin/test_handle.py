@@ -435,6 +435,16 @@ def test_texts_fail_on_demand(emulator: Emulator) -> None:
     assert ended("too many") == ("delivered", None)
 
 
+def test_lookup_says_what_a_test_says(emulator: Emulator) -> None:
+    assert emulator.lookup(ANN)["line_type"] == "mobile"
+    told = emulator.lookup(ANN, line_type="landline", error={"caller_name": 60608})
+    assert told["packages"]["caller_name"]["error_code"] == 60608
+    found = emulator.client().lookups.v2.phone_numbers(ANN).fetch(fields="line_type_intelligence")
+    assert found.line_type_intelligence["type"] == "landline"
+    with pytest.raises(CannotCall, match="expected one of landline"):
+        emulator.lookup(ANN, line_type="phone")
+
+
 def test_the_journal_tells_what_happened(emulator: Emulator) -> None:
     client = emulator.client()
     client.conversations.v1.conversations.create(friendly_name="Talk " + "x" * 200)

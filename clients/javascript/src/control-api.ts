@@ -1238,6 +1238,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lookups/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What Lookup says of a number, and what of that was said by `PUT`. */
+        get: operations["show_lookup"];
+        /** Says what Lookup answers of a number, key by key; the rest stays what is known of it. */
+        put: operations["define_lookup"];
+        post?: never;
+        /** Lookup answers of a number what is known of it. */
+        delete: operations["forget_lookup"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/passkeys/create": {
         parameters: {
             query?: never;
@@ -1420,6 +1439,11 @@ export interface components {
             /** @description what it does. */
             summary: string;
         };
+        /** @description Whether calls are forwarded. */
+        CallForwardingPackage: {
+            call_forwarding_enabled?: boolean | null;
+            error_code?: number | null;
+        };
         /** @description Every call there is. */
         CallList: {
             /** @description where the document is that says everything of each. */
@@ -1431,6 +1455,12 @@ export interface components {
          * @enum {string}
          */
         CallStatus: "queued" | "ringing" | "in-progress" | "completed" | "busy" | "no-answer" | "failed";
+        /** @description Who a call is from. */
+        CallerNamePackage: {
+            caller_name?: string | null;
+            caller_type?: components["schemas"]["CallerType"] | null;
+            error_code?: number | null;
+        };
         /**
          * @description Who has a number, in the words of Lookup.
          * @enum {string}
@@ -1889,6 +1919,30 @@ export interface components {
             /** @description what is the case, and what would change it. */
             words: string;
         };
+        /** @description How near somebody is to the number's owner. */
+        IdentityMatchPackage: {
+            /** @enum {string|null} */
+            first_name_match?: "exact_match" | "high_partial_match" | "partial_match" | "no_match" | "no_data_available" | null;
+            /** @enum {string|null} */
+            last_name_match?: "exact_match" | "high_partial_match" | "partial_match" | "no_match" | "no_data_available" | null;
+            /** @enum {string|null} */
+            address_lines_match?: "exact_match" | "high_partial_match" | "partial_match" | "no_match" | "no_data_available" | null;
+            /** @enum {string|null} */
+            city_match?: "exact_match" | "high_partial_match" | "partial_match" | "no_match" | "no_data_available" | null;
+            /** @enum {string|null} */
+            state_match?: "exact_match" | "high_partial_match" | "partial_match" | "no_match" | "no_data_available" | null;
+            /** @enum {string|null} */
+            postal_code_match?: "exact_match" | "high_partial_match" | "partial_match" | "no_match" | "no_data_available" | null;
+            /** @enum {string|null} */
+            address_country_match?: "exact_match" | "high_partial_match" | "partial_match" | "no_match" | "no_data_available" | null;
+            /** @enum {string|null} */
+            national_id_match?: "exact_match" | "high_partial_match" | "partial_match" | "no_match" | "no_data_available" | null;
+            /** @enum {string|null} */
+            date_of_birth_match?: "exact_match" | "high_partial_match" | "partial_match" | "no_match" | "no_data_available" | null;
+            summary_score?: number | null;
+            error_code?: number | null;
+            error_message?: string | null;
+        };
         /** @description What a phone holds, oldest first. */
         Inbox: {
             next?: string;
@@ -1979,6 +2033,15 @@ export interface components {
             truncated: boolean;
             at: string;
         };
+        /** @description When a SIM was swapped. */
+        LastSimSwap: {
+            /** @description an instant, as Twilio writes it. */
+            last_sim_swap_date?: string | null;
+            /** @description an ISO 8601 duration, such as `PT48H`. */
+            swapped_period?: string | null;
+            /** @description whether it was in that period. */
+            swapped_in_period?: boolean | null;
+        };
         /** @description Something that happened, as a person likes to read it. */
         Line: {
             /** @description the story's time. */
@@ -1997,11 +2060,25 @@ export interface components {
          * @enum {string}
          */
         LineStatus: "auto" | "active" | "reachable" | "unreachable" | "inactive" | "unknown";
+        /** @description Whether the network reaches the phone. */
+        LineStatusPackage: {
+            /** @enum {string|null} */
+            status?: "active" | "reachable" | "unreachable" | "inactive" | "unknown" | null;
+            error_code?: number | null;
+        };
         /**
          * @description What sort of line a number is.
          * @enum {string}
          */
         LineType: "mobile" | "landline" | "voip" | "tollfree";
+        /** @description What sort of line it is, and whose. */
+        LineTypePackage: {
+            type?: components["schemas"]["NumberType"] | null;
+            carrier_name?: string | null;
+            mobile_country_code?: string | null;
+            mobile_network_code?: string | null;
+            error_code?: number | null;
+        };
         /** @description A conversation as a list shows it. */
         ListedConversation: {
             sid: string;
@@ -2044,6 +2121,27 @@ export interface components {
             last_minute: number;
             /** @description of all. */
             since_start: number;
+        };
+        /** @description What Lookup says of a number. */
+        LookedUp: {
+            phone_number: string;
+            country_code: string | null;
+            national_format: string | null;
+            valid: boolean;
+            /** @description why nobody can have it. */
+            validation_errors: string[];
+            /** @description what sort of line it is, valid or not. */
+            line_type: components["schemas"]["NumberType"];
+            /** @description those that are about nothing but the number. */
+            packages: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** @description what was said of it here, as `PUT` takes it. */
+            defined: {
+                [key: string]: unknown;
+            };
         };
         /** @description An e-mail. */
         Mail: {
@@ -2385,6 +2483,37 @@ export interface components {
             /** @description what joins a WhatsApp sandbox; an empty one makes it no sandbox. */
             sandbox_code?: string | null;
         };
+        /** @description What Lookup says of a number, besides what was said before; null takes a package back. */
+        NumberDefinition: {
+            /** @description who a call is from. */
+            caller_name?: components["schemas"]["CallerNamePackage"] | null;
+            /** @description when its SIM was swapped, and whose it is. */
+            sim_swap?: components["schemas"]["SimSwapPackage"] | null;
+            /** @description whether calls are forwarded. */
+            call_forwarding?: components["schemas"]["CallForwardingPackage"] | null;
+            /** @description whether the network reaches the phone. */
+            line_status?: components["schemas"]["LineStatusPackage"] | null;
+            /** @description what sort of line it is, and whose; Verify goes by it, too. */
+            line_type_intelligence?: components["schemas"]["LineTypePackage"] | null;
+            /** @description how near somebody is to its owner, whoever it is. */
+            identity_match?: components["schemas"]["IdentityMatchPackage"] | null;
+            /** @description whether it has another owner, since whenever. */
+            reassigned_number?: components["schemas"]["ReassignedNumberPackage"] | null;
+            /** @description whether somebody makes money of texts to it. */
+            sms_pumping_risk?: components["schemas"]["SmsPumpingRiskPackage"] | null;
+            /** @description how good it is. */
+            phone_number_quality_score?: components["schemas"]["QualityScorePackage"] | null;
+            /** @description who has it. */
+            pre_fill?: components["schemas"]["PreFillPackage"] | null;
+            /** @description packages that are not told, each with its `error_code`; null takes that back. */
+            error?: {
+                [key: string]: number | null;
+            } | null;
+            /** @description whether somebody can have the number. */
+            valid?: boolean | null;
+            /** @description why nobody can, such as `TOO_SHORT`. */
+            validation_errors?: string[] | null;
+        };
         /** @description What texts come from and go to. */
         NumberList: {
             numbers: components["schemas"]["Number"][];
@@ -2402,6 +2531,11 @@ export interface components {
             national_id?: string | null;
             date_of_birth?: string | null;
         };
+        /**
+         * @description The types of lines that Lookup v2 knows, as it spells them.
+         * @enum {string}
+         */
+        NumberType: "landline" | "mobile" | "fixedVoip" | "nonFixedVoip" | "personal" | "tollFree" | "premium" | "sharedCost" | "uan" | "voicemail" | "pager" | "unknown";
         /** @description Somebody who does not want to hear from a number or a messaging service. */
         OptOut: {
             recipient: string;
@@ -2506,6 +2640,16 @@ export interface components {
          * @enum {string}
          */
         Power: "on" | "off";
+        /** @description Who has the number. */
+        PreFillPackage: {
+            first_name?: string | null;
+            last_name?: string | null;
+            address_line?: string | null;
+            country_code?: string | null;
+            state?: string | null;
+            postal_code?: string | null;
+            error_code?: number | null;
+        };
         /** @description What is pressed in a call. */
         Pressed: {
             /** @description of `0` to `9`, `*` and `#`, one or more. */
@@ -2538,6 +2682,18 @@ export interface components {
             /** @description what the account's clock shows. */
             now: string;
         };
+        /** @description How good a number is. */
+        QualityScorePackage: {
+            carrier_risk_score?: number | null;
+            carrier_risk_category?: string | null;
+            disposable_phone_risk_score?: number | null;
+            disposable_phone_risk_category?: string | null;
+            quality_score?: number | null;
+            quality_category?: string | null;
+            velocity_risk_score?: number | null;
+            velocity_risk_category?: string | null;
+            error_code?: number | null;
+        };
         /** @description How far somebody has read. */
         ReadHorizon: {
             /** @description of the last message; the newest unless given. */
@@ -2551,6 +2707,13 @@ export interface components {
         /** @description That the start is over. */
         Ready: {
             status: string;
+        };
+        /** @description Whether the number has another owner. */
+        ReassignedNumberPackage: {
+            last_verified_date?: string | null;
+            /** @enum {string|null} */
+            is_number_reassigned?: "yes" | "no" | "no_data_available" | null;
+            error_code?: number | null;
         };
         /** @description What became of a message at one phone. */
         Receipt: {
@@ -2787,6 +2950,23 @@ export interface components {
          * @enum {string}
          */
         Side: "to_handset" | "from_handset";
+        /** @description When a SIM was swapped, and whose it is. */
+        SimSwapPackage: {
+            last_sim_swap?: components["schemas"]["LastSimSwap"] | null;
+            carrier_name?: string | null;
+            mobile_country_code?: string | null;
+            mobile_network_code?: string | null;
+            error_code?: number | null;
+        };
+        /** @description Whether somebody makes money of texts to the number. */
+        SmsPumpingRiskPackage: {
+            carrier_risk_category?: string | null;
+            number_blocked?: boolean | null;
+            number_blocked_date?: string | null;
+            number_blocked_last_3_months?: boolean | null;
+            sms_pumping_risk_score?: number | null;
+            error_code?: number | null;
+        };
         /** @description What goes wrong with a client SDK's connection. */
         SocketFault: {
             /** @description it is not let in. */
@@ -6971,6 +7151,104 @@ export interface operations {
                     "application/json": components["schemas"]["Mistake"];
                 };
             };
+            default: components["responses"]["Refused"];
+        };
+    };
+    show_lookup: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A number.
+                 * @example +12025550199
+                 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What Lookup says of a number. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedUp"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    define_lookup: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A number.
+                 * @example +12025550199
+                 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NumberDefinition"];
+            };
+        };
+        responses: {
+            /** @description What Lookup says of a number. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedUp"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    forget_lookup: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A number.
+                 * @example +12025550199
+                 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
             default: components["responses"]["Refused"];
         };
     };

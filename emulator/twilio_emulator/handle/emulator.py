@@ -312,6 +312,31 @@ class AsyncEmulator(HeldAccount):
             self._mailboxes[name] = AsyncMailbox(self._calls, address, self._since)
         return self._mailboxes[name]
 
+    async def lookup(
+        self, /, number: str, *, line_type: str | None = None, **said: object
+    ) -> dict[str, Any]:
+        """What Lookup says of a number, once it says this too:
+        `await emulator.lookup("+1...", line_type="landline", error={"sim_swap": 60606})`.
+
+        Args:
+            line_type: what sort of line it is.
+            said: packages with some of their keys, or None to take one back; `valid`,
+                `validation_errors` and `error`, as `PUT /lookups/{number}` has them. What belongs
+                to the phone itself, such as `sim_swapped`, is a setting of its handset.
+
+        Raises:
+            CannotCall: no answer of Lookup's is like that.
+        """
+        path = f"/lookups/{quote(number, safe=IN_PATHS)}"
+        if line_type is not None:
+            said["line_type_intelligence"] = {"type": line_type}
+        told: dict[str, Any]
+        if said:
+            told = await self._calls.call("PUT", path, said)
+        else:
+            told = await self._calls.get(path)
+        return told
+
     @property
     def webhooks(self) -> Coroutine[Any, Any, list[Entry]]:
         """Every webhook that was sent, with what came back."""
@@ -493,6 +518,7 @@ class Emulator(HeldAccount, Synchronous[AsyncEmulator]):
     reset = synchronous(AsyncEmulator.reset)
     token = synchronous(AsyncEmulator.token)
     fail = synchronous(AsyncEmulator.fail)
+    lookup = synchronous(AsyncEmulator.lookup)
     play = synchronous(AsyncEmulator.play)
     call = synchronous(AsyncEmulator.call)
     redirection = synchronous(AsyncEmulator.redirection)

@@ -160,3 +160,20 @@ def test_66_test_credentials_may_look_up(inside: Inside) -> None:
         "GET", f"{NUMBERS}/{ANN}", auth=(account.test_account_sid, account.test_auth_token)
     )
     assert (answer.status, answer["valid"]) == (200, True)
+
+
+def test_63_a_package_fails_as_the_control_api_says(inside: Inside) -> None:
+    said = inside.ask(
+        "PUT",
+        f"{CONTROL}/lookups/{ANN}",
+        query={"account": inside.account_sid},
+        said={"error": {"sim_swap": 60606}},
+    )
+    assert said.status == 200, said.body
+    assert looked_up(inside, ANN, Fields="sim_swap")["sim_swap"] == {
+        "last_sim_swap": None,
+        "carrier_name": None,
+        "mobile_country_code": None,
+        "mobile_network_code": None,
+        "error_code": 60606,
+    }

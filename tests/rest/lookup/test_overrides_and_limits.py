@@ -82,6 +82,26 @@ def test_the_library_limits_look_ups(client: Client, advance: Callable[..., None
     assert bucket.delete()
 
 
+def test_each_limit_counts_what_it_is_for(ask: Ask) -> None:
+    for name in ("sim_swap", "line_status"):
+        assert ask("PUT", LIMIT.replace("sim_swap", name), said={"limit": 1})[0] == 200
+    number = f"{LOOKUPS}/PhoneNumbers/{ANN}"
+    assert ask("GET", number, Fields="sim_swap")[0] == 200
+    assert ask("GET", number, Fields="line_status")[0] == 200
+    assert ask("GET", number, Fields="line_status")[0] == 429
+
+
+def test_an_override_is_changed(ask: Ask) -> None:
+    assert ask("POST", OVERRIDE, said={"line_type": "pager"})[0] == 201
+    status, changed = ask("PUT", OVERRIDE, said={"line_type": "uan", "reason": "So"})
+    assert (status, changed["overridden_line_type"], changed["override_reason"]) == (
+        200,
+        "uan",
+        "So",
+    )
+    assert changed["original_line_type"] == "mobile"
+
+
 def test_limits_are_listed_by_field(ask: Ask) -> None:
     for name in ("sim_swap", "validation", "caller_name"):
         url = f"{LOOKUPS}/RateLimits/Fields/{name}/Bucket/day"

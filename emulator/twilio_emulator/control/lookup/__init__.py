@@ -1,0 +1,1 @@
+"""Lookup by the control API."""
