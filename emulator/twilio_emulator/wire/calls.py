@@ -199,9 +199,14 @@ def _switch(wire: str, value: str) -> bool | None:
     return value.lower() == "true"
 
 
-def performer(command: type[Command[object]], look: Look | None, status: int) -> Work:
+def performer(
+    command: type[Command[object]],
+    look: Look | None,
+    status: int,
+    spell: Spell = spelling.parameter,
+) -> Work:
     """An operation that performs a command built from path and form."""
-    parameters = Parameters(command)
+    parameters = Parameters(command, spell)
 
     async def perform(call: Call) -> Answer:
         wish = command(**parameters.of_form(call))
@@ -216,9 +221,9 @@ def performer(command: type[Command[object]], look: Look | None, status: int) ->
     return perform
 
 
-def fetcher(fetch: Callable[..., object], look: Look) -> Work:
+def fetcher(fetch: Callable[..., object], look: Look, spell: Spell = spelling.parameter) -> Work:
     """An operation that shows what a function of the core finds."""
-    parameters = Parameters(fetch)
+    parameters = Parameters(fetch, spell)
 
     async def show(call: Call) -> Answer:
         found = fetch(call.gate.world, **parameters.values(call.path, call.query, call))

@@ -73,6 +73,7 @@ class Api:
         open_to_tokens: whether access tokens of client SDKs are good for it.
         find_service: finds the `service` that every operation is about, named or not; without it a
             service is what the path says, as any other placeholder.
+        spell: names the parameters of its fields.
     """
 
     def __init__(
@@ -84,12 +85,14 @@ class Api:
         *,
         open_to_tokens: bool = False,
         find_service: FindService | None = None,
+        spell: Spell = spelling.parameter,
     ) -> None:
         self.host = host
         self.version = version
         self.largest_body = largest_body
         self.open_to_tokens = open_to_tokens
         self.find_service = find_service
+        self.spell = spell
         self._context = ("account",) if find_service is None else ("account", "service")
         self._extension = extension
         self.operations: list[Operation] = []
@@ -117,16 +120,17 @@ class Api:
         where: Prefix = BOTH,
     ) -> None:
         """Declare a resource: a list at `path`, its items at `path` + `item`."""
+        spell = self.spell
         if list is not None:
-            self.add("GET", path, list, lister(list, look, key, page_size, page_max), where)
+            self.add("GET", path, list, lister(list, look, key, page_size, page_max, spell), where)
         if create is not None:
-            self.add("POST", path, create, performer(create, look, 201), where)
+            self.add("POST", path, create, performer(create, look, 201, spell), where)
         if fetch is not None:
-            self.add("GET", path + item, fetch, fetcher(fetch, look), where)
+            self.add("GET", path + item, fetch, fetcher(fetch, look, spell), where)
         if update is not None:
-            self.add("POST", path + item, update, performer(update, look, 200), where)
+            self.add("POST", path + item, update, performer(update, look, 200, spell), where)
         if delete is not None:
-            self.add("DELETE", path + item, delete, performer(delete, None, 204), where)
+            self.add("DELETE", path + item, delete, performer(delete, None, 204, spell), where)
 
     def single(
         self,
@@ -138,9 +142,9 @@ class Api:
         where: Prefix = BOTH,
     ) -> None:
         """Declare a resource of which there is one."""
-        self.add("GET", path, fetch, fetcher(fetch, look), where)
+        self.add("GET", path, fetch, fetcher(fetch, look, self.spell), where)
         if update is not None:
-            self.add("POST", path, update, performer(update, look, 200), where)
+            self.add("POST", path, update, performer(update, look, 200, self.spell), where)
 
     def operation(
         self,
@@ -148,7 +152,7 @@ class Api:
         path: str,
         takes: Callable[..., Any] | None = None,
         where: Prefix = BOTH,
-        spell: Spell = spelling.parameter,
+        spell: Spell | None = None,
         client: ReadClient | None = None,
     ) -> Callable[[Work], Work]:
         """Declare an operation by a function of its own."""
@@ -166,11 +170,11 @@ class Api:
         taker: Callable[..., Any] | None,
         work: Work,
         where: Prefix,
-        spell: Spell = spelling.parameter,
+        spell: Spell | None = None,
         client: ReadClient | None = None,
     ) -> None:
         """Put one operation at its place, once for each prefix."""
-        taken = Parameters(taker, spell).wire if taker is not None else {}
+        taken = Parameters(taker, spell or self.spell).wire if taker is not None else {}
         for prefix in where.value:
             whole = f"/{self.version}{prefix}{path}"
             segments = self._divided(whole.strip("/").split("/"))

@@ -136,8 +136,11 @@ def send(
     conversation_sid: str | None = None,
     status_callback: str | None = None,
     status_callback_method: str = "POST",
+    listed: bool = True,
+    verification_attempt_sid: str | None = None,
 ) -> Text:
-    """Take on a text of a conversation or of a TwiML answer; what it says has been checked.
+    """Take on a text of a conversation, of a TwiML answer or with a code of Verify's; what it says
+    has been checked.
 
     Its channel is the one that `to` names unless another is said.
     """
@@ -162,6 +165,8 @@ def send(
             conversation_sid=conversation_sid,
             status_callback=status_callback,
             status_callback_method=status_callback_method,
+            listed=listed,
+            verification_attempt_sid=verification_attempt_sid,
             date_created=world.now,
             date_updated=world.now,
             serial=0,

@@ -48,7 +48,7 @@ def fetch_text(world: World, *, account: str, text: str) -> Text:
         Refused: 20404.
     """
     found = world[Texts].get(text)
-    if found is None or found.account_sid != account:
+    if found is None or found.account_sid != account or not found.listed:
         raise Refused(NOT_FOUND)
     return found
 

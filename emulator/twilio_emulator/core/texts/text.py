@@ -102,7 +102,8 @@ class Text:
     it comes from or was captured by; `author` whose words it passes on, and `others` who else of a
     group gets them. `content` is what a template shows. `held`
     texts wait for a report by hand. Of an inbound text, `parameters` are those that its webhook
-    gets besides the usual ones.
+    gets besides the usual ones. One that is not `listed` is Twilio's own, and no Message resource.
+    `verification_attempt_sid` says for which attempt of Verify's it carries a code.
     """
 
     sid: str
@@ -136,6 +137,8 @@ class Text:
     trace: tuple[str, ...] = ()
     fault: Fault | None = None
     held: bool = False
+    listed: bool = True
+    verification_attempt_sid: str | None = None
     error_code: int | None = None
     date_created: datetime
     date_updated: datetime
@@ -163,16 +166,16 @@ class Texts(Table[Text]):
     refers = (("account_sid", "accounts"),)
 
     def __init__(self) -> None:
-        self.by_account: Ordered[Text] = Ordered(lambda text: text.account_sid, _serial)
+        self.by_account: Ordered[Text] = Ordered(_account, _serial)
         self.by_recipient: Ordered[Text] = Ordered(
-            lambda text: (text.account_sid, text.to), _serial
+            lambda text: (text.account_sid, text.to) if text.listed else None, _serial
         )
         self.by_sender: Ordered[Text] = Ordered(
-            lambda text: (text.account_sid, text.sender), _serial
+            lambda text: (text.account_sid, text.sender) if text.listed else None, _serial
         )
         self.held: Ordered[Text] = Ordered(lambda text: "" if text.held else None, _serial)
         self.late: Ordered[Text] = Ordered(
-            lambda text: text.account_sid if text.left_late else None, _serial
+            lambda text: _account(text) if text.left_late else None, _serial
         )
         super().__init__(
             Text,
@@ -181,8 +184,13 @@ class Texts(Table[Text]):
             self.by_sender,
             self.held,
             self.late,
-            by=("account_sid", "to", "sender", "held", "left_late", "serial"),
+            by=("account_sid", "to", "sender", "held", "left_late", "listed", "serial"),
         )
+
+
+def _account(text: Text) -> str | None:
+    """Whose text it is among those that are listed."""
+    return text.account_sid if text.listed else None
 
 
 def _serial(text: Text) -> int:
