@@ -92,6 +92,7 @@ class Carrier:
     approval_mode: str = "auto"
     extra_inbound_params: tuple[tuple[str, str], ...] = ()
     webhook_rewrites: tuple[tuple[str, str], ...] = ()
+    totp_reuse: bool = True
 
     @property
     def sid(self) -> str:
@@ -141,6 +142,8 @@ class ChangeCarrier:
         approval_mode: what becomes of templates that are submitted to WhatsApp.
         extra_inbound_params: said with every inbound text, as Twilio adds new ones without notice.
         webhook_rewrites: where to connect for URLs that begin so; what is signed stays the URL.
+        totp_reuse: whether a one-time password of an authenticator app that was accepted is
+            accepted again while it lasts.
     """
 
     profile: str | None = None
@@ -159,6 +162,7 @@ class ChangeCarrier:
     approval_mode: str | None = None
     extra_inbound_params: dict[str, str] | None = None
     webhook_rewrites: dict[str, str] | None = None
+    totp_reuse: bool | None = None
 
     def apply(self, world: World) -> Carrier:
         self._check(world)

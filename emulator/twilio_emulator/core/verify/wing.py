@@ -4,15 +4,45 @@ from twilio_emulator.core.accounts.accounts import AccountOpened
 from twilio_emulator.core.kernel.wing import Wing
 from twilio_emulator.core.phones.handsets import HandsetRemoved
 from twilio_emulator.core.texts.text import TextStatusChanged
-from twilio_emulator.core.verify import attempts, services
+from twilio_emulator.core.verify import (
+    access_tokens,
+    attempts,
+    challenges,
+    entities,
+    factors,
+    notifications,
+    push_devices,
+    services,
+    webhooks,
+)
+from twilio_emulator.core.verify.access_tokens import AddFactorToken, FactorTokens, UseFactorToken
+from twilio_emulator.core.verify.challenge_commands import AddChallenge, AnswerChallenge
+from twilio_emulator.core.verify.challenges import ChallengeCreated, Challenges, ExpireChallenge
 from twilio_emulator.core.verify.checks import CheckVerification
+from twilio_emulator.core.verify.entities import AddEntity, Entities, EntityRemoved, RemoveEntity
+from twilio_emulator.core.verify.factor_commands import AddFactor, RemoveFactor, UpdateFactor
+from twilio_emulator.core.verify.factors import FactorRemoved, Factors
+from twilio_emulator.core.verify.notifications import AddPushNotification, PushNotifications
 from twilio_emulator.core.verify.passkeys_held import (
     HeldPasskeys,
     MakePasskey,
     UsePasskey,
     lose_passkeys,
 )
-from twilio_emulator.core.verify.resources import Verifications, VerifyAttempts, VerifyServices
+from twilio_emulator.core.verify.push_devices import (
+    AddPushDevice,
+    EnrollPushDevice,
+    PushDevices,
+    PushDeviceUpdated,
+    RemovePushDevice,
+    UpdatePushDevice,
+)
+from twilio_emulator.core.verify.resources import (
+    Verifications,
+    VerifyAttempts,
+    VerifyServiceChanged,
+    VerifyServices,
+)
 from twilio_emulator.core.verify.services import (
     AddVerifyService,
     RemoveVerifyService,
@@ -24,6 +54,12 @@ from twilio_emulator.core.verify.verifications import (
     ExpireVerification,
     UpdateVerification,
 )
+from twilio_emulator.core.verify.webhooks import (
+    AddVerifyWebhook,
+    RemoveVerifyWebhook,
+    UpdateVerifyWebhook,
+    VerifyWebhooks,
+)
 
 VERIFY = Wing(
     name="verify",
@@ -32,6 +68,13 @@ VERIFY = Wing(
         Verifications,
         VerifyAttempts,
         HeldPasskeys,
+        Entities,
+        Factors,
+        Challenges,
+        PushNotifications,
+        PushDevices,
+        FactorTokens,
+        VerifyWebhooks,
     ),
     commands=(
         AddVerifyService,
@@ -44,10 +87,38 @@ VERIFY = Wing(
         CheckVerification,
         MakePasskey,
         UsePasskey,
+        AddEntity,
+        RemoveEntity,
+        AddFactor,
+        UpdateFactor,
+        RemoveFactor,
+        AddChallenge,
+        AnswerChallenge,
+        ExpireChallenge,
+        AddPushNotification,
+        AddPushDevice,
+        UpdatePushDevice,
+        EnrollPushDevice,
+        RemovePushDevice,
+        AddFactorToken,
+        UseFactorToken,
+        AddVerifyWebhook,
+        UpdateVerifyWebhook,
+        RemoveVerifyWebhook,
     ),
     reactions=(
         (AccountOpened, services.open_first),
         (TextStatusChanged, attempts.follow_text),
         (HandsetRemoved, lose_passkeys),
+        (VerifyServiceChanged, entities.service_changed),
+        (VerifyServiceChanged, challenges.service_changed),
+        (VerifyServiceChanged, access_tokens.service_changed),
+        (VerifyServiceChanged, webhooks.service_changed),
+        (EntityRemoved, factors.entity_removed),
+        (FactorRemoved, challenges.factor_removed),
+        (FactorRemoved, notifications.factor_removed),
+        (FactorRemoved, push_devices.factor_removed),
+        (ChallengeCreated, notifications.challenge_created),
+        (PushDeviceUpdated, notifications.device_updated),
     ),
 )
