@@ -19,8 +19,8 @@ from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime import numbering, p256
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.runtime.patterns import compile_pattern
-from twilio_emulator.wire.credentials import Login
 from twilio_emulator.wire.dispatch import Dispatch
+from twilio_emulator.wire.logins import Login
 from twilio_emulator.wire.twilio_hosts import by_host
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)

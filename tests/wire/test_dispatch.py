@@ -19,9 +19,9 @@ from twilio_emulator.core.kernel.world import Origin, World
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire import credentials, dispatch
 from twilio_emulator.wire.calls import Answer, Call
-from twilio_emulator.wire.credentials import Login
 from twilio_emulator.wire.dispatch import Dispatch
 from twilio_emulator.wire.immediate import Later, WholeAnswer
+from twilio_emulator.wire.logins import Login
 from twilio_emulator.wire.operations import ROOT, Api
 from twilio_emulator.wire.request_log import Requested
 from twilio_emulator.wire.requests import Asked

@@ -5,7 +5,7 @@ from twilio_emulator.core.kernel.refusals import ACCOUNT_NOT_ACTIVE, Refused
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire import bearer_tokens
-from twilio_emulator.wire.credentials import Login
+from twilio_emulator.wire.logins import Login
 
 
 class Logins:

@@ -45,6 +45,7 @@ class Call:
             `/Services/IS...` when the request had it.
         service_form: whether it had.
         identity: whose access token came with the request; None for an app's credentials.
+        holder: sid of what its credentials are of, when that is neither an account nor a key.
         hints: what of it was passed over that may have been meant, for the log.
     """
 
@@ -61,6 +62,7 @@ class Call:
     root: str
     service_form: bool
     identity: str | None = None
+    holder: str | None = None
     hints: tuple[str, ...] = ()
 
     @property

@@ -1,36 +1,13 @@
 """Whose request it is: the account that its credentials open, looked up once and remembered."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from twilio_emulator.core.kernel.refusals import AUTHENTICATE, Refused
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire import bearer_tokens, requests
+from twilio_emulator.wire.logins import FindGate, Login
 from twilio_emulator.wire.operations import Api, Operation
 from twilio_emulator.wire.requests import Asked
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """Whose credentials came with a request.
-
-    Attributes:
-        account_sid: the account's. With test credentials, too: it is they who rehearse.
-        test_account_sid: what test credentials call it; None for live ones.
-        identity: whose access token it was; None where it was none.
-        service_sid: the one service that the access token is for.
-        good: whether the secret that came with an OAuth client is its own.
-        expires: when a bearer token ends, in seconds since 1970 on the account's clock.
-    """
-
-    gate: Gate
-    account_sid: str
-    test_account_sid: str | None = None
-    identity: str | None = None
-    service_sid: str | None = None
-    good: bool = True
-    expires: float | None = None
-
 
 LOGINS_KEPT = 4096
 """Credentials that are remembered; bearer tokens are ever new."""
@@ -40,9 +17,6 @@ FindLogin = Callable[[str, str], Login | None]
 
 ReadToken = Callable[[str], Login]
 """From the access token of a client SDK, or from a bearer token, to a login; raises Refused."""
-
-FindGate = Callable[[str], Gate]
-"""From the user of refused credentials to the account whose log shall say so."""
 
 
 TOKEN_HEADER = b"x-twilio-token"
@@ -76,7 +50,7 @@ class KnownLogins:
         self,
         find_login: FindLogin,
         find_gate: FindGate,
-        apis: Iterable[Api],
+        apis: list[Api],
         read_token: ReadToken | None,
         find_client: FindLogin | None,
         read_bearer: ReadToken | None,
@@ -88,6 +62,9 @@ class KnownLogins:
         self._read_token = read_token
         self._find_client = find_client
         self._read_bearer = read_bearer
+        self._holders = {
+            (api.product, user): read for api in apis for user, read in api.holders.items()
+        }
         self._logins: dict[bytes, Login] = {}
 
     def forget(self) -> None:
@@ -136,7 +113,9 @@ class KnownLogins:
             return self._read_token(token.decode("latin-1"))
         login = self._logins.get(authorization)
         if login is None:
-            login = self._look_up(authorization)
+            login = self._look_up(authorization, asked.product)
+            if login.holder is not None:
+                return login  # it may be good no more at any time
             if len(self._logins) == LOGINS_KEPT:
                 self._logins.clear()
             self._logins[authorization] = login
@@ -144,11 +123,15 @@ class KnownLogins:
             bearer_tokens.check(login.expires, login.gate.world.clock.now())
         return login
 
-    def _look_up(self, authorization: bytes) -> Login:
+    def _look_up(self, authorization: bytes, product: str) -> Login:
         token = requests.bearer(authorization)
         if token is not None and self._read_bearer is not None:
             return self._read_bearer(token)
-        login = self._find_login(*requests.credentials(authorization))
+        user, password = requests.credentials(authorization)
+        read = self._holders.get((product, user))
+        if read is not None:
+            return read(self._find_gate, password)
+        login = self._find_login(user, password)
         if login is None:
             raise Refused(AUTHENTICATE)
         return login

@@ -22,6 +22,7 @@ import msgspec
 
 from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.kernel.refusals import (
+    AUTHENTICATE,
     NOT_FOUND,
     SERVER_ERROR,
     TEST_CREDENTIALS,
@@ -32,15 +33,14 @@ from twilio_emulator.wire import bearer_tokens, requests
 from twilio_emulator.wire.calls import Answer, Call
 from twilio_emulator.wire.credentials import (
     CHALLENGE,
-    FindGate,
     FindLogin,
     KnownLogins,
-    Login,
     ReadToken,
     is_challenged,
 )
 from twilio_emulator.wire.errors import error
 from twilio_emulator.wire.immediate import Begun, Later, Scope, Send, WholeAnswer, whole_answer
+from twilio_emulator.wire.logins import FindGate, Login
 from twilio_emulator.wire.operations import LARGEST_BODY, Api, Operation
 from twilio_emulator.wire.request_log import RequestLog
 from twilio_emulator.wire.requests import Asked, Receive
@@ -185,7 +185,7 @@ class Dispatch:
         if login.test_account_sid is not None:
             found = self._rehearsed(asked)
         api, operation, said, _ = found
-        return operation, Call(
+        call = Call(
             gate=login.gate,
             account_sid=login.account_sid,
             site=site,
@@ -199,7 +199,13 @@ class Dispatch:
             root=_root(api, operation, said, site),
             service_form=operation.service_form,
             identity=login.identity,
+            holder=login.holder,
         )
+        if login.holder is not None:
+            if api.admit is None:
+                raise Refused(AUTHENTICATE)
+            api.admit(operation, call)
+        return operation, call
 
     def _find(self, asked: Asked) -> "_Found":
         """What is asked for, and what its path says.

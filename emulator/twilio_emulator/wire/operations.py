@@ -12,7 +12,17 @@ from typing import Any
 from twilio_emulator.core.kernel.refusals import METHOD_NOT_ALLOWED, NOT_FOUND, Refused
 from twilio_emulator.core.kernel.world import Command, World
 from twilio_emulator.wire import spelling
-from twilio_emulator.wire.calls import Listing, Look, Parameters, Spell, Work, fetcher, performer
+from twilio_emulator.wire.calls import (
+    Call,
+    Listing,
+    Look,
+    Parameters,
+    Spell,
+    Work,
+    fetcher,
+    performer,
+)
+from twilio_emulator.wire.logins import ReadHolder
 from twilio_emulator.wire.pages import lister
 
 
@@ -62,6 +72,10 @@ class Operation:
     client: "ReadClient | None" = None
 
 
+Admit = Callable[[Operation, Call], None]
+"""Whether the holder of a request's credentials may have it; raises Refused."""
+
+
 class Api:
     """The operations of one product and version.
 
@@ -73,6 +87,9 @@ class Api:
         open_to_tokens: whether access tokens of client SDKs are good for it.
         find_service: finds the `service` that every operation is about, named or not; without it a
             service is what the path says, as any other placeholder.
+        holders: users of Basic credentials that are no account and no key, each with what reads
+            their password.
+        admit: refuses what the holder of such credentials may not do.
         spell: names the parameters of its fields.
     """
 
@@ -86,6 +103,8 @@ class Api:
         open_to_tokens: bool = False,
         find_service: FindService | None = None,
         spell: Spell = spelling.parameter,
+        holders: Mapping[str, ReadHolder] | None = None,
+        admit: Admit | None = None,
     ) -> None:
         self.host = host
         self.version = version
@@ -93,6 +112,8 @@ class Api:
         self.open_to_tokens = open_to_tokens
         self.find_service = find_service
         self.spell = spell
+        self.holders = holders or {}
+        self.admit = admit
         self._context = ("account",) if find_service is None else ("account", "service")
         self._extension = extension
         self.operations: list[Operation] = []

@@ -18,8 +18,12 @@ from twilio_emulator.core.kernel.sids import Stream
 from twilio_emulator.core.kernel.tables import Ordered, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.verify import entities, factors, services
-from twilio_emulator.core.verify.factor_errors import INVALID_ACCESS_TOKEN
-from twilio_emulator.core.verify.factors import FactorType
+from twilio_emulator.core.verify.factor_commands import AddFactor
+from twilio_emulator.core.verify.factor_errors import (
+    INVALID_ACCESS_TOKEN,
+    UNAUTHORIZED_FACTOR_CREATION,
+)
+from twilio_emulator.core.verify.factors import Factor, FactorType
 from twilio_emulator.core.verify.resources import VerifyServiceChanged
 
 TTLS = range(60, 301)
@@ -134,23 +138,38 @@ class AddFactorToken:
 
 
 @command
-class UseFactorToken:
-    """Let an access token be good no more: a factor was made with it."""
+class AddFactorByToken(AddFactor):
+    """Make oneself a push factor with an access token, as a device does.
 
-    access_token: str
+    Attributes:
+        token: sid of the access token.
 
-    def apply(self, world: World) -> FactorToken:
-        token = world[FactorTokens].get(self.access_token)
-        if token is None:
-            raise Refused(NOT_FOUND)
+    Raises:
+        Refused: 60313 the token is for somebody else, was used or is too old; or as `AddFactor`.
+    """
+
+    token: str
+
+    def apply(self, world: World) -> Factor:
+        token = world[FactorTokens].get(self.token)
+        if token is None or not _is_good(token, self, world.now):
+            raise Refused(UNAUTHORIZED_FACTOR_CREATION)
+        named = replace(self, friendly_name=self.friendly_name or token.factor_friendly_name)
+        factor = AddFactor.apply(named, world)
         token = world[FactorTokens].put(replace(token, used=True))
         world.tell(FactorTokenUsed(token=token))
-        return token
+        return factor
 
 
-def is_good(world: World, token: FactorToken, at: datetime) -> bool:
+def _is_good(token: FactorToken, wish: AddFactorByToken, at: datetime) -> bool:
     """Whether a factor may be made with a token."""
-    return not token.used and at < token.date_created + timedelta(seconds=token.ttl)
+    return (
+        not token.used
+        and at < token.date_created + timedelta(seconds=token.ttl)
+        and wish.service == token.service_sid
+        and wish.entity.casefold() == token.identity.casefold()
+        and (wish.factor_type or "").lower() == FactorType.PUSH
+    )
 
 
 def account_of(text: str) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from twilio_emulator.core.verify import (
     services,
     webhooks,
 )
-from twilio_emulator.core.verify.access_tokens import AddFactorToken, FactorTokens, UseFactorToken
+from twilio_emulator.core.verify.access_tokens import AddFactorByToken, AddFactorToken, FactorTokens
 from twilio_emulator.core.verify.challenge_commands import AddChallenge, AnswerChallenge
 from twilio_emulator.core.verify.challenges import ChallengeCreated, Challenges, ExpireChallenge
 from twilio_emulator.core.verify.checks import CheckVerification
@@ -101,7 +101,7 @@ VERIFY = Wing(
         EnrollPushDevice,
         RemovePushDevice,
         AddFactorToken,
-        UseFactorToken,
+        AddFactorByToken,
         AddVerifyWebhook,
         UpdateVerifyWebhook,
         RemoveVerifyWebhook,

@@ -6,15 +6,19 @@ from collections.abc import Mapping
 
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.verify import entities, factors, totp
+from twilio_emulator.core.verify.access_tokens import AddFactorByToken
 from twilio_emulator.core.verify.entities import AddEntity, Entity, RemoveEntity
 from twilio_emulator.core.verify.factor_commands import AddFactor, RemoveFactor, UpdateFactor
 from twilio_emulator.core.verify.factors import Factor
 from twilio_emulator.core.verify.resources import VerifyServices
 from twilio_emulator.rest.verify.look import service_url
 from twilio_emulator.rest.verify.services import LARGEST_PAGE
-from twilio_emulator.wire.calls import Call
+from twilio_emulator.rest.verify.spelling import parameter
+from twilio_emulator.wire.calls import Answer, Call, Parameters
 from twilio_emulator.wire.operations import ROOT, Api
 from twilio_emulator.wire.spelling import iso
+
+_new = Parameters(AddFactor, parameter)
 
 ENTITIES = "/Services/{service}/Entities"
 FACTORS = f"{ENTITIES}/{{entity}}/Factors"
@@ -46,7 +50,16 @@ def declare(api: Api) -> None:
         page_max=LARGEST_PAGE,
         where=ROOT,
     )
-    api.collection(FACTORS, "", new_factor, create=AddFactor, where=ROOT)
+    api.add("POST", FACTORS, AddFactor, create, ROOT)
+
+
+async def create(call: Call) -> Answer:
+    """A new factor: an app makes it, or a device with its access token."""
+    said = _new.of_form(call)
+    wish = AddFactor(**said)
+    if call.holder is not None:
+        wish = AddFactorByToken(**said, token=call.holder)
+    return Answer(201, new_factor(await call.gate.perform(wish, call.origin), call))
 
 
 def entity(it: Entity, call: Call) -> dict[str, object]:

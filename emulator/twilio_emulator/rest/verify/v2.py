@@ -3,6 +3,7 @@
 from twilio_emulator.rest.verify import (
     access_tokens,
     challenges,
+    device_logins,
     entities,
     services,
     verifications,
@@ -11,7 +12,13 @@ from twilio_emulator.rest.verify import (
 from twilio_emulator.rest.verify.spelling import parameter
 from twilio_emulator.wire.operations import Api
 
-api = Api("verify.twilio.com", "v2", spell=parameter)
+api = Api(
+    "verify.twilio.com",
+    "v2",
+    spell=parameter,
+    holders={device_logins.USER: device_logins.log_in},
+    admit=device_logins.admit,
+)
 
 for topic in (services, verifications, entities, challenges, webhooks, access_tokens):
     topic.declare(api)

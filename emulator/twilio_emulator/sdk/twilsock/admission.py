@@ -13,7 +13,7 @@ from twilio_emulator.sdk.twilsock.websocket import PATH, Sockets
 from twilio_emulator.sdk.version1 import reads
 from twilio_emulator.wire import access_tokens
 from twilio_emulator.wire.access_tokens import Grant, TokenRefused
-from twilio_emulator.wire.credentials import Login
+from twilio_emulator.wire.logins import Login
 from twilio_emulator.wire.twilio_hosts import Site
 
 PRODUCT = "tsock"
