@@ -1,4 +1,4 @@
-"""Checks 45 to 49 of the checklist of Verify and Lookup: entities, TOTP factors, challenges."""
+"""Checks 45 to 49: entities, TOTP factors, challenges."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
