@@ -316,7 +316,7 @@ LOOKUP = Product(
 VERIFY = Product(
     apis=(verify_v2.api,),
     control=(passkeys.declare,),
-    secrets=frozenset({"private_key"}),
+    secrets=frozenset({"private_key", "secret", "access_token", "binding_secret", "auth_payload"}),
 )
 
 PRODUCTS = (EMULATOR, CONVERSATIONS, MESSAGING, CONTENT, ACCOUNTS, PHONES, LOOKUP, VERIFY)

@@ -1504,6 +1504,7 @@ export interface components {
             webhook_rewrites: {
                 [key: string]: string;
             };
+            totp_reuse: boolean;
         };
         /** @description Change settings; what is not given stays as it is. */
         ChangeAddressRules: {
@@ -5154,6 +5155,8 @@ export interface operations {
                     webhook_rewrites?: {
                         [key: string]: string;
                     } | null;
+                    /** @description whether a one-time password of an authenticator app that was accepted is accepted again while it lasts. */
+                    totp_reuse?: boolean | null;
                 };
             };
         };

@@ -83,6 +83,7 @@ class ShownCarrierSettings(TypedDict):
     approval_mode: str
     extra_inbound_params: dict[str, str]
     webhook_rewrites: dict[str, str]
+    totp_reuse: bool
 
 
 class ShownAddressRules(TypedDict):
@@ -315,4 +316,5 @@ def _carrier(it: Carrier) -> ShownCarrierSettings:
         "approval_mode": it.approval_mode,
         "extra_inbound_params": dict(it.extra_inbound_params),
         "webhook_rewrites": dict(it.webhook_rewrites),
+        "totp_reuse": it.totp_reuse,
     }
