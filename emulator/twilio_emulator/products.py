@@ -84,6 +84,7 @@ from twilio_emulator.sdk.twilsock.clients import Clients
 from twilio_emulator.webhooks.conversations import listener as conversations_listener
 from twilio_emulator.webhooks.delivery import ProductWebhooks
 from twilio_emulator.webhooks.messaging import listener as messaging_listener
+from twilio_emulator.webhooks.verify import listener as verify_listener
 from twilio_emulator.wire.operations import Api
 
 
@@ -316,6 +317,7 @@ LOOKUP = Product(
 VERIFY = Product(
     apis=(verify_v2.api,),
     control=(passkeys.declare,),
+    webhooks=(verify_listener.WEBHOOKS,),
     secrets=frozenset({"private_key", "secret", "access_token", "binding_secret", "auth_payload"}),
 )
 

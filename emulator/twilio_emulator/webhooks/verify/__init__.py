@@ -1,0 +1,1 @@
+"""The webhooks of Verify services: what they hear of factors and challenges."""
