@@ -50,7 +50,7 @@ from twilio_emulator.control.phones import (
     waits,
 )
 from twilio_emulator.control.routes import ControlCall, Controls
-from twilio_emulator.control.verify import passkeys
+from twilio_emulator.control.verify import passkeys, sna
 from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
 from twilio_emulator.core.carrier.opt_outs import OptOutChanged
 from twilio_emulator.core.kernel.move_clock import ClockMoved
@@ -316,7 +316,7 @@ LOOKUP = Product(
 
 VERIFY = Product(
     apis=(verify_v2.api,),
-    control=(passkeys.declare,),
+    control=(passkeys.declare, sna.declare),
     webhooks=(verify_listener.WEBHOOKS,),
     secrets=frozenset({"private_key", "secret", "access_token", "binding_secret", "auth_payload"}),
 )

@@ -18,11 +18,12 @@ from twilio_emulator.control.routes import ControlCall
 from twilio_emulator.core.carrier.caller_id_verification import RequestValidation
 from twilio_emulator.core.carrier.handset_commands import ChangeHandset
 from twilio_emulator.core.content.templates import AddContent, RequestApproval
-from twilio_emulator.core.kernel.records import command
-from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.messaging.send import CreateText
-from twilio_emulator.core.phones import mailboxes
-from twilio_emulator.core.phones.mailboxes import Mail
+from twilio_emulator.core.phones.mailboxes import Mails
+from twilio_emulator.core.verify.by_sna import SnaLinks
+from twilio_emulator.core.verify.resources import VerifyServices
+from twilio_emulator.core.verify.verifications import CreateVerification
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.sdk.twilsock.connection import ChatConnection
 from twilio_emulator.server.app import Server
@@ -33,21 +34,6 @@ WHATSAPP = "whatsapp:+14155238886"
 NOWHERE = "http://127.0.0.1:9/sms"
 GIF = "R0lGODlhAQABAAAAACwAAAAAAQABAAA="
 ACTIONS = [{"title": "Yes", "id": "yes"}, {"title": "Our site", "type": "URL", "url": "/"}]
-
-
-@command
-class SendMail:
-    """Somebody writes to Ann."""
-
-    def apply(self, world: World) -> Mail:
-        return mailboxes.deliver(
-            world,
-            to="ann@example.com",
-            sender="verify@example.com",
-            subject="{{code}} is your Shop verification code",
-            text="Your Shop verification code is: {{code}}\nhttps://example.com/in?c=1",
-            one_time_code="424242",
-        )
 
 
 @dataclass(frozen=True)
@@ -128,7 +114,16 @@ class LivedIn:
         gate.perform_now(ChangeHandset(address=ANN, calls="hold"))
         wish = RequestValidation(account=self.sid, phone_number=ANN)
         self.places["call"] = gate.perform_now(wish).call_sid
-        self.places["mail"] = gate.perform_now(SendMail()).sid
+        (default,) = self.hosted.world[VerifyServices]
+        channels = (*default.channels, "sna")
+        self.hosted.world[VerifyServices].put(replace(default, channels=channels))
+        said = {"account": self.sid, "service": default.sid}
+        gate.perform_now(CreateVerification(**said, to="ann@example.com", channel="email"))
+        (mail,) = self.hosted.world[Mails]
+        self.places["mail"] = mail.sid
+        gate.perform_now(CreateVerification(**said, to=ANN, channel="sna"))
+        (link,) = self.hosted.world[SnaLinks]
+        self.places["token"] = link.sid
 
     async def _template(self) -> None:
         """A template that WhatsApp thinks about, on Ann's phone."""

@@ -1291,6 +1291,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sna/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opens an address of silent network authentication, as the right phone would. */
+        get: operations["open_sna_link"];
+        put?: never;
+        /** Opens an address of silent network authentication, as the right phone would. */
+        post: operations["post_to_sna_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/handsets/{address}/open-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens an address of silent network authentication on a phone. */
+        post: operations["open_link_on_handset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2537,6 +2572,22 @@ export interface components {
          * @enum {string}
          */
         NumberType: "landline" | "mobile" | "fixedVoip" | "nonFixedVoip" | "personal" | "tollFree" | "premium" | "sharedCost" | "uan" | "voicemail" | "pager" | "unknown";
+        /** @description What became of an opening. */
+        OpenedLink: {
+            /** @description Twilio's, where it was not the right phone; else null. */
+            error_code: number | null;
+            /** @description what the check has to have, where the verification asks for it. */
+            sna_client_token: string | null;
+        };
+        /** @description Which address a phone opens, and over what. */
+        OpeningLink: {
+            /** @description the address, or `item`. */
+            url?: string | null;
+            /** @description the id of a message on the phone, whose first such link is opened. */
+            item?: string | null;
+            /** @description the network that the phone uses for it. `"mobile"` unless given. */
+            over?: components["schemas"]["Over"];
+        };
         /** @description Somebody who does not want to hear from a number or a messaging service. */
         OptOut: {
             recipient: string;
@@ -2555,6 +2606,11 @@ export interface components {
             /** @description what is written. `"STOP"` unless given. */
             keyword?: string;
         };
+        /**
+         * @description What a phone opens an address over.
+         * @enum {string}
+         */
+        Over: "mobile" | "wifi";
         /** @description A recipient, and what it opted out of. */
         Pair: {
             /** @description the phone's address. */
@@ -7308,6 +7364,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Credential"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    open_sna_link: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The end of the address that a verification has as `sna.url`.
+                 * @example 00000000000000000000000000000000
+                 */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of an opening. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedLink"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            /** @description What became of an opening. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedLink"];
+                };
+            };
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    post_to_sna_link: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The end of the address that a verification has as `sna.url`.
+                 * @example 00000000000000000000000000000000
+                 */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of an opening. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedLink"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            /** @description What became of an opening. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedLink"];
+                };
+            };
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    open_link_on_handset: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The phone's number in E.164; a channel before it, as in `whatsapp:`, is not minded.
+                 * @example +12025550199
+                 */
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OpeningLink"];
+            };
+        };
+        responses: {
+            /** @description What became of an opening. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedLink"];
                 };
             };
             400: components["responses"]["Mistake"];

@@ -14,7 +14,7 @@ from twilio_emulator.core.kernel.patterns import BadPattern
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import mailboxes
-from twilio_emulator.core.phones.mailboxes import ClearMailbox, Mail, Mailbox, Mailboxes, Mails
+from twilio_emulator.core.phones.mailboxes import ClearMailbox, Letterbox, Mail, Mailboxes, Mails
 from twilio_emulator.runtime.patterns import compile_pattern
 
 
@@ -285,7 +285,7 @@ def look(it: Mail) -> ShownMail:
     }
 
 
-def _mailbox(world: World, it: Mailbox) -> ShownMailbox:
+def _mailbox(world: World, it: Letterbox) -> ShownMailbox:
     held = world[Mails].by_mailbox.of(it.address)
     newest = next(held.downward(), None)
     last = None if newest is None else world[Mails][newest[1]]

@@ -23,8 +23,7 @@ NAME_LIMIT = 64
 LONGEST_DELAY = 60
 
 CALLER = "+14157234000"
-"""The number that Twilio calls from to verify one
-(https://www.twilio.com/docs/voice/api/outgoing-caller-ids)."""
+"""Decided: the number that Twilio calls from to verify one, which no page of its API says."""
 
 GREETING = "Please enter the six digit code that you were shown."
 THANKS = "Thank you. Your number is verified."
@@ -135,6 +134,7 @@ class RequestValidation:
             asks=Asks.CODE,
             greeting=GREETING,
             one_time_code=validation.validation_code,
+            send_digits=self.extension or None,
             after=timedelta(seconds=delay),
             rings_for=0,
         )

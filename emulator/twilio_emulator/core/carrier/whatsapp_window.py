@@ -144,7 +144,10 @@ def _unknown(world: World, text: Text) -> int | None:
 
 
 def _may_begin(world: World, text: Text) -> bool:
-    """Whether a text may be the first of a conversation: an approved template may."""
+    """Whether a text may be the first of a conversation: an approved template may, and so may
+    Verify's own."""
+    if text.verification_attempt_sid is not None:
+        return True
     content = world[Contents].get(text.content_sid)
     return (
         content is not None

@@ -22,9 +22,8 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.handsets import Answering, Handsets, contact, rings
 from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import bare, kept
-from twilio_emulator.core.simulation.faults import spend
-from twilio_emulator.core.simulation.patterns import matches
-from twilio_emulator.core.simulation.resources import FaultRules, Final
+from twilio_emulator.core.simulation import faults
+from twilio_emulator.core.simulation.resources import Final
 from twilio_emulator.core.simulation.settings import profile, settings
 
 CALL = "call"
@@ -83,6 +82,7 @@ class PhoneCall:
         one_time_code: the code that is spoken, or that is to be typed in.
         language: of the words, as a tag.
         send_digits: what the caller presses when somebody answers.
+        about: sid of what it is for, where that is not the call's own.
         rings_for: milliseconds until the phone answers by itself; the carrier's delay unless given.
         pressed: what was pressed on the phone.
         satisfied: whether what was asked for has been pressed.
@@ -100,6 +100,7 @@ class PhoneCall:
     language: str | None = None
     send_digits: str | None = None
     rings_for: int | None = None
+    about: str | None = None
     status: CallStatus = CallStatus.QUEUED
     pressed: str = ""
     satisfied: bool = False
@@ -193,6 +194,7 @@ def place(
     send_digits: str | None = None,
     after: timedelta | None = None,
     rings_for: int | None = None,
+    about: str | None = None,
 ) -> PhoneCall | None:
     """Call a number, as `PhoneCall` explains it; `CallEnded` tells how that went.
 
@@ -217,6 +219,7 @@ def place(
             language=language,
             send_digits=send_digits,
             rings_for=rings_for,
+            about=about,
             date_created=world.now,
             seq=world.serial(),
         )
@@ -439,16 +442,8 @@ def _set(
 
 def _final(world: World, call: PhoneCall) -> Final | None:
     """How a call is made to end, by the first rule for calls that fits."""
-    for rule in world[FaultRules].all(world[FaultRules].in_order, ""):
-        match = rule.match
-        if (
-            rule.do.final is not None
-            and match.channel == CALL
-            and matches(world, match.to, call.handset)
-            and matches(world, match.sender, call.caller)
-        ):
-            return spend(world, rule).final
-    return None
+    rule = faults.for_channel(world, CALL, call.handset, call.caller)
+    return None if rule is None else faults.spend(world, rule).final
 
 
 def _between(world: World, span: tuple[int, int]) -> timedelta:

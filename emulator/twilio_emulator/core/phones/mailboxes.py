@@ -27,7 +27,7 @@ LONGEST_ADDRESS = 254
 
 
 @record
-class Mailbox:
+class Letterbox:
     """A mailbox, by its address in lower case."""
 
     address: str
@@ -39,12 +39,12 @@ class Mailbox:
         return self.address
 
 
-class Mailboxes(Table[Mailbox]):
+class Mailboxes(Table[Letterbox]):
     """Mailboxes by address, in the order in which they came."""
 
     def __init__(self) -> None:
-        self.in_order: Ordered[Mailbox] = Ordered(lambda _: "", lambda it: it.serial)
-        super().__init__(Mailbox, self.in_order)
+        self.in_order: Ordered[Letterbox] = Ordered(lambda _: "", lambda it: it.serial)
+        super().__init__(Letterbox, self.in_order)
 
 
 @record
@@ -175,7 +175,7 @@ def name_of(address: str) -> str:
     return address.strip().lower()
 
 
-def find(world: World, address: str) -> Mailbox:
+def find(world: World, address: str) -> Letterbox:
     """The mailbox with this address.
 
     Raises:
@@ -203,7 +203,7 @@ def deliver(
     """Put an e-mail into its mailbox, as `Mail` explains it."""
     name = name_of(to)
     if name not in world[Mailboxes]:
-        world[Mailboxes].put(Mailbox(address=name, date_created=world.now, serial=world.serial()))
+        world[Mailboxes].put(Letterbox(address=name, date_created=world.now, serial=world.serial()))
     mail = world[Mails].put(
         Mail(
             sid=world.sids.new("EM"),

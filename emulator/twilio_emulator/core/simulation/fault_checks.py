@@ -30,8 +30,8 @@ STAGES = ("accepted", "queued", "sending", "sent")
 """Statuses that a text is in for some time."""
 
 DIRECTIONS = ("inbound", "outbound")
-FAULTY_CHANNELS = (*Channel, "call", "email")
-"""Whatever may go wrong: texts by their channels, calls and e-mail."""
+FAULTY_CHANNELS = (*Channel, "call", "email", "sna")
+"""Whatever may go wrong: texts by their channels, calls, e-mail, authentication by the network."""
 
 API_STATUSES = range(400, 600)
 MOST_PARTS = 10
@@ -42,6 +42,9 @@ MOST_SOCKET_MS = 10 * 60 * 1000
 
 MOST = 1_000_000
 """More requests than anybody counts."""
+
+OF_NETWORKS = frozenset({60005, 60008, 60500, 60517, 60520, *range(60531, 60535), 60540})
+"""Codes of silent network authentication (https://www.twilio.com/docs/api/errors)."""
 
 LATE_CODES = frozenset(LATER) | {
     *(30012, 30024, 30410, 30450),
@@ -115,7 +118,7 @@ def _check_final(final: Final) -> None:
     choose("do.final.status", final.status, STATUSES)
     if final.error_code is None:
         return
-    choose("do.final.error_code", final.error_code, sorted(LATE_CODES))
+    choose("do.final.error_code", final.error_code, sorted(LATE_CODES | OF_NETWORKS))
     if final.status not in BAD_ENDS:
         raise Refused(
             INVALID_SETTING,

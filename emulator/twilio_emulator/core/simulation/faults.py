@@ -105,6 +105,19 @@ def for_connection(world: World, *, identity: str, service: str) -> FaultRule | 
     return None
 
 
+def for_channel(world: World, channel: str, to: str, sender: str | None = None) -> FaultRule | None:
+    """The rule that ends what is no text, such as a call: one that names its channel."""
+    for rule in world[FaultRules].all(world[FaultRules].in_order, ""):
+        if (
+            rule.do.final is not None
+            and rule.match.channel == channel
+            and matches(world, rule.match.to, to)
+            and matches(world, rule.match.sender, sender)
+        ):
+            return rule
+    return None
+
+
 def for_request(
     world: World,
     *,

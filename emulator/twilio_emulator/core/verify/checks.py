@@ -14,7 +14,7 @@ from twilio_emulator.core.kernel.records import command, record, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import spelled
-from twilio_emulator.core.verify import codes, create_checks, errors
+from twilio_emulator.core.verify import by_sna, codes, create_checks, errors
 from twilio_emulator.core.verify.channels import VerifyChannel
 from twilio_emulator.core.verify.resources import (
     LIVE,
@@ -125,7 +125,7 @@ class CheckVerification:
 Proof = Callable[[World, Verification, CheckVerification], bool]
 """Whether something else than a code shows who a person is; it keeps why not."""
 
-PROOFS: dict[VerifyChannel, Proof] = {}
+PROOFS: dict[VerifyChannel, Proof] = {VerifyChannel.SNA: by_sna.prove}
 """By channel that sends no code. Decided: to ask so is no check that counts."""
 
 

@@ -21,7 +21,10 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.lookup.line_types import NumberType, line_type_of
 from twilio_emulator.core.senders.addresses import spelled
-from twilio_emulator.core.verify import codes, errors, locales
+from twilio_emulator.core.verify import by_auto, codes, errors, locales
+from twilio_emulator.core.verify.by_call import check_spoken
+from twilio_emulator.core.verify.by_email import check_email
+from twilio_emulator.core.verify.by_whatsapp import check_whatsapp
 from twilio_emulator.core.verify.channels import (
     BY_ACCESS,
     IN_LANGUAGES,
@@ -252,6 +255,10 @@ CHECKS: tuple[Check, ...] = (
     check_features,
     # the text: templates.choose
     check_switched_on,
+    by_auto.choose,
+    check_whatsapp,
+    check_email,
+    check_spoken,
     # the account's rate limits
     check_sends,
     # geography and fraud, unless the safe list or `RiskCheck` says that they do not matter

@@ -36,6 +36,10 @@ NO_CHANNEL_LEFT = Refusal(
     60550, 400, "Auto Channel Failed: No channels selected due to validation errors"
 )  # decided: the status
 APP_HASH_NOT_SMS = Refusal(60602, 400, "App hash can only be used with SMS channel")
+UNSPOKEN_LANGUAGE = Refusal(
+    60331, 400, "Locale requested is not supported by Verify Text-To-Speech conversion"
+)  # decided: the status
+NO_SUCH_LINK = Refusal(20404, 404, "There is no such address of silent network authentication")
 NO_WHATSAPP = Refusal(68008, 400, "Verify WhatsApp channel not configured")  # decided: the status
 
 

@@ -213,7 +213,8 @@ class Attempt:
 
     `channel` is what the API calls it. `message_status` or `call_status` follows what the carrier
     reports. `status` is `unconfirmed`, `confirmed` or `expired`. `tags` are as they were given,
-    JSON. `text_sid` is the text that carries the code, where one does.
+    JSON. `text_sid` is the text that carries the code, where one does; `falls_back` whether
+    the code goes out by SMS when that one is lost.
     """
 
     sid: str
@@ -233,6 +234,7 @@ class Attempt:
     text_sid: str | None = None
     tags: str | None = None
     body: str | None = None
+    falls_back: bool = False
     date_created: datetime
     date_updated: datetime
     serial: int

@@ -2,20 +2,25 @@
 
 from twilio_emulator.core.accounts.accounts import AccountOpened
 from twilio_emulator.core.kernel.wing import Wing
+from twilio_emulator.core.phones.calls import CallAnswered, CallEnded, HandsetRang
 from twilio_emulator.core.phones.handsets import HandsetRemoved
 from twilio_emulator.core.texts.text import TextStatusChanged
 from twilio_emulator.core.verify import (
     access_tokens,
     attempts,
+    by_call,
+    by_sna,
     challenges,
     entities,
     factors,
+    fallback,
     notifications,
     push_devices,
     services,
     webhooks,
 )
 from twilio_emulator.core.verify.access_tokens import AddFactorByToken, AddFactorToken, FactorTokens
+from twilio_emulator.core.verify.by_sna import OpenSnaLink, SnaLinks
 from twilio_emulator.core.verify.challenge_commands import AddChallenge, AnswerChallenge
 from twilio_emulator.core.verify.challenges import ChallengeCreated, Challenges, ExpireChallenge
 from twilio_emulator.core.verify.checks import CheckVerification
@@ -75,6 +80,7 @@ VERIFY = Wing(
         PushDevices,
         FactorTokens,
         VerifyWebhooks,
+        SnaLinks,
     ),
     commands=(
         AddVerifyService,
@@ -105,6 +111,7 @@ VERIFY = Wing(
         AddVerifyWebhook,
         UpdateVerifyWebhook,
         RemoveVerifyWebhook,
+        OpenSnaLink,
     ),
     reactions=(
         (AccountOpened, services.open_first),
@@ -120,5 +127,10 @@ VERIFY = Wing(
         (FactorRemoved, push_devices.factor_removed),
         (ChallengeCreated, notifications.challenge_created),
         (PushDeviceUpdated, notifications.device_updated),
+        (TextStatusChanged, fallback.follow_lost_text),
+        (VerifyServiceChanged, by_sna.forget),
+        (HandsetRang, by_call.follow_call),
+        (CallAnswered, by_call.follow_call),
+        (CallEnded, by_call.follow_call),
     ),
 )

@@ -101,9 +101,17 @@ def verification(it: Verification, call: Call) -> dict[str, object]:
         ],
         "date_created": iso(it.date_created),
         "date_updated": iso(it.date_updated),
-        "sna": None if it.sna_url is None else {"url": it.sna_url},
+        "sna": None if it.sna_url is None else {"url": sna_url(it.sna_url, call)},
         "url": f"{service_url(it.service_sid, call)}/Verifications/{it.sid}",
     }
+
+
+def sna_url(path: str, call: Call) -> str:
+    """Where a phone opens an address of silent network authentication: on the form of the request,
+    with the account that it is about."""
+    site = call.site
+    origin = site.base if site.others == "https://" else site.others.rstrip("/")
+    return f"{origin}{path}?account={call.account_sid}"
 
 
 def carrier(it: CarrierFound | None) -> dict[str, object] | None:
