@@ -41,6 +41,10 @@ class Malformed(ValueError):
     """Something is not as an authenticator writes it."""
 
 
+class MalformedPasskey(Malformed):
+    """The id or the key of a new passkey is not."""
+
+
 class NewPasskey(NamedTuple):
     """What was made: the id of a passkey, and its public key (DER, SubjectPublicKeyInfo)."""
 
@@ -193,19 +197,22 @@ def _passkey(said: bytes, at: int) -> tuple[NewPasskey, int]:
     length = int.from_bytes(said[begin - 2 : begin], "big")
     name = said[begin : begin + length]
     if not 0 < length <= LONGEST_ID or len(name) < length:
-        raise Malformed("no id of a passkey")
-    key, end = cbor.read(said, begin + length)
+        raise MalformedPasskey("no id of a passkey")
+    try:
+        key, end = cbor.read(said, begin + length)
+    except NotCbor as error:
+        raise MalformedPasskey(str(error)) from None
     return NewPasskey(name, _public_key(key)), end
 
 
 def _public_key(key: Any) -> bytes:
     """A COSE key as SubjectPublicKeyInfo (RFC 9053, 7.1.1)."""
     if not isinstance(key, dict) or (key.get(1), key.get(3), key.get(-1)) != (2, ES256, 1):
-        raise Malformed("no key for ES256")
+        raise MalformedPasskey("no key for ES256")
     x, y = key.get(-2), key.get(-3)
     if not isinstance(x, bytes) or not isinstance(y, bytes) or (len(x), len(y)) != (32, 32):
-        raise Malformed("no two coordinates")
+        raise MalformedPasskey("no two coordinates")
     across, up = int.from_bytes(x, "big"), int.from_bytes(y, "big")
     if max(across, up) >= _PRIME or (up * up - across**3 + 3 * across - _B) % _PRIME:
-        raise Malformed("no point of the curve")
+        raise MalformedPasskey("no point of the curve")
     return _PREFIX + x + y
