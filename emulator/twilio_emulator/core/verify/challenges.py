@@ -81,6 +81,7 @@ class Challenge:
         metadata: JSON of an object that the device left.
         attempts: wrong codes so far.
         notifications: how often the device was told of it again.
+        any_factor: whether any passkey of the entity may answer, besides the factor's.
     """
 
     sid: str
@@ -98,6 +99,7 @@ class Challenge:
     metadata: str | None = None
     attempts: int = 0
     notifications: int = 0
+    any_factor: bool = False
     date_created: datetime
     date_updated: datetime
     date_responded: datetime | None = None
@@ -267,6 +269,7 @@ class WantedChallenge:
     message: str | None = None
     fields: tuple[DetailField, ...] = ()
     hidden_details: str | None = None
+    any_factor: bool = False
 
 
 def keep(world: World, service: VerifyService, wanted: WantedChallenge) -> Challenge:
@@ -285,6 +288,7 @@ def keep(world: World, service: VerifyService, wanted: WantedChallenge) -> Chall
             fields=wanted.fields,
             dated=service.push_include_date,
             hidden_details=wanted.hidden_details,
+            any_factor=wanted.any_factor,
             date_created=world.now,
             date_updated=world.now,
             expiration_date=wanted.expiration_date,

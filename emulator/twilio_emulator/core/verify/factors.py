@@ -25,6 +25,7 @@ from twilio_emulator.core.verify.factor_errors import (
     INVALID_REQUEST,
     TOO_MANY_FACTORS,
 )
+from twilio_emulator.core.verify.passkey_options import PasskeyConfig
 from twilio_emulator.core.verify.push_factors import PushConfig
 from twilio_emulator.core.verify.totp import TotpConfig
 
@@ -63,6 +64,7 @@ class Factor:
     Attributes:
         totp: how its codes are made, for a TOTP factor.
         push: its device, for a push factor.
+        passkey: its passkey, for a factor that is one.
         metadata: JSON of an object.
         attempts: wrong proofs so far.
     """
@@ -77,11 +79,19 @@ class Factor:
     status: FactorStatus = FactorStatus.UNVERIFIED
     totp: TotpConfig | None = None
     push: PushConfig | None = None
+    passkey: PasskeyConfig | None = None
     metadata: str | None = None
     attempts: int = 0
     date_created: datetime
     date_updated: datetime
     serial: int
+
+    @property
+    def passkey_id(self) -> tuple[str, str] | None:
+        """The service, and what the passkey is called there."""
+        if self.passkey is None or self.passkey.credential_id is None:
+            return None
+        return self.service_sid, self.passkey.credential_id
 
     @property
     def binding(self) -> tuple[str, str] | None:
@@ -92,7 +102,7 @@ class Factor:
 
 
 class Factors(Table[Factor]):
-    """Factors by entity, of each type too; by what binds them, and by credential."""
+    """Factors by entity, of each type too; by what binds them, by credential and by passkey."""
 
     refers = (("account_sid", "accounts"), ("entity_sid", "entities"))
 
@@ -105,7 +115,15 @@ class Factors(Table[Factor]):
         self.by_credential: Unique[Factor] = Unique(
             lambda it: None if it.push is None else it.push.credential_sid
         )
-        super().__init__(Factor, self.by_entity, self.by_type, self.by_binding, self.by_credential)
+        self.by_passkey: Unique[Factor] = Unique(lambda it: it.passkey_id)
+        super().__init__(
+            Factor,
+            self.by_entity,
+            self.by_type,
+            self.by_binding,
+            self.by_credential,
+            self.by_passkey,
+        )
 
 
 @event
@@ -206,6 +224,7 @@ class WantedFactor:
     factor_type: FactorType
     totp: TotpConfig | None = None
     push: PushConfig | None = None
+    passkey: PasskeyConfig | None = None
     metadata: str | None = None
 
 
@@ -256,6 +275,7 @@ def keep(world: World, entity: Entity, wanted: WantedFactor) -> Factor:
             factor_type=wanted.factor_type,
             totp=wanted.totp,
             push=wanted.push,
+            passkey=wanted.passkey,
             metadata=wanted.metadata,
             date_created=world.now,
             date_updated=world.now,

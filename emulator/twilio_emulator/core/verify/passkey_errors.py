@@ -18,7 +18,9 @@ INVALID_RESPONSE = Refusal(60378, 400, "Authenticator response invalid or not pr
 INVALID_AUTHENTICATOR_DATA = Refusal(60379, 400, "Authenticator data invalid or not provided")
 INVALID_CLIENT_DATA = Refusal(60380, 400, "Client data invalid or not provided")
 INVALID_SIGNATURE = Refusal(60381, 400, "Signature invalid or not provided")
-OTHER_RELYING_PARTY = Refusal(60382, 400, "Factor does not match the relying party of the challenge")
+OTHER_RELYING_PARTY = Refusal(
+    60382, 400, "Factor does not match the relying party of the challenge"
+)
 ILLEGAL_FACTOR_STATUS = Refusal(60383, 400, "Illegal factor status")
 INVALID_ATTESTATION = Refusal(60386, 400, "Attestation object invalid or not provided")
 INVALID_CREDENTIAL_DATA = Refusal(60387, 400, "Attested credential data invalid or not provided")

@@ -13,6 +13,7 @@ https://www.w3.org/TR/webauthn-2/):
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from twilio_emulator.core.kernel.records import Plain, record, replace
 from twilio_emulator.core.kernel.refusals import Refused
@@ -83,6 +84,13 @@ class PasskeyConfig:
     transports: tuple[str, ...] = ()
 
 
+class User(NamedTuple):
+    """Whose passkey is to be made, and what it is called."""
+
+    entity_sid: str
+    name: str
+
+
 def relying_party(service: VerifyService, wanted: WantedPasskey | None = None) -> RelyingParty:
     """The relying party of a request, else that of its service.
 
@@ -118,27 +126,47 @@ def read_config(service: VerifyService, wanted: WantedPasskey | None) -> Passkey
         discoverable_credentials=service.passkeys_discoverable_credentials,
         user_verification=service.passkeys_user_verification,
     )
-    said = {name: (getattr(criteria, name) or "").lower() for name in CRITERIA}
+    said: dict[str, str] = {n: (getattr(criteria, n) or "").lower() for n in CRITERIA}
     missing = [name for name, value in said.items() if not value]
     if missing:
         raise Refused(CRITERIA_MISSING, missing=", ".join(missing))
     if any(said[name] not in known for name, known in CRITERIA.items()):
         raise Refused(INVALID_REQUEST)
     return PasskeyConfig(
-        party=party.id or "", party_name=party.name or "", origins=party.origins, **said
+        party=party.id or "",
+        party_name=party.name or "",
+        origins=party.origins,
+        authenticator_attachment=said["authenticator_attachment"],
+        discoverable_credentials=said["discoverable_credentials"],
+        user_verification=said["user_verification"],
     )
 
 
-def creation(
-    config: PasskeyConfig, name: str, entity_sid: str, challenge: str
-) -> dict[str, Plain]:
-    """What `navigator.credentials.create` takes (§5.4), as JSON.
+def of_service(service: VerifyService) -> PasskeyConfig:
+    """How anybody's passkey of a service is used. Decided: what the service does not say of it does
+    not matter.
+
+    Raises:
+        Refused: 60371, 60372 as for `relying_party`.
+    """
+    party = relying_party(service)
+    return PasskeyConfig(
+        party=party.id or "",
+        party_name=party.name or "",
+        origins=party.origins,
+        authenticator_attachment=service.passkeys_authenticator_attachment or "any",
+        discoverable_credentials=service.passkeys_discoverable_credentials or "preferred",
+        user_verification=service.passkeys_user_verification or "preferred",
+    )
+
+
+def creation(config: PasskeyConfig, challenge: str, user: User | None) -> dict[str, Plain]:
+    """What `navigator.credentials.create` takes (§5.4), as JSON; it may be without a user.
 
     Decided: where any authenticator will do, none is named, since browsers know no word for it; and
     no passkey is excluded, as in the example of Twilio's OpenAPI file.
 
     Args:
-        name: what the user sees.
         challenge: the sid that the authenticator signs.
     """
     selection: dict[str, Plain] = {
@@ -148,9 +176,12 @@ def creation(
     }
     if config.authenticator_attachment in ATTACHMENTS:
         selection = {"authenticatorAttachment": config.authenticator_attachment, **selection}
+    whose: dict[str, Plain] = {"rp": {"id": config.party, "name": config.party_name}}
+    if user is not None:
+        handle = encoded(user.entity_sid.encode())
+        whose["user"] = {"id": handle, "name": user.name, "displayName": user.name}
     return {
-        "rp": {"id": config.party, "name": config.party_name},
-        "user": {"id": encoded(entity_sid.encode()), "name": name, "displayName": name},
+        **whose,
         "challenge": encoded(challenge.encode()),
         "pubKeyCredParams": [{"type": "public-key", "alg": ES256}],
         "timeout": TIMEOUT,
@@ -161,26 +192,21 @@ def creation(
 
 
 def request(
-    party: str, verification: str, challenge: str, passkeys: Iterable[PasskeyConfig]
+    config: PasskeyConfig, challenge: str, passkeys: Iterable[PasskeyConfig]
 ) -> dict[str, Plain]:
     """What `navigator.credentials.get` takes (§5.5), as JSON.
 
     Args:
-        party: the relying party's id.
-        verification: whether the user is verified.
         challenge: the sid that the authenticator signs.
         passkeys: those that will do; none, when any will.
     """
+    known = ((each.credential_id, each.transports) for each in passkeys)
     return {
         "challenge": encoded(challenge.encode()),
         "timeout": TIMEOUT,
-        "rpId": party,
-        "allowCredentials": [
-            _known(each.credential_id, each.transports)
-            for each in passkeys
-            if each.credential_id is not None
-        ],
-        "userVerification": verification,
+        "rpId": config.party,
+        "allowCredentials": [_known(name, transports) for name, transports in known if name],
+        "userVerification": config.user_verification,
     }
 
 

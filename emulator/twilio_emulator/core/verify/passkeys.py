@@ -16,6 +16,7 @@ https://www.twilio.com/docs/verify/api/passkeys-challenge, https://www.w3.org/TR
 
 from base64 import b64decode, b64encode
 from datetime import timedelta
+from typing import TypeGuard
 
 from twilio_emulator.core.kernel.records import Plain, command, record, replace
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
@@ -40,7 +41,6 @@ from twilio_emulator.core.verify.authenticator_data import (
     encoded,
 )
 from twilio_emulator.core.verify.challenges import Challenge, Challenges, Step, WantedChallenge
-from twilio_emulator.core.verify.entities import Entity
 from twilio_emulator.core.verify.factor_errors import FACTOR_EXISTS, INVALID_REQUEST
 from twilio_emulator.core.verify.factors import (
     Factor,
@@ -66,7 +66,12 @@ from twilio_emulator.core.verify.passkey_errors import (
     INVALID_SIGNATURE,
     OTHER_RELYING_PARTY,
 )
-from twilio_emulator.core.verify.passkey_options import ATTACHMENTS, PasskeyConfig, WantedPasskey
+from twilio_emulator.core.verify.passkey_options import (
+    ATTACHMENTS,
+    PasskeyConfig,
+    User,
+    WantedPasskey,
+)
 
 MADE, USED = "webauthn.create", "webauthn.get"
 
@@ -151,7 +156,7 @@ class VerifyPasskeysFactor:
             transports=said.transports,
         )
         proved = replace(factor, passkey=made)
-        if world[Factors].is_taken(proved):
+        if world[Factors].by_passkey.find(proved.passkey_id) is not None:
             raise Refused(FACTOR_EXISTS)
         return factors.verified(world, proved)
 
@@ -169,13 +174,14 @@ class AddPasskeysChallenge:
         service = services.fetch_verify_service(world, account=self.account, service=self.service)
         factor = _asked(world, service.sid, self.identity, self.factor_sid)
         if factor is None:
-            passkey_options.relying_party(service)
+            passkey_options.of_service(service)
         return challenges.keep(
             world,
             service,
             WantedChallenge(
                 factor_type=FactorType.PASSKEYS,
                 factor=factor,
+                any_factor=not self.factor_sid,
                 expiration_date=world.now + VALID_FOR,
             ),
         )
@@ -234,34 +240,41 @@ class ApprovePasskeysChallenge:
 
 def creation_options(factor: Factor) -> dict[str, Plain]:
     """What a browser is asked for to make the passkey of a factor."""
-    return passkey_options.creation(
-        _config(factor), factor.friendly_name, factor.entity_sid, factor.sid
-    )
+    return passkey_options.creation(_config(factor), factor.sid, _user(factor))
 
 
 def request_options(world: World, challenge: Challenge) -> dict[str, Plain]:
     """What a browser is asked for to answer a challenge.
 
-    Decided: what a browser needs to make a passkey is there, too, as in the example of Twilio's
-    OpenAPI file, which has nothing else.
+    Decided: what it would be asked for to make a passkey is there, too, as in the example of
+    Twilio's OpenAPI file, which has nothing else.
     """
-    table = world[Factors]
     if challenge.factor_sid is None:
         service = services.fetch_verify_service(
             world, account=challenge.account_sid, service=challenge.service_sid
         )
-        party = passkey_options.relying_party(service)
-        verification = service.passkeys_user_verification or "preferred"
-        return passkey_options.request(party.id or "", verification, challenge.sid, ())
-    factor = table[challenge.factor_sid]
-    config = _config(factor)
-    creation = passkey_options.creation(
-        config, factor.friendly_name, factor.entity_sid, challenge.sid
-    )
-    request = passkey_options.request(
-        config.party, config.user_verification, challenge.sid, (config,)
-    )
-    return {**creation, **request}
+        config, user = passkey_options.of_service(service), None
+        allowed: list[PasskeyConfig] = []
+    else:
+        factor = world[Factors][challenge.factor_sid]
+        config, user, allowed = _config(factor), _user(factor), [_config(factor)]
+        if challenge.any_factor:
+            allowed = [_config(each) for each in _proved(world, factor.entity_sid)]
+    return {
+        **passkey_options.creation(config, challenge.sid, user),
+        **passkey_options.request(config, challenge.sid, allowed),
+    }
+
+
+def _user(factor: Factor) -> User:
+    return User(factor.entity_sid, factor.friendly_name)
+
+
+def _proved(world: World, entity: str) -> list[Factor]:
+    """The passkeys that an entity has, the newest first."""
+    table = world[Factors]
+    every = table.all(table.by_type, (entity, FactorType.PASSKEYS))
+    return [each for each in every if each.status is FactorStatus.VERIFIED][::-1]
 
 
 def _read_identity(identity: str | None) -> str:
@@ -290,37 +303,36 @@ def _asked(world: World, service: str, identity: str | None, sid: str | None) ->
         entity = entities.look_up(world, service, _read_identity(identity))
         if entity is None:
             raise Refused(ENTITY_NOT_FOUND)
-    table = world[Factors]
     if sid:
-        factor = table.get(sid)
-        if (
-            factor is None
-            or factor.service_sid != service
-            or factor.factor_type is not FactorType.PASSKEYS
-            or (entity is not None and factor.entity_sid != entity.sid)
-        ):
+        factor = world[Factors].get(sid)
+        if not _is_passkey(factor, service) or (entity and factor.entity_sid != entity.sid):
             raise Refused(FACTOR_NOT_FOUND)
-        found = [factor]
-    elif entity is not None:
-        found = list(table.all(table.by_type, (entity.sid, FactorType.PASSKEYS)))
-        if not found:
-            raise Refused(FACTOR_NOT_FOUND)
-    else:
+        if factor.status is not FactorStatus.VERIFIED:
+            raise Refused(ILLEGAL_FACTOR_STATUS)
+        return factor
+    if entity is None:
         return None
-    proved = [each for each in found if each.status is FactorStatus.VERIFIED]
+    proved = _proved(world, entity.sid)
     if not proved:
-        raise Refused(ILLEGAL_FACTOR_STATUS)
-    return max(proved, key=lambda it: it.serial)
+        table = world[Factors]
+        some = table.by_type.of((entity.sid, FactorType.PASSKEYS))
+        raise Refused(ILLEGAL_FACTOR_STATUS if some else FACTOR_NOT_FOUND)
+    return proved[0]
+
+
+def _is_passkey(factor: Factor | None, service: str) -> TypeGuard[Factor]:
+    """Whether it is a passkey of a service."""
+    return (
+        factor is not None
+        and factor.service_sid == service
+        and factor.factor_type is FactorType.PASSKEYS
+    )
 
 
 def _unverified(world: World, service: str, client: ClientData) -> Factor:
     """The factor whose sid the authenticator was given."""
     factor = world[Factors].get(client.challenge.decode("latin-1"))
-    if (
-        factor is None
-        or factor.service_sid != service
-        or factor.factor_type is not FactorType.PASSKEYS
-    ):
+    if not _is_passkey(factor, service):
         raise Refused(FACTOR_NOT_FOUND)
     if factor.status is not FactorStatus.UNVERIFIED:
         raise Refused(ILLEGAL_FACTOR_STATUS)
@@ -332,7 +344,11 @@ def _of_passkey(world: World, challenge: Challenge, said: SaidCredential) -> Fac
     name = _bytes(said.id, INVALID_ID)
     table = world[Factors]
     factor = table.found(table.by_passkey, (challenge.service_sid, encoded(name)))
-    if factor is None or challenge.entity_sid not in (None, factor.entity_sid):
+    if (
+        factor is None
+        or challenge.entity_sid not in (None, factor.entity_sid)
+        or not (challenge.any_factor or challenge.factor_sid in (None, factor.sid))
+    ):
         raise Refused(FACTOR_NOT_FOUND)
     _check_raw_id(said.raw_id, name)
     if said.user and _bytes(said.user, INVALID_RESPONSE) != factor.entity_sid.encode():

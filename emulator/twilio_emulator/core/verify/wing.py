@@ -28,6 +28,12 @@ from twilio_emulator.core.verify.entities import AddEntity, Entities, EntityRemo
 from twilio_emulator.core.verify.factor_commands import AddFactor, RemoveFactor, UpdateFactor
 from twilio_emulator.core.verify.factors import FactorRemoved, Factors
 from twilio_emulator.core.verify.notifications import AddPushNotification, PushNotifications
+from twilio_emulator.core.verify.passkeys import (
+    AddPasskeysChallenge,
+    AddPasskeysFactor,
+    ApprovePasskeysChallenge,
+    VerifyPasskeysFactor,
+)
 from twilio_emulator.core.verify.passkeys_held import (
     HeldPasskeys,
     MakePasskey,
@@ -93,6 +99,10 @@ VERIFY = Wing(
         CheckVerification,
         MakePasskey,
         UsePasskey,
+        AddPasskeysFactor,
+        VerifyPasskeysFactor,
+        AddPasskeysChallenge,
+        ApprovePasskeysChallenge,
         AddEntity,
         RemoveEntity,
         AddFactor,

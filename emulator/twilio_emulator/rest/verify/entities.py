@@ -141,6 +141,17 @@ def config(it: Factor) -> Mapping[str, object] | None:
             "notification_token": it.push.notification_token,
             "credential_sid": it.push.credential_sid,
         }
+    if it.passkey is not None:
+        return {
+            "relying_party": {
+                "id": it.passkey.party,
+                "name": it.passkey.party_name,
+                "origins": list(it.passkey.origins),
+            },
+            "authenticator_attachment": it.passkey.authenticator_attachment,
+            "discoverable_credentials": it.passkey.discoverable_credentials,
+            "user_verification": it.passkey.user_verification,
+        }
     return None
 
 

@@ -9,7 +9,6 @@ from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refusal, Ref
 from twilio_emulator.core.verify import passkeys
 from twilio_emulator.core.verify.challenges import Challenge
 from twilio_emulator.core.verify.factor_errors import INVALID_REQUEST
-from twilio_emulator.core.verify.factors import Factor
 from twilio_emulator.core.verify.passkey_errors import (
     FACTOR_NOT_FOUND,
     INVALID_ATTACHMENT,

@@ -5,6 +5,7 @@ from twilio_emulator.rest.verify import (
     challenges,
     device_logins,
     entities,
+    passkeys,
     services,
     verifications,
     webhooks,
@@ -20,5 +21,5 @@ api = Api(
     admit=device_logins.admit,
 )
 
-for topic in (services, verifications, entities, challenges, webhooks, access_tokens):
+for topic in (services, verifications, entities, challenges, webhooks, access_tokens, passkeys):
     topic.declare(api)
