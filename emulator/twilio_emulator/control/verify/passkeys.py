@@ -17,7 +17,7 @@ import msgspec
 
 from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
 from twilio_emulator.control.routes import Control, Controls, Fields
-from twilio_emulator.core.verify import authenticator_data, passkeys_held
+from twilio_emulator.core.verify import authenticator_data, passkeys, passkeys_held
 from twilio_emulator.core.verify.authenticator_data import (
     ES256,
     HAS_KEY,
@@ -46,7 +46,7 @@ class WithPhone(Fields):
     Attributes:
         handset: the phone's address.
         options: those of `navigator.credentials.create` or `get`, as the API answers them.
-        origin: where the page is from; without it that of the relying party.
+        origin: where the page is from; without it the first origin of what is asked for.
         refuse: whether the user says no.
         verifies_user: whether the phone asks for a finger, a face or a PIN.
     """
@@ -174,8 +174,8 @@ def declare(controls: Controls) -> None:
     async def create(control: Control) -> Reply:
         wish = control.body(WithPhone)
         options = _read(wish, _Creation)
-        challenge = encoded(_bytes("challenge", options.challenge))
-        origin, party = _place(control, wish, options.rp.id)
+        signed = _bytes("challenge", options.challenge)
+        origin, party = _place(control, wish, options.rp.id, signed)
         selection = options.authenticator_selection
         kinds = [(each.type, each.alg) for each in options.pub_key_cred_params]
         if (_KEY_TYPE, ES256) not in kinds:
@@ -193,7 +193,7 @@ def declare(controls: Controls) -> None:
         public_key = p256.public_key(_private(made))
         passkey = NewPasskey(decoded(made.sid), public_key)
         data = authenticator_data.data(party, flags, made.uses, passkey)
-        said = authenticator_data.client_data("webauthn.create", challenge, origin)
+        said = authenticator_data.client_data("webauthn.create", encoded(signed), origin)
         return _credential(
             made,
             {
@@ -218,8 +218,8 @@ def declare(controls: Controls) -> None:
     async def get(control: Control) -> Reply:
         wish = control.body(WithPhone)
         options = _read(wish, _Request)
-        challenge = encoded(_bytes("challenge", options.challenge))
-        origin, party = _place(control, wish, options.rp_id)
+        signed = _bytes("challenge", options.challenge)
+        origin, party = _place(control, wish, options.rp_id, signed)
         known = tuple(each.id.rstrip("=") for each in options.allow_credentials)
         found = passkeys_held.find(control.hosted.world, wish.handset, party, known)
         flags = _flags(wish, options.user_verification)
@@ -228,7 +228,7 @@ def declare(controls: Controls) -> None:
         if used is None:
             raise _refusal("NotAllowedError", f"the phone has no such passkey for {party}")
         data = authenticator_data.data(party, flags, used.uses)
-        said = authenticator_data.client_data("webauthn.get", challenge, origin)
+        said = authenticator_data.client_data("webauthn.get", encoded(signed), origin)
         signature = p256.sign(_private(used), authenticator_data.signed(data, said))
         return _credential(
             used,
@@ -255,11 +255,11 @@ def _read(wish: WithPhone, kind: type[T]) -> T:
         raise _refusal("TypeError", said) from None
 
 
-def _place(control: Control, wish: WithPhone, party: str | None) -> tuple[str, str]:
+def _place(control: Control, wish: WithPhone, party: str | None, signed: bytes) -> tuple[str, str]:
     """Where the page is from, and for which relying party it may ask."""
     if wish.refuse:
         raise _refusal("NotAllowedError", "the user said no")
-    origin = wish.origin or _origin(control, party or LOCAL)
+    origin = wish.origin or _origin(control, party or LOCAL, signed)
     read = _ORIGIN.fullmatch(origin)
     if read is None:
         raise Mistaken(f"body origin: expected one such as https://example.com, not {origin!r}")
@@ -272,9 +272,11 @@ def _place(control: Control, wish: WithPhone, party: str | None) -> tuple[str, s
     return origin, party
 
 
-def _origin(control: Control, party: str) -> str:
-    """Where the pages of a relying party are from, where nobody says it."""
-    return f"http://{LOCAL}" if party == LOCAL else f"https://{party}"
+def _origin(control: Control, party: str, signed: bytes) -> str:
+    """Where the page is from, where nobody says it."""
+    origins = passkeys.origins_of(control.hosted.world, signed)
+    usual = f"http://{LOCAL}" if party == LOCAL else f"https://{party}"
+    return next((each for each in origins if _ORIGIN.fullmatch(each)), usual)
 
 
 def _flags(wish: WithPhone, verification: str) -> int:

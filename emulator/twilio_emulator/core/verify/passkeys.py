@@ -72,6 +72,7 @@ from twilio_emulator.core.verify.passkey_options import (
     User,
     WantedPasskey,
 )
+from twilio_emulator.core.verify.resources import VerifyServices
 
 MADE, USED = "webauthn.create", "webauthn.get"
 
@@ -264,6 +265,19 @@ def request_options(world: World, challenge: Challenge) -> dict[str, Plain]:
         **passkey_options.creation(config, challenge.sid, user),
         **passkey_options.request(config, challenge.sid, allowed),
     }
+
+
+def origins_of(world: World, signed: bytes) -> tuple[str, ...]:
+    """Where the pages are from that ask for what an authenticator signs: the sid of a factor or of
+    a challenge. There are none for anything else."""
+    sid = signed.decode("latin-1")
+    challenge = world[Challenges].get(sid)
+    factor = world[Factors].get(sid if challenge is None else challenge.factor_sid)
+    if factor is not None:
+        return () if factor.passkey is None else factor.passkey.origins
+    if challenge is None:
+        return ()
+    return world[VerifyServices][challenge.service_sid].passkeys_relying_party_origins or ()
 
 
 def _user(factor: Factor) -> User:
