@@ -3256,7 +3256,7 @@ export interface components {
             options: {
                 [key: string]: unknown;
             };
-            /** @description where the page is from; without it that of the relying party. */
+            /** @description where the page is from; without it the first origin of what is asked for. */
             origin?: string | null;
             /** @description whether the user says no. `false` unless given. */
             refuse?: boolean;
