@@ -1,9 +1,6 @@
-// What a test in a browser has: an account of its own, a page, and its app's server.
-//
-// With @playwright/test the same are fixtures: `page` is there, and `account` is
-//   base.extend({ account: async ({}, use) => { ...; await use(account); await account.stop(); } })
+// What a test in a browser has by node:test: an account of its own, a page, and its app's server.
 
-import { chromium } from "playwright-core";
+import { chromium } from "@playwright/test";
 import { Emulator } from "twilio-emulator";
 
 const emulator = await Emulator.start(); // for all tests of a file; it ends with the process

@@ -91,6 +91,17 @@ test("a phone can be used without being awaited", async () => {
   await assert.rejects(async () => await emulator.handset(BEN, wrong), CannotCall);
 });
 
+test("what waits for the phone is not in its inbox", async () => {
+  const ann = await emulator.handset(ANN, { network: "airplane" });
+  await emulator.clock.freeze();
+  await text(emulator, ANN, "waiting");
+  await emulator.clock.advance({ seconds: 59 });
+  const shown = { path: { address: ANN } };
+  const { items } = await emulator.call("get", "/handsets/{address}/messages", shown);
+  assert.deepEqual(items.map((item) => item.state), ["pending"]);
+  assert.deepEqual(await ann.inbox(), []);
+});
+
 test("the next codes are waited for", async () => {
   const ann = await emulator.handset(ANN);
   await text(emulator, ANN, "Welcome!");
