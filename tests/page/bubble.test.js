@@ -6,9 +6,10 @@ import "./window.js";
 const { bubble } = await import("../../emulator/twilio_emulator/console/page/phones/bubble.js");
 
 const ITEM = {
-  id: "SM1", channel: "sms", direction: "to_handset", author: "+1", peer: "+1", others: [], body: "Hello", media: [], content: null,
-  reply_to: null, forwarded: false, system: false, location: null, state: "displayed", date_created: "2026-01-05T09:00:00Z",
-  codes: [], links: [], status: "delivered", error_code: null, segments: 1, encoding: "GSM-7",
+  id: "SM1", handset: "+2", direction: "to_handset", message_sid: "SM1", conversation_sid: null, thread: "+1", author: null, others: [],
+  channel: "sms", body: "Hello", segments: [{ body: "Hello", encoding: "GSM-7" }], media: [], content: null, location: null, reply_to: null,
+  forwarded: false, state: "displayed", status: "delivered", error_code: null, received_at: "2026-01-05T09:00:00Z", seq: 1, system: false,
+  codes: [], links: [],
 };
 
 /** What is said of a message in such a state beneath its words. */
