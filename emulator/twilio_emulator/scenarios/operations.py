@@ -8,7 +8,8 @@ The rules of this file:
 - What stands in a path is called after its resource: `conversation`, `message`. The last one may be
   called `sid`, as Twilio's documentation has it.
 - Paths in a named service (`/Services/{service}/...`) are the same operations; they are meant when
-  `service` is among the parameters.
+  `service` is among the parameters. In an API that has nothing outside of its services these stand
+  in the name: `verify.services.verifications.create`.
 """
 
 import itertools
@@ -21,8 +22,14 @@ from twilio_emulator.wire.operations import Api, Operation
 from twilio_emulator.wire.spelling import pascal, snake
 
 IN_SERVICE = "/Services/{service}/"
-TAKE_JSON = re.compile(r"/v\d/(Content|Channels/Senders)\b")
+TAKE_JSON = re.compile(
+    r"/v\d/(Content|Channels/Senders|Services/[^/]+/Passkeys|batch/query)\b"
+    r"|/v2/(PhoneNumbers/[^/]+/Overrides|RateLimits/Fields)/"
+)
 """The newer resources, whose bodies are JSON."""
+
+IN_LIBRARIES = {"verification_check": "verification_checks"}
+"""Resources that Twilio's helper libraries call otherwise than the path."""
 
 ONE_OF_A_KIND = "Configuration"
 """A resource below this one is itself fetched and updated, unless it has items."""
@@ -117,18 +124,22 @@ def _of(api: Api, product: str) -> Iterable[NamedOperation]:
         if IN_SERVICE in operation.path
     }
     at_root = {(operation.method, operation.path) for operation in api.operations}
+    both_ways = not at_root.isdisjoint(in_service)
     for operation in api.operations:
-        root = operation.path.replace(IN_SERVICE, "/", 1)
+        root = operation.path.replace(IN_SERVICE, "/", 1) if both_ways else operation.path
         if root != operation.path and (operation.method, root) in at_root:
             continue
         segments = _segments(root)
-        words = [snake(part).strip("_") for part in segments if not part.startswith("{")]
+        spelled = [snake(part).strip("_") for part in segments if not part.startswith("{")]
+        words = [IN_LIBRARIES.get(word, word) for word in spelled]
         yield NamedOperation(
             name=".".join([product, *words, _action(operation, segments, api)]),
             host=api.host,
             method=operation.method,
             path=operation.path,
-            path_in_service=in_service.get((operation.method, operation.path)),
+            path_in_service=in_service.get((operation.method, operation.path))
+            if both_ways
+            else None,
             names=_names(_segments(operation.path)),
             parameters=tuple(name.rstrip("_") for name in operation.parameters),
             takes_json=TAKE_JSON.match(operation.path) is not None,
@@ -168,6 +179,10 @@ def _action(operation: Operation, segments: list[str], api: Api) -> str:
         for other in api.operations
     )
     is_one = segments[-1].startswith("{") or (ONE_OF_A_KIND in segments and not has_items)
+    if operation.method == "POST" and any(
+        (other.method, other.path) == ("PUT", operation.path) for other in api.operations
+    ):
+        return "create"  # what is there already is updated by PUT
     if operation.method == "GET":
         return "fetch" if is_one else "list"
     return "update" if is_one else "create"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping as MappingType
 from typing import Any
 
+from twilio_emulator.core.phones.mailboxes import is_address
 from twilio_emulator.core.senders.addresses import bare
 from twilio_emulator.scenarios.language.phone_settings import HABITS
 from twilio_emulator.scenarios.language.scenario import CHAT, PHONE, Number, Person, Talk
@@ -62,6 +63,19 @@ class NumberShape:
         return {"anyOf": [address, long]}
 
 
+class EmailAddress:
+    """Where e-mail goes."""
+
+    expected = "an e-mail address, such as ann@example.com"
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        text = reading.scalar(node).text if isinstance(node, Scalar) else ""
+        return text if is_address(text) else expected_here(node, reading, self.expected)
+
+    def schema(self) -> Schema:
+        return {"type": "string", "description": self.expected, "examples": ["ann@example.com"]}
+
+
 class People:
     """Names, each with the address of a phone or a chat identity."""
 
@@ -73,6 +87,7 @@ class People:
                 "phone": TextShape("a phone number"),
                 "whatsapp": TextShape("a phone number"),
                 "chat": TextShape("an identity"),
+                "email": EmailAddress(),
                 **HABITS,
             },
             "what can be said of somebody",
@@ -103,11 +118,12 @@ class People:
             expected_here(node, reading, self.expected)
             return None
         channel, _, rest = address.rpartition(":")
+        email = said.pop("email", None)
         if channel == "chat":
             name = NewName(CHAT).read(key, reading)
-            return name and Person(name, CHAT, rest, "chat", said, key.place)
+            return name and Person(name, CHAT, rest, "chat", said, key.place, email)
         name = NewName(PHONE).read(key, reading)
-        return name and Person(name, PHONE, bare(address), channel or "sms", said, key.place)
+        return name and Person(name, PHONE, bare(address), channel or "sms", said, key.place, email)
 
     def schema(self) -> Schema:
         address = {"type": ["string", "number"], "description": self.expected}

@@ -1,5 +1,6 @@
 """A scenario, read: who is there, what already happened, what happens, what is expected."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,8 @@ PHONE = "phone"
 CHAT = "chat"
 RECEIVER = "receiver"
 
+_NO_ADDRESS = re.compile(r"[^a-z0-9]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -23,6 +26,7 @@ class Person:
         address: the phone's number in E.164, or the identity.
         channel: what they write on unless it is said otherwise: sms, whatsapp or chat.
         habits: of the phone, as the control API's handset has them.
+        email: where e-mail for them goes; None when nothing is said of it.
         place: where the name stands; None of who is made up.
     """
 
@@ -32,6 +36,12 @@ class Person:
     channel: str
     habits: dict[str, Any] = field(default_factory=dict)
     place: FilePosition | None = None
+    email: str | None = None
+
+    @property
+    def mailbox(self) -> str:
+        """The address of their mailbox: `ann@example.com` unless it is said."""
+        return self.email or f"{_NO_ADDRESS.sub('.', self.name.lower()).strip('.')}@example.com"
 
     @property
     def said(self) -> str:

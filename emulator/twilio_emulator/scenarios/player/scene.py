@@ -50,6 +50,7 @@ class Scene:
         moment: when the step began, where any instant is said from there.
         talks: the names that stand for conversations.
         take: takes a step, as the player does.
+        places: where something arrives for somebody, besides the phones.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Scene:
         self.talks: list[str] = []
         self.pairs: set[tuple[str, str]] = set()
         self.inboxes: dict[str, Inbox] = {}
+        self.places: dict[tuple[type, str], Unclaimed] = {}
         self.reads: dict[tuple[str, str], object] = {}
         self.receivers = Receivers(account.auth_token)
         self.receiving: dict[str, Receiver] = {}
@@ -332,6 +334,7 @@ def builtin_names(account: ScenarioAccount) -> dict[str, Any]:
         "api_secret": account.api_secret,
         "conversation_service_sid": account.conversation_service_sid,
         "messaging_service_sid": account.messaging_service_sid,
+        "verify_service_sid": account.verify_service_sid,
         "number": numbers[0] if numbers else None,
         "whatsapp_number": whatsapp[0] if whatsapp else None,
     }
@@ -344,6 +347,7 @@ BUILTIN = (
     "api_secret",
     "conversation_service_sid",
     "messaging_service_sid",
+    "verify_service_sid",
     "number",
     "whatsapp_number",
 )

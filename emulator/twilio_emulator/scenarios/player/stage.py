@@ -44,6 +44,7 @@ class ScenarioAccount:
     api_secret: str
     conversation_service_sid: str
     messaging_service_sid: str
+    verify_service_sid: str
     numbers: tuple[str, ...]
 
 
