@@ -315,6 +315,7 @@ LOOKUP = Product(
 )
 
 VERIFY = Product(
+    sentences=("verify",),
     apis=(verify_v2.api,),
     control=(passkeys.declare, sna.declare),
     webhooks=(verify_listener.WEBHOOKS,),

@@ -108,6 +108,7 @@ class RemoteStage:
             api_secret=account["api_secret"],
             conversation_service_sid=account["conversation_service_sid"],
             messaging_service_sid=account["messaging_service_sid"],
+            verify_service_sid=account["verify_service_sid"],
             numbers=tuple(account["numbers"]),
         )
 

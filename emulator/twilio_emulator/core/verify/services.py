@@ -193,6 +193,12 @@ def list_verify_services(world: World, *, account: str) -> Rows[VerifyService]:
     return Rows(table, table.by_account, account, downward=True)
 
 
+def first_service(world: World, account: str) -> str | None:
+    """The sid of the service that an account began with; None when it is gone."""
+    oldest = next(world[VerifyServices].by_account.of(account).upward(), None)
+    return oldest[1] if oldest is not None and not oldest[0] else None
+
+
 def open_first(world: World, opened: AccountOpened) -> None:
     """A new account has a service.
 
