@@ -153,6 +153,10 @@ def test_every_name_says_what_is_done() -> None:
         ("incoming_phone_numbers.local.list", "GET", "/2010-04-01/Accounts/{account}/Incoming"),
         ("content.fetch", "GET", "/v1/Content/{content}"),
         ("content.v2.content.list", "GET", "/v2/Content"),
+        ("verify.services.verifications.create", "POST", "/v2/Services/{service}/Verifications"),
+        ("verify.services.verification_checks.create", "POST", "/v2/Services/{service}/Verific"),
+        ("phone_numbers.overrides.create", "POST", "/v2/PhoneNumbers/{number}/Overrides/{"),
+        ("phone_numbers.overrides.update", "PUT", "/v2/PhoneNumbers/{number}/Overrides/{"),
     ],
 )
 def test_names_as_one_would_guess_them(name: str, method: str, path: str) -> None:

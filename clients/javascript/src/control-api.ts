@@ -1345,6 +1345,8 @@ export interface components {
             conversation_service_sid: string | null;
             /** @description its default messaging service (MG). */
             messaging_service_sid: string | null;
+            /** @description the Verify service that it began with (VA); null when that is gone. */
+            verify_service_sid: string | null;
             /** @description its addresses: phone numbers, and WhatsApp's with `whatsapp:` before them. */
             numbers: string[];
             /** @description the account of its test credentials, which know magic numbers alone. */
