@@ -13,7 +13,7 @@ from twilio_emulator.control.routes import Control, Controls, Fields, Place, Who
 from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys, OpenAccount
 from twilio_emulator.core.conversations.resources import AccountConfigurations, Services
 from twilio_emulator.core.senders.resources import PhoneNumbers
-from twilio_emulator.core.verify.services import first_service
+from twilio_emulator.core.verify.services import first_service_sid
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.settings import InvalidSetting
 from twilio_emulator.wire import access_tokens
@@ -75,7 +75,7 @@ class ShownAccount(TypedDict):
         oauth_client_id: the client that logs in by client credentials (OQ).
         conversation_service_sid: its default conversation service (IS).
         messaging_service_sid: its default messaging service (MG).
-        verify_service_sid: the Verify service that it began with (VA); null when that is gone.
+        verify_service_sid: the Verify service that it began with (VA), unless that is gone.
         numbers: its addresses: phone numbers, and WhatsApp's with `whatsapp:` before them.
         test_account_sid: the account of its test credentials, which know magic numbers alone.
     """
@@ -228,7 +228,7 @@ def look(worlds: Worlds, hosted: Hosted) -> ShownAccount:
         and worlds.printable(account.oauth_client_secret),
         "conversation_service_sid": defaults.default_chat_service_sid,
         "messaging_service_sid": defaults.default_messaging_service_sid,
-        "verify_service_sid": first_service(world, sid),
+        "verify_service_sid": first_service_sid(world, sid),
         "numbers": [number.address for number in sorted(numbers, key=lambda number: number.serial)],
         "test_account_sid": account.test_account_sid,
         "test_auth_token": account.test_auth_token,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys
 from twilio_emulator.core.phones.inbox import InboxItems
 from twilio_emulator.core.senders.resources import PhoneNumbers
-from twilio_emulator.core.verify.services import first_service
+from twilio_emulator.core.verify.services import first_service_sid
 from twilio_emulator.play.remote import (
     SOCKET_HOST,
     SOCKET_PATH,
@@ -91,7 +91,7 @@ class LocalStage(RemoteStage):
                 "api_secret": key.secret,
                 "conversation_service_sid": defaults.default_chat_service_sid,
                 "messaging_service_sid": defaults.default_messaging_service_sid,
-                "verify_service_sid": first_service(world, found.sid),
+                "verify_service_sid": first_service_sid(world, found.sid),
                 "numbers": [number.address for number in world[PhoneNumbers]],
             }
         )

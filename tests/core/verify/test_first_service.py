@@ -6,18 +6,18 @@ from twilio_emulator.core.verify.services import (
     FIRST_SERVICE,
     AddVerifyService,
     RemoveVerifyService,
-    first_service,
+    first_service_sid,
 )
 
 
-def test_the_first_is_that_which_was_there_from_the_beginning(world: World) -> None:
-    assert first_service(world, ACCOUNT) == FIRST_SERVICE
+def test_it_is_the_one_that_was_there_from_the_beginning(world: World) -> None:
+    assert first_service_sid(world, ACCOUNT) == FIRST_SERVICE
     world.perform(AddVerifyService(account=ACCOUNT, friendly_name="Other"))
-    assert first_service(world, ACCOUNT) == FIRST_SERVICE
+    assert first_service_sid(world, ACCOUNT) == FIRST_SERVICE
 
 
-def test_another_does_not_take_its_place(world: World) -> None:
+def test_when_it_is_gone_it_is_the_oldest(world: World) -> None:
     world.perform(RemoveVerifyService(account=ACCOUNT, service=FIRST_SERVICE))
-    assert first_service(world, ACCOUNT) is None
-    world.perform(AddVerifyService(account=ACCOUNT, friendly_name="Other"))
-    assert first_service(world, ACCOUNT) is None
+    assert first_service_sid(world, ACCOUNT) is None
+    made = world.perform(AddVerifyService(account=ACCOUNT, friendly_name="Other"))
+    assert first_service_sid(world, ACCOUNT) == made.sid

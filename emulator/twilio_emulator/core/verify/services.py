@@ -193,10 +193,10 @@ def list_verify_services(world: World, *, account: str) -> Rows[VerifyService]:
     return Rows(table, table.by_account, account, downward=True)
 
 
-def first_service(world: World, account: str) -> str | None:
-    """The sid of the service that an account began with; None when it is gone."""
+def first_service_sid(world: World, account: str) -> str | None:
+    """The oldest service of an account, which is the one that it began with unless that is gone."""
     oldest = next(world[VerifyServices].by_account.of(account).upward(), None)
-    return oldest[1] if oldest is not None and not oldest[0] else None
+    return None if oldest is None else oldest[1]
 
 
 def open_first(world: World, opened: AccountOpened) -> None:

@@ -28,7 +28,7 @@ from twilio_emulator.core.phones.handsets import Handsets
 from twilio_emulator.core.senders.addresses import bare
 from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.texts.text import Texts
-from twilio_emulator.core.verify.services import first_service
+from twilio_emulator.core.verify.services import first_service_sid
 from twilio_emulator.runtime.gate import Gate
 
 Step = dict[str, Any]
@@ -100,7 +100,7 @@ class Names:
             defaults.default_chat_service_sid: "conversation_service_sid",
             defaults.default_messaging_service_sid: "messaging_service_sid",
         }
-        if (service := first_service(self._world, account.sid)) is not None:
+        if (service := first_service_sid(self._world, account.sid)) is not None:
             self._builtin[service] = "verify_service_sid"
         numbers = [number.address for number in self._world[PhoneNumbers]]
         for name, prefix in (("number", "+"), ("whatsapp_number", "whatsapp:")):
