@@ -50,7 +50,7 @@ from twilio_emulator.control.phones import (
     waits,
 )
 from twilio_emulator.control.routes import ControlCall, Controls
-from twilio_emulator.control.verify import passkeys, sna
+from twilio_emulator.control.verify import passkeys, sna, verifications
 from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
 from twilio_emulator.core.carrier.opt_outs import OptOutChanged
 from twilio_emulator.core.kernel.move_clock import ClockMoved
@@ -67,6 +67,15 @@ from twilio_emulator.core.phones.handsets import HandsetAdded, HandsetRemoved, H
 from twilio_emulator.core.phones.inbox import HandsetRead, HandsetReceived, HandsetSent
 from twilio_emulator.core.phones.mailboxes import MailboxCleared, MailReceived
 from twilio_emulator.core.texts.text import TextCreated, TextStatusChanged
+from twilio_emulator.core.verify.resources import (
+    AttemptChanged,
+    VerificationApproved,
+    VerificationCanceled,
+    VerificationChecked,
+    VerificationExhausted,
+    VerificationExpired,
+    VerificationSent,
+)
 from twilio_emulator.rest.accounts import iam_v1, monitor_v1, oauth
 from twilio_emulator.rest.api_2010 import operations
 from twilio_emulator.rest.content import v1 as content_v1
@@ -317,9 +326,21 @@ LOOKUP = Product(
 VERIFY = Product(
     sentences=("verify",),
     apis=(verify_v2.api,),
-    control=(passkeys.declare, sna.declare),
+    control=(passkeys.declare, sna.declare, verifications.declare),
+    events={
+        VerificationSent: "verification.sent",
+        VerificationChecked: "verification.checked",
+        VerificationApproved: "verification.approved",
+        VerificationCanceled: "verification.canceled",
+        VerificationExpired: "verification.expired",
+        VerificationExhausted: "verification.max_attempts_reached",
+        AttemptChanged: "verification.attempt",
+    },
     webhooks=(verify_listener.WEBHOOKS,),
-    secrets=frozenset({"private_key", "secret", "access_token", "binding_secret", "auth_payload"}),
+    secrets=frozenset(
+        {"private_key", "secret", "access_token", "binding_secret", "auth_payload"}
+        | {"code", "custom_code", "fixed_code", "next_codes"}
+    ),
 )
 
 PRODUCTS = (EMULATOR, CONVERSATIONS, MESSAGING, CONTENT, ACCOUNTS, PHONES, LOOKUP, VERIFY)

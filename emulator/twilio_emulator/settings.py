@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twilio_emulator.core.kernel import keeping
-from twilio_emulator.core.kernel.parameters import is_url
+from twilio_emulator.core.kernel.parameters import is_sid, is_url
 
 VERSION = "0.1.0"
 
@@ -18,10 +18,14 @@ API_KEY = "SK00000000000000000000000000000001"
 API_SECRET = "0000000000000000000000000000000a"
 CONVERSATION_SERVICE_SID = "IS00000000000000000000000000000001"
 MESSAGING_SERVICE_SID = "MG00000000000000000000000000000001"
+VERIFY_SERVICE_SID = "VA00000000000000000000000000000001"
 OAUTH_CLIENT_ID = "OQ00000000000000000000000000000001"
 OAUTH_CLIENT_SECRET = "0000000000000000000000000000000b"
 TEST_ACCOUNT_SID = "AC0000000000000000000000000000000f"
 TEST_AUTH_TOKEN = "0000000000000000000000000000000f"
+
+OF_VERIFY_SERVICE = ("TWILIO_VERIFY_SERVICE_SID", "TWILIO_VERIFY_SERVICE", "VERIFY_SERVICE_SID")
+"""Variables in which apps keep the sid of their Verify service, as Twilio's examples do."""
 
 TWILIO_HOSTS = "https://twilio.com"
 """As `public_url`: Twilio's own hosts, for apps whose traffic is redirected to us."""
@@ -83,7 +87,8 @@ class Settings:
         state: file that keeps the world over a restart.
         public_url: what we call ourselves where no request gives the form, as in webhooks; the
             served address when None.
-        account_sid: of the default account; auth token, key, OAuth client and secrets likewise.
+        account_sid: of the default account; auth token, key, Verify service, OAuth client and
+            secrets likewise.
         authority: folder of the certificate authority; the user's state folder when None.
         proxy_only_twilio: refuse to forward to other hosts.
         allow_hosts: further names that we answer to.
@@ -117,6 +122,7 @@ class Settings:
     auth_token: str = field(default=AUTH_TOKEN, repr=False)
     api_key: str = API_KEY
     api_secret: str = field(default=API_SECRET, repr=False)
+    verify_service_sid: str = VERIFY_SERVICE_SID
     oauth_client_id: str = OAUTH_CLIENT_ID
     oauth_client_secret: str = field(default=OAUTH_CLIENT_SECRET, repr=False)
     authority: Path | None = None
@@ -231,14 +237,16 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     """What the app's own variables say, so that a stack keeps its `.env`; the defaults else.
 
     `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN`, `TWILIO_API_KEY`, `TWILIO_API_SECRET` rename the
-    default account; `TWILIO_PHONE_NUMBER` gives it the number that the app sends from. The OAuth
-    client is `TWILIO_CLIENT_ID` and `TWILIO_CLIENT_SECRET`, or as in the examples of Twilio's
-    libraries `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET`, if these are of Twilio's.
+    default account; `TWILIO_PHONE_NUMBER` gives it the number that the app sends from. Its Verify
+    service has the sid that one of `OF_VERIFY_SERVICE` holds, if it is one. The OAuth client is
+    `TWILIO_CLIENT_ID` and `TWILIO_CLIENT_SECRET`, or as in the examples of Twilio's libraries
+    `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET`, if these are of Twilio's.
 
     Raises:
         InvalidSetting: one of them cannot be what it should name.
     """
     number = environment.get("TWILIO_PHONE_NUMBER")
+    said = (environment.get(name, "") for name in OF_VERIFY_SERVICE)
     ours = environment.get("OAUTH_CLIENT_ID", "").startswith("OQ")
     prefix = "OAUTH" if ours and "TWILIO_CLIENT_ID" not in environment else "TWILIO"
     return Settings(
@@ -246,6 +254,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         auth_token=environment.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN,
         api_key=environment.get("TWILIO_API_KEY") or API_KEY,
         api_secret=environment.get("TWILIO_API_SECRET") or API_SECRET,
+        verify_service_sid=next((sid for sid in said if is_sid(sid, "VA")), VERIFY_SERVICE_SID),
         oauth_client_id=environment.get(f"{prefix}_CLIENT_ID") or OAUTH_CLIENT_ID,
         oauth_client_secret=environment.get(f"{prefix}_CLIENT_SECRET") or OAUTH_CLIENT_SECRET,
         numbers=(number,) if number else (),

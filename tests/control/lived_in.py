@@ -21,6 +21,7 @@ from twilio_emulator.core.content.templates import AddContent, RequestApproval
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.messaging.send import CreateText
 from twilio_emulator.core.phones.mailboxes import Mails
+from twilio_emulator.core.verify import services
 from twilio_emulator.core.verify.by_sna import SnaLinks
 from twilio_emulator.core.verify.resources import VerifyServices
 from twilio_emulator.core.verify.verifications import CreateVerification
@@ -125,6 +126,14 @@ class LivedIn:
         (link,) = self.hosted.world[SnaLinks]
         self.places["token"] = link.sid
 
+    def _verify(self) -> str:
+        """A code is on its way to Bob."""
+        wish = CreateVerification(
+            account=self.sid, service=services.FIRST_SERVICE, to=BOB, channel="sms"
+        )
+        sid: str = self.hosted.gate.perform_now(wish).sid
+        return sid
+
     async def _template(self) -> None:
         """A template that WhatsApp thinks about, on Ann's phone."""
         gate = self.hosted.gate
@@ -170,6 +179,8 @@ class LivedIn:
 
         `example` is None for a call that has none.
         """
+        if "{verification}" in call.path:
+            self.places["verification"] = self._verify()  # another call may have ended the last one
         path = re.sub(r"\{(\w+)\}", lambda found: self._place(call, found[1]), call.path)
         body: Any = example if call.body else None
         query = {} if call.body or example is None else example

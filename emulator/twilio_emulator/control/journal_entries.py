@@ -256,6 +256,12 @@ KINDS = (
 """Every kind of entry that there is."""
 
 
+ONE_TIME_CODE = "one_time_code"
+
+OF_CODES = frozenset({"body", "content"})
+"""What says a one-time code too, of a text or on a phone."""
+
+
 def look(entry: LogEntry, vocabulary: Vocabulary) -> AnyEntry:
     """An entry as plain data, without secrets."""
     shown = {
@@ -324,9 +330,13 @@ def _read(content: bytes, secrets: frozenset[str]) -> Plain:
 
 
 def _without_secrets(written: Plain, secrets: frozenset[str]) -> Plain:
+    """The same without what is secret. A number is none: errors have a `code` too."""
     if isinstance(written, dict):
+        hidden = secrets | OF_CODES if ONE_TIME_CODE in written else secrets
         return {
-            name: HIDDEN if name in secrets else _without_secrets(value, secrets)
+            name: HIDDEN
+            if name in hidden and not isinstance(value, int)
+            else _without_secrets(value, secrets)
             for name, value in written.items()
         }
     if isinstance(written, list):

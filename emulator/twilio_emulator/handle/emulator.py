@@ -29,6 +29,7 @@ from twilio_emulator.handle.journal import AsyncJournal, Entry, Journal
 from twilio_emulator.handle.mailbox import AsyncMailbox, Mailbox
 from twilio_emulator.handle.rest import make_async_client, make_client
 from twilio_emulator.handle.since import Since
+from twilio_emulator.handle.verify import AsyncVerify, Verify
 from twilio_emulator.redirection.folder import written
 from twilio_emulator.redirection.variables import Settled, changes, credentials, settled
 from twilio_emulator.settings import Settings
@@ -71,6 +72,7 @@ class HeldAccount:
     whatsapp_number: str
     conversation_service_sid: str
     messaging_service_sid: str
+    verify_service_sid: str
 
     def _know(self, url: str, account: Mapping[str, Any], until: AsyncExitStack) -> None:
         self.url = url
@@ -84,6 +86,7 @@ class HeldAccount:
         self.oauth_client_secret = account["oauth_client_secret"]
         self.conversation_service_sid = account["conversation_service_sid"]
         self.messaging_service_sid = account["messaging_service_sid"]
+        self.verify_service_sid = account.get("verify_service_sid") or ""
         numbers = account["numbers"]
         self.number = next(number for number in numbers if number.startswith("+"))
         self.whatsapp_number = next(n for n in numbers if n.startswith("whatsapp:"))
@@ -133,6 +136,7 @@ class AsyncEmulator(HeldAccount):
     """
 
     clock: AsyncAccountClock
+    verify: AsyncVerify
     journal: AsyncJournal
 
     _kind: type[Calls] = Awaiting
@@ -270,6 +274,7 @@ class AsyncEmulator(HeldAccount):
         self._kind = kind
         self._calls = kind(self.url, self.account_sid)
         self.clock = AsyncAccountClock(self._calls)
+        self.verify = AsyncVerify(self._calls, self.verify_service_sid)
         self.journal = AsyncJournal(self._calls, self._since)
         self._mailboxes: dict[str, AsyncMailbox] = {}
 
@@ -444,6 +449,7 @@ class Emulator(HeldAccount, Synchronous[AsyncEmulator]):
     """
 
     clock: AccountClock
+    verify: Verify
     journal: Journal
 
     def __init__(
@@ -498,6 +504,7 @@ class Emulator(HeldAccount, Synchronous[AsyncEmulator]):
         it = self._asynchronous
         self._know(it.url, it._account, it._open)
         self.clock = AccountClock(it.clock)
+        self.verify = Verify(it.verify)
         self.journal = Journal(it.journal)
 
     def handset(self, address: str, **settings: object) -> Handset:

@@ -227,6 +227,7 @@ class Worlds:
                 api_secret=settings.api_secret,
                 conversation_service_sid=CONVERSATION_SERVICE_SID,
                 messaging_service_sid=MESSAGING_SERVICE_SID,
+                verify_service_sid=settings.verify_service_sid,
                 test_account_sid=TEST_ACCOUNT_SID,
                 test_auth_token=TEST_AUTH_TOKEN,
                 oauth_client_id=settings.oauth_client_id,

@@ -2,7 +2,7 @@
 
 A request is for a Twilio host when its `Host` is one, when its first path segment is one, or when
 the path alone tells: `/2010-04-01` is api, `/v1` conversations, `/v3/wsconnect` the client SDK's
-socket.
+socket; of `/v2`, what follows tells whether it is Verify or Lookup.
 """
 
 import functools
@@ -54,8 +54,21 @@ def by_first_segment(scheme: str, host: str, segment: str) -> tuple[str, Site] |
     return (found, Site(f"{scheme}://{host}/{segment}", f"{scheme}://{host}/")) if found else None
 
 
+BY_PATH = {
+    "2010-04-01": "api",
+    "v1": "conversations",
+    "v3": "tsock",
+    **dict.fromkeys(
+        ("v2/Services", "v2/Attempts", "v2/Templates", "v2/SafeList", "v2/Forms"), "verify"
+    ),
+    **dict.fromkeys(("v2/PhoneNumbers", "v2/batch", "v2/RateLimits"), "lookups"),
+}
+"""Products by the first segment of a path; by the first two where one does not tell. Decided:
+`/v2/Services` is Verify's, though Twilio's Chat has it too."""
+
+
 @functools.lru_cache(maxsize=1024)
 def by_path(scheme: str, host: str, segment: str) -> tuple[str, Site] | None:
-    """Product and site of a request whose path alone tells."""
-    found = {"2010-04-01": "api", "v1": "conversations", "v3": "tsock"}.get(segment)
+    """Product and site of a request whose path alone tells: by its first segment, or by two."""
+    found = BY_PATH.get(segment)
     return (found, Site(f"{scheme}://{host}", f"{scheme}://{host}/")) if found else None

@@ -138,6 +138,7 @@ def send(
     status_callback_method: str = "POST",
     listed: bool = True,
     verification_attempt_sid: str | None = None,
+    one_time_code: str | None = None,
 ) -> Text:
     """Take on a text of a conversation, of a TwiML answer or with a code of Verify's; what it says
     has been checked.
@@ -167,6 +168,7 @@ def send(
             status_callback_method=status_callback_method,
             listed=listed,
             verification_attempt_sid=verification_attempt_sid,
+            one_time_code=one_time_code,
             date_created=world.now,
             date_updated=world.now,
             serial=0,

@@ -58,7 +58,8 @@ class ClearInbox:
 class ClearMessages:
     """Drop Message resources of an account: those with these sids, or all.
 
-    With all of the account that the world is, phones lose what networks said by themselves too.
+    With all of the account that the world is, phones lose what networks and Verify said by
+    themselves too.
     """
 
     account: str
@@ -67,13 +68,16 @@ class ClearMessages:
     def apply(self, world: World) -> None:
         wanted = None if self.texts is None else frozenset(self.texts)
         gone = set()
-        for text in world[Texts].all(world[Texts].by_account, self.account):
+        everything = wanted is None and self.account == world.account_sid
+        dropped = list(world[Texts].all(world[Texts].by_account, self.account))
+        if everything:
+            dropped += [text for text in world[Texts] if not text.listed]
+        for text in dropped:
             if wanted is None or text.sid in wanted:
                 world.timers.cancel(text.sid)
                 media.remove(world, text.sid)
                 world[Texts].remove(text.sid)
                 gone.add(text.sid)
-        everything = wanted is None and self.account == world.account_sid
         for item in list(world[InboxItems]):
             if item.sid in gone or item.copy_of in gone or (everything and item.system):
                 world[InboxItems].remove(item.sid)

@@ -4,7 +4,8 @@ The rules of this file:
 
 - Opt-out keywords are heard first, and the text is passed on all the same.
 - The wings above are asked in their order whether they claim the text; the first that does has it.
-- Any other text is the number's own: it is told, and `webhooks/` calls the number's.
+- Any other text is the number's own: it is told, and `webhooks/` calls the number's. One to a
+  number of Twilio's own is nobody's.
 - What a pre-event webhook made of a text comes in the command, so that replay need not ask.
 """
 
@@ -34,6 +35,7 @@ from twilio_emulator.core.senders.refusals import (
     UNKNOWN_CHANNEL,
 )
 from twilio_emulator.core.senders.resources import MessagingServices, PhoneNumber, PhoneNumbers
+from twilio_emulator.core.senders.twilio_numbers import twilio_number
 from twilio_emulator.core.texts import media as text_media
 from twilio_emulator.core.texts.media import Enclosure
 from twilio_emulator.core.texts.text import Direction, Text, Texts, TextStatus
@@ -112,14 +114,15 @@ class SendFromHandset:
         claimed = claim(world, sender, to, others)
         if claimed is not None:
             claimed.check(self)
-        elif world[PhoneNumbers].at(to) is None:
+        elif world[PhoneNumbers].at(to) is None and twilio_number(world, to) is None:
             raise Refused(NO_SUCH_NUMBER, number=to, handset=bare(sender))
         return claimed
 
     def apply(self, world: World) -> Text:
         claimed = self.check(world)
         sender, to = self._addresses(world)
-        number = world[PhoneNumbers].at(to)
+        own = world[PhoneNumbers].at(to)
+        number = own if own is not None or claimed is not None else twilio_number(world, to)
         heard = opt_outs.hear(world, number, sender, self.body) if number else None
         joined = whatsapp_window.hear(world, number, sender, self.body) if number else None
         dropped = self.dropped or bool(joined)
@@ -136,6 +139,7 @@ class SendFromHandset:
                 (dict(self._parameters(world, sender)) | dict(self.parameters)).items()
             ),
             opt_out_type=str(heard.type) if heard and heard.type else None,
+            listed=number is own,
         )
         handset = handsets.contact(world, sender)
         others = group_mms.members(text, self._others(world))
@@ -146,7 +150,7 @@ class SendFromHandset:
         answer = joined or (heard.answer if heard else "")
         if answer:
             show_system(world, handset, to, text.channel, answer)
-        if not dropped:
+        if not dropped and text.listed:
             _route(world, text, claimed, self)
         return text
 
@@ -326,6 +330,7 @@ def _take_in(
     conversation_sid: str | None,
     parameters: tuple[tuple[str, str], ...] = (),
     opt_out_type: str | None = None,
+    listed: bool = True,
 ) -> Text:
     """Keep a text that came in."""
     channel = channel_of(to)
@@ -344,6 +349,7 @@ def _take_in(
         conversation_sid=conversation_sid,
         parameters=parameters,
         opt_out_type=opt_out_type,
+        listed=listed,
         date_created=world.now,
         date_updated=world.now,
         date_sent=world.now,

@@ -49,6 +49,7 @@ class InboxItem:
 
     Of a group text `others` are those who are in the group besides the phone and the peer. What
     another phone said to the group has its number as `author`, and is a `copy_of` its text.
+    `one_time_code` is the code that the text is sent for, where Twilio itself wrote it.
     """
 
     sid: str
@@ -65,6 +66,7 @@ class InboxItem:
     author: str | None = None
     others: tuple[str, ...] = ()
     copy_of: str | None = None
+    one_time_code: str | None = None
     received_at: datetime
     seq: int
 
@@ -82,6 +84,8 @@ class InboxItem:
     def codes(self) -> tuple[str, ...]:
         """One-time codes in the body, without what separates their digits; what a template copies
         where it is for a code."""
+        if self.one_time_code is not None:
+            return (self.one_time_code,)
         if self.content is not None and self.content.type == one_time_codes.TYPE:
             code = one_time_codes.code_in(json.loads(self.content.data))
             return () if code is None else (code,)
@@ -273,6 +277,7 @@ def _incoming(world: World, text: Text) -> InboxItem:
         content=text.content,
         conversation_sid=text.conversation_sid,
         others=text.others,
+        one_time_code=text.one_time_code,
         received_at=world.now,
         seq=0,
     )

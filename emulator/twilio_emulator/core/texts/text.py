@@ -103,7 +103,7 @@ class Text:
     group gets them. `content` is what a template shows. `held`
     texts wait for a report by hand. Of an inbound text, `parameters` are those that its webhook
     gets besides the usual ones. One that is not `listed` is Twilio's own, and no Message resource.
-    `verification_attempt_sid` says for which attempt of Verify's it carries a code.
+    `verification_attempt_sid` says for which attempt of Verify's it carries the `one_time_code`.
     """
 
     sid: str
@@ -139,6 +139,7 @@ class Text:
     held: bool = False
     listed: bool = True
     verification_attempt_sid: str | None = None
+    one_time_code: str | None = None
     error_code: int | None = None
     date_created: datetime
     date_updated: datetime

@@ -40,5 +40,6 @@ def send_rcs(world: World, verification: Verification, attempt: Attempt, wish: S
         body=sms_texts.compose(verification, wish),
         listed=False,
         verification_attempt_sid=attempt.sid,
+        one_time_code=verification.code,
     )
     by_sms.note(world, attempt, text, falls_back=True)

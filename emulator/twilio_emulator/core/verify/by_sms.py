@@ -4,22 +4,17 @@ The rules of this file:
 
 - A text of Verify's own goes the way of every text, and is no Message resource of the account. One
   that a messaging service of the account sends is.
-- Which numbers Verify's own texts come from is decided: Twilio has a pool that is nobody's.
+- What the text says is kept with it alone.
 """
 
 from twilio_emulator.core.carrier import delivery
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.senders.twilio_numbers import code_sender
 from twilio_emulator.core.texts.text import Text
 from twilio_emulator.core.verify import sms_texts
 from twilio_emulator.core.verify.resources import Attempt, Verification, VerifyAttempts
 from twilio_emulator.core.verify.wishes import SendWish
-
-POOL_NUMBER = "+12025550111"
-"""Decided: where texts to numbers of +1 come from."""
-
-POOL_NAME = "VERIFY"
-"""Decided: where all other texts come from."""
 
 
 def send_sms(world: World, verification: Verification, attempt: Attempt, wish: SendWish) -> None:
@@ -27,10 +22,11 @@ def send_sms(world: World, verification: Verification, attempt: Attempt, wish: S
     text = delivery.send(
         world,
         account_sid=attempt.account_sid,
-        sender=pool_sender(attempt.to),
+        sender=code_sender(attempt.to),
         to=attempt.to,
         body=sms_texts.compose(verification, wish),
         verification_attempt_sid=attempt.sid,
+        one_time_code=verification.code,
         listed=False,
     )
     note(world, attempt, text)
@@ -43,12 +39,6 @@ def note(world: World, attempt: Attempt, text: Text, *, falls_back: bool = False
             world[VerifyAttempts][attempt.sid],
             text_sid=text.sid,
             message_status=str(text.status),
-            body=text.body,
             falls_back=falls_back,
         )
     )
-
-
-def pool_sender(to: str) -> str:
-    """Which of Verify's own senders writes to a number."""
-    return POOL_NUMBER if to.startswith("+1") else POOL_NAME

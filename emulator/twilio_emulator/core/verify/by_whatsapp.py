@@ -98,6 +98,7 @@ def send_whatsapp(
         content=shown,
         listed=sender is not None and sender.messaging_service_sid is not None,
         verification_attempt_sid=attempt.sid,
+        one_time_code=verification.code,
     )
     by_sms.note(world, attempt, text, falls_back=allows_sms(wish.asked.channel_configuration))
 

@@ -9,13 +9,11 @@ The rules of this file (https://www.twilio.com/docs/verify/api/verification):
 - It lasts ten minutes from the first send.
 """
 
-from collections.abc import Hashable
 from datetime import timedelta
 from enum import StrEnum
 
 from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Ordered, Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.lookup.line_types import DEFAULT_COUNTRY as COUNTRY_OF_FORMS
 from twilio_emulator.core.lookup.line_types import NumberType, carrier_of, line_type_of
@@ -307,21 +305,3 @@ def fetch_verification(
     if found is None or found.status not in SHOWN:
         raise Refused(NOT_FOUND)
     return found
-
-
-def list_verifications(
-    world: World, *, account: str, to: str | None = None, service: str | None = None
-) -> Rows[Verification]:
-    """All of an account, live and ended, newest first; Twilio has no such list."""
-    table = world[Verifications]
-    order: Ordered[Verification] = table.by_account
-    group: Hashable = account
-    if service:
-        order, group = table.by_service, service
-    if to:
-        order, group = table.by_recipient, (account, to)
-
-    def keep(it: Verification) -> bool:
-        return it.account_sid == account and (not service or it.service_sid == service)
-
-    return Rows(table, order, group, downward=True, keep=keep if service else None)

@@ -54,6 +54,7 @@ from twilio_emulator.core.verify.resources import (
     VerifyServiceChanged,
     VerifyServices,
 )
+from twilio_emulator.core.verify.service_switches import SwitchVerifyService
 from twilio_emulator.core.verify.services import (
     AddVerifyService,
     RemoveVerifyService,
@@ -92,6 +93,7 @@ VERIFY = Wing(
         AddVerifyService,
         UpdateVerifyService,
         RemoveVerifyService,
+        SwitchVerifyService,
         CreateVerification,
         UpdateVerification,
         ExpireVerification,
