@@ -50,7 +50,10 @@ from twilio_emulator.control.phones import (
     waits,
 )
 from twilio_emulator.control.routes import ControlCall, Controls
+from twilio_emulator.control.verify import event_stream as verify_event_stream
+from twilio_emulator.control.verify import fraud as verify_fraud
 from twilio_emulator.control.verify import passkeys, sna, verifications
+from twilio_emulator.control.verify import templates as verify_templates
 from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
 from twilio_emulator.core.carrier.opt_outs import OptOutChanged
 from twilio_emulator.core.kernel.move_clock import ClockMoved
@@ -67,6 +70,8 @@ from twilio_emulator.core.phones.handsets import HandsetAdded, HandsetRemoved, H
 from twilio_emulator.core.phones.inbox import HandsetRead, HandsetReceived, HandsetSent
 from twilio_emulator.core.phones.mailboxes import MailboxCleared, MailReceived
 from twilio_emulator.core.texts.text import TextCreated, TextStatusChanged
+from twilio_emulator.core.verify.event_stream import VerifyEventEmitted
+from twilio_emulator.core.verify.fraud import VerificationBlocked
 from twilio_emulator.core.verify.resources import (
     AttemptChanged,
     VerificationApproved,
@@ -326,7 +331,14 @@ LOOKUP = Product(
 VERIFY = Product(
     sentences=("verify",),
     apis=(verify_v2.api,),
-    control=(passkeys.declare, sna.declare, verifications.declare),
+    control=(
+        passkeys.declare,
+        sna.declare,
+        verifications.declare,
+        verify_fraud.declare,
+        verify_templates.declare,
+        verify_event_stream.declare,
+    ),
     events={
         VerificationSent: "verification.sent",
         VerificationChecked: "verification.checked",
@@ -335,6 +347,8 @@ VERIFY = Product(
         VerificationExpired: "verification.expired",
         VerificationExhausted: "verification.max_attempts_reached",
         AttemptChanged: "verification.attempt",
+        VerifyEventEmitted: "verification.told",
+        VerificationBlocked: "verification.blocked",
     },
     webhooks=(verify_listener.WEBHOOKS,),
     secrets=frozenset(

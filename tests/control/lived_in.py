@@ -24,6 +24,7 @@ from twilio_emulator.core.phones.mailboxes import Mails
 from twilio_emulator.core.verify import services
 from twilio_emulator.core.verify.by_sna import SnaLinks
 from twilio_emulator.core.verify.resources import VerifyServices
+from twilio_emulator.core.verify.services import FIRST_SERVICE, UpdateVerifyService
 from twilio_emulator.core.verify.verifications import CreateVerification
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.sdk.twilsock.connection import ChatConnection
@@ -103,6 +104,18 @@ class LivedIn:
         (other,) = (await self.control.ask("POST", "/accounts", {"seed": 8}, status=201),)
         self.places["account"] = other["account_sid"]
         self.places["service"] = self.account["messaging_service_sid"]
+        await self._around_verify()
+
+    async def _around_verify(self) -> None:
+        """Somebody gets no codes, there is a text for codes, and something was told of one."""
+        rule = await self.ask("POST", "/verify/fraud", {"match": "+23480*"}, status=201)
+        self.places["fraud"] = rule["id"]
+        said = {"friendly_name": "Login", "translations": {"en": {"text": "It is {{code}}."}}}
+        template = await self.ask("POST", "/verify/templates", said, status=201)
+        self.places["verify_template"] = template["sid"]
+        gate, told = self.hosted.gate, {"account": self.sid, "service": FIRST_SERVICE}
+        gate.perform_now(UpdateVerifyService(**told, verify_event_subscription_enabled="true"))
+        gate.perform_now(CreateVerification(**told, to="+12025550197", channel="sms"))
 
     def _send(self, **said: Any) -> str:
         wish = CreateText(**{"account": self.sid, "from_": NUMBER, **said})

@@ -1326,6 +1326,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/verify/fraud": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which numbers get no codes, in the order in which it was said. */
+        get: operations["list_fraud_rules"];
+        put?: never;
+        /** Lets some numbers get no codes: as fraud, or by geo permissions. */
+        post: operations["add_fraud_rule"];
+        /** Lets everybody get codes again. */
+        delete: operations["remove_fraud_rules"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify/fraud/{fraud}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lets the numbers of one rule get codes again. */
+        delete: operations["remove_fraud_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other texts for codes: the account's own, and those for everybody. */
+        get: operations["list_verify_templates"];
+        put?: never;
+        /** Makes a text for codes, as Twilio's support does. */
+        post: operations["add_verify_template"];
+        /** Deletes all texts for codes that are the account's own. */
+        delete: operations["remove_verify_templates"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify/templates/{verify_template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes one text for codes of the account's own. */
+        delete: operations["remove_verify_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What services that are subscribed have told of their verifications, as CloudEvents. */
+        get: operations["list_verify_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify/event-sink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where events about verifications are sent. */
+        get: operations["show_event_sink"];
+        put?: never;
+        /** Sends events about verifications to an URL, as a webhook sink of Event Streams does. */
+        post: operations["set_event_sink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1345,7 +1452,7 @@ export interface components {
             conversation_service_sid: string | null;
             /** @description its default messaging service (MG). */
             messaging_service_sid: string | null;
-            /** @description the Verify service that it began with (VA); null when that is gone. */
+            /** @description the Verify service that it began with (VA), unless that is gone. */
             verify_service_sid: string | null;
             /** @description its addresses: phone numbers, and WhatsApp's with `whatsapp:` before them. */
             numbers: string[];
@@ -1603,6 +1710,26 @@ export interface components {
             /** @description whether to wait for the webhooks of what falls due on the way. `true` unless given. */
             settle?: boolean;
         };
+        /** @description An event of Twilio's Event Streams. */
+        CloudEvent: {
+            specversion: string;
+            type: string;
+            source: string;
+            id: string;
+            dataschema: string;
+            datacontenttype: string;
+            time: string;
+            /** @description what happened, as Twilio's page on verification events shows it. */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Events, oldest first; of many, the newest thousand. */
+        CloudEventList: {
+            next?: string;
+            note?: string;
+            events: components["schemas"]["CloudEvent"][];
+        };
         /** @description An error of Twilio's. */
         Code: {
             code: number;
@@ -1815,6 +1942,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description Where events are sent. */
+        EventSink: {
+            /** @description null for nowhere. */
+            url: string | null;
+        };
         /** @description The step that failed. */
         Failure: {
             /** @description file, line and column. */
@@ -1871,6 +2003,10 @@ export interface components {
         Final: {
             status: string;
             error_code?: number | null;
+        };
+        /** @description Rules, in the order in which they were made. */
+        FraudRuleList: {
+            rules: components["schemas"]["StandingFraudRule"][];
         };
         /** @description A phone. */
         Handset: {
@@ -2407,6 +2543,21 @@ export interface components {
             /** @description how often; always unless given. */
             times?: number | null;
         };
+        /** @description Where events are sent. */
+        NewSink: {
+            /** @description they are posted there, each in a JSON array; null for nowhere. */
+            url?: string | null;
+        };
+        /** @description A template of the account's own. */
+        NewTemplate: {
+            friendly_name: string;
+            /** @description by language; the first is the default unless another says that it is. */
+            translations: {
+                [key: string]: components["schemas"]["NewTranslation"];
+            };
+            /** @description what it is for: `sms`, `voice`, `rcs`. */
+            channels?: string[];
+        };
         /** @description For whom an access token is. */
         NewToken: {
             /** @description who the client SDK is to be. */
@@ -2420,6 +2571,15 @@ export interface components {
         NewTokenShown: {
             /** @description a JSON Web Token, as client SDKs take it. */
             token: string;
+        };
+        /** @description What a template says in one language. */
+        NewTranslation: {
+            /** @description with `{{code}}`, and with `{{friendly_name}}`, `{{ttl}}` and others as wished. */
+            text: string;
+            /** @description whether it may be used. `"approved"` unless given. */
+            status?: components["schemas"]["TranslationStatus"];
+            /** @description whether it is for all languages that have none. `false` unless given. */
+            default?: boolean;
         };
         /** @description Whether a window is open; one of the two is said. */
         NewWindow: {
@@ -3048,6 +3208,20 @@ export interface components {
             times: number | null;
             date_created: string;
         };
+        /** @description Which numbers get no codes. */
+        StandingFraudRule: {
+            /** @description Twilio's error. */
+            as: number;
+            id: string;
+            match: string;
+            /** @description that it is about; null for each. */
+            channel: string | null;
+            /** @description when it ends on the account's clock; null for never. */
+            until: string | null;
+            /** @description how often it still refuses; null for always. */
+            times: number | null;
+            date_created: string;
+        };
         /**
          * @description Where a conversation is in its life.
          * @enum {string}
@@ -3157,6 +3331,18 @@ export interface components {
             date_inactive: string | null;
             date_closed: string | null;
         };
+        /** @description What a template says in one language. */
+        Translation: {
+            text: string;
+            status: components["schemas"]["TranslationStatus"];
+            /** @description whether it is for all languages that have none. */
+            default: boolean;
+        };
+        /**
+         * @description Whether a text may be used.
+         * @enum {string}
+         */
+        TranslationStatus: "approved" | "pending" | "rejected";
         /** @description What became of a command about which a pre-event webhook was asked. */
         VerdictEntry: {
             seq: number;
@@ -3168,6 +3354,24 @@ export interface components {
             subject: string;
             /** @description what the answer was taken to say. */
             outcome: string;
+        };
+        /** @description A Verify template. */
+        VerifyTemplate: {
+            /** @description HJ. */
+            sid: string;
+            friendly_name: string;
+            /** @description whether it is the account's; the others are for everybody. */
+            own: boolean;
+            channels: string[];
+            /** @description by language. */
+            translations: {
+                [key: string]: components["schemas"]["Translation"];
+            };
+            date_created: string;
+        };
+        /** @description Verify templates: the account's own, newest first, then those for everybody. */
+        VerifyTemplateList: {
+            templates: components["schemas"]["VerifyTemplate"][];
         };
         /** @description A webhook of one conversation (WH). */
         Webhook: {
@@ -7484,6 +7688,329 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenedLink"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_fraud_rules: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rules, in the order in which they were made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FraudRuleList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    add_fraud_rule: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description a number, or the beginning of numbers with `*` behind it, or an expression behind `regex:`. */
+                    match: string;
+                    /** @description Twilio's error: 60410, 60412 and 60238 are fraud, 60605 is a geo permission. `60410` unless given. */
+                    as?: number;
+                    /**
+                     * @description that it is about; each unless given.
+                     * @enum {string|null}
+                     */
+                    channel?: "sms" | "call" | "email" | "whatsapp" | "sna" | "auto" | "rcs" | null;
+                    /** @description an ISO 8601 duration; twelve hours for 60410 unless given, without end for others. */
+                    for?: string | null;
+                    /** @description how often it refuses; always unless given. */
+                    times?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Which numbers get no codes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingFraudRule"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remove_fraud_rules: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remove_fraud_rule: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The rule's `id` (FG).
+                 * @example FG33333333333333333333333333333333
+                 */
+                fraud: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_verify_templates: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Verify templates: the account's own, newest first, then those for everybody. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyTemplateList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    add_verify_template: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description A Verify template. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyTemplate"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remove_verify_templates: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remove_verify_template: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The template's sid (HJ).
+                 * @example HJ33333333333333333333333333333333
+                 */
+                verify_template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_verify_events: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 10
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, oldest first; of many, the newest thousand. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudEventList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    show_event_sink: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where events are sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventSink"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    set_event_sink: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewSink"];
+            };
+        };
+        responses: {
+            /** @description Where events are sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventSink"];
                 };
             };
             400: components["responses"]["Mistake"];

@@ -271,7 +271,9 @@ def _say_why(asked: Asked, why: Exception) -> tuple[Answer, Said]:
         log.error("%s %s failed", asked.method, asked.path, exc_info=why)
         why = Refused(SERVER_ERROR)
     told = error(why, asked.path)
-    return Answer(why.status, told), Said(why.code, str(told["message"]), why.reason)
+    headers = tuple((name.encode(), value.encode()) for name, value in why.headers)
+    answer = Answer(why.status, told, headers=headers)
+    return answer, Said(why.code, str(told["message"]), why.reason)
 
 
 def _context(found: _Found, login: Login) -> dict[str, str]:

@@ -26,9 +26,11 @@ class Refused(Exception):
     Attributes:
         message: the text with what was filled in; a placeholder that nobody filled stays empty.
         reason: what Twilio does not say, for the log.
+        headers: what Twilio says beside the text, such as when to try again.
     """
 
     reason: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, refusal: Refusal, **filled: str) -> None:
         self.refusal = refusal

@@ -59,6 +59,18 @@ GENERAL_CODES = frozenset(
 )
 """Codes of every API besides those that we answer with ourselves."""
 
+VERIFY_CODES = frozenset(
+    {
+        *(*range(60200, 60215), 60217, 60218, 60219, 60220, 60221, 60222),
+        *(60223, 60224, 60226, 60227, 60228, 60229, 60236, 60237, 60238, 60242, 60248, 60300),
+        *(60301, *range(60305, 60316), 60317, 60318, 60322, 60323, 60324, 60326, 60328, 60329),
+        *(60331, 60408, 60410, 60411, 60412, 60550, 60602, 60603, 60604, 60605, 60624, 60625),
+        *(60626, 68008),
+    }
+)
+"""Codes of Verify (https://www.twilio.com/docs/verify/api/error-codes). To some, such as 60212,
+nothing leads here but a fault."""
+
 TOKEN_CODES = frozenset({*range(20101, 20108), 20151, 20157})
 SOCKET_CODES = frozenset({51007, 51202, 51207, 51214, 51215, 51130, 54007, 54100})
 
@@ -72,7 +84,7 @@ def api_codes() -> tuple[int, ...]:
         for value in vars(module).values()
         if isinstance(value, Refusal)
     }
-    return tuple(sorted(ours | LATE_CODES | GENERAL_CODES | TOKEN_CODES))
+    return tuple(sorted(ours | LATE_CODES | GENERAL_CODES | TOKEN_CODES | VERIFY_CODES))
 
 
 @functools.cache

@@ -125,15 +125,16 @@ def for_request(
     sender: str | None,
     body: str | None,
     service: str | None,
+    channel: str | None = None,
 ) -> FaultRule | None:
-    """The rule whose error answers a request to send a text."""
+    """The rule whose error answers a request to send a text, or a code by another channel."""
     for rule in world[FaultRules].all(world[FaultRules].in_order, ""):
         match = rule.match
         if (
             rule.do.api_error is not None
             and matches(world, match.to, to)
             and matches(world, match.sender, sender)
-            and matches(world, match.channel, channel_of(to or ""))
+            and matches(world, match.channel, channel or channel_of(to or ""))
             and matches(world, match.body, body)
             and matches(world, match.service, service)
             and matches(world, match.direction, "outbound")

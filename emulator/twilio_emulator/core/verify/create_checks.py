@@ -12,11 +12,7 @@ The rules of this file:
 
 import re
 from ipaddress import ip_address
-from typing import Any
 
-from twilio_emulator.core.kernel import outside
-from twilio_emulator.core.kernel.outside import NotJson
-from twilio_emulator.core.kernel.records import Plain
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.lookup.line_types import NumberType, line_type_of
@@ -31,18 +27,21 @@ from twilio_emulator.core.verify.channels import (
     TO_NUMBERS,
     VerifyChannel,
 )
+from twilio_emulator.core.verify.fraud import check_fraud, check_geo_permissions
+from twilio_emulator.core.verify.json_parameters import json_object, json_texts
 from twilio_emulator.core.verify.names import check_name
+from twilio_emulator.core.verify.rate_limits import check_rate_limits
 from twilio_emulator.core.verify.resources import (
     Verification,
     Verifications,
     VerificationStatus,
     VerifyService,
 )
+from twilio_emulator.core.verify.templates import choose_template
 from twilio_emulator.core.verify.wishes import Asked, Check, SendWish
 
 MOST_TAGS = 10
 LONGEST_TAG = 128
-MOST_TEMPLATES = 10
 
 RISK_CHECKS = ("enable", "disable")
 
@@ -56,7 +55,7 @@ def read(world: World, service: VerifyService, asked: Asked) -> SendWish:
     """What is asked for, once its parameters are known to be of their form.
 
     Raises:
-        Refused: 20001 one is missing, 60200 one cannot be, 60229 there is no such language.
+        Refused: 20001 one is missing, 60200 one cannot be.
     """
     to = errors.required("To", asked.to)
     channel = read_channel(errors.required("Channel", asked.channel))
@@ -75,6 +74,7 @@ def read(world: World, service: VerifyService, asked: Asked) -> SendWish:
         locale=locale,
         language=locale or locales.of_country(country),
         risk_check=(asked.risk_check or "enable").lower() != "disable",
+        rate_limits=tuple(json_texts("RateLimits", asked.rate_limits or "{}").items()),
     )
 
 
@@ -128,20 +128,14 @@ def check_forms(asked: Asked) -> None:
         raise errors.invalid("SendDigits")
     if asked.custom_code and not codes.is_possible(asked.custom_code):
         raise errors.invalid("CustomCode")
-    if asked.rate_limits:
-        json_texts("RateLimits", asked.rate_limits)
     if asked.channel_configuration:
-        _object("ChannelConfiguration", asked.channel_configuration)
+        json_object("ChannelConfiguration", asked.channel_configuration)
     if asked.app_hash and not _HASH.fullmatch(asked.app_hash):
         raise errors.invalid("AppHash")
     _check_further_forms(asked)
 
 
 def _check_further_forms(asked: Asked) -> None:
-    if asked.template_custom_substitutions:
-        json_texts("TemplateCustomSubstitutions", asked.template_custom_substitutions)
-    if asked.templates:
-        _check_templates(_json("Templates", asked.templates))
     if asked.device_ip and not _is_ip(asked.device_ip):
         raise errors.invalid("DeviceIp")
     if asked.enable_sna_client_token:
@@ -152,43 +146,10 @@ def _check_further_forms(asked: Asked) -> None:
         _check_tags(json_texts("Tags", asked.tags))
 
 
-def _check_templates(templates: Any) -> None:
-    if not isinstance(templates, list) or not 0 < len(templates) <= MOST_TEMPLATES:
-        raise errors.invalid("Templates")
-    if not all(isinstance(each, dict) and each.get("sid") for each in templates):
-        raise errors.invalid("Templates")
-
-
 def _check_tags(tags: dict[str, str]) -> None:
     texts = [*tags, *tags.values()]
     if len(tags) > MOST_TAGS or any(len(each) > LONGEST_TAG for each in texts):
         raise errors.invalid("Tags")
-
-
-def json_texts(parameter: str, said: str) -> dict[str, str]:
-    """A JSON object whose values are texts; numbers and switches are taken as texts.
-
-    Raises:
-        Refused: 60200 it is none.
-    """
-    read = _object(parameter, said)
-    if any(value is None or isinstance(value, list | dict) for value in read.values()):
-        raise errors.invalid(parameter)
-    return {name: value if isinstance(value, str) else str(value) for name, value in read.items()}
-
-
-def _object(parameter: str, said: str) -> dict[str, Plain]:
-    read = _json(parameter, said)
-    if not isinstance(read, dict):
-        raise errors.invalid(parameter)
-    return read
-
-
-def _json(parameter: str, said: str) -> Any:
-    try:
-        return outside.json_value(said)
-    except NotJson:
-        raise errors.invalid(parameter) from None
 
 
 def _is_ip(said: str) -> bool:
@@ -251,17 +212,27 @@ def check_landline(world: World, wish: SendWish) -> SendWish:
     return wish
 
 
+def check_language(world: World, wish: SendWish) -> SendWish:
+    """There are words for the code in the language that was asked for. A template that lacks them
+    has others (decided, where Twilio's pages differ)."""
+    if wish.template is None and wish.language not in locales.LOCALES:
+        raise Refused(errors.TRANSLATION_NOT_FOUND)
+    return wish
+
+
 CHECKS: tuple[Check, ...] = (
     check_features,
-    # the text: templates.choose
+    choose_template,
+    check_language,
     check_switched_on,
     by_auto.choose,
     check_whatsapp,
     check_email,
     check_spoken,
-    # the account's rate limits
+    check_rate_limits,
     check_sends,
-    # geography and fraud, unless the safe list or `RiskCheck` says that they do not matter
+    check_geo_permissions,
+    check_fraud,
     check_landline,
 )
 """The questions in their order."""

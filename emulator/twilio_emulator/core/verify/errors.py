@@ -42,6 +42,43 @@ UNSPOKEN_LANGUAGE = Refusal(
 NO_SUCH_LINK = Refusal(20404, 404, "There is no such address of silent network authentication")
 NO_WHATSAPP = Refusal(68008, 400, "Verify WhatsApp channel not configured")  # decided: the status
 
+# Around verifications: templates, messaging configurations, rate limits, the safe list, fraud
+TOO_MANY_RATE_LIMITS = Refusal(60207, 400, "Max rate limits per service reached")
+UNIQUE_NAME_TAKEN = Refusal(60208, 400, "Unique name already exists")
+UNIQUE_NAME_INVALID = Refusal(60209, 400, "UniqueName format is invalid")
+TOO_MANY_BUCKETS = Refusal(60210, 400, "Max buckets per rate limit reached")
+INTERVAL_TAKEN = Refusal(60211, 400, "Bucket with the given interval already exists")
+CONFIGURATION_EXISTS = Refusal(
+    60213, 400, "A Messaging Configuration already exists for the given country"
+)
+SUBSTITUTIONS_MISSING = Refusal(60224, 400, "Missing substitutions for selected template")
+CHANNEL_NOT_IN_TEMPLATE = Refusal(
+    60227, 400, "The selected channel for template is not supported"
+)  # decided: the status
+ATTEMPT_BLOCKED = Refusal(
+    60238, 403, "Verification Creation Attempt blocked by Twilio"
+)  # decided: the status
+TEMPLATE_FOR_SMS_ALONE = Refusal(
+    60408, 400, "TemplateSid is only supported for the SMS channel"
+)  # decided: the status
+FRAUD_BLOCKED = Refusal(
+    60410,
+    403,
+    "The destination phone number has been temporarily blocked by Twilio due to fraudulent "
+    "activities",
+)
+ON_SAFE_LIST = Refusal(60411, 400, "Phone Number or Phone Number Prefix already exists in Safelist")
+FRAUDULENT_SIGN_UP = Refusal(
+    60412, 403, "Verification blocked by Fraudulent Signup Prevention"
+)  # decided: the status
+GEO_BLOCKED = Refusal(
+    60605,
+    403,
+    "The destination phone number has been blocked by Verify Geo-Permissions. {country} is blocked "
+    "for {channel} channel for all services",
+)
+TOO_MANY_REQUESTS = Refusal(20429, 429, "Too many requests")
+
 
 def invalid(parameter: str) -> Refused:
     """A parameter's value cannot be; its name is Twilio's, such as `Totp.Skew`."""

@@ -38,7 +38,7 @@ def send_sms_instead(world: World, lost: Attempt) -> None:
     if verification is None or verification.status is not VerificationStatus.PENDING:
         return
     service = world[VerifyServices][lost.service_sid]
-    language = lost.locale or locales.DEFAULT
+    language = lost.locale if lost.locale in locales.LOCALES else locales.DEFAULT
     attempt = world[VerifyAttempts].put(
         replace(
             lost,

@@ -8,7 +8,6 @@ The rules of this file (https://www.twilio.com/docs/verify/supported-languages):
 
 import re
 
-from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.verify import errors
 
 DEFAULT = "en"
@@ -48,17 +47,15 @@ _BY_NAME = {locale.lower(): locale for locale in LOCALES}
 
 
 def read(said: str) -> str:
-    """The language that a request names, as a language tag.
+    """The language that a request names, as a language tag. It may be one without a default text.
 
     Raises:
-        Refused: 60200 that is none, 60229 it has no text; that the second is told apart is decided.
+        Refused: 60200 that is none.
     """
     if not _WRITTEN.fullmatch(said):
         raise errors.invalid("Locale")
-    found = _BY_NAME.get(said.replace("_", "-").lower())
-    if found is None:
-        raise Refused(errors.TRANSLATION_NOT_FOUND)
-    return found
+    tag = said.replace("_", "-")
+    return _BY_NAME.get(tag.lower(), tag)
 
 
 def of_country(country: str | None) -> str:

@@ -241,14 +241,23 @@ class Attempt:
 
 
 class VerifyAttempts(Table[Attempt]):
-    """Attempts by account, by service and by verification."""
+    """Attempts by account, by service, by recipient and by verification."""
 
     refers = (("account_sid", "accounts"),)
 
     def __init__(self) -> None:
         self.by_account: Ordered[Attempt] = Ordered(lambda it: it.account_sid, _serial)
+        self.by_service: Ordered[Attempt] = Ordered(lambda it: it.service_sid, _serial)
+        self.by_recipient: Ordered[Attempt] = Ordered(lambda it: it.to, _serial)
         self.by_verification: Ordered[Attempt] = Ordered(lambda it: it.verification_sid, _serial)
-        super().__init__(Attempt, self.by_account, self.by_verification)
+        super().__init__(
+            Attempt,
+            self.by_account,
+            self.by_service,
+            self.by_recipient,
+            self.by_verification,
+            by=("account_sid", "service_sid", "to", "verification_sid", "serial"),
+        )
 
 
 @event

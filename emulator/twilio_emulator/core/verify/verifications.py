@@ -18,7 +18,14 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.lookup.line_types import DEFAULT_COUNTRY as COUNTRY_OF_FORMS
 from twilio_emulator.core.lookup.line_types import NumberType, carrier_of, line_type_of
 from twilio_emulator.core.senders.addresses import spelled
-from twilio_emulator.core.verify import attempts, codes, create_checks, errors
+from twilio_emulator.core.verify import (
+    attempts,
+    codes,
+    create_checks,
+    errors,
+    rate_limits,
+    templates,
+)
 from twilio_emulator.core.verify.channels import (
     BY_ACCESS,
     TO_NUMBERS,
@@ -234,6 +241,8 @@ def send(world: World, wish: SendWish) -> Verification:
             serial=world.serial(),
         )
     )
+    rate_limits.count_request(world, service.sid, wish.rate_limits)
+    templates.warn(world, wish, verification.sid)
     CHANNELS[wish.channel](world, verification, attempt, wish)
     verification = world[Verifications][verification.sid]
     world.tell(

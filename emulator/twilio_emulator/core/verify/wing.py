@@ -12,10 +12,13 @@ from twilio_emulator.core.verify import (
     by_sna,
     challenges,
     entities,
+    event_stream,
     factors,
     fallback,
+    messaging_configurations,
     notifications,
     push_devices,
+    rate_limits,
     services,
     webhooks,
 )
@@ -25,8 +28,21 @@ from twilio_emulator.core.verify.challenge_commands import AddChallenge, AnswerC
 from twilio_emulator.core.verify.challenges import ChallengeCreated, Challenges, ExpireChallenge
 from twilio_emulator.core.verify.checks import CheckVerification
 from twilio_emulator.core.verify.entities import AddEntity, Entities, EntityRemoved, RemoveEntity
+from twilio_emulator.core.verify.event_stream import EventSinks, SetEventSink, StreamEvents
 from twilio_emulator.core.verify.factor_commands import AddFactor, RemoveFactor, UpdateFactor
 from twilio_emulator.core.verify.factors import FactorRemoved, Factors
+from twilio_emulator.core.verify.fraud import (
+    AddFraudRule,
+    FraudRules,
+    NoteBlocked,
+    RemoveFraudRules,
+)
+from twilio_emulator.core.verify.messaging_configurations import (
+    AddMessagingConfiguration,
+    MessagingConfigurations,
+    RemoveMessagingConfiguration,
+    UpdateMessagingConfiguration,
+)
 from twilio_emulator.core.verify.notifications import AddPushNotification, PushNotifications
 from twilio_emulator.core.verify.passkeys import (
     AddPasskeysChallenge,
@@ -48,17 +64,43 @@ from twilio_emulator.core.verify.push_devices import (
     RemovePushDevice,
     UpdatePushDevice,
 )
+from twilio_emulator.core.verify.rate_limits import (
+    AddRateLimit,
+    AddRateLimitBucket,
+    RateLimitBuckets,
+    RateLimits,
+    RateLimitWindows,
+    RemoveRateLimit,
+    RemoveRateLimitBucket,
+    UpdateRateLimit,
+    UpdateRateLimitBucket,
+)
 from twilio_emulator.core.verify.resources import (
+    VerificationApproved,
+    VerificationCanceled,
+    VerificationExhausted,
+    VerificationExpired,
     Verifications,
+    VerificationSent,
     VerifyAttempts,
     VerifyServiceChanged,
     VerifyServices,
+)
+from twilio_emulator.core.verify.safe_list import (
+    AddToSafeList,
+    RemoveFromSafeList,
+    SafeListEntries,
 )
 from twilio_emulator.core.verify.service_switches import SwitchVerifyService
 from twilio_emulator.core.verify.services import (
     AddVerifyService,
     RemoveVerifyService,
     UpdateVerifyService,
+)
+from twilio_emulator.core.verify.templates import (
+    AddVerifyTemplate,
+    RemoveVerifyTemplates,
+    VerifyTemplates,
 )
 from twilio_emulator.core.verify.verifications import (
     CreateVerification,
@@ -88,6 +130,15 @@ VERIFY = Wing(
         FactorTokens,
         VerifyWebhooks,
         SnaLinks,
+        VerifyTemplates,
+        MessagingConfigurations,
+        RateLimits,
+        RateLimitBuckets,
+        RateLimitWindows,
+        SafeListEntries,
+        FraudRules,
+        StreamEvents,
+        EventSinks,
     ),
     commands=(
         AddVerifyService,
@@ -124,6 +175,23 @@ VERIFY = Wing(
         UpdateVerifyWebhook,
         RemoveVerifyWebhook,
         OpenSnaLink,
+        AddVerifyTemplate,
+        RemoveVerifyTemplates,
+        AddMessagingConfiguration,
+        UpdateMessagingConfiguration,
+        RemoveMessagingConfiguration,
+        AddRateLimit,
+        UpdateRateLimit,
+        RemoveRateLimit,
+        AddRateLimitBucket,
+        UpdateRateLimitBucket,
+        RemoveRateLimitBucket,
+        AddToSafeList,
+        RemoveFromSafeList,
+        AddFraudRule,
+        RemoveFraudRules,
+        NoteBlocked,
+        SetEventSink,
     ),
     reactions=(
         (AccountOpened, services.open_first),
@@ -144,5 +212,12 @@ VERIFY = Wing(
         (HandsetRang, by_call.follow_call),
         (CallAnswered, by_call.follow_call),
         (CallEnded, by_call.follow_call),
+        (VerifyServiceChanged, messaging_configurations.forget_configurations),
+        (VerifyServiceChanged, rate_limits.forget_rate_limits),
+        (VerificationSent, event_stream.tell_sent),
+        (VerificationApproved, event_stream.tell_ended),
+        (VerificationCanceled, event_stream.tell_ended),
+        (VerificationExhausted, event_stream.tell_ended),
+        (VerificationExpired, event_stream.tell_expired),
     ),
 )

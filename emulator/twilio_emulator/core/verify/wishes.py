@@ -73,6 +73,8 @@ class SendWish:
         template: the text that is said in place of the default one, with its variables filled but
             for `{{code}}`.
         risk_check: whether fraud and geography matter.
+        rate_limits: the values that are counted, by the names of the account's limits.
+        warnings: codes of what the account is warned of once the code is sent.
     """
 
     service: VerifyService
@@ -86,6 +88,8 @@ class SendWish:
     language: str
     template: str | None = None
     risk_check: bool = True
+    rate_limits: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[int, ...] = ()
 
 
 Check = Callable[[World, SendWish], SendWish]

@@ -2,11 +2,16 @@
 
 from twilio_emulator.rest.verify import (
     access_tokens,
+    attempts,
     challenges,
     device_logins,
     entities,
+    messaging_configurations,
     passkeys,
+    rate_limits,
+    safe_list,
     services,
+    templates,
     verifications,
     webhooks,
 )
@@ -21,5 +26,18 @@ api = Api(
     admit=device_logins.admit,
 )
 
-for topic in (services, verifications, entities, challenges, webhooks, access_tokens, passkeys):
+for topic in (
+    services,
+    verifications,
+    entities,
+    challenges,
+    webhooks,
+    access_tokens,
+    passkeys,
+    attempts,
+    messaging_configurations,
+    rate_limits,
+    safe_list,
+    templates,
+):
     topic.declare(api)
