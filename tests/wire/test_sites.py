@@ -42,7 +42,17 @@ def test_by_first_segment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("segment", "product"), [("2010-04-01", "api"), ("v1", "conversations"), ("v3", "tsock")]
+    ("segment", "product"),
+    [
+        ("2010-04-01", "api"),
+        ("v1", "conversations"),
+        ("v3", "tsock"),
+        ("v2/Services", "verify"),
+        ("v2/Forms", "verify"),
+        ("v2/PhoneNumbers", "lookups"),
+        ("v2/batch", "lookups"),
+        ("v2/RateLimits", "lookups"),
+    ],
 )
 def test_by_path(segment: str, product: str) -> None:
     site = Site("http://localhost:8008", "http://localhost:8008/")

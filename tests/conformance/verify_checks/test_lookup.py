@@ -177,3 +177,12 @@ def test_63_a_package_fails_as_the_control_api_says(inside: Inside) -> None:
         "mobile_network_code": None,
         "error_code": 60606,
     }
+
+
+def test_the_path_alone_tells_that_it_is_lookup(inside: Inside) -> None:
+    url = f"http://localhost/v2/PhoneNumbers/{ANN}"
+    assert inside.ask("GET", url)["url"] == url
+    said = {"phone_numbers": [{"phone_number": ANN}]}
+    assert inside.ask("POST", "http://localhost/v2/batch/query", said=said).status == 200
+    assert inside.ask("GET", "http://localhost/v2/RateLimits").body == {"rate_limits": []}
+    assert inside.ask("GET", "http://localhost/v2/Content").status == 404
