@@ -326,6 +326,7 @@ LOOKUP = Product(
     apis=(lookup_v2.api, lookup_v1.api),
     rehearsals=(lookup_v2.rehearsals,),
     control=(lookups.declare,),
+    conformance={"lookups_v1": r".*", "lookups_v2": r".*"},
 )
 
 VERIFY = Product(

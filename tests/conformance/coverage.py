@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conformance import command_page, control_page
+from tests.conformance.decisions import decisions
 from tests.conformance.products import NOT_EMULATED
 from tests.conformance.referee import FOLDER, PAGING, shape
 from tests.conformance.refusals import (
@@ -48,6 +49,9 @@ TITLES = {
     "oauth_v1": "OAuth v1",
     "oauth_v2": "OAuth v2",
     "monitor_v1": "Monitor v1",
+    "verify_v2": "Verify v2",
+    "lookups_v2": "Lookup v2",
+    "lookups_v1": "Lookup v1",
 }
 """By product and version, as in the names of Twilio's files; for media there is no file. An API
 without a title comes last, and has the name of its file."""
@@ -127,7 +131,7 @@ SOCKET_STATUSES = (
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([*_head(), *_products(), *_codes(), *_socket()]) + "\n"
+    return "\n".join([*_head(), *_products(), *_codes(), *_socket(), *_decided()]) + "\n"
 
 
 def readme() -> str:
@@ -311,6 +315,21 @@ def _socket() -> Iterator[str]:
         yield f"| {refusal.code} | {refusal.status} | {refusal.text} | {when} |"
     for status, when in SOCKET_STATUSES:
         yield f"| {status.error_code} | {status.code} | {status.description} | {when} |"
+
+
+def _decided() -> Iterator[str]:
+    """What no source of Twilio's says of Verify and Lookup."""
+    yield ""
+    yield "## Decided in Verify and Lookup"
+    yield ""
+    yield "What no source of Twilio's says, or where they contradict each other, stands behind one"
+    yield "place each. These are all of them, below `emulator/twilio_emulator/`:"
+    yield ""
+    yield "| File | Place | Decided |"
+    yield "| --- | --- | --- |"
+    for each in decisions():
+        name = f"`{each.name}`" if each.name else ""
+        yield f"| `{each.file}` | {name} | {each.text.replace('|', '&#124;')} |"
 
 
 if __name__ == "__main__":

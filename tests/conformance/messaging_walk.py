@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tests.conformance import lookup_walk
 from tests.conformance.inside import Inside
 from twilio_emulator.core.accounts.debugger_alerts import RaiseAlert
 from twilio_emulator.core.messaging.inbound import SendFromHandset
@@ -68,6 +69,7 @@ def walk(inside: Inside) -> list[Step]:
     _senders(it)
     _templates(it)
     _alerts(it)
+    lookup_walk.look_up(it)
     return it.steps
 
 

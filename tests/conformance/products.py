@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from tests.conformance.referee import FOLDER, MORE_KEYS, PAGING, Described, Referee, shape
 from twilio_emulator import products as manifest
 from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.lookup.packages import KEYS
 from twilio_emulator.wire.operations import Api, Operation
 
 PAGE_2010 = {
@@ -50,7 +51,11 @@ FEWER_KEYS = {
 MAY_BE_EMPTY = {"sms_application_sid", "voice_application_sid"}
 """Sids that are an empty text in Twilio's examples when there is none."""
 
+PACKAGES = set(KEYS)
+
 NULL_ALTHOUGH_REFERENCE = {
+    "LookupResponse": PACKAGES,
+    "LookupBatchResponse": PACKAGES,
     "messaging.v2.channels_sender_response": {"properties", "offline_reasons", "compliance"},
 }
 """Keys that are null in the examples of the file, although they refer to an object."""
@@ -169,6 +174,11 @@ class FileReferee(Referee):
             yield from self._of_value(name, key, properties[key], body[key])
 
     def _of_value(self, name: str, key: str, schema: Any, value: Any) -> Iterator[str]:
+        row = schema.get("items", {}).get("$ref", "")
+        if "properties" in self._schemas.get(row.rpartition("/")[2], {}) and value is not None:
+            for each in value:
+                yield from self._of_resource(row, each)
+            return
         reference = self._schemas.get(schema.get("$ref", "").rpartition("/")[2], {})
         if "enum" in reference or not reference:
             if schema.get("format") == "date-time-rfc-2822" and value is not None:
@@ -177,8 +187,13 @@ class FileReferee(Referee):
                 return
             yield from super()._of_value(name, key, schema, value)
         elif "properties" in reference:
-            if not isinstance(value, dict) or set(value) != set(reference["properties"]):
+            properties = reference["properties"]
+            if not isinstance(value, dict) or set(value) != set(properties):
                 yield f"{name}.{key} is {value!r}, which has other keys"
+                return
+            for inner, held in value.items():  # whether it may be null the file does not say
+                if held is not None:
+                    yield from self._of_value(f"{name}.{key}", inner, properties[inner], held)
         else:
             yield from super()._of_value(name, key, reference, value)
 

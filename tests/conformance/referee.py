@@ -26,6 +26,7 @@ MAY_BE_NULL = {
     ("service_webhook_configuration", "method"): "its example fetchEmpty",
     ("conversation_message_receipt", "status"): "a text that has not left Twilio yet",
     ("conversation_message_receipt", "error_code"): "a text that did not fail",
+    ("LookupBatchResponse", "twilio_error_code"): "nothing is wrong with the number",
 }
 """By the end of the schema's name, which is the same in both forms of a path."""
 

@@ -3,6 +3,7 @@ import re
 
 import pytest
 
+from tests.conformance import decisions
 from tests.conformance.coverage import PAGE, README, TITLES, page, readme
 from tests.conformance.referee import FOLDER, Referee
 
@@ -38,3 +39,40 @@ def test_each_operation_of_a_file_is_said_to_be_there_or_not(referee: Referee, n
     assert sorted(supported + lacking) == sorted(described)
     said = re.match(r"\((\d+)\)", missing)
     assert len(lacking) == (int(said[1]) if said else 0)
+
+
+def test_what_is_decided_is_read_off_the_code() -> None:
+    source = '''"""A file.
+
+- A rule that is known.
+- Decided: a rule
+  of two lines.
+"""
+
+ONE = 1
+"""Decided: its value."""
+
+TWO = 2  # decided: this, too
+
+
+def three() -> None:
+    """Do it.
+
+    Decided: how.
+
+    Raises:
+        Refused: 20001, once it is decided by somebody.
+    """
+    # Decided: a step,
+    # and another.
+    four()
+'''
+    assert decisions.of_source(source, "it.py") == [
+        ("it.py", "", "a rule of two lines."),
+        ("it.py", "ONE", "its value."),
+        ("it.py", "three", "how."),
+        ("it.py", "TWO", "this, too"),
+        ("it.py", "three", "a step, and another."),
+    ]
+    listed = {(each.file, each.name) for each in decisions.decisions()}
+    assert ("core/lookup/batch.py", "MOST_NUMBERS") in listed

@@ -24,6 +24,8 @@ IGNORED = {
     ("UpdateAuthTokenPromotion", "SuppressEmailNotification"): "no e-mail is sent",
     ("CreateSecondaryAuthToken", "SuppressEmailNotification"): "no e-mail is sent",
     ("DeleteSecondaryAuthToken", "SuppressEmailNotification"): "no e-mail is sent",
+    ("FetchPhoneNumber", "AddOns"): "add-ons of the marketplace are not emulated",
+    ("FetchPhoneNumber", "AddOnsData"): "add-ons of the marketplace are not emulated",
 }
 """Parameters without effect, by the beginning of the operation's name, and why."""
 

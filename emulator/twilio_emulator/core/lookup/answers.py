@@ -59,6 +59,7 @@ class NumberAnswer:
 
 def look_up(
     world: World,
+    witness: Witness = NO_WITNESS,
     *,
     account: str,
     number: str,
@@ -77,16 +78,15 @@ def look_up(
     last_verified_date: str | None = None,
     verification_sid: str | None = None,
     partner_sub_id: str | None = None,
-    witness: Witness = NO_WITNESS,
 ) -> NumberAnswer:
     """Look a number up for an account.
 
     Args:
+        witness: knows more of numbers.
         number: in E.164 or national form.
         fields: names of packages, with commas.
         country_code: whose national form it is, as ISO 3166 has it.
         partner_sub_id: makes Twilio's estimates of risk better; here nothing is estimated.
-        witness: knows more of numbers.
 
     Raises:
         Refused: 60618 there is no such package, or a date is none, 60623 the verification has not

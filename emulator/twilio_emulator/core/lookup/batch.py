@@ -57,10 +57,10 @@ class AnswerOfMany:
 
 def look_up_many(
     world: World,
+    witness: Witness = NO_WITNESS,
     *,
     account: str,
     phone_numbers: tuple[OneOfMany, ...],
-    witness: Witness = NO_WITNESS,
 ) -> list[AnswerOfMany]:
     """Look numbers up for an account.
 
