@@ -18,7 +18,7 @@ from twilio_emulator.core.phones.inbox import InboxItem, InboxItems
 from twilio_emulator.core.phones.mailboxes import Mail, Mails
 from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.simulation.faults import AddFault
-from twilio_emulator.core.simulation.resources import Fault, Final, Match
+from twilio_emulator.core.simulation.resources import ApiError, Fault, Final, Match
 from twilio_emulator.core.simulation.settings import ChangeCarrier
 from twilio_emulator.core.verify.resources import Attempt, VerifyAttempts, VerifyServices
 
@@ -182,6 +182,12 @@ class TestMail:
         assert "ChannelConfiguration" in answer[2]
         assert not len(world[Mails])
 
+    def test_a_payment_is_told(self, service: ServiceContext, world: World) -> None:
+        service.update(psd2_enabled=True)
+        said = {"amount": "€39.99", "payee": "Shop"}
+        service.verifications.create(to=MAIL, channel="email", **said)
+        assert "for a payment of €39.99 to Shop is: " in mail(world).text
+
     def test_a_fault_for_mail(self, service: ServiceContext, world: World) -> None:
         final = Final(status="undelivered", error_code=30008)
         wish = AddFault(match=Match(channel="email", to=MAIL), do=Fault(final=final), times=1)
@@ -275,11 +281,20 @@ class TestWhatsApp:
         assert [each.peer for each in items(world)] == [WHATSAPP] * 2
         assert len(client.messages.list()) == 1
 
-    def test_without_a_sender(self, service: ServiceContext, world: World) -> None:
+    def test_without_a_sender(self, service: ServiceContext, client: Client, world: World) -> None:
         create = service.verifications.create
         change(world, whatsapp_from="whatsapp:+12025550177")
         answer = refused(create, to=ANN, channel="whatsapp")
         assert answer == (400, 68008, "Verify WhatsApp channel not configured")
+        other = client.api.accounts.create(friendly_name="other")
+        number = world[PhoneNumbers].at(WHATSAPP)
+        assert number is not None
+        world[PhoneNumbers].put(replace(number, account_sid=str(other.sid)))
+        change(world, whatsapp_from=WHATSAPP)
+        assert refused(create, to=ANN, channel="whatsapp")[1] == 68008
+        change(world, whatsapp_from=None)
+        assert refused(create, to=ANN, channel="whatsapp")[1] == 68008
+        world[PhoneNumbers].put(number)
         change(world, whatsapp_from=None, whatsapp_msg_service_sid="MG1")
         assert refused(create, to=ANN, channel="whatsapp")[1] == 68008
         change(world, whatsapp_msg_service_sid=None)
@@ -377,8 +392,14 @@ class TestAuto:
         assert made.sna["url"]
         assert made.lookup["carrier"]["type"] == "mobile"
 
-    def test_a_text_is_sent_otherwise(self, service: ServiceContext, world: World) -> None:
-        assert service.verifications.create(to=ANN, channel="auto").channel == "sms"
+    def test_a_text_is_sent_otherwise(
+        self, service: ServiceContext, world: World, advance: Advance
+    ) -> None:
+        made = service.verifications.create(to=ANN, channel="sna")
+        again = service.verifications.create(to=ANN, channel="auto", locale="de")
+        assert (again.sid, again.channel, again.sna) == (made.sid, "sms", None)
+        advance(seconds=1)
+        assert "Bestätigungscode" in items(world)[0].body
 
     @pytest.mark.parametrize(
         "settings", [{"line_type": "landline"}, {"power": "off"}, {"network": "airplane"}]
@@ -404,3 +425,37 @@ class TestAuto:
         change(world, channels=("auto",))
         answer = refused(service.verifications.create, to=ANN, channel="auto")
         assert answer[:2] == (400, 60550)
+
+
+class TestFaults:
+    """Rules that answer a request to send a code."""
+
+    @pytest.mark.parametrize(
+        ("channel", "to"), [("sms", ANN), ("call", ANN), ("email", MAIL), ("whatsapp", ANN)]
+    )
+    def test_a_request_is_refused_so_often(
+        self, service: ServiceContext, world: World, channel: str, to: str
+    ) -> None:
+        do = Fault(api_error=ApiError(status=429, code=60212))
+        world.perform(AddFault(match=Match(channel=channel), do=do, times=1))
+        create = service.verifications.create
+        answer = refused(create, to=to, channel=channel)
+        assert answer == (429, 60212, "Too many concurrent requests for phone number")
+        assert create(to=to, channel=channel).status == "pending"
+
+    def test_the_words_of_a_rule(self, service: ServiceContext, world: World) -> None:
+        for code, message, words in (
+            (60604, "No", "No"),
+            (60604, None, "Injected by a fault rule"),
+        ):
+            do = Fault(api_error=ApiError(status=401, code=code, message=message))
+            world.perform(AddFault(match=Match(to=ANN), do=do, times=1))
+            assert refused(service.verifications.create, to=ANN, channel="sms")[2] == words
+
+    def test_rules_for_others(self, service: ServiceContext, world: World) -> None:
+        do = Fault(api_error=ApiError(status=429, code=60212))
+        for match in (Match(channel="call"), Match(to="+4*"), Match(service="VA1")):
+            world.perform(AddFault(match=match, do=do))
+        service.verifications.create(to=ANN, channel="sms")
+        with pytest.raises(TwilioRestException):
+            service.verifications.create(to="", channel="")

@@ -14,10 +14,9 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import calls
 from twilio_emulator.core.phones.calls import Asks, CallAnswered, CallEnded, CallStatus, HandsetRang
-from twilio_emulator.core.verify import attempts, errors
+from twilio_emulator.core.verify import attempts, errors, sms_texts
 from twilio_emulator.core.verify.channels import VerifyChannel
 from twilio_emulator.core.verify.resources import Attempt, Verification, VerifyAttempts
-from twilio_emulator.core.verify.sms_texts import TEXTS
 from twilio_emulator.core.verify.wishes import SendWish
 
 CALLER = "+12025550111"
@@ -50,7 +49,7 @@ def check_spoken(world: World, wish: SendWish) -> SendWish:
 
 def send_call(world: World, verification: Verification, attempt: Attempt, wish: SendWish) -> None:
     """Call the recipient, and tell the code."""
-    words = wish.template or TEXTS[wish.language].format(name=wish.friendly_name, code=calls.CODE)
+    words = wish.template or sms_texts.sentence(verification, wish, calls.CODE)
     call = calls.place(
         world,
         to=attempt.to,

@@ -12,16 +12,14 @@ The rules of this file (https://www.twilio.com/docs/verify/email):
 """
 
 from twilio_emulator.core.kernel import outside
-from twilio_emulator.core.kernel.outside import NotJson
 from twilio_emulator.core.kernel.records import Plain, record, replace
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import mailboxes
 from twilio_emulator.core.phones.mailboxes import CODE
 from twilio_emulator.core.simulation import faults
-from twilio_emulator.core.verify import errors
+from twilio_emulator.core.verify import errors, sms_texts
 from twilio_emulator.core.verify.channels import VerifyChannel
 from twilio_emulator.core.verify.resources import Attempt, Verification, VerifyAttempts
-from twilio_emulator.core.verify.sms_texts import TEXTS
 from twilio_emulator.core.verify.wishes import SendWish
 
 SUBJECT = "{{twilio_code}} is your {name} verification code"
@@ -46,17 +44,13 @@ def check_email(world: World, wish: SendWish) -> SendWish:
 
 
 def read(said: str | None) -> EmailConfiguration:
-    """What `ChannelConfiguration` says.
+    """What `ChannelConfiguration` says, which is known to be a JSON object.
 
     Raises:
         Refused: 60200 its `from` is no address, or something else of it is no text.
     """
-    try:
-        given = outside.json_value(said) if said else {}
-    except NotJson:
-        raise errors.invalid("ChannelConfiguration") from None
-    if not isinstance(given, dict):
-        raise errors.invalid("ChannelConfiguration")
+    given = outside.json_value(said or "{}")
+    assert isinstance(given, dict)
     sender = _text(given, "from")
     substitutions = given.get("substitutions") or {}
     if not isinstance(substitutions, dict) or (sender and not mailboxes.is_address(sender)):
@@ -75,7 +69,7 @@ def send_email(world: World, verification: Verification, attempt: Attempt, wish:
     final = None if rule is None else faults.spend(world, rule).final
     said = read(wish.asked.channel_configuration)
     integration = wish.service.email_integration
-    message = TEXTS[wish.language].format(name=wish.friendly_name, code=CODE)
+    message = sms_texts.sentence(verification, wish, CODE)
     if final is None:
         mailboxes.deliver(
             world,

@@ -222,9 +222,7 @@ def _noted(
 
 
 def _note_attempt(world: World, link: SnaLink, code: int | None) -> None:
-    attempt = world[VerifyAttempts].get(link.attempt_sid)
-    if attempt is not None:
-        attempts.changed(world, attempt, error_code=code)
+    attempts.changed(world, world[VerifyAttempts][link.attempt_sid], error_code=code)
 
 
 def _told(world: World, verification: Verification, outcome: SnaOutcome) -> SnaOutcome:

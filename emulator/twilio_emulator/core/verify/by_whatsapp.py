@@ -15,7 +15,6 @@ from twilio_emulator.core.carrier import delivery
 from twilio_emulator.core.content import content_types, one_time_codes
 from twilio_emulator.core.content.rendered import Rendered
 from twilio_emulator.core.kernel import outside
-from twilio_emulator.core.kernel.outside import NotJson
 from twilio_emulator.core.kernel.records import Plain, record
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
@@ -127,10 +126,8 @@ def content(wish: SendWish, code: str) -> Rendered:
 
 def allows_sms(configuration: str | None) -> bool:
     """Whether `ChannelConfiguration` lets a code go by SMS too, as in
-    `{"whatsapp": {"enabled": true}, "sms": {"enabled": true}}`."""
-    try:
-        said = outside.json_value(configuration or "{}")
-    except NotJson:
-        return False
-    sms = said.get("sms") if isinstance(said, dict) else None
+    `{"whatsapp": {"enabled": true}, "sms": {"enabled": true}}`; it is known to be a JSON object."""
+    said = outside.json_value(configuration or "{}")
+    assert isinstance(said, dict)
+    sms = said.get("sms")
     return isinstance(sms, dict) and sms.get("enabled") is True

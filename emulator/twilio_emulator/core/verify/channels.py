@@ -29,9 +29,9 @@ BY_ACCESS = frozenset({VerifyChannel.SNA, VerifyChannel.AUTO})
 
 TO_NUMBERS = frozenset(VerifyChannel) - {VerifyChannel.EMAIL}
 
-IN_LANGUAGES = frozenset({VerifyChannel.SMS, VerifyChannel.CALL, VerifyChannel.WHATSAPP})
-"""What says something in a language; e-mail has the customer's template, and the rest no words
-(https://www.twilio.com/docs/verify/supported-languages)."""
+IN_LANGUAGES = TO_NUMBERS - {VerifyChannel.SNA}
+"""What says something in a language, or may once it has chosen; e-mail has the customer's template,
+and the network no words (https://www.twilio.com/docs/verify/supported-languages)."""
 
 ATTEMPT_CHANNELS = {VerifyChannel.RCS: "rbm"}
 """What attempts call a channel, where it is another word."""

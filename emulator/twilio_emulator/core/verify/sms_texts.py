@@ -74,20 +74,24 @@ CODE_PLACE = "{{code}}"
 
 def compose(verification: Verification, wish: SendWish) -> str:
     """The whole text of a message with a code."""
-    code = verification.code
     if wish.template is not None:
-        said = wish.template.replace(CODE_PLACE, code)
-    elif wish.service.psd2_enabled:
-        said = OF_PAYMENTS.format(
-            name=wish.friendly_name,
-            amount=verification.amount,
-            payee=verification.payee,
-            code=code,
-        )
+        said = wish.template.replace(CODE_PLACE, verification.code)
     else:
-        said = TEXTS[wish.language].format(name=wish.friendly_name, code=code)
+        said = sentence(verification, wish, verification.code)
     if wish.service.do_not_share_warning_enabled and wish.template is None:
         said += WARNING
     if wish.asked.app_hash:
         said = f"{APP_PREFIX}{said} {wish.asked.app_hash}"
     return said
+
+
+def sentence(verification: Verification, wish: SendWish, code: str) -> str:
+    """The sentence that tells a code, or the place of one."""
+    if not wish.service.psd2_enabled:
+        return TEXTS[wish.language].format(name=wish.friendly_name, code=code)
+    return OF_PAYMENTS.format(
+        name=wish.friendly_name,
+        amount=verification.amount,
+        payee=verification.payee,
+        code=code,
+    )

@@ -221,6 +221,7 @@ def send(world: World, wish: SendWish) -> Verification:
             looked_up=looks_up,
             carrier=look_up(world, wish.to) if looks_up else None,
             sends=(*verification.sends, noted),
+            sna_url=None,
             date_updated=world.now,
         )
     )
