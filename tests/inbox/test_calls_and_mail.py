@@ -48,6 +48,30 @@ def test_a_call_is_turned_away_and_the_phone_is_set(console: Console) -> None:
     assert emulator.call("GET", f"/handsets/{ANN}")["calls"] == "busy"
 
 
+def test_a_code_in_a_mailbox(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    console.open("/mailboxes")
+    verify = emulator.client().verify.v2.services
+    service = verify(str(verify.list()[0].sid))
+    service.verifications.create(
+        to="ann@example.com",
+        channel="email",
+        channel_configuration={"substitutions": {"callback_url": "https://example.com/in?a=1"}},
+    )
+    page.get_by_test_id("mailbox").click()
+    mail = page.get_by_test_id("mail")
+    (code,) = emulator.mailbox("ann@example.com").wait().codes
+    expect(mail.get_by_role("heading")).to_contain_text(f"{code} is your")
+    expect(mail.get_by_test_id("code")).to_have_text(code)
+    link = mail.get_by_role("link", name="https://example.com/in?a=1")
+    expect(link).to_have_attribute("href", "https://example.com/in?a=1")
+    service.verifications.create(to="ann@example.com", channel="email")
+    expect(mail).to_have_count(2)
+    page.get_by_test_id("clear").click()
+    page.get_by_test_id("confirm-clear").click()
+    expect(page.get_by_text("Nothing in it.", exact=True)).to_be_visible()
+
+
 def test_mailboxes_before_anything_came(console: Console) -> None:
     console.open("/mailboxes")
     expect(console.page.get_by_text(re.compile("^No e-mail yet"))).to_be_visible()

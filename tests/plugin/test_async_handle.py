@@ -369,6 +369,58 @@ async def test_a_phone_that_is_called(emulator: AsyncEmulator) -> None:
     assert (await ann.wait_for_call(status="in-progress")).asks == "code"
 
 
+async def test_a_mailbox(emulator: AsyncEmulator) -> None:
+    ann = emulator.mailbox("Ann@example.com")
+    assert await ann is ann is emulator.mailbox("ann@Example.com ")
+    assert repr(ann) == "<AsyncMailbox Ann@example.com>"
+    assert await ann.inbox == []
+    with pytest.raises(NotReceived, match=r"Ann@example\.com did not receive the expected e-mail"):
+        await ann.wait(timeout=0)
+    client = emulator.client()
+    (service,) = await asyncio.to_thread(client.verify.v2.services.list)
+
+    def write(to: str = "ann@example.com") -> None:
+        client.verify.v2.services(str(service.sid)).verifications.create(to=to, channel="email")
+
+    await asyncio.to_thread(write)
+    first = await ann.wait(contains="code")
+    assert (first.to, first.sender) == ("ann@example.com", "verify@example.com")
+    assert (first.codes[0] in first.subject, first.codes[0] in first.html) == (True, True)
+    assert str(first).endswith(f"from verify@example.com: {first.subject!r}")
+    with pytest.raises(NotReceived, match="expected"):
+        await ann.wait(timeout=0)
+    await asyncio.to_thread(write)
+    with pytest.raises(NotReceived, match="This came instead:"):
+        await ann.wait(subject="pizza", timeout=0)
+    assert [each.codes for each in await ann.wait(count=1)] == [first.codes]
+    assert len(await ann.inbox) == 2
+    await ann.clear()
+    assert await ann.inbox == []
+    await emulator.reset()
+    await asyncio.to_thread(write)
+    assert (await ann.wait()).id == first.id  # as an account that begins anew has it
+
+
+def test_a_mailbox_at_once(url: str) -> None:
+    with Emulator(url=url) as emulator:
+        service = emulator.client().verify.v2.services.list()[0]
+        said = {"to": "ann@example.com", "channel": "email"}
+        emulator.client().verify.v2.services(str(service.sid)).verifications.create(**said)
+        ann = emulator.mailbox("ann@example.com")
+        assert emulator.mailbox("ann@example.com").wait().codes == ann.inbox[0].codes
+        assert (ann.address, repr(ann)) == ("ann@example.com", "<Mailbox ann@example.com>")
+        ann.clear()
+        assert ann.inbox == []
+
+
+async def test_a_phone_that_opens_an_address(emulator: AsyncEmulator) -> None:
+    ann = await emulator.handset(ANN)
+    with pytest.raises(CannotCall, match=r"expected what a verification has as sna\.url"):
+        await ann.open_link("https://example.com")
+    with pytest.raises(CannotCall, match="There is no such address"):
+        await ann.open_link(f"http://x/_emulator/v1/sna/{'0' * 32}", over="wifi")
+
+
 async def test_faults_and_their_end(emulator: AsyncEmulator) -> None:
     await emulator.fail(21211, http=400, times=1)
     client = emulator.async_client()

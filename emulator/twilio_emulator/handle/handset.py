@@ -389,6 +389,7 @@ class Handset(
     answer = synchronous(AsyncHandset.answer)
     press_digits = synchronous(AsyncHandset.press_digits)
     hang_up = synchronous(AsyncHandset.hang_up)
+    open_link = synchronous(AsyncHandset.open_link)
 
     @property
     def inbox(self) -> list[HandsetMessage]:

@@ -57,7 +57,7 @@ class HandsetCall:
 
 
 class AsyncCallTaking:
-    """What a phone of a test does with calls."""
+    """What a phone of a test does besides messages: it takes calls, and opens addresses."""
 
     address: str
     _calls: Calls
@@ -147,6 +147,25 @@ class AsyncCallTaking:
             the call as it is then.
         """
         return await self._do(call, "hang-up")
+
+    async def open_link(self, url: str, *, over: str = "mobile") -> dict[str, Any]:
+        """Open an address of silent network authentication on the phone.
+
+        Args:
+            url: what a verification has as `sna.url`.
+            over: `mobile` or `wifi`.
+
+        Returns:
+            `error_code`, None where it is the right phone, and `sna_client_token`.
+
+        Raises:
+            CannotCall: that is no such address.
+        """
+        await self._name()
+        wish = {"url": url, "over": over}
+        path = f"{self._progress.path}/open-link"
+        opened: dict[str, Any] = await self._calls.call("POST", path, wish)
+        return opened
 
     async def _do(self, call: HandsetCall, deed: str, body: object = None) -> HandsetCall:
         await self._name()
