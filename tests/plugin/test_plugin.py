@@ -267,9 +267,7 @@ def test_a_failure_shows_the_line_of_the_test_and_why(
     result.assert_outcomes(passed=1, failed=2, errors=3)
     shown = str(result.stdout)
     # In CI pytest's summary says it, too.
-    said = (
-        "E       twilio_emulator.handle.handset.NotReceived: Nothing came to +12025550199: no text"
-    )
+    said = "E       twilio_emulator.handle.waits.NotReceived: Nothing came to +12025550199: no text"
     assert shown.count(said) == 3
     assert shown.count("handset added: address='+12025550199'") == 3
     assert shown.count("- twilio-emulator, AC") == 5
