@@ -112,6 +112,9 @@ NEEDS = {
 """What has to be given a limit: by the word `timeout`, or as the argument with this number."""
 
 
+LAST = {name.rpartition(".")[2] for name in NEEDS}
+
+
 def unlimited(source: str) -> Iterator[tuple[int, str]]:
     """Line and name of each call that may wait for ever, of those that can be told by their name.
 
@@ -122,6 +125,10 @@ def unlimited(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or id(node) in awaited:
             continue
+        last = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+        is_told = any(each.arg == "timeout" for each in node.keywords)
+        if not (is_told or last in LAST or last.endswith("Popen")):
+            continue  # to write out the whole name takes long
         name = ast.unparse(node.func)
         method = f".{name.rpartition('.')[2]}" if "." in name else name
         number = NEEDS.get(name, NEEDS.get(method))
