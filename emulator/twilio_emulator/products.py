@@ -356,6 +356,7 @@ VERIFY = Product(
         {"private_key", "secret", "access_token", "binding_secret", "auth_payload"}
         | {"code", "custom_code", "fixed_code", "next_codes"}
     ),
+    conformance={"verify_v2": r".*"},
 )
 
 PRODUCTS = (EMULATOR, CONVERSATIONS, MESSAGING, CONTENT, ACCOUNTS, PHONES, LOOKUP, VERIFY)
