@@ -186,3 +186,26 @@ def test_the_path_alone_tells_that_it_is_lookup(inside: Inside) -> None:
     assert inside.ask("POST", "http://localhost/v2/batch/query", said=said).status == 200
     assert inside.ask("GET", "http://localhost/v2/RateLimits").body == {"rate_limits": []}
     assert inside.ask("GET", "http://localhost/v2/Content").status == 404
+
+
+def test_a_number_that_was_just_verified_is_filled_in(inside: Inside) -> None:
+    phone(inside, person={"first_name": "Ann", "postal_code": "94105"})
+    (service,) = inside.library.verify.v2.services.list()
+    assert service.sid is not None
+    verify = inside.library.verify.v2.services(service.sid)
+    made = verify.verifications.create(to=ANN, channel="sms")
+    verify.verifications(str(made.sid)).update(status="approved")
+    answer = looked_up(inside, ANN, Fields="pre_fill", VerificationSid=str(made.sid))
+    assert (answer["pre_fill"]["first_name"], answer["pre_fill"]["error_code"]) == ("Ann", None)
+
+
+def test_a_number_whose_codes_are_blocked_is_a_risk(inside: Inside) -> None:
+    rule = {"match": ANN, "as": 60410}
+    query = {"account": inside.account_sid}
+    made = inside.ask("POST", f"{CONTROL}/verify/fraud", query=query, said=rule)
+    assert made.status < 300, made.body
+    answer = looked_up(inside, ANN, Fields="sms_pumping_risk")
+    assert answer["sms_pumping_risk"]["number_blocked"] is True
+    said = [{"phone_number": ANN, "fields": ["sms_pumping_risk"]}]
+    many = inside.ask("POST", f"{LOOKUPS}/batch/query", said={"phone_numbers": said})
+    assert many["phone_numbers"][0]["sms_pumping_risk"]["number_blocked"] is True

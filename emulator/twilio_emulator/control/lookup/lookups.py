@@ -13,6 +13,7 @@ from twilio_emulator.core.lookup.definitions import DefineAnswer, ForgetAnswer, 
 from twilio_emulator.core.lookup.line_types import NumberType, line_type_of
 from twilio_emulator.core.lookup.packages import KEYS
 from twilio_emulator.core.lookup.resources import DefinedAnswer, DefinedAnswers
+from twilio_emulator.core.verify.lookup_witness import WITNESS
 
 ASKS_FOR_MORE = ("identity_match", "reassigned_number", "pre_fill")
 """Packages that are about what a request says besides the number."""
@@ -100,7 +101,7 @@ def declare(controls: Controls) -> None:
 def _look(control: Control) -> LookedUp:
     world, number = control.hosted.world, control.said["number"]
     packages = tuple(name for name in KEYS if name not in ASKS_FOR_MORE)
-    found = answer(world, control.account_sid, number, None, packages)
+    found = answer(world, control.account_sid, number, None, packages, witness=WITNESS)
     defined = world[DefinedAnswers].get(read_number(world, number))
     return {
         "phone_number": found.it.number,

@@ -6,6 +6,7 @@ from twilio_emulator.core.lookup.batch import look_up_many
 from twilio_emulator.core.lookup.limits import RemoveLookupLimit, SetLookupLimit
 from twilio_emulator.core.lookup.magic_numbers import rehearse_look_up
 from twilio_emulator.core.lookup.overrides import AddOverride, ChangeOverride, RemoveOverride
+from twilio_emulator.core.verify.lookup_witness import WITNESS
 from twilio_emulator.rest.lookup import bodies, look
 from twilio_emulator.rest.lookup.bodies import LookupRequest, OverridesRequest, RateLimitRequest
 from twilio_emulator.wire.calls import Answer, Call, Parameters, fetcher, performer
@@ -28,7 +29,7 @@ _listed = Parameters(limits.list_limits)
 async def fetch_number(call: Call) -> Answer:
     """What is known of a number."""
     said = _looked_up.values(call.path, call.query, call)
-    found = look_up(call.world, **said)
+    found = look_up(call.world, WITNESS, **said)
     await _count(call, [asked_for(said.get("fields"))])
     return Answer(200, look.number(found, call))
 
@@ -44,7 +45,7 @@ async def rehearse_number(call: Call) -> Answer:
 async def query_batch(call: Call) -> Answer:
     """What is known of many numbers."""
     wishes = tuple(each.wish() for each in bodies.read(call, LookupRequest).phone_numbers)
-    found = look_up_many(call.world, account=call.account_sid, phone_numbers=wishes)
+    found = look_up_many(call.world, WITNESS, account=call.account_sid, phone_numbers=wishes)
     await _count(call, [each.asked for each in found])
     return Answer(200, {"phone_numbers": [look.number_in_batch(each) for each in found]})
 
