@@ -52,8 +52,9 @@ from twilio_emulator.control.phones import (
 from twilio_emulator.control.routes import ControlCall, Controls
 from twilio_emulator.control.verify import event_stream as verify_event_stream
 from twilio_emulator.control.verify import fraud as verify_fraud
-from twilio_emulator.control.verify import passkeys, sna, verifications
+from twilio_emulator.control.verify import passkeys, push_devices, sna, totp, verifications
 from twilio_emulator.control.verify import templates as verify_templates
+from twilio_emulator.control.verify.device_requests import Ask
 from twilio_emulator.core.accounts.debugger_alerts import AlertRaised
 from twilio_emulator.core.carrier.opt_outs import OptOutChanged
 from twilio_emulator.core.kernel.move_clock import ClockMoved
@@ -121,6 +122,7 @@ class ServerParts:
         record: records one.
         vocabulary: how all products tell what happened.
         secrets_of_settings: of all products.
+        ask: asks the REST APIs of this very server.
     """
 
     worlds: Worlds
@@ -137,6 +139,7 @@ class ServerParts:
     record: Callable[[str, Hosted], str]
     vocabulary: Vocabulary
     secrets_of_settings: Mapping[str, tuple[str, ...]]
+    ask: Ask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -335,11 +338,13 @@ VERIFY = Product(
     control=(
         passkeys.declare,
         sna.declare,
+        totp.declare,
         verifications.declare,
         verify_fraud.declare,
         verify_templates.declare,
         verify_event_stream.declare,
     ),
+    control_of_server=(lambda controls, it: push_devices.declare(controls, it.ask),),
     events={
         VerificationSent: "verification.sent",
         VerificationChecked: "verification.checked",
@@ -353,8 +358,8 @@ VERIFY = Product(
     },
     webhooks=(verify_listener.WEBHOOKS,),
     secrets=frozenset(
-        {"private_key", "secret", "access_token", "binding_secret", "auth_payload"}
-        | {"code", "custom_code", "fixed_code", "next_codes"}
+        {"private_key", "new_private_key", "secret", "access_token", "token", "binding_secret"}
+        | {"auth_payload", "code", "custom_code", "fixed_code", "next_codes"}
     ),
     conformance={"verify_v2": r".*"},
 )

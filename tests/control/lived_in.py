@@ -23,6 +23,8 @@ from twilio_emulator.core.messaging.send import CreateText
 from twilio_emulator.core.phones.mailboxes import Mails
 from twilio_emulator.core.verify import services
 from twilio_emulator.core.verify.by_sna import SnaLinks
+from twilio_emulator.core.verify.challenge_commands import AddChallenge
+from twilio_emulator.core.verify.factor_commands import AddFactor
 from twilio_emulator.core.verify.resources import VerifyServices
 from twilio_emulator.core.verify.services import FIRST_SERVICE, UpdateVerifyService
 from twilio_emulator.core.verify.verifications import CreateVerification
@@ -101,6 +103,7 @@ class LivedIn:
         await self.ask("PUT", "/optouts", {"recipient": BOB, "scope": "+12025550101"})
         await self._connect()
         self._call_and_mail()
+        await self._factors()
         (other,) = (await self.control.ask("POST", "/accounts", {"seed": 8}, status=201),)
         self.places["account"] = other["account_sid"]
         self.places["service"] = self.account["messaging_service_sid"]
@@ -146,6 +149,22 @@ class LivedIn:
         )
         sid: str = self.hosted.gate.perform_now(wish).sid
         return sid
+
+    async def _factors(self) -> None:
+        """Somebody has an authenticator app, and a device that is asked two things."""
+        (service,) = self.hosted.world[VerifyServices]
+        hers = {"account": self.sid, "service": service.sid, "entity": "ann-00000001"}
+        gate = self.hosted.gate
+        secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+        wish = AddFactor(**hers, friendly_name="App", factor_type="totp", binding_secret=secret)
+        self.places["factor"] = gate.perform_now(wish).sid
+        made = await self.ask("POST", "/push-devices", {"name": "Ann's phone"}, status=201)
+        self.places["device"] = made["id"]
+        path = f"/push-devices/{made['id']}/enroll"
+        enrolled = await self.ask("POST", path, {"identity": "ann-00000001"})
+        for message in ("Log in?", "Pay?"):
+            asked = {"factor_sid": enrolled["factor_sid"], "details_message": message}
+            gate.perform_now(AddChallenge(**hers, **asked))
 
     async def _template(self) -> None:
         """A template that WhatsApp thinks about, on Ann's phone."""

@@ -19,6 +19,9 @@ from twilio_emulator.wire.spelling import snake
 
 HIDDEN = "(not shown)"
 
+WITH_SECRET = "otpauth://"
+"""How an URI begins that an authenticator app reads: its secret is in it."""
+
 DEEPEST_SHOWN = 2 * outside.DEEPEST
 """Levels of JSON that is shown as such: an answer holds what a request may."""
 
@@ -341,4 +344,6 @@ def _without_secrets(written: Plain, secrets: frozenset[str]) -> Plain:
         }
     if isinstance(written, list):
         return [_without_secrets(item, secrets) for item in written]
+    if isinstance(written, str) and written.startswith(WITH_SECRET):
+        return HIDDEN
     return written

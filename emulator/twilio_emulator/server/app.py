@@ -36,6 +36,7 @@ from twilio_emulator.server.account_listeners import Listening
 from twilio_emulator.server.agents_door import PATH as FOR_AGENTS
 from twilio_emulator.server.agents_door import AgentsDoor
 from twilio_emulator.server.logins import Logins
+from twilio_emulator.server.own_requests import OwnRequests
 from twilio_emulator.settings import Settings
 from twilio_emulator.wire import requests, twilio_hosts
 from twilio_emulator.wire.dispatch import Dispatch
@@ -112,6 +113,7 @@ class Server:
             record=self.stories.record,
             vocabulary=products.VOCABULARY,
             secrets_of_settings=products.SECRETS_OF_SETTINGS,
+            ask=OwnRequests(self.dispatch),
         )
         products.declare_controls(controls, parts)
         front = Front(self._access, controls)

@@ -2,8 +2,9 @@
 
 The rules of this file:
 
-- A device has a key of its own, which is drawn from the world's dice, and acts by the REST API with
-  it, as the SDK does (`control/verify/device_requests.py`). Here is only what is kept of it.
+- A device has a key for its factor, another each time that it is enrolled, which is drawn from the
+  world's dice. It acts by the REST API with it, as the SDK does
+  (`control/verify/device_requests.py`). Here is only what is kept of it.
 - A device that is not online is told nothing, but can act.
 """
 
@@ -31,6 +32,7 @@ class PushDevice:
         sid: what the control API calls it.
         token: what its platform calls it.
         private_key: of its factor, a number in hexadecimal.
+        new_private_key: of the factor that it is being enrolled as.
         account_sid, service_sid, identity, factor_sid, credential_sid: where it is enrolled, and
             as what; None before that.
     """
@@ -41,7 +43,8 @@ class PushDevice:
     platform: Platform
     token: str | None = None
     online: bool = True
-    private_key: str
+    private_key: str | None = None
+    new_private_key: str | None = None
     account_sid: str | None = None
     service_sid: str | None = None
     identity: str | None = None
@@ -135,7 +138,6 @@ class AddPushDevice:
                 platform=platform,
                 token=token,
                 online=self.online,
-                private_key=f"{world.dice.randrange(1, P256_ORDER):064x}",
                 date_created=world.now,
                 serial=world.serial(),
             )
@@ -180,6 +182,22 @@ class UpdatePushDevice:
 
 
 @command
+class DrawDeviceKey:
+    """Give a device a key for a factor to come.
+
+    Raises:
+        Refused: 20404 there is no such device.
+    """
+
+    device: str
+
+    def apply(self, world: World) -> PushDevice:
+        before = find_device(world, self.device)
+        key = f"{world.dice.randrange(1, P256_ORDER):064x}"
+        return _changed(world, replace(before, new_private_key=key))
+
+
+@command
 class EnrollPushDevice:
     """Keep that a device was enrolled: the factor that it has got by the REST API.
 
@@ -205,6 +223,8 @@ class EnrollPushDevice:
                 identity=self.identity,
                 factor_sid=self.factor_sid,
                 credential_sid=self.credential_sid,
+                private_key=before.new_private_key,
+                new_private_key=None,
             ),
         )
 

@@ -58,6 +58,7 @@ from twilio_emulator.core.verify.passkeys_held import (
 )
 from twilio_emulator.core.verify.push_devices import (
     AddPushDevice,
+    DrawDeviceKey,
     EnrollPushDevice,
     PushDevices,
     PushDeviceUpdated,
@@ -167,6 +168,7 @@ VERIFY = Wing(
         AddPushNotification,
         AddPushDevice,
         UpdatePushDevice,
+        DrawDeviceKey,
         EnrollPushDevice,
         RemovePushDevice,
         AddFactorToken,
