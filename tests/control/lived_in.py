@@ -15,6 +15,7 @@ import httpx2
 from tests.control.asking import ANN, BOB, NUMBER, PREFIX, Control
 from tests.sdk.client import frame
 from twilio_emulator.control.routes import ControlCall
+from twilio_emulator.control.verify.passkeys import CREATION
 from twilio_emulator.core.carrier.caller_id_verification import RequestValidation
 from twilio_emulator.core.carrier.handset_commands import ChangeHandset
 from twilio_emulator.core.content.templates import AddContent, RequestApproval
@@ -151,7 +152,9 @@ class LivedIn:
         return sid
 
     async def _factors(self) -> None:
-        """Somebody has an authenticator app, and a device that is asked two things."""
+        """Somebody has an authenticator app, and a device that is asked two things; Ann's phone has
+        a passkey."""
+        await self.ask("POST", "/passkeys/create", {"handset": ANN, "options": CREATION})
         (service,) = self.hosted.world[VerifyServices]
         hers = {"account": self.sid, "service": service.sid, "entity": "ann-00000001"}
         gate = self.hosted.gate
