@@ -1326,6 +1326,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The codes that somebody's authenticator app shows now. */
+        get: operations["list_totp_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/totp/{factor}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The code that an authenticator app shows now. */
+        get: operations["get_totp_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Verifications that are live and that have ended, newest first. */
+        get: operations["list_verifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{verification}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One verification with its code, how it was sent and what was tried. */
+        get: operations["show_verification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{verification}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The code of a verification that is live. */
+        get: operations["show_verification_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{verification}/expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a verification expire at once. */
+        post: operations["expire_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{verification}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a verification, as its right code does. */
+        post: operations["approve_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{verification}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels a verification. */
+        post: operations["cancel_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify/services/{verify_service}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes what of a Verify service its REST API cannot say; what is not given stays. */
+        put: operations["change_verify_service"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/verify/fraud": {
         parameters: {
             query?: never;
@@ -1427,6 +1580,110 @@ export interface paths {
         put?: never;
         /** Sends events about verifications to an URL, as a webhook sink of Event Streams does. */
         post: operations["set_event_sink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/push-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The devices. */
+        get: operations["list_push_devices"];
+        put?: never;
+        /** Adds a device that can be enrolled. */
+        post: operations["add_push_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/push-devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Throws a device away; its factor stays. */
+        delete: operations["remove_push_device"];
+        options?: never;
+        head?: never;
+        /** Changes a device; one that comes online is told what was kept for it. */
+        patch: operations["change_push_device"];
+        trace?: never;
+    };
+    "/push-devices/{device}/enroll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enrols a device as a push factor of somebody, as Twilio's SDK does. */
+        post: operations["enroll_push_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/push-devices/{device}/challenges/{challenge}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the owner of a device approve a challenge. */
+        post: operations["approve_challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/push-devices/{device}/challenges/{challenge}/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the owner of a device deny a challenge. */
+        post: operations["deny_challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/push-devices/{device}/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a device was told of its challenges. */
+        get: operations["list_push_notifications"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1540,6 +1797,23 @@ export interface components {
             /** @description what it is called. */
             filename?: string | null;
         };
+        /** @description What an authenticator app shows. */
+        AuthenticatorApp: {
+            factor_sid: string;
+            friendly_name: string;
+            status: string;
+            code: string;
+            /** @description when the next code is shown. */
+            valid_until: string;
+            /** @description in Base32. */
+            secret: string;
+            /** @description what the app has read as a QR code. */
+            uri: string;
+        };
+        /** @description What somebody's authenticator app shows, the newest factor first. */
+        AuthenticatorApps: {
+            factors: components["schemas"]["AuthenticatorApp"][];
+        };
         /** @description What the authenticator said, base64url. */
         AuthenticatorResponse: {
             /** @description who asked, as the browser tells it. */
@@ -1650,6 +1924,13 @@ export interface components {
             };
             totp_reuse: boolean;
         };
+        /** @description A challenge, as the device sees it when it has answered. */
+        ChallengeAnswer: {
+            /** @description of the challenge (YC). */
+            sid: string;
+            factor_sid: string;
+            status: string;
+        };
         /** @description Change settings; what is not given stays as it is. */
         ChangeAddressRules: {
             /** @description whether only the account's own numbers and senders can be proxies. */
@@ -1662,6 +1943,12 @@ export interface components {
          * @enum {string}
          */
         Channel: "sms" | "mms" | "whatsapp" | "rcs" | "messenger";
+        /** @description One code that was tried. */
+        Check: {
+            time: string;
+            code: string;
+            valid: boolean;
+        };
         /** @description What is wrong with a scenario. */
         Checked: {
             /** @description in its order; none when it can be played. */
@@ -1924,11 +2211,32 @@ export interface components {
          * @enum {string}
          */
         Direction: "inbound" | "outbound-api" | "outbound-reply";
+        /** @description How a service sends e-mail: by the account's own SendGrid, in Twilio. */
+        EmailIntegration: {
+            /** @description `true` unless given. */
+            on?: boolean;
+            /** @description `"verify@example.com"` unless given. */
+            sender?: string;
+            sender_name?: string | null;
+            subject?: string | null;
+            template?: string | null;
+        };
         /**
          * @description What a segment is made of.
          * @enum {string}
          */
         Encoding: "GSM-7" | "UCS-2";
+        /** @description As what a device is enrolled. */
+        Enrollment: {
+            /** @description of the entity, which comes into being where there is none. */
+            identity: string;
+            /** @description the Verify service's sid (VA); the account's first unless given. */
+            service?: string | null;
+            /** @description what the app's server got for the device; unless given, it gets one. */
+            access_token?: string | null;
+            /** @description of the factor; the device's name unless given. */
+            friendly_name?: string | null;
+        };
         /** @description Something that happened. */
         EventEntry: {
             seq: number;
@@ -2896,6 +3204,52 @@ export interface components {
             /** @description what was expected there. */
             expected: string;
         };
+        /** @description A fake device. */
+        PushDevice: {
+            id: string;
+            name: string | null;
+            /** @description what the store calls its app. */
+            app_id: string;
+            /**
+             * @description whose push service reaches it.
+             * @enum {string}
+             */
+            platform: "apn" | "fcm" | "none";
+            /** @description what that calls it. */
+            token: string | null;
+            /** @description whether it is told of challenges at once. */
+            online: boolean;
+            /** @description of the service where it is enrolled. */
+            service_sid: string | null;
+            /** @description for whom it is enrolled. */
+            identity: string | null;
+            /** @description as which factor. */
+            factor_sid: string | null;
+        };
+        /** @description Fake devices, in the order in which they came. */
+        PushDeviceList: {
+            devices: components["schemas"]["PushDevice"][];
+        };
+        /** @description What a device was told, or is to be told when it is online. */
+        PushNotification: {
+            /** @description of the notification (NT). */
+            sid: string;
+            /** @description what it is about, as the app reads it. */
+            type: string;
+            challenge_sid: string;
+            factor_sid: string;
+            /** @description seconds for which it is kept for a device that is not online. */
+            ttl: number;
+            date_created: string;
+            /** @description when the device was told. */
+            date_received: string | null;
+            /** @description whether it is yet to be told. */
+            kept: boolean;
+        };
+        /** @description What a device was told, the oldest first. */
+        PushNotificationList: {
+            notifications: components["schemas"]["PushNotification"][];
+        };
         /** @description That a snapshot was put back. */
         PutBack: {
             /** @description what the account's clock shows. */
@@ -3111,6 +3465,21 @@ export interface components {
             /** @description files that go with it, each with its `base64`. */
             media?: components["schemas"]["Attachment"][];
         };
+        /** @description One send of a code. */
+        Send: {
+            /** @description of the attempt (VL). */
+            attempt_sid: string;
+            time: string;
+            channel: string;
+            /** @description the language in which it is told. */
+            locale: string | null;
+            /** @description what was written or spoken. */
+            text: string | null;
+            /** @description what became of it. */
+            delivery: string | null;
+            /** @description why it did not arrive. */
+            error_code: number | null;
+        };
         /**
          * @description What sort of sender it is; the sort decides what it may do and when it is preferred.
          * @enum {string}
@@ -3186,6 +3555,11 @@ export interface components {
             sms_pumping_risk_score?: number | null;
             error_code?: number | null;
         };
+        /** @description Why silent network authentication did not succeed. */
+        SnaError: {
+            attempt_sid: string;
+            code: number;
+        };
         /** @description What goes wrong with a client SDK's connection. */
         SocketFault: {
             /** @description it is not let in. */
@@ -3227,6 +3601,28 @@ export interface components {
          * @enum {string}
          */
         State: "initializing" | "active" | "inactive" | "closed";
+        /** @description What only the emulator knows of a Verify service. */
+        Switches: {
+            sid: string;
+            friendly_name: string;
+            /** @description seconds that a code is good for. */
+            code_ttl: number;
+            /** @description the code that is always sent. */
+            fixed_code: string | null;
+            /** @description codes that are sent next. */
+            next_codes: string[];
+            /** @description which of them are switched on. */
+            channels: {
+                [key: string]: boolean;
+            };
+            email_integration: components["schemas"]["EmailIntegration"];
+            /** @description how often a code is sent. */
+            max_sends: number;
+            /** @description how many wrong codes are looked at. */
+            max_checks: number;
+            /** @description whether looking at a verification is limited. */
+            poll_limits: boolean;
+        };
         /** @description A content template, as it reads and as it looks. */
         Template: {
             /** @description HX. */
@@ -3354,6 +3750,43 @@ export interface components {
             subject: string;
             /** @description what the answer was taken to say. */
             outcome: string;
+        };
+        /** @description A verification with its code. */
+        Verification: {
+            sid: string;
+            account_sid: string;
+            service_sid: string;
+            to: string;
+            channel: string;
+            /** @description how it stands; `expired` and `max_attempts_reached` are told apart here. */
+            status: string;
+            valid: boolean;
+            code: string;
+            custom_code: boolean;
+            amount: string | null;
+            payee: string | null;
+            sends: components["schemas"]["Send"][];
+            checks: components["schemas"]["Check"][];
+            /** @description what the phone has to open, where its network says who it is. */
+            sna_url: string | null;
+            sna_errors: components["schemas"]["SnaError"][];
+            expires_at: string;
+            ended_at: string | null;
+            /** @description why it is no longer live, in words. */
+            ended_by: string | null;
+            date_created: string;
+            date_updated: string;
+        };
+        /** @description The code of a verification that is live. */
+        VerificationCode: {
+            code: string;
+            expires_at: string;
+        };
+        /** @description Verifications, newest first. */
+        VerificationList: {
+            next?: string;
+            note?: string;
+            verifications: components["schemas"]["Verification"][];
         };
         /** @description A Verify template. */
         VerifyTemplate: {
@@ -7695,6 +8128,360 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
+    list_totp_codes: {
+        parameters: {
+            query: {
+                /**
+                 * @description of the entity.
+                 * @example ann-00000001
+                 */
+                identity: string;
+                /** @description the Verify service's sid (VA); the account's first unless given. */
+                service?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What somebody's authenticator app shows, the newest factor first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorApps"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    get_totp_code: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The factor's sid (YF).
+                 * @example YF33333333333333333333333333333333
+                 */
+                factor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an authenticator app shows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorApp"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_verifications: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 1
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /**
+                 * @description of this recipient.
+                 * @example +12025550199
+                 */
+                to?: string | null;
+                /** @description of the Verify service with this sid. */
+                service?: string | null;
+                /**
+                 * @description that stand so; what has expired, or is used up, is told apart here.
+                 * @example pending
+                 */
+                status?: string | null;
+                /** @description whose code was last sent by this channel. */
+                channel?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Verifications, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    show_verification: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The sid of a verification, or the recipient of one: of several, the newest.
+                 * @example +12025550199
+                 */
+                verification: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A verification with its code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    show_verification_code: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The sid of a verification, or the recipient of one: of several, the newest.
+                 * @example +12025550199
+                 */
+                verification: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code of a verification that is live. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationCode"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    expire_verification: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The sid of a verification, or the recipient of one: of several, the newest.
+                 * @example +12025550199
+                 */
+                verification: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A verification with its code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description It has ended, or its checks are used up. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mistake"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    approve_verification: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The sid of a verification, or the recipient of one: of several, the newest.
+                 * @example +12025550199
+                 */
+                verification: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A verification with its code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description It has ended, or its checks are used up. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mistake"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    cancel_verification: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The sid of a verification, or the recipient of one: of several, the newest.
+                 * @example +12025550199
+                 */
+                verification: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A verification with its code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description It has ended, or its checks are used up. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mistake"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    change_verify_service: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The sid of a Verify service.
+                 * @example VA00000000000000000000000000000001
+                 */
+                verify_service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description seconds that a code is good for, from 120 to 86400. */
+                    code_ttl?: number | null;
+                    /** @description the code that is always sent; an empty one takes that back. */
+                    fixed_code?: string | null;
+                    /** @description codes that are sent next, each once. */
+                    next_codes?: string[] | null;
+                    /** @description which of the channels are switched on, by their names. */
+                    channels?: {
+                        [key: string]: boolean;
+                    } | null;
+                    /** @description how e-mail is sent. */
+                    email_integration?: components["schemas"]["EmailIntegration"] | null;
+                    /** @description how often a code is sent. */
+                    max_sends?: number | null;
+                    /** @description how many wrong codes are looked at. */
+                    max_checks?: number | null;
+                    /** @description whether looking at a verification is limited, to 60 times in a minute, 180 in an hour and 250 in a day. */
+                    poll_limits?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description What only the emulator knows of a Verify service. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Switches"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
     list_fraud_rules: {
         parameters: {
             query?: {
@@ -8011,6 +8798,304 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventSink"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_push_devices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description those that are enrolled for it.
+                 * @example ann-00000001
+                 */
+                identity?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fake devices, in the order in which they came. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDeviceList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    add_push_device: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description for people. */
+                    name?: string | null;
+                    /** @description what the store calls its app. `"com.example.app"` unless given. */
+                    app_id?: string;
+                    /**
+                     * @description whose push service reaches it. `"fcm"` unless given.
+                     * @enum {string}
+                     */
+                    platform?: "apn" | "fcm" | "none";
+                    /** @description what that calls it; made up where it needs one and none is given. */
+                    token?: string | null;
+                    /**
+                     * @description whether it is told of challenges at once.
+                     *
+                     *     Raises: `true` unless given.
+                     */
+                    online?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description A fake device. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDevice"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remove_push_device: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of a device.
+                 * @example PD33333333333333333333333333333333
+                 */
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    change_push_device: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of a device.
+                 * @example PD33333333333333333333333333333333
+                 */
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description for people. */
+                    name?: string | null;
+                    /** @description what its platform calls it, from its next enrolment on. */
+                    token?: string | null;
+                    /**
+                     * @description whether it is told of challenges at once. What was kept for it, it is told then.
+                     *
+                     *     Raises:
+                     */
+                    online?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A fake device. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDevice"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    enroll_push_device: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of a device.
+                 * @example PD33333333333333333333333333333333
+                 */
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Enrollment"];
+            };
+        };
+        responses: {
+            /** @description A fake device. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDevice"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    approve_challenge: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of a device.
+                 * @example PD33333333333333333333333333333333
+                 */
+                device: string;
+                /**
+                 * @description The challenge's sid (YC); `latest` is the newest that is pending.
+                 * @example latest
+                 */
+                challenge: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A challenge, as the device sees it when it has answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeAnswer"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    deny_challenge: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of a device.
+                 * @example PD33333333333333333333333333333333
+                 */
+                device: string;
+                /**
+                 * @description The challenge's sid (YC); `latest` is the newest that is pending.
+                 * @example latest
+                 */
+                challenge: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A challenge, as the device sees it when it has answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeAnswer"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_push_notifications: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of a device.
+                 * @example PD33333333333333333333333333333333
+                 */
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a device was told, the oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushNotificationList"];
                 };
             };
             400: components["responses"]["Mistake"];
