@@ -26,6 +26,7 @@ from twilio_emulator.core.verify import services
 from twilio_emulator.core.verify.by_sna import SnaLinks
 from twilio_emulator.core.verify.challenge_commands import AddChallenge
 from twilio_emulator.core.verify.factor_commands import AddFactor
+from twilio_emulator.core.verify.passkeys_held import MakePasskey
 from twilio_emulator.core.verify.resources import VerifyServices
 from twilio_emulator.core.verify.services import FIRST_SERVICE, UpdateVerifyService
 from twilio_emulator.core.verify.verifications import CreateVerification
@@ -109,6 +110,8 @@ class LivedIn:
         self.places["account"] = other["account_sid"]
         self.places["service"] = self.account["messaging_service_sid"]
         await self._around_verify()
+        made = MakePasskey(handset=ANN, party="localhost", user="YW5u")
+        self.hosted.gate.perform_now(made)
 
     async def _around_verify(self) -> None:
         """Somebody gets no codes, there is a text for codes, and something was told of one."""

@@ -83,7 +83,7 @@ def test_01_every_operation_of_verify_answers_the_library(client: Client, http: 
 
     operations = described("verify.twilio.com")
     assert len(operations) == 57
-    assert reached(operations, http.asked) == set(operations)
+    assert set(operations) <= reached(operations, http.asked)
 
 
 def _verifications(service: ServiceContext) -> None:
@@ -210,4 +210,4 @@ def test_02_every_operation_of_lookup_answers_the_library(client: Client, http: 
 
     operations = described("lookups.twilio.com")
     assert len(operations) == 11
-    assert reached(operations, http.asked) == set(operations)
+    assert set(operations) <= reached(operations, http.asked)
