@@ -148,7 +148,6 @@ class ShownSwitches(TypedDict):
         channels: which of them are switched on.
         max_sends: how often a code is sent.
         max_checks: how many wrong codes are looked at.
-        poll_limits: whether looking at a verification is limited.
     """
 
     sid: str
@@ -160,7 +159,6 @@ class ShownSwitches(TypedDict):
     email_integration: EmailIntegration
     max_sends: int
     max_checks: int
-    poll_limits: bool
 
 
 def declare(controls: Controls) -> None:
@@ -356,5 +354,4 @@ def _switches(it: VerifyService) -> ShownSwitches:
         "email_integration": shown(it.email_integration),
         "max_sends": it.max_sends,
         "max_checks": it.max_checks,
-        "poll_limits": it.poll_limits,
     }

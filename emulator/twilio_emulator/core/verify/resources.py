@@ -38,8 +38,7 @@ class VerifyService:
 
     What comes after `verify_event_subscription_enabled` cannot be said by REST, but on the side of
     the emulator: how many seconds codes are good for, which code is sent always or next, which
-    channels are switched on, how e-mail is sent, how often is sent and checked, and whether looking
-    at a verification is limited.
+    channels are switched on, how e-mail is sent, and how often is sent and checked.
     """
 
     sid: str
@@ -77,7 +76,6 @@ class VerifyService:
     email_integration: EmailIntegration = EmailIntegration()
     max_sends: int = MOST_SENDS
     max_checks: int = MOST_CHECKS
-    poll_limits: bool = False
     date_created: datetime
     date_updated: datetime
     serial: int

@@ -35,8 +35,6 @@ class SwitchVerifyService:
         email_integration: how e-mail is sent.
         max_sends: how often a code is sent.
         max_checks: how many wrong codes are looked at.
-        poll_limits: whether looking at a verification is limited, to 60 times in a minute, 180 in
-            an hour and 250 in a day.
     """
 
     service: str
@@ -47,7 +45,6 @@ class SwitchVerifyService:
     email_integration: EmailIntegration | None = None
     max_sends: int | None = None
     max_checks: int | None = None
-    poll_limits: bool | None = None
 
     def apply(self, world: World) -> VerifyService:
         service = world[VerifyServices].get(self.service)
@@ -58,7 +55,7 @@ class SwitchVerifyService:
         within("max_checks", self.max_checks, 1, MOST)
         given: dict[str, object] = {
             name: value
-            for name in ("code_ttl", "email_integration", "max_sends", "max_checks", "poll_limits")
+            for name in ("code_ttl", "email_integration", "max_sends", "max_checks")
             if (value := getattr(self, name)) is not None
         }
         if self.fixed_code is not None:
