@@ -3620,8 +3620,6 @@ export interface components {
             max_sends: number;
             /** @description how many wrong codes are looked at. */
             max_checks: number;
-            /** @description whether looking at a verification is limited. */
-            poll_limits: boolean;
         };
         /** @description A content template, as it reads and as it looks. */
         Template: {
@@ -8462,8 +8460,6 @@ export interface operations {
                     max_sends?: number | null;
                     /** @description how many wrong codes are looked at. */
                     max_checks?: number | null;
-                    /** @description whether looking at a verification is limited, to 60 times in a minute, 180 in an hour and 250 in a day. */
-                    poll_limits?: boolean | null;
                 };
             };
         };
