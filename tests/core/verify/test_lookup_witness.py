@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from tests.core.conftest import ACCOUNT, ANN, START
+from tests.core.refused import code as refused
+from tests.core.verify.conftest import wish
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.lookup.overrides import AddOverride
 from twilio_emulator.core.verify.checks import CheckVerification
 from twilio_emulator.core.verify.fraud import AddFraudRule
 from twilio_emulator.core.verify.lookup_witness import approved, blocked
@@ -55,3 +58,16 @@ def test_a_block_is_over_in_time(world: World) -> None:
     world.perform(AddFraudRule(match=ANN, error_code=60410, lasts="PT1H"))
     world.clock.set(START + timedelta(hours=1))
     assert blocked(world, ACCOUNT, ANN) is None
+
+
+def test_an_override_of_the_account_makes_a_landline(
+    world: World, create: Create, set_up: Callable[..., None]
+) -> None:
+    set_up(lookup_enabled="true", skip_sms_to_landlines="true")
+    override = {"number": ANN, "field": "line_type", "line_type": "landline"}
+    world.perform(AddOverride(account="AC" + "9" * 32, **override))
+    carrier = create().carrier
+    assert carrier is not None
+    assert carrier.type == "mobile"
+    world.perform(AddOverride(account=ACCOUNT, **override))
+    assert refused(world, wish(to=ANN)) == 60205

@@ -206,7 +206,7 @@ def check_landline(world: World, wish: SendWish) -> SendWish:
         wish.channel is VerifyChannel.SMS
         and service.lookup_enabled
         and service.skip_sms_to_landlines
-        and line_type_of(world, wish.to) is NumberType.LANDLINE
+        and line_type_of(world, wish.to, service.account_sid) is NumberType.LANDLINE
     ):
         raise Refused(errors.LANDLINE)
     return wish

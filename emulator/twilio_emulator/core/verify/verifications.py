@@ -219,7 +219,7 @@ def send(world: World, wish: SendWish) -> Verification:
             amount=asked.amount if service.psd2_enabled else None,
             payee=asked.payee if service.psd2_enabled else None,
             looked_up=looks_up,
-            carrier=look_up(world, wish.to) if looks_up else None,
+            carrier=look_up(world, wish.to, service.account_sid) if looks_up else None,
             sends=(*verification.sends, noted),
             sna_url=None,
             date_updated=world.now,
@@ -257,14 +257,14 @@ def asked_for_auto(asked: Asked) -> bool:
     return (asked.channel or "").lower() in BY_ACCESS
 
 
-def look_up(world: World, number: str) -> CarrierFound:
+def look_up(world: World, number: str, account: str) -> CarrierFound:
     """Whose subscriber a number is, as a service that looks up is told."""
     found = carrier_of(world, world.numbering.planned(number, COUNTRY_OF_FORMS))
     return CarrierFound(
         mobile_country_code=found.mobile_country_code,
         mobile_network_code=found.mobile_network_code,
         name=found.name,
-        type=OLD_TYPES.get(line_type_of(world, number), "landline"),
+        type=OLD_TYPES.get(line_type_of(world, number, account), "landline"),
     )
 
 
