@@ -485,3 +485,23 @@ def test_a_note_on_the_desktop_is_shown_on_wish(console: Console) -> None:
     page.get_by_test_id("notify").click()
     expect(page.get_by_test_id("notify")).to_have_attribute("aria-pressed", "false")
     assert page.evaluate("localStorage.getItem('notify')") is None
+
+
+def test_what_lookup_tells_is_set_with_the_phone(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    emulator.handset(ANN, label="Ann")
+    console.open(f"/handsets/{ANN}")
+    page.get_by_test_id("phone-settings").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("What Lookup tells").click()
+    dialog.get_by_label("SIM swapped").fill("yesterday")
+    dialog.get_by_label("Calls are forwarded").check()
+    dialog.get_by_label("Line status").select_option("active")
+    dialog.get_by_label("Owner: first name").fill("Ann")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    shown = emulator.call("GET", f"/handsets/{ANN}")
+    assert (shown["call_forwarding"], shown["line_status"]) == (True, "active")
+    assert (shown["person"], shown["caller_name"]) == ({"first_name": "Ann"}, None)
+    assert shown["sim_swapped"]
+    assert emulator.lookup(ANN)["packages"]["sim_swap"]["last_sim_swap"]["swapped_in_period"]

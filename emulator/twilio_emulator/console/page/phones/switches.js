@@ -85,6 +85,15 @@ const CHOICES = {
 const TEXTS = { label: "Label", profile_name: "Name on WhatsApp", carrier_name: "Carrier", city: "City", state: "State", zip: "ZIP" };
 const FLAGS = { mms_supported: "Takes MMS", storage_full: "Storage full" };
 
+// What Lookup tells of the number and its owner.
+const FACT_TEXTS = { sim_swapped: "SIM swapped (now, yesterday, never)", reassigned: "Reassigned (yesterday, never)", caller_name: "Name of the caller" };
+const FACT_CHOICES = {
+  line_status: ["auto", "active", "reachable", "unreachable", "inactive", "unknown"],
+  caller_type: ["CONSUMER", "BUSINESS"],
+};
+const FACT_FLAGS = { call_forwarding: "Calls are forwarded" };
+const OWNER = ["first_name", "last_name", "address_line1", "address_line2", "city", "state", "postal_code", "address_country_code", "national_id", "date_of_birth"];
+
 /**
  * A dialog with every setting.
  * @param {Session} session
@@ -99,6 +108,15 @@ function settings(session, handset) {
     h("div.fields", Object.entries(CHOICES).map(([name, choices]) => field(words(name), select(name, choices, handset[name])))),
     h("div.fields", Object.entries(FLAGS).map(([name, text]) => h("label.flag", h("input", { type: "checkbox", name, checked: handset[name] }), text))),
     field("Blocked senders, with commas", h("input", { name: "blocked_senders", value: handset.blocked_senders.join(", ") })),
+    h(
+      "details",
+      { "data-test": "lookup-settings" },
+      h("summary", "What Lookup tells"),
+      h("div.fields", Object.entries(FACT_TEXTS).map(([name, words]) => field(words, h("input", { name, value: value(handset, name) })))),
+      h("div.fields", Object.entries(FACT_CHOICES).map(([name, choices]) => field(words(name), select(name, choices, handset[name])))),
+      h("div.fields", Object.entries(FACT_FLAGS).map(([name, text]) => h("label.flag", h("input", { type: "checkbox", name, checked: handset[name] }), text))),
+      h("div.fields", OWNER.map((name) => field(`Owner: ${words(name).toLowerCase()}`, h("input", { name: `person.${name}`, value: handset.person?.[name] ?? "" })))),
+    ),
     h(
       "div.buttons",
       h("button.danger", { onclick: remove }, icon("trash"), "Remove the phone"),
@@ -117,9 +135,11 @@ function settings(session, handset) {
     const said = Object.fromEntries(new FormData(form));
     /** @type {Record<string, any>} */
     const wish = { blocked_senders: String(said.blocked_senders).split(",").map((each) => each.trim()).filter(Boolean) };
-    for (const name of Object.keys(CHOICES)) wish[name] = said[name];
-    for (const name of Object.keys(TEXTS)) if (said[name] !== value(handset, name)) wish[name] = said[name];
-    for (const name of Object.keys(FLAGS)) wish[name] = name in said;
+    for (const name of Object.keys({ ...CHOICES, ...FACT_CHOICES })) wish[name] = said[name];
+    for (const name of Object.keys({ ...TEXTS, ...FACT_TEXTS })) if (said[name] !== value(handset, name)) wish[name] = said[name];
+    for (const name of ["sim_swapped", "reassigned"]) if (wish[name] === "") wish[name] = "never";
+    for (const name of Object.keys({ ...FLAGS, ...FACT_FLAGS })) wish[name] = name in said;
+    wish.person = Object.fromEntries(OWNER.map((name) => [name, said[`person.${name}`]]).filter(([, text]) => text));
     await trying(changeHandset(session, handset.address, wish).then(() => dialog.close()));
   }
 
@@ -129,7 +149,7 @@ function settings(session, handset) {
 }
 
 /** @param {string} name */
-const words = (name) => name[0].toUpperCase() + name.slice(1).replace("_", " ");
+const words = (name) => name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
 /**
  * @param {Handset} handset
  * @param {string} name
