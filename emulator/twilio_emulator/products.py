@@ -99,6 +99,7 @@ from twilio_emulator.sdk.twilsock.clients import Clients
 from twilio_emulator.webhooks.conversations import listener as conversations_listener
 from twilio_emulator.webhooks.delivery import ProductWebhooks
 from twilio_emulator.webhooks.messaging import listener as messaging_listener
+from twilio_emulator.webhooks.verify import event_sink
 from twilio_emulator.webhooks.verify import listener as verify_listener
 from twilio_emulator.wire.operations import Api
 
@@ -356,7 +357,7 @@ VERIFY = Product(
         VerifyEventEmitted: "verification.told",
         VerificationBlocked: "verification.blocked",
     },
-    webhooks=(verify_listener.WEBHOOKS,),
+    webhooks=(verify_listener.WEBHOOKS, event_sink.WEBHOOKS),
     secrets=frozenset(
         {"private_key", "new_private_key", "secret", "access_token", "token", "binding_secret"}
         | {"auth_payload", "code", "custom_code", "fixed_code", "next_codes"}

@@ -190,15 +190,19 @@ class Webhooks:
 
     async def replay(self, exchange: Exchange) -> None:
         """Make a call once more, signed anew. What is answered changes nothing."""
-        form = parse_qsl(exchange.body, keep_blank_values=True)
+        manner = self._manners[exchange.product]
+        form, document = parse_qsl(exchange.body, keep_blank_values=True), None
+        if manner.content_type.startswith("application/json"):
+            form, document = [], exchange.body
         request = Request(
             event=exchange.event,
             subject=exchange.subject,
             account_sid=exchange.account_sid,
-            manner=self._manners[exchange.product],
+            manner=manner,
             url=exchange.url,
             method=exchange.method,
             parameters=tuple(form),
+            document=document,
         )
         with self._queues.going_on():
             await self.call(request, next(self.tokens()))
@@ -300,7 +304,7 @@ class Webhooks:
                 resource_sid=request.subject,
                 request_url=signatures.shown(request.url),
                 request_method=request.method,
-                request_variables=signatures.form(request.parameters),
+                request_variables=request.document or signatures.form(request.parameters),
                 response_body=shown(answer.body) if answer else "",
             )
         )

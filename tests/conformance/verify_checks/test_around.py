@@ -9,6 +9,7 @@ import pytest
 from tests.conformance.inside import Inside
 from twilio_emulator.core.carrier.handset_commands import UpsertHandset
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.phones.calls import PhoneCalls
 from twilio_emulator.core.phones.handsets import LineType
 from twilio_emulator.core.phones.inbox import InboxItems
 from twilio_emulator.core.verify.event_stream import StreamEvents
@@ -111,7 +112,11 @@ def test_40_the_template_of_a_service_is_for_texts(
     _, made = create(ask)
     code = code_of(world, made["sid"])
     assert read(world, advance) == f"Your verification code is: {code}. Do not share it."
-    _, made = create(ask, "+12025550198", TemplateSid=TTL)
+    other = "+12025550198"
+    assert create(ask, other, Channel="call")[0] == 201
+    (call,) = world[PhoneCalls]
+    assert "Do not share it" not in call.words
+    create(ask, other, TemplateSid=TTL)
     assert "10 minutes" in read(world, advance)
 
 

@@ -26,6 +26,7 @@ class Request:
         manner: how it is sent.
         url: as configured.
         method: GET or POST.
+        document: what is posted in place of a form with the parameters.
         fallback: URL and method to ask when this one fails.
         fault: what is to go wrong with it on purpose.
     """
@@ -37,6 +38,7 @@ class Request:
     url: str
     method: str = "POST"
     parameters: Parameters = ()
+    document: str | None = None
     fallback: tuple[str, str] | None = None
     fault: Fault | None = None
 
@@ -85,7 +87,7 @@ class Exchange:
         product: whose webhook it is.
         attempt: 1 for the first, 2 for the first retry.
         connected_to: where else it was sent than its URL says.
-        signed: what `X-Twilio-Signature` was computed from.
+        signed: what `X-Twilio-Signature` was computed from; empty where there is none.
         milliseconds: how long it took, in the machine's time.
         outcome: what came of it, in words.
         dropped: that not all of the answer's body is here; None when it is.
@@ -122,7 +124,7 @@ class Signed:
     Attributes:
         url: with all parameters when it is a GET.
         resource: the same without them, which relative URLs are relative to.
-        signed: what `X-Twilio-Signature` was computed from.
+        signed: what `X-Twilio-Signature` was computed from; empty where there is none.
     """
 
     method: str
@@ -134,7 +136,7 @@ class Signed:
 
 
 def write(request: Request, *, auth_token: str, idempotency_token: str) -> Signed | None:
-    """Sign a request and write it out; None when its URL is invalid."""
+    """Sign a request, if it is signed, and write it out; None when its URL is invalid."""
     parts = signatures.split(request.url)
     if parts is None:
         return None
@@ -145,18 +147,22 @@ def write(request: Request, *, auth_token: str, idempotency_token: str) -> Signe
         signed = signatures.base_string(url)
     else:
         signed = signatures.base_string(url, request.parameters)
-        body = signatures.form(request.parameters).encode()
+        document = request.document
+        body = (signatures.form(request.parameters) if document is None else document).encode()
         content = (
             ("Content-Type", request.manner.content_type),
             ("Content-Length", str(len(body))),
         )
+    signature: Parameters = ()
+    if request.manner.signs:
+        signature = (("X-Twilio-Signature", signatures.sign(auth_token, signed)),)
     headers = (
         ("Host", parts.host),
         ("User-Agent", "TwilioProxy/1.1"),
         *content,
         ("Accept", "*/*"),
         ("Accept-Encoding", "gzip"),
-        ("X-Twilio-Signature", signatures.sign(auth_token, signed)),
+        *signature,
         ("I-Twilio-Idempotency-Token", idempotency_token),
         ("X-Home-Region", "us1"),
     )
@@ -166,5 +172,5 @@ def write(request: Request, *, auth_token: str, idempotency_token: str) -> Signe
         resource=parts.requested,
         headers=headers,
         body=body,
-        signed=signed,
+        signed=signed if request.manner.signs else "",
     )

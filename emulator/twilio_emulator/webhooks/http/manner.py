@@ -18,6 +18,7 @@ class Manner:
         overrides: whether the fragment of an URL may ask for another patience.
         redirects: whether redirects are followed.
         content_type: of what is posted.
+        signs: whether requests are signed with the account's token.
     """
 
     product: str
@@ -26,3 +27,4 @@ class Manner:
     overrides: bool
     redirects: bool
     content_type: str
+    signs: bool = True
