@@ -204,8 +204,14 @@ class TestMail:
     def test_a_service_without_mail(self, service: ServiceContext, world: World) -> None:
         integration = world[VerifyServices][SERVICE].email_integration
         change(world, email_integration=replace(integration, on=False))
-        answer = refused(service.verifications.create, to=MAIL, channel="email")
-        assert answer[:2] == (400, 60217)
+        create = service.verifications.create
+        assert refused(create, to=MAIL, channel="email")[:2] == (400, 60217)
+        change(world, email_integration=integration)
+        world.perform(ChangeCarrier(profile="strict-us"))
+        assert refused(create, to=MAIL, channel="email")[:2] == (400, 60217)
+        change(world, email_integration=replace(integration, sender="shop@example.com"))
+        create(to=MAIL, channel="email")
+        assert mail(world).sender == "shop@example.com"
 
 
 class TestWhatsApp:

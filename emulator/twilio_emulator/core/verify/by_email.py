@@ -13,13 +13,20 @@ The rules of this file (https://www.twilio.com/docs/verify/email):
 
 from twilio_emulator.core.kernel import outside
 from twilio_emulator.core.kernel.records import Plain, record, replace
+from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import mailboxes
 from twilio_emulator.core.phones.mailboxes import CODE
 from twilio_emulator.core.simulation import faults
+from twilio_emulator.core.simulation.settings import profile
 from twilio_emulator.core.verify import errors, sms_texts
 from twilio_emulator.core.verify.channels import VerifyChannel
-from twilio_emulator.core.verify.resources import Attempt, Verification, VerifyAttempts
+from twilio_emulator.core.verify.resources import (
+    Attempt,
+    EmailIntegration,
+    Verification,
+    VerifyAttempts,
+)
 from twilio_emulator.core.verify.wishes import SendWish
 
 SUBJECT = "{{twilio_code}} is your {name} verification code"
@@ -37,8 +44,11 @@ class EmailConfiguration:
 
 
 def check_email(world: World, wish: SendWish) -> SendWish:
-    """What is different about this e-mail can be."""
+    """The service sends e-mail, and what is different about this one can be. Decided: with the
+    `strict-us` carrier, which has no favours, only a service sends any that was told how."""
     if wish.channel is VerifyChannel.EMAIL:
+        if profile(world).registration and wish.service.email_integration == EmailIntegration():
+            raise Refused(errors.INVALID_CONFIGURATION)
         read(wish.asked.channel_configuration)
     return wish
 
