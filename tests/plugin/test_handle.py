@@ -445,6 +445,29 @@ def test_lookup_says_what_a_test_says(emulator: Emulator) -> None:
         emulator.lookup(ANN, line_type="phone")
 
 
+def test_verify_knows_its_codes(emulator: Emulator) -> None:
+    verify = emulator.verify
+    shop = emulator.client().verify.v2.services(verify.service_sid)
+    assert (verify.service_sid, str(verify)) == (emulator.verify_service_sid, repr(verify))
+    made = shop.verifications.create(to=ANN, channel="sms")
+    code = verify.code(ANN)
+    assert emulator.handset(ANN).wait().codes == [code]
+    assert verify.verification(str(made.sid))["status"] == "pending"
+    for end, status in ((verify.approve, "approved"), (verify.cancel, "canceled")):
+        assert end(ANN)["status"] == status
+        shop.verifications.create(to=ANN, channel="sms")
+    assert verify.expire(ANN)["status"] == "expired"
+    assert len(verify.verifications(to=ANN)) == 3
+    assert len(verify.verifications(status="expired")) == 1
+    assert verify.change(fixed_code="424242")["fixed_code"] == "424242"
+    with pytest.raises(CannotCall, match="is expired"):
+        verify.code(ANN)
+    with pytest.raises(CannotCall, match="there is no verification"):
+        verify.verification("VE1")
+    with pytest.raises(CannotCall, match="is expired"):
+        verify.cancel(ANN)
+
+
 def test_the_journal_tells_what_happened(emulator: Emulator) -> None:
     client = emulator.client()
     client.conversations.v1.conversations.create(friendly_name="Talk " + "x" * 200)

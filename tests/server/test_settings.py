@@ -149,3 +149,16 @@ def test_a_webhook_that_is_none_is_said_in_one_line(name: str, value: str) -> No
     option = name.removesuffix("s").replace("_", "-")
     with pytest.raises(InvalidSetting, match=f"^{option}: expected an URL, or NUMBER=URL, not"):
         Settings(**{name: (value,)})
+
+
+@pytest.mark.parametrize(
+    ("environment", "sid"),
+    [
+        ({}, "VA00000000000000000000000000000001"),
+        ({"TWILIO_VERIFY_SERVICE_SID": f"VA{'a' * 32}"}, f"VA{'a' * 32}"),
+        ({"TWILIO_VERIFY_SERVICE": "shop", "VERIFY_SERVICE_SID": f"VA{'b' * 32}"}, f"VA{'b' * 32}"),
+        ({"TWILIO_VERIFY_SERVICE": "shop"}, "VA00000000000000000000000000000001"),
+    ],
+)
+def test_the_verify_service_of_the_environment(environment: dict[str, str], sid: str) -> None:
+    assert from_environment(environment).verify_service_sid == sid

@@ -1,5 +1,7 @@
 """Checks 55 and 66 to 69: no webhooks, test credentials, and verifications in the test's hand."""
 
+import json
+
 from tests.conformance.inside import START, Inside
 from tests.conformance.verify_checks.verify_desk import ANN, VERIFY, Desk, codes_of, refused
 from twilio_emulator.core.accounts.accounts import Accounts, OpenAccount
@@ -75,3 +77,22 @@ def test_69_the_same_seed_sends_the_same_codes() -> None:
         )
         sent.append(world.perform(wish))
     assert sent[0] == sent[1]
+
+
+def test_the_journal_shows_no_code(inside: Inside) -> None:
+    desk = Desk(inside, custom_code_enabled=True)
+    desk.send(custom_code="73737373")
+    assert desk.code() == "73737373"
+    desk.check("11111111")
+    desk.check("73737373")
+    desk.control("PUT", f"/verify/services/{desk.sid}", {"fixed_code": "83838383"})
+    desk.send()
+    desk.code()
+    shown = json.dumps(desk.control("GET", "/journal", limit="1000"))
+    assert "VerificationSent" in shown
+    assert "HandsetReceived" in shown
+    for code in ("73737373", "83838383", "11111111"):
+        assert code not in shown
+    refusal = desk.ask("POST", "/Verifications", To="1", Channel="sms")
+    assert refusal.code == 60200
+    assert '"code": 60200' in json.dumps(desk.control("GET", "/journal", limit="1000"))
