@@ -161,6 +161,11 @@ def test_what_is_wrong_asks_nobody(
     assert len(world[Challenges]) == 0
 
 
+def test_an_hour_is_the_longest_that_a_challenge_lasts(world: World, phone: Factor) -> None:
+    challenge = asked(world, phone, expiration_date="2026-01-05T10:00:00Z")
+    assert challenge.expiration_date == world.now + timedelta(hours=1)
+
+
 def test_a_factor_that_was_never_proved_is_not_asked(world: World) -> None:
     factor = app(world)
     assert refused(lambda: asked(world, factor)) == 60318
