@@ -18,6 +18,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 
 from twilio_emulator import AsyncEmulator, Emulator, Settings
+from twilio_emulator.handle.authenticator import AsyncAuthenticator, Authenticator
 from twilio_emulator.handle.awaiting import Awaiting, Blocking, at_once
 from twilio_emulator.handle.calling import CannotCall
 from twilio_emulator.handle.clock import AccountClock, AsyncAccountClock
@@ -47,12 +48,14 @@ PAIRS: dict[type, type] = {
     AccountClock: AsyncAccountClock,
     Journal: AsyncJournal,
     Mailbox: AsyncMailbox,
+    Authenticator: AsyncAuthenticator,
 }
 
 ONE_HAS: dict[type, set[str]] = {
     Emulator: {"of"},  # which makes the asynchronous one of this
     Handset: {"await_text", "address"},  # the other one's wait; and the other's attribute
     Mailbox: {"address"},
+    Authenticator: {"identity"},
 }
 
 
@@ -411,6 +414,38 @@ def test_a_mailbox_at_once(url: str) -> None:
         assert (ann.address, repr(ann)) == ("ann@example.com", "<Mailbox ann@example.com>")
         ann.clear()
         assert ann.inbox == []
+
+
+def test_an_authenticator_at_once(url: str) -> None:
+    with Emulator(url=url) as emulator:
+        services = emulator.client().verify.v2.services
+        entities = services(str(services.list()[0].sid)).entities
+        ann = emulator.authenticator("ann-00000001")
+        assert (ann.identity, repr(ann)) == ("ann-00000001", "<Authenticator ann-00000001>")
+        with pytest.raises(CannotCall, match="no TOTP factor"):
+            ann.code()
+        with pytest.raises(CannotCall, match="has no device"):
+            ann.approve()
+        emulator.clock.freeze()
+        app = entities("ann-00000001").new_factors.create(friendly_name="App", factor_type="totp")
+        sid = str(app.sid)
+        assert entities("ann-00000001").factors(sid).update(auth_payload=ann.code()).status == (
+            "verified"
+        )
+        assert ann.code(sid) == ann.code()
+        factor = ann.enroll(friendly_name="Phone")
+        asked = entities("ann-00000001").challenges
+        first, second = (asked.create(factor, details_message=each) for each in ("In?", "Pay?"))
+        assert (ann.deny(), ann.approve(str(first.sid))) == (second.sid, first.sid)
+        assert [each.status for each in asked.list()] == ["approved", "denied"]
+
+
+async def test_an_authenticator(emulator: AsyncEmulator) -> None:
+    ann = emulator.authenticator("ann-00000001")
+    assert repr(ann) == "<AsyncAuthenticator ann-00000001>"
+    assert (await ann.enroll()).startswith("YF")
+    with pytest.raises(CannotCall, match="no challenge waits"):
+        await ann.deny()
 
 
 async def test_a_phone_that_opens_an_address(emulator: AsyncEmulator) -> None:

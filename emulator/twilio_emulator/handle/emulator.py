@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from twilio_emulator.core.senders.refusals import NEVER_LEFT
+from twilio_emulator.handle.authenticator import AsyncAuthenticator, Authenticator
 from twilio_emulator.handle.awaiting import (
     Awaiting,
     Blocking,
@@ -317,6 +318,11 @@ class AsyncEmulator(HeldAccount):
             self._mailboxes[name] = AsyncMailbox(self._calls, address, self._since)
         return self._mailboxes[name]
 
+    def authenticator(self, identity: str, service: str | None = None) -> AsyncAuthenticator:
+        """The authenticator app and the device of an entity of Verify, in the account's first
+        service unless one is named."""
+        return AsyncAuthenticator(self._calls, identity, service)
+
     async def lookup(
         self, /, number: str, *, line_type: str | None = None, **said: object
     ) -> dict[str, Any]:
@@ -515,6 +521,11 @@ class Emulator(HeldAccount, Synchronous[AsyncEmulator]):
         """The mailbox with this e-mail address, always the same one: a wait returns what no earlier
         one did."""
         return Mailbox(self._asynchronous.mailbox(address))
+
+    def authenticator(self, identity: str, service: str | None = None) -> Authenticator:
+        """The authenticator app and the device of an entity of Verify, in the account's first
+        service unless one is named."""
+        return Authenticator(self._asynchronous.authenticator(identity, service))
 
     @property
     def webhooks(self) -> list[Entry]:
