@@ -9,6 +9,7 @@ from twilio_emulator.core.carrier.handset_commands import UpsertHandset
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.handsets import LineType
+from twilio_emulator.core.texts.text import Text
 from twilio_emulator.core.verify import attempts
 from twilio_emulator.core.verify.attempts import AttemptsSummary
 from twilio_emulator.core.verify.checks import CheckVerification
@@ -67,6 +68,11 @@ def test_the_latest_attempt_is_the_one_that_converts(world: World, create: Creat
     assert found(world, status="unconverted") == [earlier]
     summary = attempts.summarize(world, account=ACCOUNT)
     assert (summary.total, summary.converted, summary.unconverted) == (2, 1, 1)
+
+
+def test_other_texts_are_no_attempts(world: World, send: Callable[..., Text]) -> None:
+    send()
+    assert found(world) == []
 
 
 def test_an_attempt_expires(world: World, create: Create, advance: Advance) -> None:

@@ -44,6 +44,7 @@ def told_text(world: World, **fields: Any) -> str:
 def test_everybody_has_some(world: World) -> None:
     rows = templates.list_templates(world, account=ACCOUNT)
     assert rows.after(None, 50) == (list(SHIPPED), False)
+    assert list(rows) == list(SHIPPED)
     assert [each.sid[:2] for each in SHIPPED] == ["HJ"] * 3
     assert all(each.default.locale == "en" for each in SHIPPED)
 

@@ -39,8 +39,6 @@ def changed(world: World, attempt: Attempt, **changes: object) -> Attempt:
 def follow_text(world: World, moved: TextStatusChanged) -> None:
     """The text that carries a code took a step."""
     text = moved.text
-    if text.verification_attempt_sid is None:
-        return
     attempt = world[VerifyAttempts].get(text.verification_attempt_sid)
     if attempt is not None:
         changed(
@@ -54,18 +52,14 @@ def follow_text(world: World, moved: TextStatusChanged) -> None:
 def confirm(world: World, verification: Verification) -> None:
     """A verification is approved: its latest attempt is what did it. That it is that one alone is
     decided, as Twilio does not say."""
-    latest = verification.sends[-1]
-    attempt = world[VerifyAttempts].get(latest.attempt_sid)
-    if attempt is not None:
-        changed(world, attempt, converted=True, status="confirmed")
+    latest = world[VerifyAttempts][verification.sends[-1].attempt_sid]
+    changed(world, latest, converted=True, status="confirmed")
 
 
 def expire(world: World, verification: Verification) -> None:
     """The codes of a verification are good no more."""
     for send in verification.sends:
-        attempt = world[VerifyAttempts].get(send.attempt_sid)
-        if attempt is not None:
-            changed(world, attempt, status="expired")
+        changed(world, world[VerifyAttempts][send.attempt_sid], status="expired")
 
 
 PRICE = "0.005"
