@@ -52,7 +52,7 @@ class Over(StrEnum):
     WIFI = "wifi"
 
 
-class Shown(Protocol):
+class ClientProof(Protocol):
     """What somebody who checks shows."""
 
     @property
@@ -196,7 +196,7 @@ def newest_link(world: World, verification: Verification) -> SnaLink:
     return links[sid]
 
 
-def prove(world: World, verification: Verification, check: Shown) -> bool:
+def prove(world: World, verification: Verification, check: ClientProof) -> bool:
     """Whether the right phone opened the newest address of a verification; it keeps why not."""
     link = newest_link(world, verification)
     if not link.opened:
