@@ -1,5 +1,6 @@
 """What the control API says of itself, to hold its answers against."""
 
+import hashlib
 import json
 import re
 from functools import cache
@@ -41,6 +42,10 @@ MANY = 100
 them its first, half its last."""
 
 
+HELD: set[bytes] = set()
+"""Answers that are as they are declared, by their digests: many tests furnish the same account."""
+
+
 def check_answer(method: str, path: str, status: int, content: Any) -> None:
     """Fail unless an answer is what the call declares; for what is no call there is nothing to be.
 
@@ -56,9 +61,13 @@ def check_answer(method: str, path: str, status: int, content: Any) -> None:
     if validator is None:
         assert content is None, f"{method} {path} answers more with {status} than it declares"
         return
+    said = hashlib.blake2b(json.dumps([method, call.path, name, content]).encode()).digest()
+    if said in HELD:
+        return
     some = _all_kinds_of_things(content)
     mistakes = [f"{each.json_path}: {each.message}" for each in validator.iter_errors(some)]
     assert not mistakes, f"{method} {path} answers otherwise than it declares: {mistakes}"
+    HELD.add(said)
 
 
 def _all_kinds_of_things(content: Any) -> Any:
