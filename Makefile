@@ -32,14 +32,14 @@ run: $(VENV)/.run    ## serve on port 8008 with the demo scenario
 test: $(VENV)/.dev    ## all tests; every branch of core and wire must be covered
 	$(if $(shell command -v npm),$(MAKE) --no-print-directory $(MODULES) $(JUDGES) $(BUILDERS) $(SHOWN)/.installed $(TONGUES)/.installed)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='*/twilio_emulator/core/*,*/twilio_emulator/wire/*' --fail-under=100
 
 # With everything that has to do with an event loop.
 uvloop: $(VENV)/.dev    ## the server-side tests once more, on uvloop, which `make test` does without
-	$(BIN)/pytest --loop uvloop -m "not soak and not node and not browser" \
+	$(BIN)/pytest -n 2 --loop uvloop -m "not soak and not node and not browser" \
 	    $(addprefix tests/,door server webhooks control scenarios sdk state plugin clients/test_webhooks.py)
 
 check: $(VENV)/.dev $(JUDGES) $(BUILDERS)    ## format, lint, types, and who imports whom; JavaScript too, where Node.js is

@@ -12,7 +12,7 @@ import pytest
 import uvicorn.config
 
 # pytester is for tests/plugin; only a conftest up here may name plugins.
-pytest_plugins = ["pytester", "tests.limits"]
+pytest_plugins = ["pytester", "tests.limits", "tests.workers"]
 
 CLIENTS = Path(__file__).parent / "clients"
 
