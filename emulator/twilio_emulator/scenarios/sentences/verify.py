@@ -1,17 +1,19 @@
-"""Sentences about who somebody is: codes that arrive, on a phone or in a mailbox."""
+"""Sentences about who somebody is: codes on a phone or in a mailbox, challenges on a device."""
 
 from datetime import timedelta
 from typing import Any
 
 from twilio_emulator.scenarios.language import matching
 from twilio_emulator.scenarios.language.json_shapes import Expected
-from twilio_emulator.scenarios.language.scenario import CHAT, PHONE
+from twilio_emulator.scenarios.language.scenario import CHAT, PHONE, Person
 from twilio_emulator.scenarios.language.sentence import Step, sentence
-from twilio_emulator.scenarios.language.shapes import Duration, NewName, WholeNumber, Word
+from twilio_emulator.scenarios.language.shapes import Duration, Known, NewName, WholeNumber, Word
 from twilio_emulator.scenarios.language.times import say_duration
 from twilio_emulator.scenarios.player.report import Unfulfilled
-from twilio_emulator.scenarios.player.scene import PATIENCE, Scene
+from twilio_emulator.scenarios.player.scene import PATIENCE, Scene, path_of
+from twilio_emulator.scenarios.player.stage import ApiAnswer
 from twilio_emulator.scenarios.sentences import phones
+from twilio_emulator.scenarios.sentences.answers import REFUSAL, refused_as_expected
 from twilio_emulator.scenarios.sentences.arrivals import (
     MOST_EXPECTED,
     Item,
@@ -19,6 +21,10 @@ from twilio_emulator.scenarios.sentences.arrivals import (
     expect_nothing,
 )
 from twilio_emulator.scenarios.sentences.codes import calls_of, mailbox_of
+
+NOT_FOUND = 404
+LATEST = "latest"
+"""What the control API calls the newest challenge that is pending."""
 
 CALL = "call"
 WAYS = ("sms", "mms", "rcs", "whatsapp", CALL)
@@ -119,3 +125,58 @@ def _about(expected: Any) -> Any:
 def _describe(mail: Item) -> str:
     """An e-mail in a line."""
     return f"{matching.show(mail['body'])} ({mail['subject']}, from {mail['from']})"
+
+
+CHALLENGE = {
+    "challenge": Known(("answer",), "a challenge that was named"),
+    "within": Duration(),
+    "fails": REFUSAL,
+}
+
+
+@sentence("approves", by=(PHONE, CHAT), beside=CHALLENGE, example="Ann approves")
+async def approves(scene: Scene, step: Step) -> None:
+    """A push challenge is approved on her device: the newest, unless `challenge` names one."""
+    await _decide(scene, step, "approve")
+
+
+@sentence("denies", by=(PHONE, CHAT), beside=CHALLENGE, example="Ann denies")
+async def denies(scene: Scene, step: Step) -> None:
+    """A push challenge is denied on her device: the newest, unless `challenge` names one."""
+    await _decide(scene, step, "deny")
+
+
+async def _decide(scene: Scene, step: Step, verb: str) -> None:
+    """Press a button on a device as soon as there is a challenge.
+
+    Raises:
+        Unfulfilled: there is no such device, or no challenge in time.
+    """
+    person, named = scene.person(step.who), step.beside.get("challenge")
+    sid = LATEST if named is None else scene.message_sid(named)
+    path = f"/push-devices/{await _device_of(scene, person)}/challenges/{path_of(sid)}/{verb}"
+
+    async def press() -> ApiAnswer | None:
+        answer = await scene.control("POST", path)
+        is_missing = sid == LATEST and answer.status == NOT_FOUND
+        return None if is_missing else answer
+
+    within = step.beside.get("within", PATIENCE)
+    answer = await scene.until(press, within)
+    if answer is None:
+        raise Unfulfilled(f"a push challenge for {person.name} within {say_duration(within)}")
+    refused_as_expected(answer, scene.meant(step.beside.get("fails")), step.key)
+    await scene.tell_that(person.name, "→", step.sentence.phrase, "on the device")
+
+
+async def _device_of(scene: Scene, person: Person) -> str:
+    """The device of a person: of their name, or the only one that there is."""
+    answer = await scene.stage.control("GET", "/push-devices")
+    devices = [] if answer.refused else answer.body["devices"]
+    own = [each for each in devices if each["name"] == person.name] or devices
+    if len(own) != 1:
+        raise Unfulfilled(
+            f"a device called {person.name}, which POST /push-devices adds",
+            f"{len(devices)} of them, and none has that name" if devices else "no device at all",
+        )
+    return str(own[0]["id"])
