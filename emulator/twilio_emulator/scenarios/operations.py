@@ -167,6 +167,8 @@ def _names(segments: list[str]) -> tuple[str, ...]:
 def _singular(word: str) -> str:
     if word.endswith("sses"):
         return word.removesuffix("es")
+    if word.endswith("ies"):
+        return f"{word.removesuffix('ies')}y"
     return word.removesuffix("s")
 
 
