@@ -96,3 +96,62 @@ def test_a_mailbox_that_nothing_came_to(story: Story) -> None:
     assert report.failure is not None
     assert report.steps == 2
     assert report.failure.nearest == "nothing arrived"
+
+
+def test_a_code_by_call_takes_a_key_or_somebody_who_answers(story: Story) -> None:
+    report = story(
+        f"""\
+        - {CREATE}: {{service: verify_service_sid, to: Ann, channel: call}}
+        - Ann gets a code:
+          as: heard
+        - {CHECK}: {{service: verify_service_sid, to: Ann, code: "${{heard}}"}}
+          expect: {{status: approved}}
+        - Ann's phone has: {{calls: hold}}
+        - {CREATE}: {{service: verify_service_sid, to: Ann, channel: call}}
+        - Ann gets a code:
+          by: call
+          as: heard
+        - {CHECK}: {{service: verify_service_sid, to: Ann, code: "${{heard}}"}}
+          expect: {{status: approved}}
+        """
+    )
+    assert report.held, report.failure and report.failure.lines()
+
+
+def test_a_code_by_whatsapp_and_one_by_mail(story: Story) -> None:
+    report = story(
+        f"""\
+        - {CREATE}: {{service: verify_service_sid, to: "+12025550123", channel: whatsapp}}
+        - Ben gets a code:
+          by: whatsapp
+        - {CREATE}: {{service: verify_service_sid, to: ben@example.com, channel: email}}
+        - Ben's mailbox gets: {{subject: /verification code/, codes: {{count: 1}}}}
+          as: mail
+        - {CHECK}: {{service: verify_service_sid, to: ben@example.com, code: "${{mail.codes.0}}"}}
+          expect: {{status: approved}}
+        - Ben's mailbox gets nothing
+        """
+    )
+    assert report.held, report.failure and report.failure.lines()
+
+
+def test_nobody_approves_without_a_device(story: Story) -> None:
+    report = story("- Ann approves\n")
+    assert report.failure is not None
+    assert report.failure.expected == "a device called Ann, which POST /push-devices adds"
+    assert report.failure.nearest == "no device at all"
+
+
+def test_nobody_denies_what_was_not_asked(story: Story) -> None:
+    report = story(
+        """\
+        - POST /push-devices: {name: Ann}
+          as: device
+        - POST /push-devices: {name: Ben}
+        - POST /push-devices/${device.id}/enroll: {identity: ann-00000001}
+        - Ann denies:
+          within: 5 seconds
+        """
+    )
+    assert report.failure is not None
+    assert report.failure.expected == "a push challenge for Ann within 5 seconds"

@@ -140,6 +140,12 @@ def _value(scene: Scene, operation: NamedOperation, name: str, said: Any) -> Any
     """What goes into the request: names become sids and addresses, objects JSON texts."""
     here = name in (*operation.names, "service") or refers(name)
     value = meant(scene.fill(said), scene.known, here=here)
-    if isinstance(value, dict) and "sid" not in value and not operation.takes_json:
+    if operation.takes_json:
+        return value
+    return [_as_text(each) for each in value] if isinstance(value, list) else _as_text(value)
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, dict) and "sid" not in value:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return value

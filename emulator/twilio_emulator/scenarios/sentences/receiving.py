@@ -26,7 +26,7 @@ TOLD_OF = {
 }
 """What parameters that say what happened can be."""
 
-TOLD = ("EventType", "MessageStatus", "SmsStatus", "From", "Body", "Author")
+TOLD = ("EventType", "MessageStatus", "SmsStatus", "type", "From", "Body", "Author")
 """Parameters that say most about a webhook, in a line."""
 
 
