@@ -102,11 +102,13 @@ class Factor:
 
 
 class Factors(Table[Factor]):
-    """Factors by entity, of each type too; by what binds them, by credential and by passkey."""
+    """Factors by account and by entity, of each type too; by what binds them, by credential and by
+    passkey."""
 
     refers = (("account_sid", "accounts"), ("entity_sid", "entities"))
 
     def __init__(self) -> None:
+        self.by_account: Ordered[Factor] = Ordered(lambda it: it.account_sid, lambda it: it.serial)
         self.by_entity: Ordered[Factor] = Ordered(lambda it: it.entity_sid, lambda it: it.serial)
         self.by_type: Ordered[Factor] = Ordered(
             lambda it: (it.entity_sid, it.factor_type), lambda it: it.serial
@@ -118,6 +120,7 @@ class Factors(Table[Factor]):
         self.by_passkey: Unique[Factor] = Unique(lambda it: it.passkey_id)
         super().__init__(
             Factor,
+            self.by_account,
             self.by_entity,
             self.by_type,
             self.by_binding,
