@@ -51,6 +51,7 @@ from twilio_emulator.control.phones import (
 )
 from twilio_emulator.control.routes import ControlCall, Controls
 from twilio_emulator.control.verify import event_stream as verify_event_stream
+from twilio_emulator.control.verify import factors as verify_factors
 from twilio_emulator.control.verify import fraud as verify_fraud
 from twilio_emulator.control.verify import passkeys, push_devices, sna, totp, verifications
 from twilio_emulator.control.verify import templates as verify_templates
@@ -335,12 +336,14 @@ LOOKUP = Product(
 
 VERIFY = Product(
     sentences=("verify",),
+    pages=(ConsolePage("verify", "verify", "Verify", "v", 25),),
     apis=(verify_v2.api,),
     control=(
         passkeys.declare,
         sna.declare,
         totp.declare,
         verifications.declare,
+        verify_factors.declare,
         verify_fraud.declare,
         verify_templates.declare,
         verify_event_stream.declare,

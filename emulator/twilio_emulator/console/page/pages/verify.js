@@ -147,13 +147,12 @@ export default class VerifyPage extends SimplePage {
 
   /** @param {string} code */
   code(code) {
-    return h("span.chip", { "data-test": "code" }, h("code", code), iconButton("copy", `Copy ${plainly(code)}`, () => copy(code)));
+    return h("span.chip", { "data-test": "code" }, h("code", code), iconButton("copy", `Copy ${plainly(code)}`, () => copy(code, "Code")));
   }
 
   /** @param {Listed} it */
   folded(it) {
-    const details = part("As JSON", () => json(it));
-    details.open = this.opened.has(it.sid);
+    const details = part("As JSON", () => json(it), this.opened.has(it.sid));
     details.addEventListener("toggle", () => (details.open ? this.opened.add(it.sid) : this.opened.delete(it.sid)));
     return details;
   }
