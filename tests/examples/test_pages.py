@@ -25,6 +25,7 @@ PAGES = sorted(
 SHIPPED = [path for path in PAGES if path.parent.name in ("fixtures", "scenarios")]
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 NUMBERS += ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"]
+NUMBERS += ["eighteen", "nineteen", "twenty"]
 
 _FENCED = re.compile(r"^(```|~~~).*?^\1", re.M | re.S)
 _CODE = re.compile(r"`[^`\n]*`")

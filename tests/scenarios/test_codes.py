@@ -140,3 +140,18 @@ def test_nobody_approves_without_a_device(story: Story) -> None:
     assert report.failure is not None
     assert report.failure.expected == "a device called Ann, which POST /push-devices adds"
     assert report.failure.nearest == "no device at all"
+
+
+def test_nobody_denies_what_was_not_asked(story: Story) -> None:
+    report = story(
+        """\
+        - POST /push-devices: {name: Ann}
+          as: device
+        - POST /push-devices: {name: Ben}
+        - POST /push-devices/${device.id}/enroll: {identity: ann-00000001}
+        - Ann denies:
+          within: 5 seconds
+        """
+    )
+    assert report.failure is not None
+    assert report.failure.expected == "a push challenge for Ann within 5 seconds"
