@@ -1479,6 +1479,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/verify/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Factors of everybody, newest first, with what they show now and what they are asked. */
+        get: operations["list_factors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/verify/fraud": {
         parameters: {
             query?: never;
@@ -1924,6 +1941,19 @@ export interface components {
             };
             totp_reuse: boolean;
         };
+        /** @description A question to a factor. */
+        Challenge: {
+            /** @description of the challenge (YC). */
+            sid: string;
+            status: string;
+            /** @description what a device asks its owner. */
+            message: string | null;
+            /** @description what it shows besides. */
+            fields: components["schemas"]["Detail"][];
+            date_created: string;
+            date_responded: string | null;
+            expiration_date: string;
+        };
         /** @description A challenge, as the device sees it when it has answered. */
         ChallengeAnswer: {
             /** @description of the challenge (YC). */
@@ -2193,6 +2223,11 @@ export interface components {
             failed: components["schemas"]["Share"];
             undelivered: components["schemas"]["Share"];
         };
+        /** @description What a device shows of a challenge. */
+        Detail: {
+            label: string;
+            value: string;
+        };
         /** @description So many did not come in time. */
         DidNotCome: {
             status: number;
@@ -2254,6 +2289,31 @@ export interface components {
         EventSink: {
             /** @description null for nowhere. */
             url: string | null;
+        };
+        /** @description Something that proves who somebody is. */
+        Factor: {
+            /** @description of the factor (YF). */
+            sid: string;
+            service_sid: string;
+            identity: string;
+            friendly_name: string;
+            factor_type: string;
+            status: string;
+            /** @description what an authenticator app shows now; null of other factors. */
+            code: string | null;
+            /** @description when it shows the next one. */
+            valid_until: string | null;
+            /** @description the `id` of the fake device that a push factor is on. */
+            device: string | null;
+            /** @description the newest five, newest first. */
+            challenges: components["schemas"]["Challenge"][];
+            date_created: string;
+        };
+        /** @description Factors, newest first. */
+        FactorList: {
+            next?: string;
+            note?: string;
+            factors: components["schemas"]["Factor"][];
         };
         /** @description The step that failed. */
         Failure: {
@@ -8471,6 +8531,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Switches"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_factors: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 1
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Factors, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorList"];
                 };
             };
             400: components["responses"]["Mistake"];
