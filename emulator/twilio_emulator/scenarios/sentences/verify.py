@@ -7,7 +7,14 @@ from twilio_emulator.scenarios.language import matching
 from twilio_emulator.scenarios.language.json_shapes import Expected
 from twilio_emulator.scenarios.language.scenario import CHAT, PHONE, Person
 from twilio_emulator.scenarios.language.sentence import Step, sentence
-from twilio_emulator.scenarios.language.shapes import Duration, Known, NewName, WholeNumber, Word
+from twilio_emulator.scenarios.language.shapes import (
+    Duration,
+    Known,
+    NewName,
+    Shape,
+    WholeNumber,
+    Word,
+)
 from twilio_emulator.scenarios.language.times import say_duration
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.scene import PATIENCE, Scene, path_of
@@ -127,7 +134,7 @@ def _describe(mail: Item) -> str:
     return f"{matching.show(mail['body'])} ({mail['subject']}, from {mail['from']})"
 
 
-CHALLENGE = {
+CHALLENGE: dict[str, Shape] = {
     "challenge": Known(("answer",), "a challenge that was named"),
     "within": Duration(),
     "fails": REFUSAL,
