@@ -26,7 +26,18 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.bench import callbacks, console, crowd, fanout, finding, million, pauses, restart, story
+from tests.bench import (
+    callbacks,
+    console,
+    crowd,
+    fanout,
+    finding,
+    million,
+    pauses,
+    restart,
+    signing_in,
+    story,
+)
 from tests.bench.servers import Server, encode
 from tests.bench.turns import (
     Effort,
@@ -221,6 +232,30 @@ def cost_of_much(effort: Effort) -> dict[str, float]:
     return ratios
 
 
+def cost_of_codes(effort: Effort) -> dict[str, float]:
+    """How fast codes are sent and checked, and numbers looked up: to bare routes, and where much is
+    stored to where little is."""
+    with emulator() as one, emulator() as other:
+        one.connect()
+        other.connect()
+        few, many = signing_in.SignIn(one, FEW), signing_in.SignIn(other, MANY)
+        with bare(few.samples()) as reference:
+            rates = signing_in.beside_bare(few, reference, effort)
+        stored = signing_in.few_and_many(few, many, effort)
+    table("codes and look-ups per second, beside bare routes", rate_rows(rates))
+    table("processor time of the server per answer, in microseconds", cpu_rows(rates))
+    ratios = {name: 1 / ratio(rates["many"], rates["few"]) for name, rates in stored.items()}
+    table(
+        f"time with {MANY} verifications, to that with {FEW}",
+        [
+            (name, f"{share:.2f}", "within" if share <= finding.SLOWER else "OVER")
+            for name, share in ratios.items()
+        ],
+    )
+    to_bare = {name: ratio(it["emulator"], it["bare"]) for name, it in rates.items()}
+    return {**to_bare, **{f"{name}, many to few": share for name, share in ratios.items()}}
+
+
 def cost_of_console() -> dict[str, float] | None:
     """What the console loads, and how soon it shows what has happened; None without a browser."""
     with emulator() as server:
@@ -370,6 +405,7 @@ def bench(effort: Effort) -> dict[str, object]:
     figures["many_to_few"] = ratios
     figures["by_loop"] = by_loop(effort)
     figures["much_to_little"] = cost_of_much(effort)
+    figures["codes"] = cost_of_codes(effort)
     figures["story"] = pace_of_story()
     figures["state_to_none"] = cost_of_state(effort)
     figures["console"] = cost_of_console()
@@ -387,8 +423,8 @@ def main() -> None:
     parser.add_argument(
         "section",
         nargs="?",
-        choices=["million", "crowd"],
-        help="a million messages only, or five thousand client SDKs only",
+        choices=["million", "crowd", "codes"],
+        help="a million messages only, or five thousand client SDKs, or codes of Verify",
     )
     parser.add_argument("--noise", action="store_true", help="the bare route against itself")
     parser.add_argument("--fanout", action="store_true", help="client SDKs on the socket only")
@@ -406,6 +442,9 @@ def main() -> None:
         return
     if options.section == "crowd":
         crowd.measure()
+        return
+    if options.section == "codes":
+        cost_of_codes(effort)
         return
     if options.section == "million":
         million.measure(million.MILLION // (20 if options.quick else 1), effort)
