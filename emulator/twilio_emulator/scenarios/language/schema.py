@@ -26,9 +26,12 @@ def _step(operations: dict[str, NamedOperation]) -> dict[str, Any]:
     calls = [call_sentence(name, operation) for name, operation in operations.items()]
     alone = [sentence for sentence in SENTENCES.values() if not sentence.by]
     somebodys = [sentence for sentence in SENTENCES.values() if sentence.by]
-    beside: dict[str, Any] = {}
+    shapes: dict[str, list[Any]] = {}
     for sentence in (*SENTENCES.values(), *calls[:1], CONTROL):
-        beside.update(sentence.beside.schema()["properties"])
+        for name, shape in sentence.beside.schema()["properties"].items():
+            known = shapes.setdefault(name, [])
+            known += [] if shape in known else [shape]
+    beside = {name: each[0] if len(each) == 1 else {"anyOf": each} for name, each in shapes.items()}
     bare = [f"^{CALL.pattern}$"]
     bare += [_pattern(sentence) for sentence in SENTENCES.values() if sentence.optional]
     return {
@@ -60,7 +63,13 @@ def _says(sentence: Sentence) -> dict[str, Any]:
 
 
 def _pattern(sentence: Sentence) -> str:
-    return f"{sentence.ending}$" if sentence.by else f"^{sentence.phrase}$"
+    """What its key looks like: of "Ann's mailbox gets" and "Ann gets" each is the one alone."""
+    if not sentence.by:
+        return f"^{sentence.phrase}$"
+    endings = [other.ending for other in SENTENCES.values() if other.by]
+    longer = [each.removesuffix(sentence.ending) for each in endings]
+    others = [each for each, ending in zip(longer, endings, strict=True) if each != ending and each]
+    return f"{''.join(f'(?<!{each})' for each in others)}{sentence.ending}$"
 
 
 def _snippet(sentence: Sentence) -> dict[str, Any]:
