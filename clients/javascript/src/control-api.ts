@@ -2173,23 +2173,6 @@ export interface components {
             /** @description whether it is told who is online. */
             reachability_enabled: boolean;
         };
-        /** @description A `PublicKeyCredential`, as its `toJSON()` tells it. */
-        Credential: {
-            /** @description of the passkey, base64url. */
-            id: string;
-            /** @description the same. */
-            rawId: string;
-            /** @description `public-key`. */
-            type: string;
-            /** @description `platform`: it is the phone's own. */
-            authenticatorAttachment: string;
-            /** @description none. */
-            clientExtensionResults: {
-                [key: string]: unknown;
-            };
-            /** @description what the authenticator said. */
-            response: components["schemas"]["AuthenticatorResponse"];
-        };
         /** @description Whether something fires a webhook. */
         DecisionEntry: {
             seq: number;
@@ -3190,6 +3173,23 @@ export interface components {
             proxy_address?: string | null;
             /** @description of a group text: the number that an identity has there. */
             projected_address?: string | null;
+        };
+        /** @description A `PublicKeyCredential`, as its `toJSON()` tells it. */
+        PasskeyCredential: {
+            /** @description of the passkey, base64url. */
+            id: string;
+            /** @description the same. */
+            rawId: string;
+            /** @description `public-key`. */
+            type: string;
+            /** @description `platform`: it is the phone's own. */
+            authenticatorAttachment: string;
+            /** @description none. */
+            clientExtensionResults: {
+                [key: string]: unknown;
+            };
+            /** @description what the authenticator said. */
+            response: components["schemas"]["AuthenticatorResponse"];
         };
         /** @description A call to a phone. */
         PhoneCall: {
@@ -8030,7 +8030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Credential"];
+                    "application/json": components["schemas"]["PasskeyCredential"];
                 };
             };
             400: components["responses"]["Mistake"];
@@ -8060,7 +8060,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Credential"];
+                    "application/json": components["schemas"]["PasskeyCredential"];
                 };
             };
             400: components["responses"]["Mistake"];

@@ -28,7 +28,7 @@ from twilio_emulator.handle.waits import (
     TIMEOUT,
     NotReceived,
     Numbered,
-    Progress,
+    PhoneProgress,
     Waits,
 )
 from twilio_emulator.handle.why import causes
@@ -72,7 +72,7 @@ class AsyncHandset(
         self._number = number
         self._since = since
         self._settings = settings or {}
-        self._progress = Progress(marks=since.marks, message=since.message)
+        self._progress = PhoneProgress(marks=since.marks, message=since.message)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.address}>"

@@ -8,7 +8,7 @@ from typing import Any
 from twilio_emulator.handle.awaiting import Calls
 from twilio_emulator.handle.calling import segment
 from twilio_emulator.handle.since import Since
-from twilio_emulator.handle.waits import TIMEOUT, Progress, arrivals
+from twilio_emulator.handle.waits import TIMEOUT, PhoneProgress, arrivals
 
 __tracebackhide__ = True
 
@@ -62,7 +62,7 @@ class AsyncCallTaking:
     address: str
     _calls: Calls
     _since: Since
-    _progress: Progress
+    _progress: PhoneProgress
 
     async def _name(self) -> None:
         """Have the phone."""

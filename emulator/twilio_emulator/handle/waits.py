@@ -36,7 +36,7 @@ class Numbered(Protocol):
 
 
 @dataclass
-class Progress:
+class PhoneProgress:
     """How far a test has come with a phone, whichever of its handles it uses.
 
     Attributes:

@@ -2,13 +2,13 @@ from tests.core.conftest import ANN, NUMBER
 from twilio_emulator.core.carrier.handset_commands import ChangeHandset, UpsertHandset
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.lookup import carriers
-from twilio_emulator.core.lookup.carriers import Carrier
+from twilio_emulator.core.lookup.carriers import PhoneCarrier
 from twilio_emulator.core.lookup.line_types import NumberType, carrier_of, line_type_of
 
 LONDON = "+442079460958"
 
 
-def carrier(world: World, number: str) -> Carrier:
+def carrier(world: World, number: str) -> PhoneCarrier:
     return carrier_of(world, world.numbering.planned(number, "US"))
 
 
@@ -39,12 +39,12 @@ def test_the_first_text_to_a_landline_makes_no_mobile_of_it(world: World) -> Non
 
 def test_the_accounts_own_numbers_are_twilios(world: World) -> None:
     assert line_type_of(world, NUMBER) is NumberType.NON_FIXED_VOIP
-    assert carrier(world, NUMBER) == Carrier("Twilio - SMS/MMS-SVR", "240", None)
+    assert carrier(world, NUMBER) == PhoneCarrier("Twilio - SMS/MMS-SVR", "240", None)
 
 
 def test_a_country_has_a_carrier_of_each_sort(world: World) -> None:
     assert carrier(world, ANN) == carriers.MOBILE["US"]
-    assert carrier(world, LONDON) == Carrier("BT", "234", None)
+    assert carrier(world, LONDON) == PhoneCarrier("BT", "234", None)
     assert carrier(world, "+18005550123") == carriers.UNKNOWN
     assert carrier(world, "+33612345678") == carriers.UNKNOWN
 
@@ -53,6 +53,6 @@ def test_a_handset_says_whose_subscriber_it_is(world: World) -> None:
     world.perform(UpsertHandset(address=ANN))
     assert carrier(world, ANN) == carriers.MOBILE["US"]
     world.perform(ChangeHandset(address=ANN, carrier_name="Ours", mcc="001", mnc="01"))
-    assert carrier(world, ANN) == Carrier("Ours", "001", "01")
+    assert carrier(world, ANN) == PhoneCarrier("Ours", "001", "01")
     world.perform(ChangeHandset(address=ANN, line_type="voip"))
-    assert carrier(world, ANN) == Carrier("Ours", "001", None)
+    assert carrier(world, ANN) == PhoneCarrier("Ours", "001", None)

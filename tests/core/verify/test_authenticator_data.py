@@ -11,8 +11,8 @@ from twilio_emulator.core.verify.authenticator_data import (
     HAS_KEY,
     PRESENT,
     VERIFIED,
-    Malformed,
     NewPasskey,
+    NoWebAuthn,
 )
 
 # The example of the API reference, https://www.twilio.com/docs/verify/api/passkeys-factor
@@ -96,7 +96,7 @@ def test_what_is_no_base64url_is_malformed(said: str) -> None:
     if said == "=":
         assert passkeys.decoded(said) == b""
         return
-    with pytest.raises(Malformed):
+    with pytest.raises(NoWebAuthn):
         passkeys.decoded(said)
 
 
@@ -116,7 +116,7 @@ def test_base64url_is_read_with_padding_too() -> None:
     ],
 )
 def test_client_data_without_its_texts_is_malformed(said: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(NoWebAuthn):
         passkeys.read_client_data(said)
 
 
@@ -132,25 +132,25 @@ def test_client_data_without_its_texts_is_malformed(said: bytes) -> None:
     ],
 )
 def test_an_attestation_object_without_its_parts_is_malformed(said: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(NoWebAuthn):
         passkeys.read_attestation(said)
 
 
 @pytest.mark.parametrize("length", [0, 36, 37, 54, 55, 60, 64, 100])
 def test_data_that_are_cut_off_are_malformed(length: int) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(NoWebAuthn):
         passkeys.read_data(bytes(made()[:length]))
 
 
 def test_data_with_more_than_there_should_be_are_malformed() -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(NoWebAuthn):
         passkeys.read_data(bytes(made()) + b"\x00")
 
 
 def test_a_passkey_has_an_id_of_no_more_than_its_limit() -> None:
     for name in (b"", bytes(1024)):
         said = passkeys.data("localhost", HAS_KEY, 0, NewPasskey(name, PASSKEY.public_key))
-        with pytest.raises(Malformed):
+        with pytest.raises(NoWebAuthn):
             passkeys.read_data(said)
 
 
@@ -169,5 +169,5 @@ def test_a_passkey_has_an_id_of_no_more_than_its_limit() -> None:
 )
 def test_a_key_that_is_none_of_the_one_sort_is_malformed(key: cbor.Cbor) -> None:
     said = passkeys.data("localhost", HAS_KEY, 0) + bytes(16) + b"\x00\x01a" + cbor.write(key)
-    with pytest.raises(Malformed):
+    with pytest.raises(NoWebAuthn):
         passkeys.read_data(said)

@@ -19,7 +19,7 @@ class NewSink(Fields):
     url: str | None = None
 
 
-class EventSink(TypedDict):
+class ShownEventSink(TypedDict):
     """Where events are sent.
 
     Attributes:
@@ -75,7 +75,7 @@ def declare(controls: Controls) -> None:
         "/verify/event-sink",
         "show_event_sink",
         "Where events about verifications are sent.",
-        gives=EventSink,
+        gives=ShownEventSink,
     )
     async def show_event_sink(control: Control) -> Reply:
         return json_reply({"url": event_stream.sink(control.hosted.world)})
@@ -86,7 +86,7 @@ def declare(controls: Controls) -> None:
         "set_event_sink",
         "Sends events about verifications to an URL, as a webhook sink of Event Streams does.",
         body=NewSink,
-        gives=EventSink,
+        gives=ShownEventSink,
         examples=({"url": "http://127.0.0.1:9/events"}, {"url": None}),
     )
     async def set_event_sink(control: Control) -> Reply:

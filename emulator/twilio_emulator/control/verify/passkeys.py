@@ -23,8 +23,8 @@ from twilio_emulator.core.verify.authenticator_data import (
     HAS_KEY,
     PRESENT,
     VERIFIED,
-    Malformed,
     NewPasskey,
+    NoWebAuthn,
     decoded,
     encoded,
 )
@@ -82,7 +82,7 @@ class AuthenticatorResponse(TypedDict):
     userHandle: NotRequired[str]
 
 
-class Credential(TypedDict):
+class PasskeyCredential(TypedDict):
     """A `PublicKeyCredential`, as its `toJSON()` tells it.
 
     Attributes:
@@ -168,7 +168,7 @@ def declare(controls: Controls) -> None:
         "create_passkey",
         "Makes a passkey on a phone, as `navigator.credentials.create` does.",
         body=WithPhone,
-        gives=Credential,
+        gives=PasskeyCredential,
         examples=({"handset": EXAMPLE, "options": {"publicKey": CREATION}},),
     )
     async def create(control: Control) -> Reply:
@@ -212,7 +212,7 @@ def declare(controls: Controls) -> None:
         "use_passkey",
         "Signs with a phone's passkey, as `navigator.credentials.get` does.",
         body=WithPhone,
-        gives=Credential,
+        gives=PasskeyCredential,
         examples=({"handset": EXAMPLE, "options": {"publicKey": REQUEST}},),
     )
     async def get(control: Control) -> Reply:
@@ -290,7 +290,7 @@ def _flags(wish: WithPhone, verification: str) -> int:
 def _bytes(name: str, said: str) -> bytes:
     try:
         return decoded(said)
-    except Malformed:
+    except NoWebAuthn:
         raise _refusal("TypeError", f"{name} is not base64url") from None
 
 
@@ -304,7 +304,7 @@ def _refusal(name: str, why: str) -> Mistaken:
 
 
 def _credential(passkey: HeldPasskey, response: AuthenticatorResponse) -> Reply:
-    said: Credential = {
+    said: PasskeyCredential = {
         "id": passkey.sid,
         "rawId": passkey.sid,
         "type": _KEY_TYPE,

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from twilio_emulator.core.kernel.world import PlannedNumber, World
 from twilio_emulator.core.lookup import carriers
-from twilio_emulator.core.lookup.carriers import Carrier
+from twilio_emulator.core.lookup.carriers import PhoneCarrier
 from twilio_emulator.core.lookup.resources import (
     DefinedAnswers,
     LineTypeOverrides,
@@ -98,14 +98,14 @@ def is_own(world: World, number: str) -> bool:
     return world[PhoneNumbers].at(number) is not None
 
 
-def carrier_of(world: World, it: PlannedNumber) -> Carrier:
+def carrier_of(world: World, it: PlannedNumber) -> PhoneCarrier:
     """Whose subscriber has a number, with what Lookup tells of such a line."""
     actual = actual_line_type(world, it)
     if actual not in HAVE_CARRIERS:
         return carriers.UNKNOWN
     handset = world[Handsets].get(it.number)
     if handset is not None and _has_carrier(handset):
-        found = Carrier(handset.carrier_name, handset.mcc, handset.mnc)
+        found = PhoneCarrier(handset.carrier_name, handset.mcc, handset.mnc)
     elif actual is NumberType.MOBILE:
         return carriers.mobile_carrier(it.country)
     elif handset is None and is_own(world, it.number):

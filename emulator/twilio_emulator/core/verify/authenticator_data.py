@@ -37,11 +37,11 @@ _FIXED = 37
 _AAGUID = 16
 
 
-class Malformed(ValueError):
+class NoWebAuthn(ValueError):
     """Something is not as an authenticator writes it."""
 
 
-class MalformedPasskey(Malformed):
+class MalformedPasskey(NoWebAuthn):
     """The id or the key of a new passkey is not."""
 
 
@@ -93,15 +93,15 @@ def decoded(said: str) -> bytes:
     """What base64url says, with padding or without.
 
     Raises:
-        Malformed: it is none.
+        NoWebAuthn: it is none.
     """
     bare = said.rstrip("=")
     try:
         read = urlsafe_b64decode(bare.encode("ascii") + b"=" * (-len(bare) % 4))
     except ValueError:
-        raise Malformed("no base64url") from None
+        raise NoWebAuthn("no base64url") from None
     if encoded(read) != bare:
-        raise Malformed("no base64url")
+        raise NoWebAuthn("no base64url")
     return read
 
 
@@ -109,17 +109,17 @@ def read_client_data(said: bytes) -> ClientData:
     """What the browser said.
 
     Raises:
-        Malformed: it is no JSON object with these three texts.
+        NoWebAuthn: it is no JSON object with these three texts.
     """
     try:
         read = outside.json_value(said)
     except outside.NotJson:
-        raise Malformed("no JSON") from None
+        raise NoWebAuthn("no JSON") from None
     if not isinstance(read, dict):
-        raise Malformed("no JSON object")
+        raise NoWebAuthn("no JSON object")
     kind, challenge, origin = (read.get(name) for name in ("type", "challenge", "origin"))
     if not (isinstance(kind, str) and isinstance(challenge, str) and isinstance(origin, str)):
-        raise Malformed("type, challenge and origin are texts")
+        raise NoWebAuthn("type, challenge and origin are texts")
     return ClientData(kind, decoded(challenge), origin)
 
 
@@ -138,19 +138,19 @@ def read_attestation(said: bytes) -> bytes:
     """The authenticator data in an attestation object.
 
     Raises:
-        Malformed: it is none.
+        NoWebAuthn: it is none.
     """
     try:
         read, end = cbor.read(said)
     except NotCbor as error:
-        raise Malformed(str(error)) from None
+        raise NoWebAuthn(str(error)) from None
     if not isinstance(read, dict) or end != len(said):
-        raise Malformed("no map, or more than one")
+        raise NoWebAuthn("no map, or more than one")
     data = read.get("authData")
     if not (isinstance(read.get("fmt"), str) and isinstance(read.get("attStmt"), dict)):
-        raise Malformed("no format, or no statement")
+        raise NoWebAuthn("no format, or no statement")
     if not isinstance(data, bytes):
-        raise Malformed("no authenticator data")
+        raise NoWebAuthn("no authenticator data")
     return data
 
 
@@ -163,10 +163,10 @@ def read_data(said: bytes) -> AuthenticatorData:
     """Authenticator data, to its last byte.
 
     Raises:
-        Malformed: it is none, or the passkey in it is not of the one known sort.
+        NoWebAuthn: it is none, or the passkey in it is not of the one known sort.
     """
     if len(said) < _FIXED:
-        raise Malformed("cut off")
+        raise NoWebAuthn("cut off")
     flags, uses = said[32], int.from_bytes(said[33:_FIXED], "big")
     at, passkey = _FIXED, None
     try:
@@ -175,9 +175,9 @@ def read_data(said: bytes) -> AuthenticatorData:
         if flags & HAS_EXTENSIONS:
             _, at = cbor.read(said, at)
     except NotCbor as error:
-        raise Malformed(str(error)) from None
+        raise NoWebAuthn(str(error)) from None
     if at != len(said):
-        raise Malformed("more than there should be")
+        raise NoWebAuthn("more than there should be")
     return AuthenticatorData(said[:32], flags, uses, passkey)
 
 

@@ -17,8 +17,8 @@ from twilio_emulator.core.verify import challenges, entities, factors, push_fact
 from twilio_emulator.core.verify.challenges import (
     Challenge,
     Challenges,
+    ChallengeStep,
     DetailField,
-    Step,
     WantedChallenge,
 )
 from twilio_emulator.core.verify.factor_errors import (
@@ -186,7 +186,7 @@ class AnswerChallenge:
         )
 
 
-def _decided(world: World, challenge: Challenge, factor: Factor, payload: str) -> Step:
+def _decided(world: World, challenge: Challenge, factor: Factor, payload: str) -> ChallengeStep:
     """What a device says to a challenge.
 
     Raises:
@@ -196,9 +196,9 @@ def _decided(world: World, challenge: Challenge, factor: Factor, payload: str) -
     if factor.push is not None:
         shown = challenges.signed(challenge)
         status = push_factors.answer_of(factor.push, payload, shown, world.signatures)
-    if status not in (Step.APPROVE, Step.DENY):
+    if status not in (ChallengeStep.APPROVE, ChallengeStep.DENY):
         raise Refused(CHALLENGE_VERIFICATION_FAILED)
-    return Step(status)
+    return ChallengeStep(status)
 
 
 def _try_code(world: World, challenge: Challenge, factor: Factor, code: str) -> Challenge:
@@ -210,4 +210,4 @@ def _try_code(world: World, challenge: Challenge, factor: Factor, code: str) -> 
     if tried is None:
         return challenges.put(world, replace(challenge, attempts=challenge.attempts + 1))
     world[Factors].put(tried)
-    return challenges.take_step(world, challenge, Step.APPROVE)
+    return challenges.take_step(world, challenge, ChallengeStep.APPROVE)

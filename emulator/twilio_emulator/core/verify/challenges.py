@@ -38,7 +38,7 @@ class ChallengeStatus(StrEnum):
     EXPIRED = "expired"
 
 
-class Step(StrEnum):
+class ChallengeStep(StrEnum):
     """What happens to a challenge."""
 
     APPROVE = "approved"
@@ -47,9 +47,9 @@ class Step(StrEnum):
 
 
 LIFECYCLE = {
-    (ChallengeStatus.PENDING, Step.APPROVE): ChallengeStatus.APPROVED,
-    (ChallengeStatus.PENDING, Step.DENY): ChallengeStatus.DENIED,
-    (ChallengeStatus.PENDING, Step.EXPIRE): ChallengeStatus.EXPIRED,
+    (ChallengeStatus.PENDING, ChallengeStep.APPROVE): ChallengeStatus.APPROVED,
+    (ChallengeStatus.PENDING, ChallengeStep.DENY): ChallengeStatus.DENIED,
+    (ChallengeStatus.PENDING, ChallengeStep.EXPIRE): ChallengeStatus.EXPIRED,
 }
 
 ANSWERED = {
@@ -165,10 +165,10 @@ class ChallengeExpired:
     challenge: Challenge
 
 
-TOLD: Mapping[Step, type[ChallengeApproved | ChallengeDenied | ChallengeExpired]] = {
-    Step.APPROVE: ChallengeApproved,
-    Step.DENY: ChallengeDenied,
-    Step.EXPIRE: ChallengeExpired,
+TOLD: Mapping[ChallengeStep, type[ChallengeApproved | ChallengeDenied | ChallengeExpired]] = {
+    ChallengeStep.APPROVE: ChallengeApproved,
+    ChallengeStep.DENY: ChallengeDenied,
+    ChallengeStep.EXPIRE: ChallengeExpired,
 }
 
 
@@ -318,9 +318,9 @@ def check_pending(challenge: Challenge) -> None:
         raise Refused(refusal)
 
 
-def take_step(world: World, challenge: Challenge, step: Step) -> Challenge:
+def take_step(world: World, challenge: Challenge, step: ChallengeStep) -> Challenge:
     """A challenge that is pending goes on in its life."""
-    expires = step is Step.EXPIRE
+    expires = step is ChallengeStep.EXPIRE
     challenge = world[Challenges].put(
         replace(
             challenge,
@@ -344,7 +344,7 @@ class ExpireChallenge:
     def apply(self, world: World) -> None:
         challenge = world[Challenges].get(self.challenge)
         if challenge is not None and challenge.status is ChallengeStatus.PENDING:
-            take_step(world, challenge, Step.EXPIRE)
+            take_step(world, challenge, ChallengeStep.EXPIRE)
 
 
 def factor_removed(world: World, event: FactorRemoved) -> None:

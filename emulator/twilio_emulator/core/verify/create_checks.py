@@ -38,7 +38,7 @@ from twilio_emulator.core.verify.resources import (
     VerifyService,
 )
 from twilio_emulator.core.verify.templates import choose_template
-from twilio_emulator.core.verify.wishes import Asked, Check, SendWish
+from twilio_emulator.core.verify.wishes import AskedVerification, Check, SendWish
 
 MOST_TAGS = 10
 LONGEST_TAG = 128
@@ -51,7 +51,7 @@ _KEYS = re.compile(r"[0-9#*wW]+")
 _HASH = re.compile(r"[A-Za-z0-9+/]{11}")
 
 
-def read(world: World, service: VerifyService, asked: Asked) -> SendWish:
+def read(world: World, service: VerifyService, asked: AskedVerification) -> SendWish:
     """What is asked for, once its parameters are known to be of their form.
 
     Raises:
@@ -118,7 +118,7 @@ def is_recipient(world: World, to: str) -> bool:
     return is_number(world, to) or _MAIL.fullmatch(to) is not None
 
 
-def check_forms(asked: Asked) -> None:
+def check_forms(asked: AskedVerification) -> None:
     """Raises:
     Refused: 60200 a parameter is not of its form; its language aside.
     """
@@ -135,7 +135,7 @@ def check_forms(asked: Asked) -> None:
     _check_further_forms(asked)
 
 
-def _check_further_forms(asked: Asked) -> None:
+def _check_further_forms(asked: AskedVerification) -> None:
     if asked.device_ip and not _is_ip(asked.device_ip):
         raise errors.invalid("DeviceIp")
     if asked.enable_sna_client_token:

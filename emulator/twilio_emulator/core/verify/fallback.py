@@ -20,7 +20,7 @@ from twilio_emulator.core.verify.resources import (
     VerifyAttempts,
     VerifyServices,
 )
-from twilio_emulator.core.verify.wishes import Asked, SendWish
+from twilio_emulator.core.verify.wishes import AskedVerification, SendWish
 
 LOST = frozenset({TextStatus.FAILED, TextStatus.UNDELIVERED})
 
@@ -66,7 +66,7 @@ def send_sms_instead(world: World, lost: Attempt) -> None:
     )
     wish = SendWish(
         service=service,
-        asked=Asked(),
+        asked=AskedVerification(),
         channel=VerifyChannel.SMS,
         to=lost.to,
         country=lost.country,

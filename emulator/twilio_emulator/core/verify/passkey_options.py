@@ -84,7 +84,7 @@ class PasskeyConfig:
     transports: tuple[str, ...] = ()
 
 
-class User(NamedTuple):
+class PasskeyUser(NamedTuple):
     """Whose passkey is to be made, and what it is called."""
 
     entity_sid: str
@@ -160,7 +160,7 @@ def of_service(service: VerifyService) -> PasskeyConfig:
     )
 
 
-def creation(config: PasskeyConfig, challenge: str, user: User | None) -> dict[str, Plain]:
+def creation(config: PasskeyConfig, challenge: str, user: PasskeyUser | None) -> dict[str, Plain]:
     """What `navigator.credentials.create` takes (§5.4), as JSON; it may be without a user.
 
     Decided: where any authenticator will do, none is named, since browsers know no word for it; and

@@ -34,13 +34,18 @@ from twilio_emulator.core.verify.authenticator_data import (
     VERIFIED,
     AuthenticatorData,
     ClientData,
-    Malformed,
     MalformedPasskey,
     NewPasskey,
+    NoWebAuthn,
     decoded,
     encoded,
 )
-from twilio_emulator.core.verify.challenges import Challenge, Challenges, Step, WantedChallenge
+from twilio_emulator.core.verify.challenges import (
+    Challenge,
+    Challenges,
+    ChallengeStep,
+    WantedChallenge,
+)
 from twilio_emulator.core.verify.factor_errors import FACTOR_EXISTS, INVALID_REQUEST
 from twilio_emulator.core.verify.factors import (
     Factor,
@@ -69,7 +74,7 @@ from twilio_emulator.core.verify.passkey_errors import (
 from twilio_emulator.core.verify.passkey_options import (
     ATTACHMENTS,
     PasskeyConfig,
-    User,
+    PasskeyUser,
     WantedPasskey,
 )
 from twilio_emulator.core.verify.resources import VerifyServices
@@ -236,7 +241,7 @@ class ApprovePasskeysChallenge:
             identity=factor.identity,
             factor_sid=factor.sid,
         )
-        return challenges.take_step(world, answered, Step.APPROVE)
+        return challenges.take_step(world, answered, ChallengeStep.APPROVE)
 
 
 def creation_options(factor: Factor) -> dict[str, Plain]:
@@ -280,8 +285,8 @@ def origins_of(world: World, signed: bytes) -> tuple[str, ...]:
     return world[VerifyServices][challenge.service_sid].passkeys_relying_party_origins or ()
 
 
-def _user(factor: Factor) -> User:
-    return User(factor.entity_sid, factor.friendly_name)
+def _user(factor: Factor) -> PasskeyUser:
+    return PasskeyUser(factor.entity_sid, factor.friendly_name)
 
 
 def _proved(world: World, entity: str) -> list[Factor]:
@@ -373,7 +378,7 @@ def _of_passkey(world: World, challenge: Challenge, said: SaidCredential) -> Fac
 def _client(said: SaidCredential, kind: str) -> ClientData:
     try:
         client = authenticator_data.read_client_data(_bytes(said.client_data, INVALID_CLIENT_DATA))
-    except Malformed:
+    except NoWebAuthn:
         raise Refused(INVALID_CLIENT_DATA) from None
     if client.type != kind:
         raise Refused(INVALID_CLIENT_DATA)
@@ -388,7 +393,7 @@ def _check_origin(client: ClientData, config: PasskeyConfig) -> None:
 def _attested(said: SaidCredential) -> AuthenticatorData:
     try:
         read = authenticator_data.read_attestation(_bytes(said.attestation, INVALID_ATTESTATION))
-    except Malformed:
+    except NoWebAuthn:
         raise Refused(INVALID_ATTESTATION) from None
     return _data(read, INVALID_ATTESTATION)
 
@@ -398,7 +403,7 @@ def _data(told: bytes, refusal: Refusal) -> AuthenticatorData:
         return authenticator_data.read_data(told)
     except MalformedPasskey:
         raise Refused(INVALID_CREDENTIAL_DATA) from None
-    except Malformed:
+    except NoWebAuthn:
         raise Refused(refusal) from None
 
 
@@ -435,7 +440,7 @@ def _bytes(said: str | None, refusal: Refusal) -> bytes:
     """What base64url says that has to be there."""
     try:
         read = decoded(said or "")
-    except Malformed:
+    except NoWebAuthn:
         raise Refused(refusal) from None
     if not read:
         raise Refused(refusal)

@@ -48,7 +48,7 @@ from twilio_emulator.core.verify.resources import (
 )
 from twilio_emulator.core.verify.sending import CHANNELS
 from twilio_emulator.core.verify.services import fetch_verify_service
-from twilio_emulator.core.verify.wishes import Asked, SendWish
+from twilio_emulator.core.verify.wishes import AskedVerification, SendWish
 
 
 class VerificationStep(StrEnum):
@@ -112,7 +112,7 @@ OLD_TYPES = {
 
 
 @command
-class CreateVerification(Asked):
+class CreateVerification(AskedVerification):
     """Send a code: a new one, or that of the verification which is live for the recipient.
 
     Raises of `apply`: Refused, as `create_checks` says.
@@ -252,7 +252,7 @@ def send(world: World, wish: SendWish) -> Verification:
     return verification
 
 
-def asked_for_auto(asked: Asked) -> bool:
+def asked_for_auto(asked: AskedVerification) -> bool:
     """Whether the channel was chosen for who asked."""
     return (asked.channel or "").lower() in BY_ACCESS
 

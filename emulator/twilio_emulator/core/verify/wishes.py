@@ -9,7 +9,7 @@ from twilio_emulator.core.verify.resources import Attempt, Verification, VerifyS
 
 
 @record
-class Asked:
+class AskedVerification:
     """The parameters of a request to send a code, as they were said
     (https://www.twilio.com/docs/verify/api/verification).
 
@@ -78,7 +78,7 @@ class SendWish:
     """
 
     service: VerifyService
-    asked: Asked
+    asked: AskedVerification
     channel: VerifyChannel
     to: str
     country: str | None

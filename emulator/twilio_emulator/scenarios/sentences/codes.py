@@ -22,7 +22,7 @@ KEY = "1"
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Calls(Unclaimed):
+class CodeCalls(Unclaimed):
     """Calls that told their code to a phone."""
 
     scene: Scene
@@ -84,12 +84,12 @@ class MailboxOf(Unclaimed):
         return self.unclaimed
 
 
-P = TypeVar("P", Calls, MailboxOf)
+P = TypeVar("P", CodeCalls, MailboxOf)
 
 
-def calls_of(scene: Scene, person: Person) -> Calls:
+def calls_of(scene: Scene, person: Person) -> CodeCalls:
     """The calls to a person's phone that no step has expected yet."""
-    return _kept(scene, Calls(scene=scene, person=person))
+    return _kept(scene, CodeCalls(scene=scene, person=person))
 
 
 def mailbox_of(scene: Scene, person: Person) -> MailboxOf:
