@@ -452,7 +452,7 @@ class TestFaults:
     def test_the_words_of_a_rule(self, service: ServiceContext, world: World) -> None:
         for code, message, words in (
             (60604, "No", "No"),
-            (60604, None, "Injected by a fault rule"),
+            (60604, None, "Authenticated user is not authorized to send mail"),
         ):
             do = Fault(api_error=ApiError(status=401, code=code, message=message))
             world.perform(AddFault(match=Match(to=ANN), do=do, times=1))

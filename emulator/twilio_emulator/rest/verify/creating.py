@@ -17,7 +17,25 @@ from twilio_emulator.core.verify import errors
 from twilio_emulator.core.verify.fraud import BlockedByRule, NoteBlocked
 from twilio_emulator.wire.calls import Answer, Call, Work
 
-TEXTS = {each.code: each.text for each in vars(errors).values() if isinstance(each, Refusal)}
+BY_FAULTS_ALONE = {
+    60218: "SendGrid Template is not active",
+    60219: "SendGrid Template does not contain required placeholders",
+    60222: "SendGrid The from address does not match a verified Sender Identity",
+    60236: "The domain could not be obtained from the given email",
+    60237: "The given domain is on a deny list",
+    60242: "WhatsApp template not found",
+    60328: "Entities rate limit exceeded",
+    60603: "SendGrid maximum credits exceeded",
+    60604: "Authenticated user is not authorized to send mail",
+    60624: "Maximum rate limit for Trial Accounts",
+    60625: "Phone Number is Cancelled",
+    60626: "Phone number rate limit exceeded",
+}
+"""Titles (https://www.twilio.com/docs/api/errors) of what nothing else leads to here."""
+
+TEXTS = BY_FAULTS_ALONE | {
+    each.code: each.text for each in vars(errors).values() if isinstance(each, Refusal)
+}
 """What is said of an error that a fault names, where the fault does not say it."""
 
 
