@@ -171,3 +171,9 @@ def test_a_key_that_is_none_of_the_one_sort_is_malformed(key: cbor.Cbor) -> None
     said = passkeys.data("localhost", HAS_KEY, 0) + bytes(16) + b"\x00\x01a" + cbor.write(key)
     with pytest.raises(NoWebAuthn):
         passkeys.read_data(said)
+
+
+def test_extensions_that_are_no_cbor_are_malformed() -> None:
+    said = passkeys.data("localhost", PRESENT | passkeys.HAS_EXTENSIONS, 5) + b"\xff"
+    with pytest.raises(NoWebAuthn):
+        passkeys.read_data(said)
