@@ -428,3 +428,9 @@ def test_a_challenge_of_a_service_is_none_of_another(
 def test_a_body_is_a_json_object(passkeys: Passkeys, ask: Ask, path: str) -> None:
     status, body = ask("POST", f"{passkeys.url}/Passkeys/{path}", said=[])
     assert (status, body["code"]) == (400, 20001)
+
+
+def test_a_factor_is_verified_without_a_raw_id(passkeys: Passkeys) -> None:
+    credential = SoftAuthenticator().create(passkeys.factor()["options"])
+    del credential["rawId"]
+    assert passkeys.verify(credential)["status"] == "verified"
