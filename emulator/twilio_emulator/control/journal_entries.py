@@ -262,7 +262,10 @@ KINDS = (
 ONE_TIME_CODE = "one_time_code"
 
 OF_CODES = frozenset({"body", "content"})
-"""What says a one-time code too, of a text or on a phone."""
+"""What says a one-time code too, of a text, on a phone, or of an attempt of Verify."""
+
+WITH_CODES = (ONE_TIME_CODE, "verification_sid")
+"""By these a record is known whose words say a one-time code."""
 
 
 def look(entry: LogEntry, vocabulary: Vocabulary) -> AnyEntry:
@@ -335,7 +338,8 @@ def _read(content: bytes, secrets: frozenset[str]) -> Plain:
 def _without_secrets(written: Plain, secrets: frozenset[str]) -> Plain:
     """The same without what is secret. A number is none: errors have a `code` too."""
     if isinstance(written, dict):
-        hidden = secrets | OF_CODES if ONE_TIME_CODE in written else secrets
+        coded = any(name in written for name in WITH_CODES)
+        hidden = secrets | OF_CODES if coded else secrets
         return {
             name: HIDDEN
             if name in hidden and not isinstance(value, int)
