@@ -352,6 +352,9 @@ NEVER_OVER_REST = {
     "NO_SUCH_TEXT": _CONTROL,
     "INVALID_SETTING": _CONTROL,
     "NOT_NOW": _CONTROL,
+    "NO_SUCH_CALL": _CONTROL,
+    "DOES_NOT_RING": _CONTROL,
+    "NO_SUCH_MAILBOX": _CONTROL,
 }
 """Entries of messaging_refusals.py that no REST call brings about, and why."""
 

@@ -16,6 +16,7 @@ from tests.control.asking import ANN, BOB, NUMBER, PREFIX, Control
 from tests.sdk.client import frame
 from twilio_emulator.control.routes import ControlCall
 from twilio_emulator.control.verify.passkeys import CREATION
+from twilio_emulator.control.verify.sna import NO_TOKEN
 from twilio_emulator.core.carrier.caller_id_verification import RequestValidation
 from twilio_emulator.core.carrier.handset_commands import ChangeHandset
 from twilio_emulator.core.content.templates import AddContent, RequestApproval
@@ -221,6 +222,8 @@ class LivedIn:
             self.places["verification"] = self._verify()  # another call may have ended the last one
         path = re.sub(r"\{(\w+)\}", lambda found: self._place(call, found[1]), call.path)
         body: Any = example if call.body else None
+        if isinstance(body, dict) and "url" in body and isinstance(body["url"], str):
+            body = {**body, "url": body["url"].replace(NO_TOKEN, self.places["token"])}
         query = {} if call.body or example is None else example
         target = path + (f"?{urlencode(query)}" if query else "")
         if body is None and call.body == (dict,):

@@ -1,5 +1,6 @@
 import random
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 import pytest
@@ -21,6 +22,9 @@ from twilio_emulator.core.kernel.tables import (
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.texts.text import Direction, Text, Texts, TextStatus
+from twilio_emulator.core.verify.challenges import Challenge, Challenges
+from twilio_emulator.core.verify.factors import FactorType
+from twilio_emulator.core.verify.resources import Attempt, VerifyAttempts
 
 
 @dataclass(frozen=True)
@@ -278,7 +282,9 @@ class Noted:
         return getattr(self._like, name)
 
 
-def test_a_table_that_says_what_its_indexes_go_by_says_all_of_it(world: World) -> None:
+def kinds_of_records(at: datetime) -> dict[type[Table[Any]], tuple[object, ...]]:
+    """Records of each table that says what its indexes go by: one for each way in which they may
+    be indexed."""
     text = Text(
         sid="SM1",
         account_sid="AC1",
@@ -289,18 +295,49 @@ def test_a_table_that_says_what_its_indexes_go_by_says_all_of_it(world: World) -
         to="+12025550199",
         body="",
         num_segments=1,
-        date_created=world.now,
-        date_updated=world.now,
+        date_created=at,
+        date_updated=at,
         serial=1,
     )
-    by = [table for table in world.tables().values() if table._said is not None]
-    assert [type(table) for table in by] == [Texts]
-    read: set[str] = set()
-    for held in (False, True):
-        table = Texts()
-        for index in table._indexes:
-            index.change(None, cast(Any, Noted(replace(text, held=held), read)))
-    said: set[str] = set()
-    assert table._said is not None
-    table._said(cast(Any, Noted(text, said)))
-    assert read - {"sid"} == said
+    attempt = Attempt(
+        sid="VL1",
+        account_sid="AC1",
+        service_sid="VA1",
+        verification_sid="VE1",
+        to="+12025550199",
+        channel="sms",
+        date_created=at,
+        date_updated=at,
+        serial=1,
+    )
+    challenge = Challenge(
+        sid="YC1",
+        account_sid="AC1",
+        service_sid="VA1",
+        factor_type=FactorType.TOTP,
+        date_created=at,
+        date_updated=at,
+        expiration_date=at,
+        serial=1,
+    )
+    return {
+        Texts: (text, replace(text, held=True)),
+        VerifyAttempts: (attempt,),
+        Challenges: (challenge, replace(challenge, entity_sid="YE1", factor_sid="YF1")),
+    }
+
+
+def test_a_table_that_says_what_its_indexes_go_by_says_all_of_it(world: World) -> None:
+    kinds = kinds_of_records(world.now)
+    by = {type(table) for table in world.tables().values() if table._said is not None}
+    assert by == set(kinds)
+    for kind, records in kinds.items():
+        read: set[str] = set()
+        said: set[str] = set()
+        for each in records:
+            table = cast(Any, kind)()
+            for index in table._indexes:
+                index.change(None, cast(Any, Noted(each, read)))
+            assert table._said is not None
+            table._said(cast(Any, Noted(each, said)))
+        assert read - {"sid"} == said, kind

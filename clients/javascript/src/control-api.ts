@@ -2901,6 +2901,7 @@ export interface components {
         };
         /** @description A template of the account's own. */
         NewTemplate: {
+            /** @description what it is called. */
             friendly_name: string;
             /** @description by language; the first is the default unless another says that it is. */
             translations: {

@@ -19,9 +19,11 @@ from twilio_emulator.core.verify.by_sna import OpenSnaLink, Over, SnaOutcome
 
 _PATH = re.compile(r".*/_emulator/v1/sna/(?P<token>[0-9a-f]{32})")
 
+NO_TOKEN = "0" * 32
+
 TOKEN = {
     "token": Place(
-        words="The end of the address that a verification has as `sna.url`.", example="0" * 32
+        words="The end of the address that a verification has as `sna.url`.", example=NO_TOKEN
     )
 }
 
@@ -80,6 +82,7 @@ def declare(controls: Controls) -> None:
         places=PHONE,
         body=OpeningLink,
         gives=OpenedLink,
+        examples=({"url": f"/_emulator/v1/sna/{NO_TOKEN}"},),
     )
     async def open_on_handset(control: Control) -> Reply:
         said, world = control.body(OpeningLink), control.hosted.world

@@ -39,6 +39,7 @@ class NewTemplate(Fields):
     """A template of the account's own.
 
     Attributes:
+        friendly_name: what it is called.
         channels: what it is for: `sms`, `voice`, `rcs`.
         translations: by language; the first is the default unless another says that it is.
     """

@@ -126,7 +126,7 @@ class Challenges(Table[Challenge]):
             self.by_entity,
             self.by_factor,
             self.of_nobody,
-            by=("entity_sid", "factor_sid", "service_sid"),
+            by=("entity_sid", "factor_sid", "service_sid", "date_created", "serial"),
         )
 
 
