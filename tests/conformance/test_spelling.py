@@ -16,7 +16,14 @@ from twilio_emulator.wire.operations import Api, Operation
 from twilio_emulator.wire.pages import PAGING
 from twilio_emulator.wire.spelling import snake
 
-BODY_IS_JSON = ("/Content", "/Channels/Senders")
+BODY_IS_JSON = (
+    "/Content",
+    "/Channels/Senders",
+    "/batch/query",
+    "/Overrides/",
+    "/RateLimits/Fields/",
+    "/Passkeys/",
+)
 
 
 def forms() -> Iterator[tuple[Api, Operation]]:

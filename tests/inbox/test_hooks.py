@@ -13,8 +13,9 @@ from twilio_emulator import Emulator
 PAGE = Path(__file__).parents[2] / "docs" / "console.md"
 ANN = "+12025550199"
 NAME = re.compile(r"`([\w+-]+)`")
-OF_CLIENTS = "connected"
-"""Found beside a client, in test_clients.py."""
+ELSEWHERE = {"connected", "answer", "key", "hang-up", "forget-calls"}
+"""Found beside a client, in test_clients.py; and on a call, one after another, in
+test_calls_and_mail.py."""
 
 
 def promised() -> list[tuple[str, str]]:
@@ -61,8 +62,14 @@ def filled(emulator: Emulator) -> dict[str, str]:
     number = client.incoming_phone_numbers.list(phone_number=emulator.number)[0]
     number.update(sms_url="http://127.0.0.1:1/sms")
     ann.send("heard by nobody")
+    client.validation_requests.create(phone_number=ANN)
+    codes = client.verify.v2.services(emulator.verify_service_sid)
+    codes.verifications.create(to="ann@example.com", channel="email")
+    factor = emulator.authenticator("ann-00000001").enroll()
+    codes.entities("ann-00000001").challenges.create(factor_sid=factor, details_message="Sign in?")
     emulator.clock.advance(1)  # and what the webhook came to is known
     return {
+        "/mailboxes/{address}": "/mailboxes/ann@example.com",
         "{address}": ANN,
         "{peer}": emulator.whatsapp_number,
         "/messages/{sid}": f"/messages/{sent.sid}",
@@ -95,7 +102,7 @@ def test_every_hook_is_where_it_is_promised(console: Console, filled: dict[str, 
                 console.page.keyboard.press("Enter")
                 expect(console.page.get_by_test_id(name)).to_be_visible()
                 console.open(place)
-            elif name != OF_CLIENTS:
+            elif name not in ELSEWHERE:
                 expect(
                     console.page.get_by_test_id(name).first, f"{name} at {place}"
                 ).to_be_attached()

@@ -11,7 +11,7 @@ from twilio_emulator.core.kernel.journal import replay
 from twilio_emulator.core.wings import new_world, read_line
 from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
-from twilio_emulator.runtime import numbering
+from twilio_emulator.runtime import numbering, p256
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.scenarios.player.stage import STORY_BEGINS
 from twilio_emulator.server.app import Server
@@ -38,7 +38,7 @@ def test_the_journal_of_a_run_replayed_gives_the_same_bytes(path: Path) -> None:
     lines = json.loads(json.dumps([written.plain() for written in hosted.gate.journal]))
 
     clock = Clock(lambda: 0.0, STORY_BEGINS, rate=0)
-    again = new_world(world.account_sid, world.seed, clock, numbering)
+    again = new_world(world.account_sid, world.seed, clock, numbering, signatures=p256)
     replay(again, map(read_line, lines), world.now)
 
     assert world.events > 10

@@ -33,7 +33,7 @@ class Noting(HttpClient):
     """Another way to ask, and what went through it."""
 
     def __init__(self, way: Any) -> None:
-        super().__init__(None, is_async=False, timeout=None)
+        super().__init__(None, is_async=False, timeout=60)
         self.way = way
         self.asked: list[tuple[str, str]] = []
 

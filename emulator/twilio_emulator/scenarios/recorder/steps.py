@@ -139,6 +139,23 @@ def _address_rules(names: Names, command: Any) -> Step:
     return {"PATCH /address-rules": plain(command)}
 
 
+def _fraud(names: Names, command: Any) -> Step:
+    body: Step = {"match": command.match, "as": command.error_code}
+    for name, value in (
+        ("channel", command.channel),
+        ("for", command.lasts),
+        ("times", command.times),
+    ):
+        if value is not None:
+            body[name] = value
+    return {"POST /verify/fraud": body}
+
+
+def _no_fraud(names: Names, command: Any) -> Step:
+    rule = "" if command.rule is None else f"/{names.embedded(command.rule, key='id')}"
+    return {f"DELETE /verify/fraud{rule}": None}
+
+
 def _clock(names: Names, command: Any) -> None:
     """Nothing by itself: how late the next step is says it."""
 
@@ -151,6 +168,7 @@ def _fields(command: Any, *but: str) -> Step:
 
 STEPS: dict[str, Recorded] = {
     "AddFault": _fault,
+    "AddFraudRule": _fraud,
     "AddOptOut": _opt_out,
     "ChangeAddressRules": _address_rules,
     "ChangeApproval": _approval,
@@ -165,6 +183,7 @@ STEPS: dict[str, Recorded] = {
     "ReadThread": _reads_all,
     "ReleaseReceipts": _release,
     "RemoveFaults": _no_faults,
+    "RemoveFraudRules": _no_fraud,
     "RemoveHandset": _phone_is_gone,
     "RemoveOptOut": _no_opt_out,
     "SendFromHandset": _texts,
