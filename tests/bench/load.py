@@ -111,7 +111,8 @@ def fill(port: int, requests: Iterable[bytes], connections: int = 16) -> None:
         run = await _start(port, iter(requests), connections)
         await run.over
 
-    asyncio.run(send())
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        runner.run(send())
 
 
 def measure(
@@ -132,4 +133,5 @@ def measure(
         await run.over
         return window
 
-    return asyncio.run(send())
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        return runner.run(send())
