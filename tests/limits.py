@@ -20,6 +20,11 @@ AGAIN = 5.0
 """Seconds until it is told again, should something have swallowed that."""
 
 
+class TookTooLong(pytest.fail.Exception, SystemExit):
+    """A test failed, and whatever it runs has to end: uvloop goes on when a signal's handler raises
+    anything else."""
+
+
 def seconds(item: pytest.Item) -> float:
     """How long a part of a test may take."""
     return SOAK_SECONDS if item.get_closest_marker("soak") else SECONDS
@@ -45,7 +50,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
 
 def _limited(limit: float, what: str) -> Generator[None, object, object]:
     def end(number: int, frame: FrameType | None) -> None:
-        pytest.fail(f"{what} took more than {limit:g} s; just then\n\n" + "\n".join(whereabouts()))
+        where = "\n".join(whereabouts())
+        raise TookTooLong(f"{what} took more than {limit:g} s; just then\n\n{where}")
 
     before = signal.signal(signal.SIGALRM, end)
     signal.setitimer(signal.ITIMER_REAL, limit, AGAIN)

@@ -23,6 +23,7 @@ import subprocess
 import threading
 
 import pytest
+import uvloop
 
 def wait_here():
     threading.Event().wait()
@@ -48,6 +49,12 @@ def test_a_task():
     async def both():
         await asyncio.gather(await_here(), await_here())
     asyncio.run(both())
+
+def test_a_task_on_uvloop():
+    async def both():
+        await asyncio.gather(await_here(), await_here())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(both())
 
 def test_a_process():
     with subprocess.Popen(["sleep", "60"]) as process:
@@ -85,10 +92,10 @@ def test_a_test_that_hangs_fails_and_says_where(
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile(test_hangs=HANGS)
     done = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-W", "ignore", timeout=120)
-    done.assert_outcomes(passed=2, failed=5, errors=2)
+    done.assert_outcomes(passed=2, failed=6, errors=2)
     said = done.stdout.str()
     for what in ("it", "its set-up", "what cleans up after it"):
-        assert f"Failed: {what} took more than 1 s; just then" in said
+        assert f"TookTooLong: {what} took more than 1 s; just then" in said
     waiter = said.partition("thread Waiter")[2].partition("____")[0]
     assert re.search(r"test_hangs\.py:\d+ wait_here", waiter)
     tasks = said.partition("task Task-")[2].partition("____")[0]
