@@ -10,7 +10,7 @@ from tests.core.refused import code as refused
 from tests.core.verify.conftest import wish
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.verify import rate_limits
+from twilio_emulator.core.verify import rate_limit_counts, rate_limits
 from twilio_emulator.core.verify.rate_limits import (
     AddRateLimit,
     AddRateLimitBucket,
@@ -189,7 +189,7 @@ def test_a_window_at_the_end_of_time_is_over_at_once(world: World) -> None:
     world.now = datetime.max.replace(tzinfo=UTC)
     made = limit(world)
     bucket(world, made)
-    rate_limits.count_request(world, FIRST_SERVICE, (("by_ip", "a"),))
+    rate_limit_counts.count_request(world, FIRST_SERVICE, (("by_ip", "a"),))
     assert len(world[RateLimitWindows]) == 0
 
 

@@ -30,7 +30,7 @@ from twilio_emulator.core.verify.channels import (
 from twilio_emulator.core.verify.fraud import check_fraud, check_geo_permissions
 from twilio_emulator.core.verify.json_parameters import json_object, json_texts
 from twilio_emulator.core.verify.names import check_name
-from twilio_emulator.core.verify.rate_limits import check_rate_limits
+from twilio_emulator.core.verify.rate_limit_counts import check_rate_limits
 from twilio_emulator.core.verify.resources import (
     Verification,
     Verifications,

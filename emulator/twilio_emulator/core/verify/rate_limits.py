@@ -2,21 +2,15 @@
 
 The rules of this file (https://www.twilio.com/docs/verify/api/service-rate-limits):
 
-- A limit does nothing by itself. A request names it and says a value, such as the address of who
-  asks; each value is counted apart, in each bucket of the limit. A name that is no limit counts
-  nothing (decided).
-- Every bucket of every limit that is named is asked before any counts. A request that is refused,
-  for whatever reason, does not count (decided).
-- A window is fixed: it begins with the first request and is over `interval` seconds later, on the
-  account's clock (decided).
-- A bucket without room refuses. A limit without buckets never does.
+- A limit has a name, by which requests say what they are counted for, and buckets: so many requests
+  in so many seconds. A name is one limit of a service, an interval one bucket of a limit.
+- How requests are counted says `rate_limit_counts.py`.
 """
 
 import re
 from datetime import datetime
 
-from twilio_emulator.core.kernel.clock import seconds
-from twilio_emulator.core.kernel.parameters import later, milliseconds
+from twilio_emulator.core.kernel.parameters import milliseconds
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Ordered, Rows, Table, Unique
@@ -25,7 +19,6 @@ from twilio_emulator.core.verify import errors
 from twilio_emulator.core.verify.errors import required
 from twilio_emulator.core.verify.resources import VerifyServiceChanged
 from twilio_emulator.core.verify.services import fetch_verify_service
-from twilio_emulator.core.verify.wishes import SendWish
 
 MOST_LIMITS = 10
 MOST_BUCKETS = 10
@@ -107,7 +100,7 @@ class RateLimitWindow:
     @property
     def sid(self) -> str:
         """What the table keeps it by."""
-        return _window_key(self.bucket_sid, self.value)
+        return window_key(self.bucket_sid, self.value)
 
 
 class RateLimitWindows(Table[RateLimitWindow]):
@@ -123,6 +116,11 @@ class RateLimitWindows(Table[RateLimitWindow]):
             lambda _: "", lambda it: milliseconds(it.ends)
         )
         super().__init__(RateLimitWindow, self.by_bucket, self.by_end)
+
+
+def window_key(bucket_sid: str, value: str) -> str:
+    """What the window of a bucket and a value is kept by."""
+    return f"{bucket_sid}/{value}"
 
 
 @event
@@ -353,83 +351,12 @@ def list_buckets(
     return Rows(table, table.by_limit, limit.sid, downward=True)
 
 
-Values = tuple[tuple[str, str], ...]
-"""Limits by their names, each with the value that a request says."""
-
-
-def check_rate_limits(world: World, wish: SendWish) -> SendWish:
-    """Every bucket has room for the values that a request says.
-
-    Raises:
-        Refused: 20429 one has not, with the header that says when to come again. What the headers
-            say is decided: Twilio's file names them, and no more.
-    """
-    for limit, bucket, value in _asked(world, wish.service.sid, wish.rate_limits):
-        window = world[RateLimitWindows].get(_window_key(bucket.sid, value))
-        if window is not None and world.now < window.ends and window.count >= bucket.max:
-            refused = Refused(errors.TOO_MANY_REQUESTS)
-            left = window.ends - world.now
-            refused.headers = (
-                ("Retry-After", str(-(-left // seconds(1)))),
-                ("Twilio-Reached-Rate-Limit", limit.unique_name),
-            )
-            raise refused
-    return wish
-
-
-def count_request(world: World, service_sid: str, values: Values) -> None:
-    """Count a request that was not refused, and forget some windows that are over."""
-    windows = world[RateLimitWindows]
-    for _, bucket, value in _asked(world, service_sid, values):
-        window = windows.get(_window_key(bucket.sid, value))
-        if window is not None and world.now < window.ends:
-            windows.put(replace(window, count=window.count + 1))
-            continue
-        windows.put(
-            RateLimitWindow(
-                bucket_sid=bucket.sid,
-                value=value,
-                count=1,
-                began=world.now,
-                ends=later(world.now, seconds(bucket.interval)),
-            )
-        )
-        _forget_some(world)
-
-
 def forget_rate_limits(world: World, event: VerifyServiceChanged) -> None:
     """A service that is gone has none."""
     if event.service is None:
         table = world[RateLimits]
         for each in table.all(table.by_service, event.sid):
             _remove(world, each)
-
-
-AT_ONCE = 2
-"""How many windows that are over are forgotten when one begins."""
-
-
-def _forget_some(world: World) -> None:
-    windows = world[RateLimitWindows]
-    for _ in range(AT_ONCE):
-        first = next(windows.by_end.of("").upward(), None)
-        if first is None or milliseconds(world.now) < first[0]:
-            return
-        windows.remove(first[1])
-
-
-def _asked(
-    world: World, service_sid: str, values: Values
-) -> list[tuple[RateLimit, RateLimitBucket, str]]:
-    """The buckets that a request is held against, the limits in the order in which it names
-    them."""
-    limits, buckets = world[RateLimits], world[RateLimitBuckets]
-    found: list[tuple[RateLimit, RateLimitBucket, str]] = []
-    for name, value in values:
-        limit = limits.found(limits.by_name, (service_sid, name))
-        if limit is not None:
-            found += [(limit, each, value) for each in buckets.all(buckets.by_limit, limit.sid)]
-    return found
 
 
 def _put(world: World, limit: RateLimit) -> RateLimit:
@@ -450,10 +377,6 @@ def _remove_bucket(world: World, bucket: RateLimitBucket) -> None:
     for window in windows.all(windows.by_bucket, bucket.sid):
         windows.remove(window.sid)
     world[RateLimitBuckets].remove(bucket.sid)
-
-
-def _window_key(bucket_sid: str, value: str) -> str:
-    return f"{bucket_sid}/{value}"
 
 
 def _number(parameter: str, said: str) -> int:

@@ -23,7 +23,7 @@ from twilio_emulator.core.verify import (
     codes,
     create_checks,
     errors,
-    rate_limits,
+    rate_limit_counts,
     templates,
 )
 from twilio_emulator.core.verify.channels import (
@@ -242,7 +242,7 @@ def send(world: World, wish: SendWish) -> Verification:
             serial=world.serial(),
         )
     )
-    rate_limits.count_request(world, service.sid, wish.rate_limits)
+    rate_limit_counts.count_request(world, service.sid, wish.rate_limits)
     templates.warn(world, wish, verification.sid)
     CHANNELS[wish.channel](world, verification, attempt, wish)
     verification = world[Verifications][verification.sid]
