@@ -77,6 +77,19 @@ def test_a_factor_is_told_from_its_beginning_to_its_end(inside: Inside) -> None:
     }
 
 
+@pytest.mark.parametrize("whose", [f"/Entities/{IDENTITY}", ""])
+def test_a_factor_that_goes_with_its_entity_or_its_service_is_told(
+    inside: Inside, whose: str
+) -> None:
+    hook(inside, "factor.deleted")
+    service = root(inside)
+    sid = enrolled(inside)[-34:]
+    assert inside.ask("DELETE", f"{service}{whose}").status == 204
+    (form,) = told(inside)
+    assert (form["type"], form["factor_sid"]) == ("factor.deleted", sid)
+    assert form["service_sid"] == service[-34:]
+
+
 def test_what_is_told_is_signed(inside: Inside) -> None:
     hook(inside, "factor.created")
     enrolled(inside)

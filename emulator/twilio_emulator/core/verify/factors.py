@@ -28,6 +28,7 @@ from twilio_emulator.core.verify.factor_errors import (
 from twilio_emulator.core.verify.passkey_options import PasskeyConfig
 from twilio_emulator.core.verify.push_factors import PushConfig
 from twilio_emulator.core.verify.totp import TotpConfig
+from twilio_emulator.core.verify.webhooks import VerifyWebhook, webhooks_of
 
 NAME_LIMIT = 64
 TEXTS_LIMIT = 1024
@@ -152,9 +153,13 @@ class FactorUpdated:
 
 @event
 class FactorRemoved:
-    """A factor is gone, and its challenges go with it."""
+    """A factor is gone, and its challenges go with it.
+
+    Its service may go too, and with it the webhooks that still have to hear of this.
+    """
 
     factor: Factor
+    webhooks: tuple[VerifyWebhook, ...]
 
 
 def find_factor(world: World, entity: Entity, sid: str) -> Factor:
@@ -313,7 +318,7 @@ def try_code(world: World, factor: Factor, config: TotpConfig, code: str) -> Fac
 def remove(world: World, factor: Factor) -> None:
     """Forget a factor, and tell it."""
     world[Factors].remove(factor.sid)
-    world.tell(FactorRemoved(factor=factor))
+    world.tell(FactorRemoved(factor=factor, webhooks=webhooks_of(world, factor.service_sid)))
 
 
 def entity_removed(world: World, event: EntityRemoved) -> None:

@@ -95,6 +95,12 @@ def list_webhooks(world: World, *, account: str, service: str) -> Rows[VerifyWeb
     return Rows(world[VerifyWebhooks], world[VerifyWebhooks].by_service, found.sid, downward=True)
 
 
+def webhooks_of(world: World, service_sid: str) -> tuple[VerifyWebhook, ...]:
+    """The webhooks of a service, the oldest first."""
+    table = world[VerifyWebhooks]
+    return tuple(table.all(table.by_service, service_sid))
+
+
 @command
 class AddVerifyWebhook:
     """Tell somebody what happens to the factors and challenges of a service.
@@ -229,6 +235,5 @@ def _choice(parameter: str, given: str | None, choices: tuple[str, ...]) -> str 
 def service_changed(world: World, event: VerifyServiceChanged) -> None:
     """The webhooks of a service go with it."""
     if event.service is None:
-        table = world[VerifyWebhooks]
-        for webhook in table.all(table.by_service, event.sid):
+        for webhook in webhooks_of(world, event.sid):
             _remove(world, webhook)

@@ -2,7 +2,8 @@
 
 The rules of this file (https://www.twilio.com/docs/verify/api/webhooks):
 
-- A service's webhooks hear of the events that they name, while they are enabled.
+- A service's webhooks hear of the events that they name, while they are enabled. Decided: when the
+  service is deleted they hear, last of all, that its factors are.
 - Decided: a form, signed as everywhere; that factors of every type are told; and what follows
   `factor_type`, where every copy of Twilio's page ends. Version `v1` is told identifiers alone.
 """
@@ -25,7 +26,7 @@ from twilio_emulator.core.verify.factors import (
     Factors,
     FactorVerified,
 )
-from twilio_emulator.core.verify.webhooks import ALL, ENABLED, V2, VerifyWebhook, VerifyWebhooks
+from twilio_emulator.core.verify.webhooks import ALL, ENABLED, V2, VerifyWebhook, webhooks_of
 from twilio_emulator.webhooks.decisions import AS_SET, Decision, Outcome
 from twilio_emulator.webhooks.http.exchange import Request
 from twilio_emulator.webhooks.verify.manner import VERIFY
@@ -54,8 +55,7 @@ def fired(world: World, event: Event, uuids: Iterator[str]) -> Iterator[Outcome]
     """
     name = NAMES[type(event)]
     about = _subject(event)
-    table = world[VerifyWebhooks]
-    for webhook in table.all(table.by_service, about.service_sid):
+    for webhook in _hearers(world, event, about.service_sid):
         why = _silent(webhook, name)
         decision = Decision(
             event=name,
@@ -77,6 +77,13 @@ def fired(world: World, event: Event, uuids: Iterator[str]) -> Iterator[Outcome]
                 parameters=_parameters(world, webhook, name, about, next(uuids)),
             )
         yield decision, request
+
+
+def _hearers(world: World, event: Event, service_sid: str) -> tuple[VerifyWebhook, ...]:
+    """The webhooks of a service, which may be gone already with all that was in it."""
+    if isinstance(event, FactorRemoved):
+        return event.webhooks
+    return webhooks_of(world, service_sid)
 
 
 def _subject(event: Event) -> Factor | Challenge:
