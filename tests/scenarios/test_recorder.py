@@ -12,6 +12,8 @@ from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.users import AddUser, ChangeReachability
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld
+from twilio_emulator.core.verify.challenges import Challenges
+from twilio_emulator.core.verify.resources import Verifications
 from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.runtime.gate import Gate
@@ -69,6 +71,141 @@ def test_a_recording_plays_green_and_names_no_sid_and_no_secret(name: str) -> No
     assert report.held, report.failure and report.failure.lines()
     assert SID.findall(text) == []
     assert played(library.load_text(again, "again"))[0].held
+
+
+SIGN_IN = """\
+scenario: Codes everywhere
+
+people:
+  Ann: +12025550199
+  Ben: whatsapp:+12025550123
+  Carl: {phone: +12025550166, calls: hold}
+  Dora: {phone: +12025550177, email: dora@acme.example}
+  Emil: {phone: +12025550155, network: airplane}
+
+story:
+  - verify.services.create:
+      {friendly_name: Owl Bank, custom_code_enabled: true, dtmf_input_required: true}
+    as: service
+  - verify.services.verifications.create: {service: service, to: Ann, channel: sms}
+  - Ann gets a code
+  - wait: 30 seconds
+  - verify.services.verifications.create: {service: service, to: Ann, channel: sms}
+  - Ann gets a code:
+    as: texted
+  - Ann texts: "My code is ${texted}."
+    to: number
+  - verify.services.verification_checks.create: {service: service, to: Ann, code: "${texted}"}
+    expect: {status: approved}
+  - verify.services.verification_checks.create: {service: service, to: Ann, code: "${texted}"}
+    fails: 20404
+  - verify.services.verifications.create:
+      {service: service, to: "+12025550123", channel: whatsapp}
+  - Ben gets a code:
+    as: copied
+  - verify.services.verification_checks.create:
+      {service: service, to: "+12025550123", code: " ${copied} "}
+    expect: {status: approved}
+  - verify.services.verifications.create: {service: service, to: Carl, channel: call}
+  - Carl gets a code:
+    by: call
+    as: spoken
+  - verify.services.verification_checks.create: {service: service, to: Carl, code: "${spoken}"}
+    expect: {status: approved}
+  - verify.services.verifications.create:
+      {service: service, to: dora@acme.example, channel: email}
+  - Dora's mailbox gets: /code/
+    as: mail
+  - verify.services.verification_checks.create:
+      {service: service, to: dora@acme.example, code: "${mail.codes.0}"}
+    expect: {status: approved}
+
+  # Nobody has seen this one, and that one is of the app's.
+  - verify.services.verifications.create: {service: service, to: Emil, channel: sms}
+    as: unseen
+  - GET /verifications/${unseen.sid}/code:
+    as: looked up
+  - verify.services.verification_checks.create:
+      {service: service, to: Emil, code: "${looked up.code}"}
+    expect: {status: approved}
+  - verify.services.verifications.create: {service: service, to: Emil, channel: sms}
+    as: late
+  - GET /verifications/${late.sid}/code:
+    as: looked up
+  - wait: 11 minutes
+  - verify.services.verification_checks.create:
+      {service: service, to: Emil, code: "${looked up.code}"}
+    fails: 20404
+  - verify.services.verifications.create:
+      {service: service, to: Ann, channel: sms, custom_code: "808017"}
+  - Ann gets a code
+  - verify.services.verification_checks.create: {service: service, to: Ann, code: "808017"}
+    expect: {status: approved}
+
+  # An authenticator app, whose secret somebody has brought along.
+  - verify.services.entities.factors.create:
+      service: service
+      entity: ann-00000001
+      friendly_name: Ann
+      factor_type: totp
+      binding_secret: GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
+    as: factor
+  - GET /totp/${factor.sid}:
+    as: app
+  - verify.services.entities.factors.update:
+      {service: service, entity: ann-00000001, factor: factor, auth_payload: "${app.code}"}
+    expect: {status: verified}
+  - verify.services.entities.challenges.create:
+      {service: service, entity: ann-00000001, factor_sid: factor}
+    as: challenge
+  - wait: 1 hour
+  - GET /totp/${factor.sid}:
+    as: app
+  - verify.services.entities.challenges.create:
+      {service: service, entity: ann-00000001, factor_sid: factor, auth_payload: "${app.code}"}
+    expect: {status: approved}
+"""
+
+
+async def signed_in(text: str, seed: int) -> tuple[Report, str, list[str], set[str]]:
+    """A story's report and recording, how its verifications and challenges ended, and what a
+    recording of it does not say."""
+    server = Server(Settings(seed=seed), no_certificate)
+    try:
+        report = await library.play(
+            library.load_text(text, "codes"), LocalStage(server, server.worlds)
+        )
+        account = next(each for each in server.worlds if each is not server.worlds.default)
+        world, tried = account.gate.world, [each.command for each in account.gate.journal]
+        ends = [f"{each.status}" for kind in (Verifications, Challenges) for each in world[kind]]
+        names = ("code", "custom_code", "auth_payload", "binding_secret")
+        said = {str(getattr(each, name, None) or "").strip() for each in tried for name in names}
+        secret = {each.code for each in world[Verifications]} | said - {""}
+        return report, library.record(account.gate), ends, secret
+    finally:
+        await server.end()
+
+
+def test_a_recording_says_no_code_and_plays_with_another_seed() -> None:
+    report, text, ends, secret = asyncio.run(signed_in(SIGN_IN, 1))
+    assert report.held, report.failure and report.failure.lines()
+    again, _, as_before, others = asyncio.run(signed_in(text, 2))
+
+    assert [each for each in secret if each in text] == []
+    assert "GEZDG" not in text
+    assert "not recorded" not in text
+    for said in (
+        "  - Ann gets a code:\n    by: sms\n    as: code\n",
+        "  - Ann texts: My code is ${code}.\n",
+        'code: "${code}", to: Ann',
+        "  - Ben gets a code:\n    by: whatsapp\n    as: code 2\n",
+        "  - Carl gets a code:\n    by: call\n    as: code 3\n",
+        "'s mailbox gets: {from: verify@example.com}\n    as: mail\n",
+    ):
+        assert said in text
+    assert again.held, again.failure and again.failure.lines()
+    assert secret & others == set()
+    assert as_before == ends
 
 
 def test_what_was_refused_is_expected_to_be_refused() -> None:

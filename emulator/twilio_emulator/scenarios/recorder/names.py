@@ -50,22 +50,36 @@ KINDS = {
     "SK": "key",
     "SM": "text",
     "US": "user",
+    "VA": "verify service",
+    "VE": "verification",
     "WH": "webhook",
+    "YC": "challenge",
+    "YF": "factor",
 }
 _SID = re.compile(r"\b[A-Z]{2}[0-9a-f]{32}\b")
 _NAME = re.compile(r"[^\W\d][\w '-]{0,40}")
+_CODE = re.compile(r"(?<![\w+])\w{4,10}(?!\w)")
+"""What may be a one-time code, as Verify takes them."""
 _URL = re.compile(r"https?://[^\s]+")
 _TO_RECEIVERS = ("url", "callback")
 
 
 @dataclass(slots=True)
 class _Given:
-    """What a step gave, under which key of its answer, and whether anybody uses it."""
+    """What a step gave, under which key of its answer, and whether anybody uses it.
+
+    Without a key it is the answer itself.
+    """
 
     name: str
     step: Step
     key: str = "sid"
     used: bool = False
+
+    @property
+    def embedded(self) -> str:
+        """What stands for it within a text."""
+        return f"${{{self.name}.{self.key}}}" if self.key else f"${{{self.name}}}"
 
 
 class Names:
@@ -79,9 +93,13 @@ class Names:
     def __init__(self, world: World, gate: Gate) -> None:
         self._world = world
         self._given: dict[str, _Given] = {}
+        self._codes: dict[str, _Given] = {}
+        self._of_step: dict[int, _Given] = {}
+        self._heard: set[str] = set()
         self._taken: set[str] = set()
         self._builtin: dict[str, str] = {}
         self._people: dict[str, str] = {}
+        self._mailboxes: dict[str, str] = {}
         self._habits: dict[str, Step] = {}
         self._receivers: dict[str, str] = {}
         self._answers = _answers(gate)
@@ -114,11 +132,38 @@ class Names:
         if isinstance(sid, str) and sid not in self._given and _SID.fullmatch(sid):
             said = getattr(answer, "unique_name", None) or getattr(answer, "friendly_name", None)
             is_text = "texts" in next(iter(step))
-            self._given[sid] = _Given(
-                self._fresh(said, KINDS.get(sid[:2], "thing")),
+            self._given[sid] = self._give(
                 step,
+                self._fresh(said, KINDS.get(sid[:2], "thing")),
                 "message_sid" if is_text else "sid",
             )
+
+    def learn_code(self, step: Step, code: str, name: str = "code", key: str = "") -> None:
+        """A step gave a one-time code: as its answer, or under a key of it. It has a name once
+        somebody uses it."""
+        self._codes[code] = self._give(step, name, key)
+
+    def code(self, code: str) -> str | None:
+        """What stands for a one-time code; None for one that no step gave."""
+        given = self._codes.get(code)
+        if given is None:
+            return None
+        if not given.used:
+            given.name, given.used = self._fresh(None, given.name), True
+        return given.embedded
+
+    def read_code(self, code: str, path: str) -> str:
+        """What stands for a one-time code that a call of the control API tells."""
+        step: Step = {f"GET {path}": None}
+        self.learn_code(step, code, "found code", "code")
+        self._lookups.append(step)
+        return self.code(code) or ""
+
+    def hear(self, call: str) -> bool:
+        """Whether it is the first time that a call says its code."""
+        is_first = call not in self._heard
+        self._heard.add(call)
+        return is_first
 
     def of(self, sid: str) -> str:
         """What stands for a sid where one is wanted; a unique name or identity is one itself."""
@@ -127,7 +172,7 @@ class Names:
         given = self._find(sid)
         if given is None:
             return str(self.fill("", sid))
-        return given.name if given.key == "sid" else f"${{{given.name}.{given.key}}}"
+        return given.name if given.key == "sid" else given.embedded
 
     def embedded(self, sid: str, key: str | None = None) -> str:
         """What stands for a sid within a text; `key` says where an answer has it."""
@@ -152,7 +197,7 @@ class Names:
                 return self._people[address]
         if parameter == "author" and value in self._people:
             return f"${{{self._people[value]}}}"
-        text = value.replace("${", "$${")
+        text = _CODE.sub(lambda found: self.code(found[0]) or found[0], value.replace("${", "$${"))
         for secret, name in self._builtin.items():
             text = text.replace(secret, f"${{{name}}}")
         return _SID.sub(lambda found: self.embedded(found[0]), text)
@@ -166,6 +211,12 @@ class Names:
             self.declare(address, {}, label)
         return self._people[address]
 
+    def mailbox(self, address: str) -> str:
+        """The name of who has a mailbox."""
+        if address not in self._mailboxes:
+            self._mailboxes[address] = self._fresh(None, self._next_person())
+        return self._mailboxes[address]
+
     def has_phone(self, address: str) -> bool:
         """Whether a phone has a name already."""
         return address in self._people
@@ -173,8 +224,7 @@ class Names:
     def declare(self, address: str, habits: Step, label: str | None = None) -> None:
         """Give a phone a name, and habits from the beginning."""
         label = label or habits.get("label") or habits.get("profile_name")
-        free = (name for name in NAMES if name not in self._taken)
-        self._people[address] = self._fresh(label, next(free, "Phone"))
+        self._people[address] = self._fresh(label, self._next_person())
         self._habits[address] = habits
 
     def lookups(self) -> list[Step]:
@@ -189,17 +239,27 @@ class Names:
             cast["receivers"] = {
                 name: self._answers.get(url, []) for url, name in self._receivers.items()
             }
-        if self._people:
-            cast["people"] = {
-                name: {"phone": address, **habits} if (habits := self._habits[address]) else address
-                for address, name in self._people.items()
-            }
+        people: dict[str, Any] = {
+            name: {"phone": address, **habits} if (habits := self._habits[address]) else address
+            for address, name in self._people.items()
+        }
+        for address, name in self._mailboxes.items():
+            people[name] = {"chat": address, "email": address}
+        if people:
+            cast["people"] = people
         return cast
 
     def finished(self, step: Step) -> Step:
         """A step, with the name that others use for what it gave."""
-        given = next((each for each in self._given.values() if each.step is step), None)
+        given = self._of_step.get(id(step))
         return {**step, "as": given.name} if given is not None and given.used else step
+
+    def _give(self, step: Step, name: str, key: str) -> _Given:
+        given = self._of_step[id(step)] = _Given(name, step, key)
+        return given
+
+    def _next_person(self) -> str:
+        return next((name for name in NAMES if name not in self._taken), "Phone")
 
     def _find(self, sid: str) -> _Given | None:
         given = self._given.get(sid) or self._look_up(sid)
@@ -217,7 +277,7 @@ class Names:
         if "conversation" in parameters:
             parameters = {"conversation": self.of(parameters["conversation"])}
         step: Step = {call: parameters}
-        given = _Given(self._fresh(None, f"found {KINDS.get(sid[:2], 'thing')}"), step, key)
+        given = self._give(step, self._fresh(None, f"found {KINDS.get(sid[:2], 'thing')}"), key)
         self._given[sid] = given
         self._lookups.append(step)
         return given

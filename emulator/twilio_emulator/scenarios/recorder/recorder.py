@@ -6,7 +6,7 @@ The rules of this file:
   would use. What followed from webhooks, downloads and timers is left out: it follows again, from
   receivers that answer as the app did.
 - What arrives on phones becomes what is expected; so does, at the end, what conversations hold.
-- Sids and secrets become names (`recorded_names.py`).
+- Sids and secrets become names (`names.py`), one-time codes too (`codes.py`).
 """
 
 import json
@@ -29,13 +29,14 @@ from twilio_emulator.core.kernel.journal import Written
 from twilio_emulator.core.kernel.records import plain, revive, write_instant
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import Happened
+from twilio_emulator.core.phones.calls import AnswerCall, PhoneCalls, PressDigits
 from twilio_emulator.core.phones.inbox import HandsetReceived
 from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.simulation.faults import AddFault, SpendFault
 from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.scenarios.operations import NamedOperation
-from twilio_emulator.scenarios.recorder import yaml_text
+from twilio_emulator.scenarios.recorder import codes, yaml_text
 from twilio_emulator.scenarios.recorder.names import Names, Step
 from twilio_emulator.scenarios.recorder.steps import STEPS
 
@@ -50,6 +51,7 @@ FOLLOWING = frozenset(
         "ExpireConversation",
         "KeepMedia",
         "LoseMedia",
+        "NoteBlocked",
         "RaiseAlert",
         "ReceiveText",
         "ReplyToText",
@@ -106,6 +108,7 @@ class _Recorder:
     def __init__(self, gate: Gate, operations: Operations) -> None:
         live, base = gate.world, gate.journal.base
         snapshot = None if base is None else msgspec.json.decode(base, type=dict[str, Any])
+        self._live = live
         self._until = live.now
         first = gate.journal[0].at if snapshot is None else revive(datetime, snapshot["now"])
         self._world = new_world(
@@ -209,6 +212,10 @@ class _Recorder:
         special = STEPS.get(name)
         if special is not None:
             return special(self._names, command)
+        if isinstance(command, AnswerCall | PressDigits):
+            call = self._live[PhoneCalls].get(command.call)
+            if call is not None and call.codes:
+                return None  # who gets a code by call does what it takes
         if type(command) not in self._operations:
             return f"# not recorded: {name}"
         return self._call(*self._operations[type(command)], written)
@@ -224,10 +231,11 @@ class _Recorder:
         places = [place for place in re.findall(r"{(\w+)}", operation.path) if place != "account"]
         for place, called in zip(places, operation.names, strict=True):
             given[called] = self._names.of(str(fields[place]))
+        hidden = codes.instead(self._world, self._names, written.command)
         for field, value in fields.items():
             parameter = field.rstrip("_")
             if parameter in operation.parameters and not VERDICT.fullmatch(field):
-                filled = self._names.fill(parameter, value)
+                filled = hidden.get(field) or self._names.fill(parameter, value)
                 given[parameter] = _object(filled) if operation.takes_json else filled
         if written.origin.webhooks and operation.host.startswith("conversations"):
             given["x_twilio_webhook_enabled"] = True
@@ -242,7 +250,11 @@ class _Recorder:
         """Expect what has arrived on phones since."""
         happened, self._happened[:] = list(self._happened), []
         for each in happened:
-            if isinstance(each.event, HandsetReceived):
+            code = codes.arrival(self._names, each.event)
+            if code is not None:
+                self._pass_time(each.at)
+                self._steps.append(code)
+            elif isinstance(each.event, HandsetReceived):
                 item = each.event.item
                 self._pass_time(each.at)
                 who = self._names.phone(item.handset)

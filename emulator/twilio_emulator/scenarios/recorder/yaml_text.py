@@ -70,7 +70,9 @@ def step(item: Any, indent: int) -> Iterator[str]:
     if list(item.values()) == [None]:
         yield f"{margin}- {_key(next(iter(item)))}"
         return
-    lines = list(block(item, indent + 2))
+    first, *beside = item.items()
+    head = [f"{_key(first[0])}:"] if first[1] is None else pair(*first, indent + 2)
+    lines = [*head, *block(dict(beside), indent + 2)]
     lines[0] = f"{margin}- {lines[0].lstrip()}"
     yield from lines
 

@@ -40,8 +40,9 @@ from twilio_emulator.scenarios.player.stage import ApiAnswer
 from twilio_emulator.scenarios.sentences.answers import REFUSAL, refused_as_expected
 from twilio_emulator.scenarios.sentences.phones import SOMEBODY
 
-CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)")
-"""A call of the control API, as its documentation writes it, without the prefix."""
+CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/(?:\$\{[^{}]*\}|(?!\$\{[^{}]*\})\S)*)")
+"""A call of the control API, as its documentation writes it, without the prefix; with names in it,
+which may have spaces."""
 
 STATUSES = ("sent", "delivered", "undelivered", "failed", "read")
 TEXT = Known(("answer",), "a text that was named")
