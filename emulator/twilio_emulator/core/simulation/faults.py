@@ -126,17 +126,24 @@ def for_request(
     body: str | None,
     service: str | None,
     channel: str | None = None,
+    identity: str | None = None,
 ) -> FaultRule | None:
-    """The rule whose error answers a request to send a text, or a code by another channel."""
+    """The rule whose error answers a request: to send a text, to send a code by another channel, or
+    for what somebody has, whose identity is known then.
+
+    Args:
+        channel: by which something is sent, empty when nothing is; that of `to` when None.
+    """
     for rule in world[FaultRules].all(world[FaultRules].in_order, ""):
         match = rule.match
         if (
             rule.do.api_error is not None
             and matches(world, match.to, to)
             and matches(world, match.sender, sender)
-            and matches(world, match.channel, channel or channel_of(to or ""))
+            and matches(world, match.channel, channel_of(to or "") if channel is None else channel)
             and matches(world, match.body, body)
             and matches(world, match.service, service)
+            and matches(world, match.identity, identity)
             and matches(world, match.direction, "outbound")
         ):
             return rule

@@ -12,7 +12,7 @@ from twilio_emulator.core.carrier.caller_id_verification import (
     UpdateCallerId,
 )
 from twilio_emulator.core.kernel.records import record
-from twilio_emulator.core.kernel.refusals import Refusal, Refused
+from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import Command
 from twilio_emulator.core.messaging import message_resource, send
 from twilio_emulator.core.messaging.message_resource import (
@@ -46,10 +46,10 @@ from twilio_emulator.core.senders.twiml_apps import (
     UpdateApplication,
 )
 from twilio_emulator.core.simulation import faults
-from twilio_emulator.core.simulation.faults import SpendFault
 from twilio_emulator.core.simulation.resources import FaultRules
 from twilio_emulator.rest.api_2010 import look, numbers_look
 from twilio_emulator.rest.owners import owners_only
+from twilio_emulator.wire import fault_answers
 from twilio_emulator.wire.calls import (
     Answer,
     Call,
@@ -397,9 +397,4 @@ def _fail(call: Call) -> None:
         body=said.get("Body"),
         service=said.get("MessagingServiceSid"),
     )
-    if rule is not None and rule.do.api_error is not None:
-        error = rule.do.api_error
-        call.gate.perform_now(SpendFault(rule=rule.sid), call.origin)
-        raise Refused(
-            Refusal(error.code, error.status, error.message or "Injected by a fault rule")
-        )
+    fault_answers.refuse(call, rule)

@@ -7,9 +7,10 @@ from twilio_emulator.core.verify import challenges, push_factors
 from twilio_emulator.core.verify.challenge_commands import AddChallenge, AnswerChallenge
 from twilio_emulator.core.verify.challenges import Challenge
 from twilio_emulator.core.verify.notifications import AddPushNotification, PushNotification
-from twilio_emulator.rest.verify.entities import ENTITIES, entity_url
+from twilio_emulator.rest.verify.creating import of_identity
+from twilio_emulator.rest.verify.entities import ENTITIES, entity_url, owner
 from twilio_emulator.rest.verify.services import LARGEST_PAGE
-from twilio_emulator.wire.calls import FILE, Answer, Call, Parameters
+from twilio_emulator.wire.calls import FILE, Answer, Call, Parameters, performer
 from twilio_emulator.wire.operations import ROOT, Api
 from twilio_emulator.wire.spelling import iso
 
@@ -32,11 +33,12 @@ def declare(api: Api) -> None:
         challenge,
         key="challenges",
         list=challenges.list_challenges,
-        create=AddChallenge,
         update=AnswerChallenge,
         page_max=LARGEST_PAGE,
         where=ROOT,
     )
+    add = of_identity(performer(AddChallenge, challenge, 201, api.spell), owner)
+    api.add("POST", CHALLENGES, AddChallenge, add, ROOT)
     api.add("GET", f"{CHALLENGES}/{{challenge}}", challenges.fetch_challenge, fetch, ROOT)
     api.collection(NOTIFICATIONS, "", notification, create=AddPushNotification, where=ROOT)
 

@@ -1,50 +1,40 @@
-"""What stands before the creation of a verification, and what a refusal leaves behind.
+"""What stands before an operation that makes something, and what a refusal leaves behind.
 
 The rules of this file:
 
-- A fault rule with an error answers in place of the operation, as with texts: for the number, the
-  channel and the service that it names. That is how codes such as 60212 come about, which are of
-  requests that meet each other.
+- A fault rule with an error answers in place of the operation, as with texts: with a verification
+  for the number, the channel and the service that it names, with what an entity has, and the entity
+  itself, for the identity and the service. That is how codes such as 60212 and 60328 come about,
+  which are of requests that meet others.
 - A rule of the fraud guard that has refused is told of it, since the refusal changes nothing.
 """
 
-from twilio_emulator.core.kernel.refusals import Refusal, Refused
+from collections.abc import Callable
+
+from twilio_emulator.core.kernel.refusals import Refusal
 from twilio_emulator.core.senders.addresses import spelled
 from twilio_emulator.core.simulation import faults
-from twilio_emulator.core.simulation.faults import SpendFault
 from twilio_emulator.core.simulation.resources import FaultRules
-from twilio_emulator.core.verify import errors
+from twilio_emulator.core.verify import errors, factor_errors, fault_errors
 from twilio_emulator.core.verify.fraud import BlockedByRule, NoteBlocked
+from twilio_emulator.wire import fault_answers
 from twilio_emulator.wire.calls import Answer, Call, Work
 
-BY_FAULTS_ALONE = {
-    60218: "SendGrid Template is not active",
-    60219: "SendGrid Template does not contain required placeholders",
-    60222: "SendGrid The from address does not match a verified Sender Identity",
-    60236: "The domain could not be obtained from the given email",
-    60237: "The given domain is on a deny list",
-    60242: "WhatsApp template not found",
-    60328: "Entities rate limit exceeded",
-    60603: "SendGrid maximum credits exceeded",
-    60604: "Authenticated user is not authorized to send mail",
-    60624: "Maximum rate limit for Trial Accounts",
-    60625: "Phone Number is Cancelled",
-    60626: "Phone number rate limit exceeded",
-}
-"""Titles (https://www.twilio.com/docs/api/errors) of what nothing else leads to here."""
-
-TEXTS = BY_FAULTS_ALONE | {
-    each.code: each.text for each in vars(errors).values() if isinstance(each, Refusal)
+TEXTS = {
+    each.code: each.text
+    for module in (errors, factor_errors, fault_errors)
+    for each in vars(module).values()
+    if isinstance(each, Refusal)
 }
 """What is said of an error that a fault names, where the fault does not say it."""
 
 
 def guarded(work: Work) -> Work:
-    """The same operation, with all this around it."""
+    """The creation of a verification, with all this around it."""
 
     async def create(call: Call) -> Answer:
         if len(call.world[FaultRules]):
-            _fail(call)
+            _fail_to_send(call)
         try:
             return await work(call)
         except BlockedByRule as blocked:
@@ -54,10 +44,22 @@ def guarded(work: Work) -> Work:
     return create
 
 
-def _fail(call: Call) -> None:
-    """Raises:
-    Refused: what a fault says that is for this request.
+def of_identity(work: Work, identity: Callable[[Call], str | None]) -> Work:
+    """The creation of an entity, or of what one has, unless a fault answers in its place.
+
+    Args:
+        identity: whose it is, as the request says; None when it does not.
     """
+
+    async def create(call: Call) -> Answer:
+        if len(call.world[FaultRules]):
+            _fail_for(call, identity(call))
+        return await work(call)
+
+    return create
+
+
+def _fail_to_send(call: Call) -> None:
     said = dict(call.form)
     rule = faults.for_request(
         call.world,
@@ -67,8 +69,17 @@ def _fail(call: Call) -> None:
         service=call.path["service"],
         channel=said.get("Channel", "").lower(),
     )
-    if rule is not None and rule.do.api_error is not None:
-        error = rule.do.api_error
-        call.gate.perform_now(SpendFault(rule=rule.sid), call.origin)
-        words = error.message or TEXTS.get(error.code) or "Injected by a fault rule"
-        raise Refused(Refusal(error.code, error.status, words))
+    fault_answers.refuse(call, rule, TEXTS)
+
+
+def _fail_for(call: Call, identity: str | None) -> None:
+    rule = faults.for_request(
+        call.world,
+        to=None,
+        sender=None,
+        body=None,
+        service=call.path["service"],
+        channel="",
+        identity=identity,
+    )
+    fault_answers.refuse(call, rule, TEXTS)

@@ -11,10 +11,11 @@ from twilio_emulator.core.verify.entities import AddEntity, Entity, RemoveEntity
 from twilio_emulator.core.verify.factor_commands import AddFactor, RemoveFactor, UpdateFactor
 from twilio_emulator.core.verify.factors import Factor
 from twilio_emulator.core.verify.resources import VerifyServices
+from twilio_emulator.rest.verify.creating import of_identity
 from twilio_emulator.rest.verify.look import service_url
 from twilio_emulator.rest.verify.services import LARGEST_PAGE
 from twilio_emulator.rest.verify.spelling import parameter
-from twilio_emulator.wire.calls import Answer, Call, Parameters
+from twilio_emulator.wire.calls import Answer, Call, Parameters, performer
 from twilio_emulator.wire.operations import ROOT, Api
 from twilio_emulator.wire.spelling import iso
 
@@ -32,7 +33,6 @@ def declare(api: Api) -> None:
         entity,
         key="entities",
         list=entities.list_entities,
-        create=AddEntity,
         fetch=entities.fetch_entity,
         delete=RemoveEntity,
         page_max=LARGEST_PAGE,
@@ -50,7 +50,20 @@ def declare(api: Api) -> None:
         page_max=LARGEST_PAGE,
         where=ROOT,
     )
-    api.add("POST", FACTORS, AddFactor, create, ROOT)
+    add_entity = of_identity(performer(AddEntity, entity, 201, api.spell), _named)
+    api.add("POST", ENTITIES, AddEntity, add_entity, ROOT)
+    api.add("POST", FACTORS, AddFactor, of_identity(create, owner), ROOT)
+
+
+def owner(call: Call) -> str:
+    """The identity of whose something is, by the path."""
+    named = call.path["entity"]
+    found = entities.look_up(call.world, call.path["service"], named)
+    return named if found is None else found.identity
+
+
+def _named(call: Call) -> str | None:
+    return dict(call.form).get("Identity")
 
 
 async def create(call: Call) -> Answer:

@@ -31,6 +31,7 @@ from twilio_emulator.core.verify.passkeys import (
     VerifyPasskeysFactor,
 )
 from twilio_emulator.rest.verify.challenges import challenge as any_challenge
+from twilio_emulator.rest.verify.creating import of_identity
 from twilio_emulator.rest.verify.entities import factor, new_factor
 from twilio_emulator.rest.verify.look import service_url
 from twilio_emulator.wire.calls import Answer, Call, Parameters
@@ -42,9 +43,9 @@ PASSKEYS = "/Services/{service}/Passkeys"
 def declare(api: Api) -> None:
     """Declare the operations of this file."""
     for path, takes, work, spell in (
-        ("Factors", _factor, create_factor, str),
+        ("Factors", _factor, of_identity(create_factor, _identity), str),
         ("VerifyFactor", _credential, verify_factor, _camel),
-        ("Challenges", _challenge, create_challenge, str),
+        ("Challenges", _challenge, of_identity(create_challenge, _identity), str),
         ("ApproveChallenge", _credential, approve_challenge, _camel),
     ):
         api.add("POST", f"{PASSKEYS}/{path}", takes, work, ROOT, spell)
@@ -92,6 +93,11 @@ def challenge(it: Challenge, path: str, call: Call) -> dict[str, object]:
         "url": f"{service_url(it.service_sid, call)}/Passkeys/{path}",
         "options": {"publicKey": passkeys.request_options(call.world, it)},
     }
+
+
+def _identity(call: Call) -> str | None:
+    said = (parameters.json_object(call.body) or {}).get("identity")
+    return said if isinstance(said, str) else None
 
 
 def _factor(
