@@ -1,14 +1,15 @@
 """A mailbox as a test holds it: wait for e-mail, and read it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self, overload
+from typing import Any, Generic, Self, overload
 
 from twilio_emulator.handle.awaiting import Calls, Synchronous, at_once, synchronous
 from twilio_emulator.handle.calling import segment
 from twilio_emulator.handle.since import Since
-from twilio_emulator.handle.waits import TIMEOUT, arrivals
+from twilio_emulator.handle.waits import TIMEOUT, One, Some, arrivals
 
 __tracebackhide__ = True
 
@@ -56,7 +57,70 @@ class MailboxMessage:
         return f"{self.received_at:%H:%M:%S} from {self.sender}: {self.subject!r}"
 
 
-class AsyncMailbox:
+class MailWaits(ABC, Generic[One, Some]):
+    """What both handles of a mailbox wait for, in the same words."""
+
+    @overload
+    def wait(
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        subject: str | None = None,
+        sender: str | None = None,
+        count: None = None,
+        timeout: float = TIMEOUT,
+    ) -> One: ...
+
+    @overload
+    def wait(
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        subject: str | None = None,
+        sender: str | None = None,
+        count: int,
+        timeout: float = TIMEOUT,
+    ) -> Some: ...
+
+    def wait(
+        self,
+        *,
+        contains: str | None = None,
+        regex: str | None = None,
+        subject: str | None = None,
+        sender: str | None = None,
+        count: int | None = None,
+        timeout: float = TIMEOUT,
+    ) -> One | Some:
+        """Wait for an e-mail, or for `count`, that no earlier wait for this mailbox returned.
+
+        Args:
+            contains: a part of its subject or text.
+            regex: an expression that is found in its subject or text.
+            subject: a part of its subject.
+            sender: the address that it is from.
+            timeout: seconds of the machine.
+
+        Raises:
+            NotReceived: it did not come; what came instead is shown.
+        """
+        wanted = {"contains": contains, "regex": regex, "subject": subject, "from": sender}
+        return self._one(wanted, timeout) if count is None else self._some(wanted, count, timeout)
+
+    @abstractmethod
+    def _one(self, wanted: Mapping[str, object], seconds: float) -> One:
+        """As `wait`, without a count."""
+
+    @abstractmethod
+    def _some(self, wanted: Mapping[str, object], count: int, seconds: float) -> Some:
+        """As `wait`, with one."""
+
+
+class AsyncMailbox(
+    MailWaits[Coroutine[Any, Any, MailboxMessage], Coroutine[Any, Any, list[MailboxMessage]]]
+):
     """A mailbox of the emulator's account: `ann = emulator.mailbox("ann@example.com")`.
 
     Args:
@@ -91,65 +155,18 @@ class AsyncMailbox:
         shown = await self._calls.get(self._path, {"since": self._since.message})
         return list(map(MailboxMessage.read, shown["items"]))
 
-    @overload
-    def wait(
-        self,
-        *,
-        contains: str | None = None,
-        regex: str | None = None,
-        subject: str | None = None,
-        sender: str | None = None,
-        count: None = None,
-        timeout: float = TIMEOUT,
-    ) -> Coroutine[Any, Any, MailboxMessage]: ...
+    async def _one(self, wanted: Mapping[str, object], seconds: float) -> MailboxMessage:
+        return (await self._some(wanted, 1, seconds))[0]
 
-    @overload
-    def wait(
-        self,
-        *,
-        contains: str | None = None,
-        regex: str | None = None,
-        subject: str | None = None,
-        sender: str | None = None,
-        count: int,
-        timeout: float = TIMEOUT,
-    ) -> Coroutine[Any, Any, list[MailboxMessage]]: ...
-
-    def wait(
-        self,
-        *,
-        contains: str | None = None,
-        regex: str | None = None,
-        subject: str | None = None,
-        sender: str | None = None,
-        count: int | None = None,
-        timeout: float = TIMEOUT,
-    ) -> Coroutine[Any, Any, MailboxMessage | list[MailboxMessage]]:
-        """Wait for an e-mail, or for `count`, that no earlier wait for this mailbox returned.
-
-        Args:
-            contains: a part of its subject or text.
-            regex: an expression that is found in its subject or text.
-            subject: a part of its subject.
-            sender: the address that it is from.
-            timeout: seconds of the machine.
-
-        Raises:
-            NotReceived: it did not come; what came instead is shown.
-        """
-        wanted = {"contains": contains, "regex": regex, "subject": subject, "from": sender}
-        return self._first(wanted, count, timeout)
-
-    async def _first(
-        self, wanted: Mapping[str, object], count: int | None, seconds: float
-    ) -> MailboxMessage | list[MailboxMessage]:
-        """As `wait`."""
+    async def _some(
+        self, wanted: Mapping[str, object], count: int, seconds: float
+    ) -> list[MailboxMessage]:
         if self._answered_at != self._since.marks:  # after a reset, other mail has these ids
             self._answered, self._answered_at = [], self._since.marks
         items = await arrivals(
             self._calls,
             f"{self._path}/wait",
-            {**wanted, "count": count or 1, "after": self._since.message},
+            {**wanted, "count": count, "after": self._since.message},
             seconds,
             key="items",
             read=MailboxMessage.read,
@@ -157,7 +174,7 @@ class AsyncMailbox:
             words=f"{self.address} did not receive the expected e-mail",
         )
         self._answered += items
-        return items[0] if count is None else items
+        return items
 
     async def clear(self) -> None:
         """Delete all e-mail in it.
@@ -168,7 +185,7 @@ class AsyncMailbox:
         await self._calls.call("DELETE", self._path)
 
 
-class Mailbox(Synchronous[AsyncMailbox]):
+class Mailbox(Synchronous[AsyncMailbox], MailWaits[MailboxMessage, list[MailboxMessage]]):
     """A mailbox of the emulator's account."""
 
     @property
@@ -184,53 +201,12 @@ class Mailbox(Synchronous[AsyncMailbox]):
         """Everything that is in the mailbox, oldest first."""
         return at_once(self._asynchronous.inbox)
 
-    @overload
-    def wait(
-        self,
-        *,
-        contains: str | None = None,
-        regex: str | None = None,
-        subject: str | None = None,
-        sender: str | None = None,
-        count: None = None,
-        timeout: float = TIMEOUT,
-    ) -> MailboxMessage: ...
+    def _one(self, wanted: Mapping[str, object], seconds: float) -> MailboxMessage:
+        return at_once(self._asynchronous._one(wanted, seconds))
 
-    @overload
-    def wait(
-        self,
-        *,
-        contains: str | None = None,
-        regex: str | None = None,
-        subject: str | None = None,
-        sender: str | None = None,
-        count: int,
-        timeout: float = TIMEOUT,
-    ) -> list[MailboxMessage]: ...
-
-    def wait(
-        self,
-        *,
-        contains: str | None = None,
-        regex: str | None = None,
-        subject: str | None = None,
-        sender: str | None = None,
-        count: int | None = None,
-        timeout: float = TIMEOUT,
-    ) -> MailboxMessage | list[MailboxMessage]:
-        """Wait for an e-mail, or for `count`, that no earlier wait for this mailbox returned.
-
-        Args:
-            contains: a part of its subject or text.
-            regex: an expression that is found in its subject or text.
-            subject: a part of its subject.
-            sender: the address that it is from.
-            timeout: seconds of the machine.
-
-        Raises:
-            NotReceived: it did not come; what came instead is shown.
-        """
-        wanted = {"contains": contains, "regex": regex, "subject": subject, "from": sender}
-        return at_once(self._asynchronous._first(wanted, count, timeout))
+    def _some(
+        self, wanted: Mapping[str, object], count: int, seconds: float
+    ) -> list[MailboxMessage]:
+        return at_once(self._asynchronous._some(wanted, count, seconds))
 
     clear = synchronous(AsyncMailbox.clear)
