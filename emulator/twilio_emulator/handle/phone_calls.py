@@ -1,5 +1,6 @@
 """Voice calls as a test takes them on a phone."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,7 +57,7 @@ class HandsetCall:
         return f"{self.began_at:%H:%M:%S} call from {self.peer}, {self.status}: {said!r}"
 
 
-class AsyncCallTaking:
+class AsyncCallTaking(ABC):
     """What a phone of a test does besides messages: it takes calls, and opens addresses."""
 
     address: str
@@ -64,9 +65,9 @@ class AsyncCallTaking:
     _since: Since
     _progress: PhoneProgress
 
+    @abstractmethod
     async def _name(self) -> None:
         """Have the phone."""
-        raise NotImplementedError
 
     @property
     def calls(self) -> Coroutine[Any, Any, list[HandsetCall]]:
