@@ -1,6 +1,7 @@
 import subprocess
 import sys
 
+import phonenumbers
 import pytest
 
 from twilio_emulator.runtime import numbering
@@ -130,3 +131,10 @@ def test_how_a_number_is_written_in_its_country(
 def test_what_sort_of_line_a_range_is_for(number: str, country: str | None, line_type: str) -> None:
     planned = numbering.planned(number, "US")
     assert (planned.country, planned.line_type) == (country, line_type)
+
+
+def test_a_plain_number_of_north_america_is_where_the_library_would_have_it() -> None:
+    for area in range(200, 1000):
+        number = f"+1{area}5550100"
+        read = phonenumbers.parse(number, None)
+        assert numbering.country(number) == (phonenumbers.region_code_for_number(read) or "US")

@@ -74,8 +74,13 @@ def read(world: World, service: VerifyService, asked: AskedVerification) -> Send
         locale=locale,
         language=locale or locales.of_country(country),
         risk_check=(asked.risk_check or "enable").lower() != "disable",
-        rate_limits=tuple(json_texts("RateLimits", asked.rate_limits or "{}").items()),
+        rate_limits=_values(asked.rate_limits),
     )
+
+
+def _values(said: str | None) -> tuple[tuple[str, str], ...]:
+    """What a request says for rate limits, which most say nothing for."""
+    return tuple(json_texts("RateLimits", said).items()) if said else ()
 
 
 def find_live(world: World, service_sid: str, to: str) -> Verification | None:
