@@ -8,16 +8,26 @@ The rules of this file:
   of what is stored.
 """
 
-from collections.abc import Callable, Iterable
-from typing import TypedDict, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, TypedDict, TypeVar
 
 from twilio_emulator.control.exchange import Mistaken
 from twilio_emulator.control.routes import Control, Fields, Whole
-from twilio_emulator.core.kernel.tables import Place
+from twilio_emulator.core.kernel.tables import Place, Ranks
 from twilio_emulator.core.senders.addresses import bare
 from twilio_emulator.wire import cursors
 
 R = TypeVar("R")
+
+
+class Numbered(Protocol):
+    """What has a place among all that phones and mailboxes show."""
+
+    @property
+    def seq(self) -> int: ...
+
+
+S = TypeVar("S", bound=Numbered)
 
 LOOKED_AT = 5_000
 """Records that are looked at for one page of a search: some ten milliseconds."""
@@ -113,6 +123,56 @@ def take(
             shown.append(record)
         last = place
     return shown, {}
+
+
+class Below(More):
+    """How a list of the newest goes on.
+
+    Attributes:
+        next_seq: the `seq` of the last that is shown: `since` for what comes then.
+    """
+
+    next_seq: int
+
+
+def newest(
+    control: Control, held: Iterable[S], limit: int | None, since: int
+) -> tuple[list[S], Below]:
+    """The newest `limit` of what is held, oldest first, and how the list goes on.
+
+    Args:
+        held: newest first.
+        limit: all when None.
+        since: the `seq` behind which it begins.
+
+    Raises:
+        Mistaken: the limit is not a valid one.
+    """
+    check_limit(limit)
+    shown: list[S] = []
+    more = More()
+    for each in held:
+        if len(shown) == limit:
+            more = following(control, before=shown[-1].seq)
+            break
+        shown.append(each)
+    shown.reverse()
+    return shown, {"next_seq": shown[-1].seq if shown else since, **more}
+
+
+def downward(ranks: Ranks, find: Callable[[str], S], since: int, before: int | None) -> Iterator[S]:
+    """What stands between two places of a list, the newest first.
+
+    Args:
+        ranks: the list, by `seq`.
+        find: the record with a sid.
+        since: the `seq` behind which it begins.
+        before: the `seq` before which it ends.
+    """
+    for seq, sid in ranks.downward(None if before is None else (before, "")):
+        if seq <= since:
+            return
+        yield find(sid)
 
 
 def is_at(wanted: str | None, found: str | None) -> bool:

@@ -7,7 +7,7 @@ from typing import TypedDict
 from msgspec import field
 
 from twilio_emulator.control.exchange import NOTHING, Mistake, Mistaken, Reply, json_reply
-from twilio_emulator.control.listing import More, check_limit, following
+from twilio_emulator.control.listing import More, downward, newest
 from twilio_emulator.control.phones.places import CALL, PHONE
 from twilio_emulator.control.phones.waiting import Wait, check, cursor
 from twilio_emulator.control.routes import Control, Controls, Fields, Whole
@@ -180,18 +180,9 @@ def _declare_lists(controls: Controls) -> None:
         examples=({}, {"status": "completed", "limit": 1}),
     )
     async def list_handset_calls(control: Control) -> Reply:
-        wish, more = control.query(NewestCalls), More()
-        check_limit(wish.limit)
-        handset_commands.find(control.hosted.world, control.said["address"])
-        shown: list[PhoneCall] = []
-        for call in _held(control, wish):
-            if len(shown) == wish.limit:
-                more = following(control, before=shown[-1].seq)
-                break
-            shown.append(call)
-        shown.reverse()
-        newest = shown[-1].seq if shown else wish.since
-        return json_reply({"calls": list(map(look, shown)), "next_seq": newest, **more})
+        wish = control.query(NewestCalls)
+        shown, below = newest(control, _held(control, wish), wish.limit, wish.since)
+        return json_reply({"calls": list(map(look, shown)), **below})
 
     @controls.on(
         "DELETE",
@@ -309,13 +300,9 @@ def _held(control: Control, wish: CallRange) -> Iterator[PhoneCall]:
     """The calls to a phone that are asked for, newest change first."""
     world = control.hosted.world
     handset = handset_commands.find(world, control.said["address"])
-    calls = world[PhoneCalls]
-    places = calls.by_handset.of(handset.address)
-    for seq, sid in places.downward(None if wish.before is None else (wish.before, "")):
-        if seq <= wish.since:
-            return
-        if _fits(calls[sid], wish):
-            yield calls[sid]
+    ranks = world[PhoneCalls].by_handset.of(handset.address)
+    calls = downward(ranks, world[PhoneCalls].__getitem__, wish.since, wish.before)
+    yield from (call for call in calls if _fits(call, wish))
 
 
 async def _wait(control: Control) -> Reply:

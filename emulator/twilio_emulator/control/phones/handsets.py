@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from twilio_emulator.control.exchange import NOTHING, Reply, json_reply
-from twilio_emulator.control.listing import More, Paged, check_limit, following, place_of, take
+from twilio_emulator.control.listing import More, Paged, downward, newest, place_of, take
 from twilio_emulator.control.phones import look
 from twilio_emulator.control.phones.filters import Filter, MessageMatcher
 from twilio_emulator.control.phones.places import ITEM, PHONE
@@ -221,21 +221,9 @@ def _declare_inboxes(controls: Controls) -> None:
 
 
 def _inbox(control: Control) -> ShownInbox:
-    wish, more = control.query(NewestMessages), More()
-    check_limit(wish.limit)
-    world = control.hosted.world
-    shown: list[InboxItem] = []
-    for item in _held(control, wish):
-        if len(shown) == wish.limit:
-            more = following(control, before=shown[-1].seq)
-            break
-        shown.append(item)
-    shown.reverse()
-    return {
-        "items": [look.item(world, item) for item in shown],
-        "next_seq": shown[-1].seq if shown else wish.since,
-        **more,
-    }
+    wish, world = control.query(NewestMessages), control.hosted.world
+    shown, below = newest(control, _held(control, wish), wish.limit, wish.since)
+    return {"items": [look.item(world, item) for item in shown], **below}
 
 
 def _held(control: Control, wish: MessageRange) -> Iterator[InboxItem]:
@@ -243,9 +231,5 @@ def _held(control: Control, wish: MessageRange) -> Iterator[InboxItem]:
     world = control.hosted.world
     wanted, items = MessageMatcher(wish, world.numbering), world[InboxItems]
     address = bare(kept(world.numbering, control.said["address"]))
-    held = items.by_handset.of(address)
-    for seq, sid in held.downward(None if wish.before is None else (wish.before, "")):
-        if seq <= wish.since:
-            return
-        if wanted(items[sid]):
-            yield items[sid]
+    ranks = items.by_handset.of(address)
+    yield from filter(wanted, downward(ranks, items.__getitem__, wish.since, wish.before))

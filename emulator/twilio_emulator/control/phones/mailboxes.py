@@ -6,7 +6,7 @@ from typing import TypedDict
 from msgspec import field
 
 from twilio_emulator.control.exchange import NOTHING, Mistake, Mistaken, Reply, json_reply
-from twilio_emulator.control.listing import More, Paged, check_limit, following, place_of, take
+from twilio_emulator.control.listing import More, Paged, downward, newest, place_of, take
 from twilio_emulator.control.phones.places import MAIL, MAILBOX
 from twilio_emulator.control.phones.waiting import Wait, check, cursor
 from twilio_emulator.control.routes import Control, Controls, Fields, Whole
@@ -201,17 +201,9 @@ def _declare_mailboxes(controls: Controls) -> None:
         examples=({"limit": 1}, {"contains": "code"}),
     )
     async def read_mailbox(control: Control) -> Reply:
-        wish, more = control.query(NewestMail), More()
-        check_limit(wish.limit)
-        shown: list[Mail] = []
-        for mail in _held(control, wish):
-            if len(shown) == wish.limit:
-                more = following(control, before=shown[-1].seq)
-                break
-            shown.append(mail)
-        shown.reverse()
-        newest = shown[-1].seq if shown else wish.since
-        return json_reply({"items": list(map(look, shown)), "next_seq": newest, **more})
+        wish = control.query(NewestMail)
+        shown, below = newest(control, _held(control, wish), wish.limit, wish.since)
+        return json_reply({"items": list(map(look, shown)), **below})
 
     @controls.on(
         "DELETE",
@@ -324,12 +316,8 @@ def _matcher(wish: MailFilter) -> Callable[[Mail], bool]:
 def _held(control: Control, wish: MailRange) -> Iterator[Mail]:
     """What is asked for of what is in a mailbox, newest first."""
     fits, mails = _matcher(wish), control.hosted.world[Mails]
-    places = mails.by_mailbox.of(mailboxes.name_of(control.said["mailbox"]))
-    for seq, sid in places.downward(None if wish.before is None else (wish.before, "")):
-        if seq <= wish.since:
-            return
-        if fits(mails[sid]):
-            yield mails[sid]
+    ranks = mails.by_mailbox.of(mailboxes.name_of(control.said["mailbox"]))
+    yield from filter(fits, downward(ranks, mails.__getitem__, wish.since, wish.before))
 
 
 async def _wait(control: Control) -> Reply:
