@@ -116,6 +116,9 @@ story:
       {service: service, to: dora@acme.example, channel: email}
   - Dora's mailbox gets: /code/
     as: mail
+  - verify.services.verifications.create:
+      {service: service, to: ANN@example.com, channel: email}
+  - Ann's mailbox gets: /code/
   - verify.services.verification_checks.create:
       {service: service, to: dora@acme.example, code: "${mail.codes.0}"}
     expect: {status: approved}
@@ -201,6 +204,7 @@ def test_a_recording_says_no_code_and_plays_with_another_seed() -> None:
         "  - Ben gets a code:\n    by: whatsapp\n    as: code 2\n",
         "  - Carl gets a code:\n    by: call\n    as: code 3\n",
         "'s mailbox gets: {from: verify@example.com}\n    as: mail\n",
+        "  - Ann's mailbox gets: {from: verify@example.com}\n",
     ):
         assert said in text
     assert again.held, again.failure and again.failure.lines()

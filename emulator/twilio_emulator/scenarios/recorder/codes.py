@@ -41,7 +41,7 @@ def arrival(names: Names, event: object) -> Step | None:
             step = {f"{names.phone(call.handset)} gets a code": None, "by": CALL}
             names.learn_code(step, call.codes[0])
         case MailReceived(mail=mail) if mail.one_time_code is not None:
-            step = {f"{names.mailbox(mail.to)}'s mailbox gets": {"from": mail.sender}}
+            step = {f"{names.mailbox(mail.mailbox)}'s mailbox gets": {"from": mail.sender}}
             names.learn_code(step, mail.one_time_code, "mail", "codes.0")
         case _:
             return None

@@ -30,6 +30,7 @@ from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.texts.text import Texts
 from twilio_emulator.core.verify.services import first_service_sid
 from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.scenarios.language.scenario import PHONE, Person
 
 Step = dict[str, Any]
 
@@ -212,7 +213,10 @@ class Names:
         return self._people[address]
 
     def mailbox(self, address: str) -> str:
-        """The name of who has a mailbox."""
+        """The name of who has a mailbox: of a phone's owner where it is theirs unless said."""
+        for phone, name in self._people.items():
+            if Person(name, PHONE, phone, "sms").mailbox == address:
+                return name
         if address not in self._mailboxes:
             self._mailboxes[address] = self._fresh(None, self._next_person())
         return self._mailboxes[address]
