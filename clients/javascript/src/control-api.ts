@@ -268,7 +268,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happened in the account, as a scenario that does it again. */
+        /** What happened in the account, as a scenario that does it again and names what is secret. */
         get: operations["record_scenario"];
         put?: never;
         /** Keeps every command from now on; all since the account was opened, while none is missing. */

@@ -158,7 +158,7 @@ def declare(controls: Controls, play: Play, check: Check, record: Record) -> Non
         "GET",
         "/recording",
         "record_scenario",
-        "What happened in the account, as a scenario that does it again.",
+        "What happened in the account, as a scenario that does it again and names what is secret.",
         query=Recorded,
         gives="application/yaml; charset=utf-8",
         otherwise={409: "Its beginning is not known any more."},
