@@ -142,6 +142,29 @@ def test_a_record_changes_into_another() -> None:
         replace(CAR, doors=2)
 
 
+def test_a_record_that_was_read_back_changes_before_any_was_made() -> None:
+    @record
+    class Late:
+        sid: str
+        note: str | None = None
+
+    read = revive(Late, {"sid": "1"})
+    changed = replace(read, note="x")
+    assert (read.note, changed) == (None, Late(sid="1", note="x"))
+
+
+def test_a_record_has_its_fields_and_no_others() -> None:
+    @record
+    class Strict:
+        sid: str
+
+    for _ in range(2):
+        for wrong, named in (({"sid": "1", "other": "2"}, "other"), ({}, "sid")):
+            with pytest.raises(TypeError, match=named):
+                Strict(**wrong)
+    assert Strict(sid="1") == Strict(sid="1")
+
+
 def test_commands_are_known_by_name() -> None:
     written = plain_command(Paint(car="Beetle"))
     assert written == {"command": "Paint", "car": "Beetle"}

@@ -41,11 +41,37 @@ def record(cls: type[T]) -> type[T]:
     """A thing the world keeps, or a value inside one.
 
     It is frozen for the type checker, which sees all of our code, and not at run time: that would
-    double the cost of every change. Its methods are made in one go: there are hundreds of records,
-    and `dataclass` would take a fifth of the time that the emulator has to start.
+    double the cost of every change. Its methods are made in one go, and those that have to be
+    written out when they are first needed: there are hundreds of records, and `dataclass` would
+    take a fifth of the time that the emulator has to start.
     """
     made = dataclass(init=False, repr=False, eq=False, kw_only=True, slots=True)(cls)
-    fields = dataclasses.fields(made)  # type: ignore[arg-type]
+    names = [field.name for field in dataclasses.fields(made)]  # type: ignore[arg-type]
+    values = operator.attrgetter(*names) if names else _no_values
+
+    def first(self: T, **fields: Any) -> None:
+        _write_out(made)
+        made.__init__(self, **fields)
+
+    def first_copy(self: T) -> T:
+        _write_out(made)
+        copied: T = made.__copy__(self)  # type: ignore[attr-defined]
+        return copied
+
+    for name, method in (
+        ("__init__", first),
+        ("__copy__", first_copy),
+        ("__eq__", lambda one, two: type(two) is made and values(one) == values(two)),
+        ("__hash__", lambda one: hash((made, values(one)))),
+        ("__repr__", _describe),
+    ):
+        setattr(made, name, method)
+    return made
+
+
+def _write_out(made: type) -> None:
+    """Give a record the methods that make one and copy one, field for field."""
+    fields = dataclasses.fields(made)
     names = [field.name for field in fields]
     defaults = {f"default_{f.name}": f.default for f in fields if f.default is not _MISSING}
     takes = [f"{name}=default_{name}" if f"default_{name}" in defaults else name for name in names]
@@ -58,16 +84,8 @@ def record(cls: type[T]) -> type[T]:
     )
     methods: dict[str, Any] = {"make": object.__new__, "kind": made, **defaults}
     exec(source, methods)
-    values = operator.attrgetter(*names) if names else _no_values
-    for name, method in (
-        ("__init__", methods["__init__"]),
-        ("__copy__", methods["__copy__"]),
-        ("__eq__", lambda one, two: type(two) is made and values(one) == values(two)),
-        ("__hash__", lambda one: hash((made, values(one)))),
-        ("__repr__", _describe),
-    ):
-        setattr(made, name, method)
-    return made
+    for name in ("__init__", "__copy__"):
+        setattr(made, name, methods[name])
 
 
 def _no_values(_: object) -> tuple[()]:
