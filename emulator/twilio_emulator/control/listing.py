@@ -20,14 +20,14 @@ from twilio_emulator.wire import cursors
 R = TypeVar("R")
 
 
-class Numbered(Protocol):
+class Sequenced(Protocol):
     """What has a place among all that phones and mailboxes show."""
 
     @property
     def seq(self) -> int: ...
 
 
-S = TypeVar("S", bound=Numbered)
+S = TypeVar("S", bound=Sequenced)
 
 LOOKED_AT = 5_000
 """Records that are looked at for one page of a search: some ten milliseconds."""

@@ -26,8 +26,8 @@ from twilio_emulator.handle.since import Since
 from twilio_emulator.handle.waits import (
     NEAR_MISSES,
     TIMEOUT,
+    Identified,
     NotReceived,
-    Numbered,
     PhoneProgress,
     Waits,
 )
@@ -233,7 +233,7 @@ class AsyncHandset(
         count: int,
         seconds: float,
         *,
-        without: Sequence[Numbered] = (),
+        without: Sequence[Identified] = (),
         begun: int = 0,
     ) -> list[HandsetMessage]:
         if held_up := self._calls.holds_up:

@@ -28,7 +28,7 @@ class NotReceived(AssertionError):
     """What was waited for did not come. The text says why, and shows what came instead."""
 
 
-class Numbered(Protocol):
+class Identified(Protocol):
     """What is waited for."""
 
     @property
@@ -52,8 +52,8 @@ class PhoneProgress:
     resets: int = 0
     marks: int = 0
     message: int = 0
-    returned: list[Numbered] = field(default_factory=list)
-    taken: list[Numbered] = field(default_factory=list)
+    returned: list[Identified] = field(default_factory=list)
+    taken: list[Identified] = field(default_factory=list)
     returned_at: int = 0
 
     def begin_wait(self, since: Since) -> int:
@@ -74,7 +74,7 @@ async def arrivals(
     *,
     key: str,
     read: Callable[[Mapping[str, Any]], T],
-    without: Sequence[Numbered],
+    without: Sequence[Identified],
     words: str,
 ) -> list[T]:
     """Wait until something came.
