@@ -88,10 +88,15 @@ from twilio_emulator.rest.api_2010 import operations
 from twilio_emulator.rest.content import v1 as content_v1
 from twilio_emulator.rest.conversations import flex_v2, media_v1
 from twilio_emulator.rest.conversations import v1 as conversations_v1
+from twilio_emulator.rest.knowledge import v2 as knowledge_v2
 from twilio_emulator.rest.lookup import v1 as lookup_v1
 from twilio_emulator.rest.lookup import v2 as lookup_v2
+from twilio_emulator.rest.memory import v1 as memory_v1
 from twilio_emulator.rest.messaging import v1 as messaging_v1
 from twilio_emulator.rest.messaging import v2 as messaging_v2
+from twilio_emulator.rest.orchestrator import v2 as orchestrator_v2
+from twilio_emulator.rest.studio import v2 as studio_v2
+from twilio_emulator.rest.sync import v1 as sync_v1
 from twilio_emulator.rest.verify import v2 as verify_v2
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.runtime.holds import Holds
@@ -368,7 +373,31 @@ VERIFY = Product(
     conformance={"verify_v2": r".*"},
 )
 
-PRODUCTS = (EMULATOR, CONVERSATIONS, MESSAGING, CONTENT, ACCOUNTS, PHONES, LOOKUP, VERIFY)
+MEMORY = Product(apis=(memory_v1.api,))
+
+KNOWLEDGE = Product(apis=(knowledge_v2.api,))
+
+STUDIO = Product(apis=(studio_v2.api,))
+
+ORCHESTRATOR = Product(apis=(orchestrator_v2.api,))
+
+SYNC = Product(apis=(sync_v1.api,))
+
+PRODUCTS = (
+    EMULATOR,
+    CONVERSATIONS,
+    MESSAGING,
+    CONTENT,
+    ACCOUNTS,
+    PHONES,
+    LOOKUP,
+    VERIFY,
+    MEMORY,
+    KNOWLEDGE,
+    STUDIO,
+    ORCHESTRATOR,
+    SYNC,
+)
 
 APIS = tuple(chain.from_iterable(each.apis for each in PRODUCTS))
 """The tables of operations, but for those that need something of the server's."""

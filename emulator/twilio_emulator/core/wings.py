@@ -18,11 +18,16 @@ from twilio_emulator.core.kernel.signatures import NO_SIGNATURES, Signatures
 from twilio_emulator.core.kernel.snapshots import SnapshotReading
 from twilio_emulator.core.kernel.wing import Wing, combine
 from twilio_emulator.core.kernel.world import Numbering, World
+from twilio_emulator.core.knowledge.wing import KNOWLEDGE
 from twilio_emulator.core.lookup.wing import LOOKUP
+from twilio_emulator.core.memory.wing import MEMORY
 from twilio_emulator.core.messaging.wing import MESSAGING
+from twilio_emulator.core.orchestrator.wing import ORCHESTRATOR
 from twilio_emulator.core.phones.wing import PHONES
 from twilio_emulator.core.senders.wing import SENDERS
 from twilio_emulator.core.simulation.wing import SIMULATION
+from twilio_emulator.core.studio.wing import STUDIO
+from twilio_emulator.core.sync.wing import SYNC
 from twilio_emulator.core.texts.wing import TEXTS
 from twilio_emulator.core.verify.wing import VERIFY
 
@@ -41,6 +46,11 @@ WINGS = (
     LOOKUP,
     CONVERSATIONS,
     VERIFY,
+    MEMORY,
+    KNOWLEDGE,
+    STUDIO,
+    ORCHESTRATOR,
+    SYNC,
 )
 
 RULES = combine(WINGS)

@@ -1,0 +1,1 @@
+"""Enterprise Knowledge: what a scenario or a test put there, found by words."""

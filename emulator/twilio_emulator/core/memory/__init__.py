@@ -1,0 +1,1 @@
+"""Conversation Memory: who a customer is, and what is remembered of them."""

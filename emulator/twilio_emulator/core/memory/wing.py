@@ -1,0 +1,5 @@
+"""Memory, as a part of the rules."""
+
+from twilio_emulator.core.kernel.wing import Wing
+
+MEMORY = Wing(name="memory")

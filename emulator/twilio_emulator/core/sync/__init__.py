@@ -1,0 +1,1 @@
+"""Sync: documents, lists, maps and streams that everybody sees alike."""

@@ -1,0 +1,1 @@
+"""Knowledge by REST."""

@@ -1,0 +1,5 @@
+"""https://memory.twilio.com/v1 as a table of operations."""
+
+from twilio_emulator.wire.operations import Api
+
+api = Api("memory.twilio.com", "v1")
