@@ -170,7 +170,7 @@ class Parameters:
             name = self.wire.get(wire)
             if name is None or name in context:
                 if name is None and call is not None and wire not in PAGING:
-                    self._hint(wire, call)
+                    self.hint(wire, call)
                 continue
             if name in self.repeated:
                 values[name] = (*values.get(name, ()), value)
@@ -184,7 +184,7 @@ class Parameters:
                 raise Refused(MISSING_PARAMETER, parameter=wire)
         return values
 
-    def _hint(self, wire: str, call: Call) -> None:
+    def hint(self, wire: str, call: Call) -> None:
         """Note which parameter was meant by one that is not known, if it is near to one."""
         if self._near is None:
             self._near = {spelling.loosely(each): each for each in (*PAGING, *self.wire)}

@@ -59,6 +59,9 @@ _JSON_LINES = (
     b"twilio-concurrent-requests: 1\r\n"
     b"x-home-region: us1\r\n"
 )
+WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
+"""Methods whose requests say something in their body."""
+
 ROUTES_KEPT = 4096
 """Paths whose operations are remembered; most are asked for again and again."""
 
@@ -151,7 +154,7 @@ class Dispatch:
             found = self._find(asked)
             # By what the headers say; else, by the body, an OAuth client.
             login = self._credentials.known(asked) if found[1].client is None else None
-            if receive is not None and asked.method in ("POST", "PUT"):
+            if receive is not None and asked.method in WITH_BODY:
                 largest = self._largest.get(asked.product, LARGEST_BODY)
                 body = await requests.read_body(receive, largest)
             login = login or self._credentials.client(asked, body, found[1])

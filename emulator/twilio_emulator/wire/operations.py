@@ -91,7 +91,12 @@ class Api:
             their password.
         admit: refuses what the holder of such credentials may not do.
         spell: names the parameters of its fields.
+
+    Attributes:
+        json: whether it takes JSON bodies everywhere, and no forms.
     """
+
+    json = False
 
     def __init__(
         self,

@@ -1,0 +1,89 @@
+"""How operations of Twilio's newer APIs are declared: JSON in and out, token pages, long runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from twilio_emulator.core.kernel.world import Command
+from twilio_emulator.wire import spelling
+from twilio_emulator.wire.calls import Answer, Call, Listing, Look, Work, fetcher
+from twilio_emulator.wire.json_parameters import JsonParameters
+from twilio_emulator.wire.operations import ROOT, Api
+from twilio_emulator.wire.token_pages import DEFAULT_SIZE, LARGEST_SIZE, token_lister
+
+Headers = Callable[[Any, Call], tuple[tuple[bytes, bytes], ...]]
+"""From what a command has made to what the answer has in its head."""
+
+BODIED = frozenset(("POST", "PUT", "PATCH"))
+"""Methods whose requests have a body."""
+
+
+class JsonApi(Api):
+    """The operations of one product and version, whose parameters are in camel case.
+
+    Args:
+        host: the product's host without region.
+        version: the first segment of its paths.
+    """
+
+    json = True
+
+    def __init__(self, host: str, version: str) -> None:
+        super().__init__(host, version, spell=spelling.camel)
+
+    def lists(
+        self,
+        path: str,
+        find: Callable[..., Listing],
+        look: Look,
+        key: str,
+        *,
+        size: int = DEFAULT_SIZE,
+        largest: int = LARGEST_SIZE,
+    ) -> None:
+        """Declare a list, by pages of `size` items unless the caller wants more or fewer."""
+        self.add("GET", path, find, token_lister(find, look, key, size, largest), ROOT)
+
+    def fetches(self, path: str, find: Callable[..., object], look: Look) -> None:
+        """Declare what shows one thing."""
+        self.add("GET", path, find, fetcher(find, look, spelling.camel), ROOT)
+
+    def performs(
+        self,
+        method: str,
+        path: str,
+        command: type[Command[object]],
+        look: Look | None,
+        status: int = 200,
+        headers: Headers | None = None,
+    ) -> None:
+        """Declare what performs a command: made from path and body, or from the path alone."""
+        work = json_performer(command, look, status, headers, bodied=method in BODIED)
+        self.add(method, path, command, work, ROOT)
+
+
+def json_performer(
+    command: type[Command[object]],
+    look: Look | None,
+    status: int,
+    headers: Headers | None = None,
+    *,
+    bodied: bool = True,
+) -> Work:
+    """An operation that performs a command; without a `look` it answers no body.
+
+    Args:
+        headers: what the answer has in its head besides.
+        bodied: whether its requests have a body.
+    """
+    parameters = JsonParameters(command)
+    read = parameters.of_body if bodied else parameters.of_path
+
+    async def perform(call: Call) -> Answer:
+        done = await call.gate.perform(command(**read(call)), call.origin)
+        return Answer(
+            status,
+            None if look is None else look(done, call),
+            headers=() if headers is None else headers(done, call),
+        )
+
+    return perform

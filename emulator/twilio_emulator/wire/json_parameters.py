@@ -1,0 +1,251 @@
+"""Parameters that come as a JSON body, read by the types of the fields that take them.
+
+The rules of this file:
+
+- Names are in camel case; a record in a command is an object in the body, a tuple a list.
+- It is strict: a text is no number, and a number no text. The first thing that is wrong is refused
+  with its place, such as `participants[0].addresses[1].channel`.
+- A field that is null is one that is not given, as Twilio's library for Python sends those that
+  nobody has set; null as a value of a map is a value, where the map may hold it.
+- What is not declared is passed over, and the log is told what it may have been meant for.
+"""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.refusals import (
+    INVALID_PARAMETER,
+    MISSING_PARAMETER,
+    Refusal,
+    Refused,
+)
+from twilio_emulator.wire import spelling
+from twilio_emulator.wire.calls import Call, Parameters
+
+NOT_JSON = Refusal(20422, 415, "Unsupported Media Type")
+"""Decided: what a body of another type is answered. It is what Twilio's Conversational Intelligence
+was seen to answer to a form; of this API nothing is published."""
+
+IDEMPOTENCY_KEY = "idempotency_key"
+"""The field that takes the header `Idempotency-Key`, in commands that have it."""
+
+_JSON = b"application/json"
+
+Read = Callable[[Any, str], Any]
+"""From what JSON says, and where, to a value of a type; raises Refused."""
+
+
+class JsonParameters:
+    """What a command takes from the path, the body and, for its idempotency key, the headers.
+
+    Args:
+        taker: a command class.
+    """
+
+    __slots__ = ("_declared", "_fields", "_keyed", "taker")
+
+    def __init__(self, taker: type[Any]) -> None:
+        self.taker = taker
+        self._declared = Parameters(taker, spelling.camel)
+        self._keyed = IDEMPOTENCY_KEY in self._declared.names
+        self._fields: dict[str, _Field] | None = None
+
+    def of_body(self, call: Call) -> dict[str, Any]:
+        """Keyword arguments from the path and the body of a request.
+
+        Raises:
+            Refused: 20422 the body is of another type than JSON, 20001 it is no object, lacks
+                something, or something in it is not what it should be.
+        """
+        said = json_body(call)
+        if self._fields is None:
+            self._fields = _fields_of(self.taker)
+        names = self._declared.names
+        given = {name: value for name, value in call.path.items() if name in names}
+        fields = {
+            wire: field
+            for wire, field in self._fields.items()
+            if field.name not in given and field.name != IDEMPOTENCY_KEY
+        }
+        for wire in said.keys() - fields.keys():
+            self._declared.hint(wire, call)
+        values = given | _read_fields(fields, said, "")
+        if self._keyed:
+            values |= idempotency_key(call)
+        return values
+
+    def of_path(self, call: Call) -> dict[str, Any]:
+        """The same of a request that has no body."""
+        values = {n: value for n, value in call.path.items() if n in self._declared.names}
+        return values | idempotency_key(call) if self._keyed else values
+
+
+def idempotency_key(call: Call) -> dict[str, str]:
+    """The header `Idempotency-Key`, as keyword arguments."""
+    said = call.headers.get(b"idempotency-key")
+    return {IDEMPOTENCY_KEY: said.decode("latin-1")} if said else {}
+
+
+def json_body(call: Call) -> dict[str, Any]:
+    """The object that the body says.
+
+    Raises:
+        Refused: 20422 it is of another type, 20001 it is none.
+    """
+    kind = call.headers.get(b"content-type")
+    if (kind is not None or call.body) and not _is_json(kind or b""):
+        raise Refused(NOT_JSON)
+    said = parameters.json_object(call.body)
+    if said is None:
+        raise Refused(INVALID_PARAMETER, parameter="JSON body")
+    return said
+
+
+def _is_json(kind: bytes) -> bool:
+    return kind.partition(b";")[0].strip().lower() == _JSON
+
+
+def read_as(kind: Any, said: object, place: str) -> Any:
+    """What JSON says at a place, as a value of a type.
+
+    Raises:
+        Refused: 20001 it is none.
+    """
+    return _reader(kind)(said, place)
+
+
+class _Field(typing.NamedTuple):
+    """A field of a record: its name, how it is read, and whether it must be given."""
+
+    name: str
+    read: Read
+    required: bool
+
+
+def _fields_of(kind: type[Any]) -> dict[str, _Field]:
+    """The fields of a record by their names in JSON."""
+    hints = typing.get_type_hints(kind)
+    return {
+        spelling.camel(field.name): _Field(
+            field.name, _reader(hints[field.name]), field.default is dataclasses.MISSING
+        )
+        for field in dataclasses.fields(kind)
+    }
+
+
+def _read_fields(
+    fields: Mapping[str, _Field], said: Mapping[str, Any], place: str
+) -> dict[str, Any]:
+    within = f"{place}." if place else ""
+    values = {}
+    for wire, field in fields.items():
+        value = said.get(wire)
+        if value is not None:
+            values[field.name] = field.read(value, within + wire)
+        elif field.required:
+            raise Refused(MISSING_PARAMETER, parameter=within + wire)
+    return values
+
+
+def invalid(place: str) -> Refused:
+    """The refusal of what is said at a place."""
+    return Refused(INVALID_PARAMETER, parameter=place)
+
+
+@cache
+def _reader(kind: Any) -> Read:
+    origin = typing.get_origin(kind)
+    if kind in _LEAVES:
+        return _LEAVES[kind]
+    if origin in (typing.Union, types.UnionType):
+        (inner,) = (each for each in typing.get_args(kind) if each is not types.NoneType)
+        return _reader(inner)
+    if origin is tuple:
+        return _list_reader(_reader(typing.get_args(kind)[0]))
+    if origin is dict:
+        value = typing.get_args(kind)[1]
+        return _map_reader(_reader(value), types.NoneType in typing.get_args(value))
+    if issubclass(kind, Enum):
+        return _choice_reader(kind)
+    return _record_reader(kind)
+
+
+def _exactly(*kinds: type) -> Read:
+    def read(said: Any, place: str) -> Any:
+        if type(said) not in kinds:
+            raise invalid(place)
+        return said
+
+    return read
+
+
+def _instant(said: Any, place: str) -> datetime:
+    try:
+        if type(said) is str and "T" in said.upper():
+            return parameters.instant(said, INVALID_PARAMETER)
+    except Refused:
+        pass
+    raise invalid(place)
+
+
+def _anything(said: Any, _: str) -> Any:
+    return said
+
+
+_LEAVES: dict[Any, Read] = {
+    str: _exactly(str),
+    int: _exactly(int),
+    float: _exactly(int, float),
+    bool: _exactly(bool),
+    datetime: _instant,
+    Any: _anything,
+}
+
+
+def _choice_reader(kind: type[Enum]) -> Read:
+    def read(said: Any, place: str) -> Enum:
+        try:
+            return kind(said)
+        except ValueError:
+            raise invalid(place) from None
+
+    return read
+
+
+def _list_reader(item: Read) -> Read:
+    def read(said: Any, place: str) -> tuple[Any, ...]:
+        if type(said) is not list:
+            raise invalid(place)
+        return tuple(item(each, f"{place}[{at}]") for at, each in enumerate(said))
+
+    return read
+
+
+def _map_reader(item: Read, may_be_null: bool) -> Read:
+    def read(said: Any, place: str) -> dict[str, Any]:
+        if type(said) is not dict:
+            raise invalid(place)
+        return {
+            name: None if value is None and may_be_null else item(value, f"{place}.{name}")
+            for name, value in said.items()
+        }
+
+    return read
+
+
+def _record_reader(kind: type[Any]) -> Read:
+    fields = _fields_of(kind)
+
+    def read(said: Any, place: str) -> Any:
+        if type(said) is not dict:
+            raise invalid(place)
+        return kind(**_read_fields(fields, said, place))
+
+    return read
