@@ -1,6 +1,9 @@
 """Webhook receivers that the scenario itself serves."""
 
 import asyncio
+import base64
+import hashlib
+import hmac
 from collections.abc import Callable
 
 import pytest
@@ -129,6 +132,39 @@ def test_a_body_that_is_no_form_is_kept_whole_and_a_wrong_signature_noticed() ->
 
     kept = asyncio.run(run())
     assert (kept["body"], kept["signature"]) == ("{}", "wrong")
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('{"type": "verified", "sid": "VL1"}', {"type": "verified", "sid": "VL1"}),
+        ("[1]", {}),
+        ("{", {}),
+        ('{"eventType": "X", "data": 1}', {"eventType": "X", "data": 1}),
+        (
+            '{"eventType": "COMMUNICATION_CREATED", "timestamp": "T", "data": {"id": "c"}}',
+            {"event": "COMMUNICATION_CREATED", "id": "c", "timestamp": "T"},
+        ),
+    ],
+)
+def test_json_is_known_by_its_keys_and_signed_by_its_digest(
+    body: str, told: dict[str, object]
+) -> None:
+    async def run() -> list[dict[str, object]]:
+        receivers = Receivers("token")
+        app = receivers.expect("http://x.test", {"app": []})["app"]
+        for digest in (hashlib.sha256(body.encode()).hexdigest(), "0"):
+            target = f"/app?bodySHA256={digest}"
+            signed = f"http://x.test{target}".encode()
+            signature = base64.b64encode(hmac.new(b"token", signed, hashlib.sha1).digest()).decode()
+            headers = [("Content-Type", "application/json"), ("X-Twilio-Signature", signature)]
+            await receivers.take("POST", target, headers, body.encode())
+        await receivers.close()
+        return app.unclaimed
+
+    good, forged = asyncio.run(run())
+    assert good.items() >= told.items()
+    assert (good["body"], good["signature"], forged["signature"]) == (body, "valid", "wrong")
 
 
 LISTENING = """\

@@ -7,6 +7,8 @@ The rules of this file:
   nobody sees.
 - A receiver answers with what it was told to, one answer after another; the last one stays. One
   that hangs never answers, until the caller has had enough or the scenario is over.
+- What a form says is known by its parameters, what JSON says by its keys. An event of Conversations
+  v2 is known by the keys of what it is about, and `event` is what happened.
 """
 
 import asyncio
@@ -31,6 +33,9 @@ log = logging.getLogger("twilio_emulator")
 HANGS = "hangs"
 TWIML = "text/xml; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
+DIGEST = "bodySHA256"
+"""The parameter of an URL that says the digest of a body that is no form
+(https://www.twilio.com/docs/usage/webhooks/webhooks-security)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,20 @@ def reply(said: Any) -> ReceiverReply:
 
 def _type_of(text: str) -> str:
     return TWIML if text.lstrip().startswith("<") else TEXT
+
+
+def _json_told(text: str) -> dict[str, Any]:
+    """What a body in JSON says key by key; nothing when it is no object."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return {}
+    if not isinstance(said, dict):
+        return {}
+    about = said.get("data")
+    if "eventType" in said and isinstance(about, dict):
+        return {**about, **said, "event": said["eventType"]}
+    return said
 
 
 @dataclass(slots=True, eq=False)
@@ -195,9 +214,14 @@ class Receivers:
         pairs = parse_qsl(text, keep_blank_values=True) if is_form else []
         root = receiver.url.removesuffix(urlsplit(receiver.url).path)
         request["signature"] = self._signature(request["headers"], root + raw, pairs)
+        digest = parameters.get(DIGEST)
+        if digest is not None and digest != hashlib.sha256(body).hexdigest():
+            request["signature"] = "wrong"
+        told: dict[str, Any] = dict(pairs)
         if not is_form and body:
             request["body"] = text
-        receiver.unclaimed.append({**parameters, **dict(pairs), **request})
+            told = _json_told(text)
+        receiver.unclaimed.append({**parameters, **told, **request})
         said = receiver.next_reply()
         if said.hangs:
             self.stuck.set()
