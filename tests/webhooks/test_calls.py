@@ -2,12 +2,14 @@ import asyncio
 import base64
 import errno
 import gzip
+import hashlib
 import ipaddress
 import itertools
 import socket
 import ssl
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -32,6 +34,8 @@ from twilio_emulator.webhooks.http.manner import Manner
 from twilio_emulator.webhooks.messaging.manner import MESSAGING
 
 pytestmark = pytest.mark.anyio
+
+JSON = replace(MESSAGING, content_type="application/json")
 
 FORM = (("Body", "Grüße & mehr"), ("From", "+12025550199"), ("Empty", ""))
 
@@ -195,6 +199,38 @@ class TestWhatIsSent:
         assert RequestValidator(TOKEN).validate(
             app.url + got.target, {}, got.headers["x-twilio-signature"]
         )
+
+    async def test_json_is_signed_by_its_digest_in_the_url(self, app: App, line: Line) -> None:
+        document = '{"text": "Grüße & mehr"}'
+        request = replace(request_to(f"{app.url}/agent?tag=a#rc=0", manner=JSON), document=document)
+        await line.ask(request)
+        (exchange,) = line.exchanges
+        await line.ask(replace(request, url=exchange.url))
+
+        first, again = app.received
+        digest = hashlib.sha256(document.encode()).hexdigest()
+        assert first.target == again.target == f"/agent?tag=a&bodySHA256={digest}"
+        assert (first.body, first.headers["content-type"]) == (document, "application/json")
+        assert exchange.signed == exchange.url == app.url + first.target
+        assert RequestValidator(TOKEN).validate(
+            app.url + first.target, first.body, first.headers["x-twilio-signature"]
+        )
+
+    async def test_json_goes_on_through_a_redirect_that_keeps_it(
+        self, app: App, line: Line
+    ) -> None:
+        app.answers["/old"] = http(status=307, Location="/new")
+        app.answers["/older"] = http(status=303, Location="/new")
+        document = '{"text": "Hi"}'
+        for path in ("/old", "/older"):
+            await line.ask(replace(request_to(app.url + path, manner=JSON), document=document))
+
+        kept, asked = app["/new"]
+        assert (kept.method, kept.body) == ("POST", document)
+        assert RequestValidator(TOKEN).validate(
+            app.url + kept.target, kept.body, kept.headers["x-twilio-signature"]
+        )
+        assert (asked.method, asked.target) == ("GET", "/new")
 
     async def test_the_target_arrives_byte_for_byte(self, app: App, line: Line) -> None:
         await line.ask(request_to(f"{app.url}/a%20b/'x'|{{y}}?q='z'&p=%7e+[1]&b=\"c\"#rc=0"))

@@ -122,8 +122,8 @@ class Signed:
     """A request as it goes out.
 
     Attributes:
-        url: with all parameters when it is a GET.
-        resource: the same without them, which relative URLs are relative to.
+        url: with all parameters when it is a GET, with the body's digest when it is JSON.
+        resource: the same without these, which relative URLs are relative to.
         signed: what `X-Twilio-Signature` was computed from; empty where there is none.
     """
 
@@ -149,6 +149,8 @@ def write(request: Request, *, auth_token: str, idempotency_token: str) -> Signe
         signed = signatures.base_string(url, request.parameters)
         document = request.document
         body = (signatures.form(request.parameters) if document is None else document).encode()
+        if document is not None and request.manner.signs:
+            signed = url = signatures.with_digest(url, body)
         content = (
             ("Content-Type", request.manner.content_type),
             ("Content-Length", str(len(body))),

@@ -11,6 +11,7 @@ The rules of this file (https://www.twilio.com/docs/usage/security#validating-re
 
 import base64
 import functools
+import hashlib
 import hmac
 import re
 from collections.abc import Iterable
@@ -80,6 +81,12 @@ def with_query(url: str, parameters: Iterable[tuple[str, str]]) -> str:
     """`url` with parameters added to its query, as for a GET."""
     query = form(parameters)
     return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
+
+
+def with_digest(url: str, body: bytes) -> str:
+    """`url` with the SHA-256 of a JSON body in its query, unless it has it from before."""
+    named = ("bodySHA256", hashlib.sha256(body).hexdigest())
+    return url if url.endswith("=".join(named)) else with_query(url, (named,))
 
 
 def form(parameters: Iterable[tuple[str, str]]) -> str:
