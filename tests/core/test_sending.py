@@ -14,6 +14,7 @@ from twilio_emulator.core.carrier.opt_outs import AddOptOut
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.send import CreateText
 from twilio_emulator.core.phones.inbox import find_links
 from twilio_emulator.core.senders.alpha_senders import AddAlphaSender
 from twilio_emulator.core.senders.messaging_services import AddMessagingService, MarkService
@@ -389,3 +390,10 @@ def test_links_are_shortened_for_a_service_with_a_host(world: World, send: Send)
     assert send(**{**wish, "shorten_urls": False}).body == wish["body"]
     world.perform(MarkService(messaging_service=SERVICE, link_domain=""))
     assert send(**wish).body == wish["body"]
+
+
+def test_a_text_says_which_conversation_it_comes_from(world: World) -> None:
+    wish = CreateText(account=ACCOUNT, to=ANN, from_=NUMBER, body="Hello")
+
+    assert wish.send(world, "conv_conversation_1").conversation_sid == "conv_conversation_1"
+    assert wish.apply(world).conversation_sid is None

@@ -163,7 +163,17 @@ class CreateText:
         )
 
     def apply(self, world: World) -> Text:
+        return self.send(world)
+
+    def send(self, world: World, conversation_sid: str | None = None) -> Text:
+        """Take on the text; `conversation_sid` says which conversation it comes from.
+
+        Raises:
+            Refused: Twilio would not send it.
+        """
         draft = self.check(world)
+        if conversation_sid is not None:
+            draft = replace(draft, conversation_sid=conversation_sid)
         if self.shorten_urls:
             draft = short_links.shorten(world, draft)
         callback = self.status_callback or ""
