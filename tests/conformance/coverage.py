@@ -22,9 +22,9 @@ from tests.conformance.refusals import (
 )
 from twilio_emulator.sdk.conversations.projection import ACCESS_FORBIDDEN
 from twilio_emulator.sdk.sync.collections import SyncMap
+from twilio_emulator.sdk.sync.engine import NAME_NOT_FOUND, OBJECT_NOT_FOUND
 from twilio_emulator.sdk.sync.lists import SyncList
-from twilio_emulator.sdk.sync.objects import Kind
-from twilio_emulator.sdk.sync.service import NAME_NOT_FOUND, OBJECT_NOT_FOUND, STREAM_NOT_FOUND
+from twilio_emulator.sdk.sync.watched import Kind
 from twilio_emulator.sdk.twilsock import protocol
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings
@@ -119,7 +119,7 @@ SOCKET_REFUSALS = (
     (SyncList.item_not_found, "an item of a list"),
     (OBJECT_NOT_FOUND[Kind.MAP], "by its sid"),
     (SyncMap.item_not_found, "an item of a map"),
-    (STREAM_NOT_FOUND, "by its sid; there are none"),
+    (OBJECT_NOT_FOUND[Kind.STREAM], "by its sid; there are none"),
     (NAME_NOT_FOUND, "a Sync object by its unique name"),
 )
 SOCKET_STATUSES = (

@@ -4,11 +4,11 @@ from twilio_emulator.core.kernel.refusals import Refusal
 from twilio_emulator.sdk.sync.objects import (
     Contents,
     DocumentContents,
-    Kind,
     ListContents,
     MapContents,
 )
 from twilio_emulator.sdk.sync.service import Sync
+from twilio_emulator.sdk.sync.watched import Kind
 
 BORN = "2026-01-05T09:00:00.000Z"
 IS = "IS00000000000000000000000000000001"

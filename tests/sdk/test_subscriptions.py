@@ -7,7 +7,7 @@ import pytest
 from tests.sdk.client import Client, read, tunnelled
 from tests.sdk.shelf import BORN, IS, Shelf
 from twilio_emulator.sdk.sync.collections import Item
-from twilio_emulator.sdk.sync.objects import Kind
+from twilio_emulator.sdk.sync.watched import Kind
 
 ITEMS = f"https://cds.us1.twilio.com/v3/Services/{IS}/Maps/M-roster/Items"
 

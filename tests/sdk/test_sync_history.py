@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.sdk.client import Client, read
 from tests.sdk.shelf import Shelf
-from twilio_emulator.sdk.sync.objects import Kind
+from twilio_emulator.sdk.sync.watched import Kind
 
 INDEXES = st.integers(0, 6)
 KEYS = st.sampled_from("abcdef")

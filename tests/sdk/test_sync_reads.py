@@ -4,7 +4,7 @@ import pytest
 
 from tests.sdk.client import Client
 from tests.sdk.shelf import BORN, IS, Shelf
-from twilio_emulator.sdk.sync.objects import Kind
+from twilio_emulator.sdk.sync.watched import Kind
 
 URL = f"https://cds.us1.twilio.com/v3/Services/{IS}"
 

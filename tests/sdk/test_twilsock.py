@@ -26,10 +26,13 @@ from twilio_emulator.sdk.twilsock.protocol import (
     unauthorized,
 )
 from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal, reply
+from twilio_emulator.wire.access_tokens import GrantKind
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 KEPT = Continuation("token")
-ACCOUNT = AccountDescriptor(account_sid="AC1", service_sid="IS1", identity="alice")
+ACCOUNT = AccountDescriptor(
+    account_sid="AC1", product=GrantKind.CHAT, service_sid="IS1", identity="alice"
+)
 
 INIT = {
     "id": "TM1",

@@ -7,16 +7,24 @@ from datetime import UTC, datetime
 import jwt
 import pytest
 from twilio.jwt.access_token import AccessToken
-from twilio.jwt.access_token.grants import ChatGrant, VideoGrant
+from twilio.jwt.access_token.grants import ChatGrant, SyncGrant, VideoGrant
 
 from twilio_emulator.core.kernel.refusals import Refusal
 from twilio_emulator.wire import access_tokens as tokens
-from twilio_emulator.wire.access_tokens import Grant, TokenRefused, mint_token, read_token, token_id
+from twilio_emulator.wire.access_tokens import (
+    Grant,
+    GrantKind,
+    TokenRefused,
+    mint_token,
+    read_token,
+    token_id,
+)
 
 ACCOUNT = "AC00000000000000000000000000000001"
 KEY = "SK00000000000000000000000000000001"
 SECRET = "0000000000000000000000000000000a"
 SERVICE = "IS00000000000000000000000000000001"
+SYNC_SERVICE = "IS00000000000000000000000000000002"
 NOW = 1_795_328_763.25
 HEADERS = {"cty": "twilio-fpa;v=1"}
 
@@ -269,14 +277,77 @@ def test_20106_a_token_for_video_only() -> None:
 
 
 def test_20106_a_service_that_the_account_does_not_have() -> None:
-    asked: list[tuple[str, str]] = []
+    asked: list[tuple[str, str, str]] = []
 
-    def has_service(account_sid: str, service_sid: str) -> bool:
-        asked.append((account_sid, service_sid))
-        return False
+    def find_service(kind: GrantKind, account_sid: str, service: str) -> None:
+        asked.append((kind, account_sid, service))
 
-    assert refusal(signed(), has_service=has_service).code == 20106
-    assert asked == [(ACCOUNT, SERVICE)]
+    assert refusal(signed(), find_service=find_service).code == 20106
+    assert asked == [("ip_messaging", ACCOUNT, SERVICE)]
+
+
+BOTH = {
+    "identity": "alice",
+    "chat": {"service_sid": SERVICE, "push_credential_sid": "CR1"},
+    "data_sync": {"service_sid": "default"},
+}
+
+
+def find_sync(kind: GrantKind, account_sid: str, service: str) -> str | None:
+    return SERVICE if kind is GrantKind.CHAT else {"default": SYNC_SERVICE}.get(service)
+
+
+def test_a_sync_grant_of_the_official_library() -> None:
+    token = official(SyncGrant(service_sid=SYNC_SERVICE), identity="alice").to_jwt()
+
+    grant = read_token(token, find_key, machine_time())
+
+    assert (grant.kind, grant.service_sid) == (GrantKind.SYNC, SYNC_SERVICE)
+    assert grant.push_credential_sid is None
+
+
+def test_the_default_service_by_its_name() -> None:
+    grants = {"identity": "alice", "data_sync": {"service_sid": "default"}}
+    assert read(signed(claims(grants=grants)), find_service=find_sync).service_sid == SYNC_SERVICE
+
+
+@pytest.mark.parametrize(
+    ("wanted", "service"),
+    [(None, SERVICE), (GrantKind.CHAT, SERVICE), (GrantKind.SYNC, SYNC_SERVICE)],
+)
+def test_who_shows_a_token_with_two_grants_says_which(
+    wanted: GrantKind | None, service: str
+) -> None:
+    grant = read(signed(claims(grants=BOTH)), find_service=find_sync, wanted=wanted)
+    assert grant.service_sid == service
+    assert grant.services == {GrantKind.CHAT: SERVICE, GrantKind.SYNC: SYNC_SERVICE}
+
+
+@pytest.mark.parametrize("sync", [{"service_sid": "ISnone"}, {}, "IS1"])
+def test_20106_a_grant_that_is_of_no_use_spoils_only_itself(sync: object) -> None:
+    token = signed(claims(grants={**BOTH, "data_sync": sync}))
+    assert read(token, find_service=find_sync).services == {GrantKind.CHAT: SERVICE}
+    assert refusal(token, find_service=find_sync, wanted=GrantKind.SYNC).code == 20106
+
+
+def test_20106_the_grant_that_is_wanted_is_missing() -> None:
+    refused = refusal(signed(), wanted=GrantKind.SYNC)
+    assert (refused.code, refused.reason) == (20106, "it has no data_sync grant")
+
+
+def test_the_official_library_reads_what_we_mint_for_sync() -> None:
+    token = mint_token(
+        account_sid=ACCOUNT,
+        key_sid=KEY,
+        secret=SECRET,
+        identity="alice",
+        sync_service_sid=SYNC_SERVICE,
+        ttl=60,
+        now=machine_time(),
+        serial="1",
+    )
+    theirs = official(SyncGrant(service_sid=SYNC_SERVICE), identity="alice", ttl=60)
+    assert AccessToken.from_jwt(token, SECRET).payload["grants"] == theirs.payload["grants"]
 
 
 def test_20107_signed_with_another_secret() -> None:

@@ -8,6 +8,8 @@ The rules of this file:
   claims counts before its signature does.
 - Its times are the machine's, since the app that signs knows no other clock. What is left of its
   life is handed to the caller, who lets it run out on the world's clock.
+- One token may open several products, each in a service of its own. Which of them is wanted says
+  whoever shows it; who does not say wants the first that it opens.
 - A token of our own making is known by its `jti`: how much of its life is left is asked, and its
   own times count for no more than how long that may be.
 """
@@ -15,6 +17,7 @@ The rules of this file:
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -44,8 +47,24 @@ WRONG_SIGNATURE = Refusal(20107, 401, "Invalid Access Token signature")
 FindKey = Callable[[str], tuple[str, str] | None]
 """From an API key's sid to its account's sid and its secret."""
 
-HasService = Callable[[str, str], bool]
-"""Whether an account, by its sid, has a Conversations service, by its sid."""
+
+class GrantKind(StrEnum):
+    """What a grant opens, as client SDKs call it; where none is named the first one counts."""
+
+    CHAT = "ip_messaging"
+    SYNC = "data_sync"
+
+
+_NAMES = {
+    # The second is the grant's name in the days of Programmable Chat; the newer one wins.
+    GrantKind.CHAT: ("chat", "ip_messaging"),
+    GrantKind.SYNC: ("data_sync",),
+}
+"""What tokens call the grants."""
+
+FindService = Callable[[GrantKind, str, str], str | None]
+"""The sid of a product's service, by the sid of its account and by how a token names it; None when
+the account has no such service."""
 
 LifeLeft = Callable[[str], float | None]
 """Seconds that a token of our own, by its `jti`, still lives; None when it is not one of ours."""
@@ -69,17 +88,28 @@ class TokenRefused(Refused):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grant:
-    """What a good token says: who may use which service, for how long."""
+    """What a good token says: who may use which service, for how long.
+
+    Attributes:
+        kind: what was wanted of it.
+        services: the sid of the service of each product that it opens.
+    """
 
     token_id: str
     account_sid: str
     key_sid: str
     identity: str
-    service_sid: str
+    kind: GrantKind
+    services: Mapping[GrantKind, str]
     push_credential_sid: str | None
     region: str | None
     life: float
     """Seconds that the token is good for from now on."""
+
+    @property
+    def service_sid(self) -> str:
+        """Of the service that was wanted."""
+        return self.services[self.kind]
 
 
 def read_token(
@@ -87,8 +117,9 @@ def read_token(
     find_key: FindKey,
     now: float,
     *,
-    has_service: HasService = lambda account_sid, service_sid: True,
+    find_service: FindService = lambda kind, account_sid, service: service,
     life_left: LifeLeft = lambda token_id: None,
+    wanted: GrantKind | None = None,
 ) -> Grant:
     """The grant of an access token.
 
@@ -96,8 +127,9 @@ def read_token(
         token: the JWT as it came.
         find_key: looks an API key up.
         now: the machine's time, in seconds since 1970.
-        has_service: whether the token's account has the token's service.
+        find_service: finds the services that the token names.
         life_left: knows the tokens that we made ourselves.
+        wanted: what it is to open; None for what it opens first.
 
     Raises:
         TokenRefused: with 20101 to 20107, after the pages of these errors.
@@ -114,16 +146,25 @@ def read_token(
         life = _life(claims, expires, now)
     if life <= 0:
         raise TokenRefused(EXPIRED, f"expired {-life:.0f} seconds ago")
-    identity, service_sid, push_credential_sid = _chat_grant(claims)
-    if not has_service(account_sid, service_sid):
-        raise TokenRefused(WRONG_GRANTS, f"{account_sid} has no service {service_sid}")
+    identity, grants = _grants(claims)
+    found = {kind: grant for kind in GrantKind if (grant := _grant(grants, kind)) is not None}
+    kind = wanted or next(iter(found), GrantKind.CHAT)
+    named = _service(found.get(kind), kind)
+    services = {
+        each: sid
+        for each, grant in found.items()
+        if (said := _text(grant, "service_sid")) and (sid := find_service(each, account_sid, said))
+    }
+    if kind not in services:
+        raise TokenRefused(WRONG_GRANTS, f"{account_sid} has no service {named}")
     return Grant(
         token_id=token_id,
         account_sid=account_sid,
         key_sid=key_sid,
         identity=identity,
-        service_sid=service_sid,
-        push_credential_sid=push_credential_sid,
+        kind=kind,
+        services=services,
+        push_credential_sid=_text(found.get(GrantKind.CHAT, {}), "push_credential_sid"),
         region=_text(header, "twr"),
         life=life,
     )
@@ -149,7 +190,8 @@ def mint_token(
     key_sid: str,
     secret: str,
     identity: str,
-    service_sid: str,
+    service_sid: str | None = None,
+    sync_service_sid: str | None = None,
     ttl: int,
     now: float,
     serial: str,
@@ -158,13 +200,20 @@ def mint_token(
     """An access token as Twilio's helper libraries make it.
 
     Args:
+        service_sid: of a conversation service, for a chat grant.
+        sync_service_sid: of a Sync service, for a Sync grant.
         ttl: seconds that it shall live; more than `LONGEST_LIFE` makes a token that is refused.
         now: the machine's time, in seconds since 1970.
         serial: differs for every token of one key made in one second.
     """
-    chat = {"service_sid": service_sid}
-    if push_credential_sid is not None:
-        chat["push_credential_sid"] = push_credential_sid
+    grants: dict[str, object] = {"identity": identity}
+    if service_sid is not None:
+        chat = {"service_sid": service_sid}
+        if push_credential_sid is not None:
+            chat["push_credential_sid"] = push_credential_sid
+        grants["chat"] = chat
+    if sync_service_sid is not None:
+        grants["data_sync"] = {"service_sid": sync_service_sid}
     issued = int(now)
     claims = {
         "jti": token_id(key_sid, now, serial),
@@ -172,7 +221,7 @@ def mint_token(
         "sub": account_sid,
         "iat": issued,
         "exp": issued + ttl,
-        "grants": {"identity": identity, "chat": chat},
+        "grants": grants,
     }
     return jws().encode(
         msgspec.json.encode(claims), secret, ALGORITHM, headers={"cty": CONTENT_TYPE}
@@ -270,22 +319,32 @@ def _life(claims: Mapping[str, object], expires: float, now: float) -> float:
     return expires - now
 
 
-def _chat_grant(claims: Mapping[str, object]) -> tuple[str, str, str | None]:
-    """Identity, service and push credential."""
+def _grants(claims: Mapping[str, object]) -> tuple[str, Mapping[str, object]]:
+    """Identity and grants."""
     grants = claims.get("grants")
     if not isinstance(grants, dict):
         raise TokenRefused(WRONG_GRANTS, "it has no grants")
-    # The grant's name in the days of Programmable Chat; the newer one wins.
-    chat = grants.get("chat") or grants.get("ip_messaging")
-    if not isinstance(chat, dict):
-        raise TokenRefused(WRONG_GRANTS, "it has no chat grant")
-    service_sid = _text(chat, "service_sid")
-    if not service_sid:
-        raise TokenRefused(WRONG_GRANTS, "its chat grant names no service_sid")
     identity = _text(grants, "identity")
     if not identity:
         raise TokenRefused(WRONG_GRANTS, "its grants name no identity")
-    return identity, service_sid, _text(chat, "push_credential_sid")
+    return identity, grants
+
+
+def _grant(grants: Mapping[str, object], kind: GrantKind) -> Mapping[str, object] | None:
+    """The grant of a kind."""
+    said = next((grants[name] for name in _NAMES[kind] if grants.get(name)), None)
+    return said if isinstance(said, dict) else None
+
+
+def _service(grant: Mapping[str, object] | None, kind: GrantKind) -> str:
+    """How a grant names its service."""
+    name = _NAMES[kind][0]
+    if grant is None:
+        raise TokenRefused(WRONG_GRANTS, f"it has no {name} grant")
+    named = _text(grant, "service_sid")
+    if not named:
+        raise TokenRefused(WRONG_GRANTS, f"its {name} grant names no service_sid")
+    return named
 
 
 def _text(claims: Mapping[str, object], name: str) -> str | None:

@@ -13,7 +13,7 @@ from hashlib import blake2b
 
 from twilio_emulator.core.conversations.resources import Conversations, Users
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.sdk.sync.objects import Kind
+from twilio_emulator.sdk.sync.watched import Kind
 
 PREFIXES = {Kind.DOCUMENT: "ET", Kind.LIST: "ES", Kind.MAP: "MP"}
 
@@ -77,7 +77,7 @@ def name_of(world: World, service_sid: str) -> Callable[[Kind, str], str | None]
     """Gives the names behind sids of a service's objects."""
 
     def name(kind: Kind, sid: str) -> str | None:
-        if sid[:2] != PREFIXES[kind]:
+        if sid[:2] != PREFIXES.get(kind):
             return None
         digits = sid[2:]
         conversation = world[Conversations].get(f"CH{digits}")

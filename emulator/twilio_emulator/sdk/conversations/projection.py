@@ -53,11 +53,11 @@ from twilio_emulator.sdk.conversations import names, sync_look
 from twilio_emulator.sdk.sync.objects import (
     Contents,
     DocumentContents,
-    Kind,
     ListContents,
     MapContents,
 )
 from twilio_emulator.sdk.sync.service import Sync
+from twilio_emulator.sdk.sync.watched import Kind
 from twilio_emulator.wire.spelling import iso_milliseconds
 
 ACCESS_FORBIDDEN = Refusal(54007, 403, "Access forbidden for identity")

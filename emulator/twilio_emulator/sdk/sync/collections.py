@@ -15,9 +15,7 @@ import msgspec
 
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refusal, Refused
 from twilio_emulator.sdk.sync.objects import (
-    Change,
     Contents,
-    Kind,
     MapContents,
     SyncAddress,
     SyncObject,
@@ -29,6 +27,7 @@ from twilio_emulator.sdk.sync.pages import (
     read_token,
     write_token,
 )
+from twilio_emulator.sdk.sync.watched import Change, Kind
 
 
 @dataclass(frozen=True, slots=True)

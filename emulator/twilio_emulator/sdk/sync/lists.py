@@ -11,8 +11,9 @@ import msgspec
 
 from twilio_emulator.core.kernel.refusals import Refusal
 from twilio_emulator.sdk.sync.collections import Collection, Item
-from twilio_emulator.sdk.sync.objects import Change, Kind, ListContents, SyncAddress
+from twilio_emulator.sdk.sync.objects import ListContents, SyncAddress
 from twilio_emulator.sdk.sync.pages import DIGITS
+from twilio_emulator.sdk.sync.watched import Change, Kind
 
 
 class SyncList(Collection[int]):

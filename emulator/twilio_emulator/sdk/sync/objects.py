@@ -8,39 +8,18 @@ The rules of this file:
 - An object begins with what it holds at that moment, all of it under id 0. Nobody can have seen an
   earlier change, since nobody could read the object before.
 - What is removed leaves a tombstone, so that a client who was away can be told.
-- `changes_after` is compact: of what changed more than once only the last value is left, under the
-  id of its last change. A reader who is told them in order, and then of every further change, has
-  missed nothing.
 - Values are kept as JSON, encoded once. Setting an equal value changes nothing.
 - Dates come as the text that clients see: ISO 8601 in UTC with milliseconds.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 
-from twilio_emulator.sdk.twilsock.outbox import Outbox
-
-BATCH = 32 * 1024
-"""Bytes of events that a replay puts into one notification: the JavaScript client reads a frame
-byte by byte."""
-
-
-class Kind(StrEnum):
-    """What an object is, as subscriptions call it."""
-
-    DOCUMENT = "document"
-    LIST = "list"
-    MAP = "map"
-
-    @property
-    def collection(self) -> str:
-        """As paths call it."""
-        return f"{self.capitalize()}s"
+from twilio_emulator.sdk.sync.watched import Change, Kind, Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,36 +76,29 @@ class MapContents(_Contents):
 Contents = DocumentContents | ListContents | MapContents
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What subscribers are told: the type and the id of an event, and the event as JSON."""
-
-    type: str
-    id: int
-    event: bytes
-
-
-class SyncObject(ABC):
+class SyncObject(Watched):
     """What documents, lists and maps have in common."""
 
-    kind: Kind
-
     def __init__(self, address: SyncAddress, contents: Contents) -> None:
-        self.sid = address.sid
-        self.name = address.name
+        super().__init__(address.sid)
+        self._name = address.name
         self.url = f"{address.url}/{self.kind.collection}/{address.sid}"
         self.last_event_id = 0
         self.revision = 0
-        self.live: dict[object, Outbox] = {}
-        """Where the frame of a change goes: the outbox of every subscription that is up to date."""
-        self.live_before: dict[object, Outbox] = {}
-        """The same for clients that speak an older version of the event protocol."""
         self._account_sid = address.account_sid
         self._service_sid = address.service_sid
         self._date_created = contents.date_created
         self._date_updated = contents.date_updated
         self._created_by = contents.created_by
         self._removed: Change | None = None
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def last_id(self) -> int:
+        return self.last_event_id
 
     @property
     def is_removed(self) -> bool:
@@ -156,31 +128,7 @@ class SyncObject(ABC):
         }
 
     def catch_up(self, position: int) -> None:
-        """Count on from where a reader stands who is ahead of us.
-
-        It was here in an earlier life of this server, and would take what comes next for old.
-        """
         self.last_event_id = max(self.last_event_id, position)
-
-    def changes_after(self, position: int, since: int) -> list[Change]:
-        """The next changes for a reader, some at a time; none when it is up to date.
-
-        Args:
-            position: the id of the last change that it was told.
-            since: where it stood when it began to catch up: what came into being since is added,
-                what was there is updated.
-
-        Returns:
-            Changes of one type, in order, at most `BATCH` bytes of them and at least one.
-        """
-        batch: list[Change] = []
-        room = BATCH
-        for change in self._changes(position, since):
-            if batch and (change.type != batch[0].type or len(change.event) > room):
-                break
-            batch.append(change)
-            room -= len(change.event)
-        return batch
 
     @abstractmethod
     def become(self, contents: Any, at: str) -> Iterator[Change]:

@@ -19,7 +19,7 @@ from enum import Enum, auto
 import msgspec
 
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.sdk.sync.objects import Change, SyncObject
+from twilio_emulator.sdk.sync.watched import Change, Watched
 from twilio_emulator.sdk.twilsock.outbox import Outbox
 from twilio_emulator.sdk.twilsock.protocol import notification
 
@@ -86,18 +86,15 @@ class Watcher:
             self.unwatch_all()
             self.version = min(version, NEWEST)
 
-    def watch(self, watched: SyncObject, position: int | None, correlation_id: int | None) -> None:
+    def watch(self, watched: Watched, position: int, correlation_id: int | None) -> None:
         """Replay what changed after `position`, say that it is established, and stay with it.
 
         Args:
-            position: the id of the last change that the client knows, or less if it knows none;
-                None is what a read gives now.
+            position: the id of the last change that the client knows, or less if it knows none.
         """
         self.unwatch(watched.sid)
-        if position is None:
-            position = watched.position
-        watched.catch_up(position)
-        subscription = Subscription(self, watched, max(0, position), correlation_id)
+        position = max(watched.before_first, position)
+        subscription = Subscription(self, watched, position, correlation_id)
         self.subscriptions[watched.sid] = subscription
         subscription.resume()
 
@@ -156,7 +153,7 @@ class Subscription:
     def __init__(
         self,
         watcher: Watcher,
-        watched: SyncObject,
+        watched: Watched,
         position: int,
         correlation_id: int | None,
     ) -> None:
@@ -172,7 +169,7 @@ class Subscription:
         """Send nothing until it is resumed."""
         if self._state is _State.LIVE:
             del self._live[self]
-            self._position = self._since = self.watched.last_event_id
+            self._position = self._since = self.watched.last_id
         self._state = _State.PAUSED
 
     def resume(self) -> None:
@@ -204,6 +201,6 @@ class Subscription:
             "object_sid": self.watched.sid,
             "object_type": self.watched.kind.value,
             "replay_status": "completed",
-            "last_event_id": self.watched.last_event_id,
+            "last_event_id": self.watched.told_position,
         }
         return self._watcher.outcome("subscription_established", event, self._correlation_id)

@@ -12,7 +12,7 @@ from twilio_emulator.sdk.twilsock.clients import Clients, TurnedAway
 from twilio_emulator.sdk.twilsock.websocket import PATH, Sockets
 from twilio_emulator.sdk.version1 import reads
 from twilio_emulator.wire import access_tokens
-from twilio_emulator.wire.access_tokens import Grant, TokenRefused
+from twilio_emulator.wire.access_tokens import Grant, GrantKind, TokenRefused
 from twilio_emulator.wire.logins import Login
 from twilio_emulator.wire.twilio_hosts import Site
 
@@ -47,14 +47,17 @@ class Lobby:
             return
         await self._sockets.answer(found[1], scope, receive, send)
 
-    def admit(self, token: str) -> tuple[Clients, Grant]:
+    def admit(self, token: str, wanted: GrantKind | None) -> tuple[Clients, Grant]:
         """The clients of the account that a token is for, and what it grants.
+
+        Args:
+            wanted: what the client is for; None when it does not say.
 
         Raises:
             TokenRefused: it opens nothing. The account's log says why.
         """
         try:
-            hosted, grant = self.read(token)
+            hosted, grant = self.read(token, wanted)
         except TokenRefused as refused:
             claimed = self._worlds.of(access_tokens.claimed_account(token)) or self._worlds.default
             claimed.gate.log.add(claimed.world.now, "connection", TurnedAway.because(refused))
@@ -67,7 +70,7 @@ class Lobby:
         Raises:
             TokenRefused: it opens nothing.
         """
-        hosted, grant = self.read(token)
+        hosted, grant = self.read(token, GrantKind.CHAT)
         return Login(
             hosted.gate,
             grant.account_sid,
@@ -75,7 +78,7 @@ class Lobby:
             service_sid=grant.service_sid,
         )
 
-    def read(self, token: str) -> tuple[Hosted, Grant]:
+    def read(self, token: str, wanted: GrantKind | None) -> tuple[Hosted, Grant]:
         """The account that a token is for, and what it grants.
 
         Raises:
@@ -85,8 +88,9 @@ class Lobby:
             token,
             self._find_key,
             time.time(),
-            has_service=self._has_service,
+            find_service=self._find_service,
             life_left=self._life_left,
+            wanted=wanted,
         )
         hosted = self._worlds.of(grant.account_sid)
         assert hosted is not None  # it has the service
@@ -114,10 +118,12 @@ class Lobby:
                 return key.account_sid, key.secret
         return None
 
-    def _has_service(self, account_sid: str, service_sid: str) -> bool:
+    def _find_service(self, kind: GrantKind, account_sid: str, named: str) -> str | None:
         hosted = self._worlds.of(account_sid)
-        service = None if hosted is None else hosted.world[Services].get(service_sid)
-        return service is not None and service.account_sid == account_sid
+        if hosted is None or kind is not GrantKind.CHAT:
+            return None
+        service = hosted.world[Services].get(named)
+        return None if service is None or service.account_sid != account_sid else service.sid
 
     def _life_left(self, token_id: str) -> float | None:
         for hosted in self._worlds:

@@ -39,7 +39,7 @@ from twilio_emulator.sdk.twilsock.protocol import (
 )
 from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal, reply
 from twilio_emulator.sdk.version1.session import Sessions
-from twilio_emulator.wire.access_tokens import Grant
+from twilio_emulator.wire.access_tokens import Grant, GrantKind
 from twilio_emulator.wire.twilio_hosts import Site
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ SYNC = frozenset({"v3", "v4"})
 
 log = logging.getLogger("twilio_emulator")
 
-Admit = Callable[[str], "tuple[Clients, Grant]"]
-"""Finds the account and the grant of an access token; raises Refused, and notes why."""
+Admit = Callable[[str, GrantKind | None], "tuple[Clients, Grant]"]
+"""Finds the account and the grant of an access token, for what a client is for if it says so;
+raises Refused, and notes why."""
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 """Has something done that may have to wait."""
@@ -189,7 +190,7 @@ class ChatConnection:
 
     def _let_in(self, wanted: InitWanted) -> None:
         try:
-            clients, grant = self._admit(wanted.token)
+            clients, grant = self._admit(wanted.token, wanted.product)
             fault = clients.fault_for(grant)
             if fault.refuse is not None:
                 self._turn_away(wanted, fault.refuse)
@@ -203,7 +204,10 @@ class ChatConnection:
         )
         now = clients.world.clock.now()
         account = AccountDescriptor(
-            account_sid=grant.account_sid, service_sid=grant.service_sid, identity=grant.identity
+            account_sid=grant.account_sid,
+            product=grant.kind,
+            service_sid=grant.service_sid,
+            identity=grant.identity,
         )
         self.outbox.answer(
             self._twilsock.accept_init(wanted, account, continuation, now, grant.life)
@@ -229,7 +233,7 @@ class ChatConnection:
     def _update(self, wanted: TokenUpdateWanted) -> None:
         member = self.entered
         try:
-            clients, grant = self._admit(wanted.token)
+            clients, grant = self._admit(wanted.token, member.grant.kind)
         except Refused as refused:
             self.outbox.answer(self._twilsock.refuse_update(wanted, unauthorized(refused)))
             return

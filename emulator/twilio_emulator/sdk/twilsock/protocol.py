@@ -24,6 +24,7 @@ import msgspec
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.sdk.twilsock.continuation import Continuation
 from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, tunnelled
+from twilio_emulator.wire.access_tokens import GrantKind
 from twilio_emulator.wire.twilsock_frames import JSON, OK, Frame, Malformed, encode, parse
 
 WARNING = timedelta(minutes=3)
@@ -32,9 +33,6 @@ WARNING = timedelta(minutes=3)
 
 CAPABILITIES = frozenset({"account_descriptor", "client_update"})
 """What we confirm. `telemetry.v1` would bring telemetry, `offline_storage` stale sids."""
-
-GRANT = "ip_messaging"
-"""What Twilsock calls the chat grant, whatever the token calls it."""
 
 
 class ConnectionState(Enum):
@@ -117,6 +115,7 @@ class AccountDescriptor:
     """Whose connection it is (`AccountDescriptor.kt`)."""
 
     account_sid: str
+    product: GrantKind
     service_sid: str
     identity: str
 
@@ -124,7 +123,7 @@ class AccountDescriptor:
         """As it stands in a header."""
         return {
             "account_sid": self.account_sid,
-            "instance_sids": {GRANT: self.service_sid},
+            "instance_sids": {self.product: self.service_sid},
             "identity": self.identity,
         }
 
@@ -151,6 +150,12 @@ class InitWanted:
     capabilities: Sequence[str]
     registrations: Sequence[InitRegistration]
     metadata: Mapping[str, object]
+
+    @property
+    def product(self) -> GrantKind | None:
+        """What the client is for; None when it does not say, as those before Sync 2 do not."""
+        said = {each.product for each in self.registrations}
+        return next((kind for kind in GrantKind if kind in said), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,9 +19,11 @@ import msgspec
 
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
 from twilio_emulator.sdk.conversations import names
+from twilio_emulator.sdk.sync.engine import OBJECT_NOT_FOUND, short_path
 from twilio_emulator.sdk.sync.lists import SyncList
-from twilio_emulator.sdk.sync.objects import Kind, ListContents
-from twilio_emulator.sdk.sync.service import OBJECT_NOT_FOUND, Sync, short_path
+from twilio_emulator.sdk.sync.objects import ListContents
+from twilio_emulator.sdk.sync.service import Sync
+from twilio_emulator.sdk.sync.watched import Kind
 from twilio_emulator.sdk.twilsock.operations import ClientSession, answered
 from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal
 from twilio_emulator.wire import json_bodies
