@@ -7,15 +7,20 @@ from dataclasses import fields
 
 import pytest
 
+from twilio_emulator.core.kernel.records import command
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.simulation.resources import Fault
 from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.products import APIS
 from twilio_emulator.scenarios.language.problems import Faulty
-from twilio_emulator.scenarios.operations import IN_SERVICE, NamedOperation
+from twilio_emulator.scenarios.language.references import meant
+from twilio_emulator.scenarios.language.templates import fill, spoken_of, template
+from twilio_emulator.scenarios.operations import IN_SERVICE, NamedOperation, name_operations
 from twilio_emulator.scenarios.player.report import Report
 from twilio_emulator.scenarios.player.stage import ApiAnswer, Given, ScenarioSetup
 from twilio_emulator.server.app import Server
+from twilio_emulator.wire.json_operations import JsonApi
 from twilio_emulator.wire.operations import Api, Operation
 
 ACCOUNT = "AC00000000000000000000000000000001"
@@ -136,7 +141,9 @@ def test_every_fault_is_a_step(doing: str, server: Server) -> None:
 
 def test_every_name_says_what_is_done() -> None:
     for name in WHOLE:
-        assert re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)+\.(create|list|fetch|update|delete)", name)
+        assert re.fullmatch(
+            r"[a-z0-9_]+(\.[a-z0-9_]+)+\.(create|list|fetch|update|patch|delete)", name
+        )
 
 
 @pytest.mark.parametrize(
@@ -173,6 +180,45 @@ def test_the_last_of_a_path_may_be_called_sid() -> None:
     named: NamedOperation = library.operations()["conversations.messages.fetch"]
     given = {"conversation": "CH1", "sid": "IM1"}
     assert named.request(ACCOUNT, given) == ("/v1/Conversations/CH1/Messages/IM1", {})
+
+
+@command
+class PaintKitchen:
+    """A command of these tests."""
+
+    kitchen: str
+    main_colour: str = "white"
+
+    def apply(self, world: World) -> str:
+        return self.main_colour
+
+
+def find_kitchen(world: World, *, kitchen: str) -> str:
+    return kitchen
+
+
+def test_operations_of_the_newest_apis_are_called_as_twilios_libraries_call_them() -> None:
+    api = JsonApi("kitchens.twilio.com", "v2")
+    api.fetches("/ControlPlane/Kitchens/{kitchen}", find_kitchen, lambda it, _: {"id": it})
+    for method in ("PUT", "PATCH"):
+        api.performs(method, "/ControlPlane/Kitchens/{kitchen}", PaintKitchen, None)
+    known = name_operations([api])
+    assert known.keys() >= {"kitchens.fetch", "kitchens.update", "kitchens.patch"}
+
+    patch = known["kitchens.kitchens.patch"]
+    assert (patch.method, patch.takes_json, patch.names) == ("PATCH", True, ("kitchen",))
+    path, rest = patch.request(ACCOUNT, {"kitchen": "k", "main_colour": "red"})
+    assert (path, patch.json(rest)) == ("/v2/ControlPlane/Kitchens/k", {"mainColour": "red"})
+    fetch = known["kitchens.fetch"]
+    assert not fetch.takes_json
+    assert fetch.form({"page_size": 2}) == [("pageSize", 2)]
+
+
+def test_names_stand_for_the_ids_of_the_newest_apis(server: Server) -> None:
+    chat = {"id": f"conv_conversation_0{'1' * 25}", "name": "Returns"}
+    assert fill(template("of ${chat}"), {"chat": chat}) == f"of {chat['id']}"
+    assert meant({"conversationId": "chat"}, {"chat": chat}) == {"conversationId": chat["id"]}
+    assert spoken_of({"id": 1, "name": "x"}) == {"id": 1, "name": "x"}
 
 
 ENDLESS = "GET /_emulator/v1/events"

@@ -10,6 +10,8 @@ The rules of this file:
 - Paths in a named service (`/Services/{service}/...`) are the same operations; they are meant when
   `service` is among the parameters. In an API that has nothing outside of its services these stand
   in the name: `verify.services.verifications.create`.
+- Where paths begin with `ControlPlane`, names do not: Twilio's libraries leave it out too. PATCH is
+  `patch`, as there, since PUT is `update`.
 """
 
 import itertools
@@ -19,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from twilio_emulator.wire.operations import Api, Operation
-from twilio_emulator.wire.spelling import pascal, snake
+from twilio_emulator.wire.spelling import camel, pascal, snake
 
 IN_SERVICE = "/Services/{service}/"
 TAKE_JSON = re.compile(
@@ -30,6 +32,9 @@ TAKE_JSON = re.compile(
 
 IN_LIBRARIES = {"verification_check": "verification_checks"}
 """Resources that Twilio's helper libraries call otherwise than the path."""
+
+NOT_IN_NAMES = "ControlPlane"
+BODIED = ("POST", "PUT", "PATCH")
 
 ONE_OF_A_KIND = "Configuration"
 """A resource below this one is itself fetched and updated, unless it has items."""
@@ -49,6 +54,7 @@ class NamedOperation:
         parameters: what form or query may hold.
         wire: the fields of it, by the names that they have there.
         takes_json: whether its body is JSON, not a form.
+        is_camel: whether its parameters are in camel case, as in the newest APIs.
         taker: the command, or the function of the core, that takes the parameters.
     """
 
@@ -60,6 +66,7 @@ class NamedOperation:
     names: tuple[str, ...]
     parameters: tuple[str, ...]
     takes_json: bool
+    is_camel: bool = False
     taker: object = None
     wire: Mapping[str, str] = field(default_factory=dict)
 
@@ -88,13 +95,21 @@ class NamedOperation:
 
     def form(self, rest: Mapping[str, Any]) -> list[tuple[str, Any]]:
         """Parameters as a form has them, lists one by one."""
-        spelled = {name.rstrip("_"): wire for wire, name in self.wire.items()}
         return [
-            (spelled.get(name) or pascal(name), item)
-            for name, value in rest.items()
+            (name, item)
+            for name, value in self._spelled(rest).items()
             for item in (value if isinstance(value, list) else [value])
             if item is not None
         ]
+
+    def json(self, rest: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters as a body in JSON has them."""
+        return self._spelled(rest) if self.is_camel else dict(rest)
+
+    def _spelled(self, rest: Mapping[str, Any]) -> dict[str, Any]:
+        spelled = {name.rstrip("_"): wire for wire, name in self.wire.items()}
+        spell = camel if self.is_camel else pascal
+        return {spelled.get(name) or spell(name): value for name, value in rest.items()}
 
 
 def name_operations(apis: Iterable[Api]) -> dict[str, NamedOperation]:
@@ -142,7 +157,9 @@ def _of(api: Api, product: str) -> Iterable[NamedOperation]:
             else None,
             names=_names(_segments(operation.path)),
             parameters=tuple(name.rstrip("_") for name in operation.parameters),
-            takes_json=TAKE_JSON.match(operation.path) is not None,
+            takes_json=(api.json and operation.method in BODIED)
+            or TAKE_JSON.match(operation.path) is not None,
+            is_camel=api.json,
             taker=operation.taker,
             wire=operation.wire,
         )
@@ -151,6 +168,8 @@ def _of(api: Api, product: str) -> Iterable[NamedOperation]:
 def _segments(path: str) -> list[str]:
     """The parts of a path that tell one resource from another."""
     segments = [part.removesuffix(".json") for part in path.strip("/").split("/")[1:]]
+    if segments[:1] == [NOT_IN_NAMES]:
+        return segments[1:]
     of_account = segments[:2] == ["Accounts", "{account}"] and len(segments) > 2
     return segments[2:] if of_account else segments
 
@@ -173,8 +192,8 @@ def _singular(word: str) -> str:
 
 
 def _action(operation: Operation, segments: list[str], api: Api) -> str:
-    if operation.method == "DELETE":
-        return "delete"
+    if operation.method in ("DELETE", "PATCH"):
+        return operation.method.lower()
     under = operation.path.removesuffix(".json") + "/{"
     has_items = any(
         other.path.startswith(under) and "/" not in other.path[len(under) :]

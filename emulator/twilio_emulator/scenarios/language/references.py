@@ -15,7 +15,7 @@ _LAST_WORDS = frozenset(
     (
         *("to", "from", "address", "addresses", "identity", "identities", "author", "sid"),
         *("number", "numbers", "caller", "sender", "senders", "recipient", "recipients"),
-        *("handset", "peer", "others", "url", "callback"),
+        *("handset", "peer", "others", "url", "callback", "id"),
     )
 )
 _NAMES = frozenset(("sender_id", "participants_phone_number"))

@@ -2,8 +2,8 @@
 
 The rules of this file:
 
-- `${name}` is what has the name; `${name.key.0}` goes on into it. A value with a sid stands for its
-  sid where a text is wanted.
+- `${name}` is what has the name; `${name.key.0}` goes on into it. A value with a sid, or with an id
+  of Twilio's newest APIs, stands for that where a text is wanted.
 - A text that is nothing but one `${...}` becomes the value itself, whatever its type.
 - `${in 2 hours}` and what else says an instant from where the story is becomes that instant, as
   Twilio's parameters have it, unless it is a name.
@@ -20,6 +20,8 @@ from typing import Any
 from twilio_emulator.scenarios.language.times import Moment, read_moment, say_duration, write_moment
 
 _HOLE = re.compile(r"\$\$\{|\$\{([^{}]*)\}")
+_ID = re.compile(r"[a-z]+_[a-z]+_[0-9a-z]{26}")
+"""The form of an id in Twilio's newest APIs: `conv_conversation_`, and 26 characters."""
 
 
 class Unknown(Exception):
@@ -104,10 +106,17 @@ def look_up(path: str, known: Mapping[str, Any], now: datetime | None = None) ->
 def spoken(value: Any) -> str:
     """A value as part of a text."""
     if isinstance(value, dict):
-        value = value.get("sid", value)
+        value = spoken_of(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
+
+
+def spoken_of(value: dict[str, Any]) -> Any:
+    """What says which thing this is: its sid, or its id in Twilio's newest APIs; else itself."""
+    found = value.get("id")
+    is_id = isinstance(found, str) and _ID.fullmatch(found) is not None
+    return value.get("sid", found if is_id else value)
 
 
 def spelled(value: Any) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from twilio_emulator.scenarios.language.references import meant
 from twilio_emulator.scenarios.language.scenario import PHONE, Person, Scenario
 from twilio_emulator.scenarios.language.sentence import Step
-from twilio_emulator.scenarios.language.templates import Unknown, fill, spoken
+from twilio_emulator.scenarios.language.templates import Unknown, fill, spoken, spoken_of
 from twilio_emulator.scenarios.operations import NamedOperation
 from twilio_emulator.scenarios.player.chat_client import ChatClient
 from twilio_emulator.scenarios.player.receivers import Receiver, Receivers
@@ -189,7 +189,7 @@ class Scene:
             operation.method,
             operation.host,
             path,
-            rest if operation.takes_json else operation.form(rest),
+            operation.json(rest) if operation.takes_json else operation.form(rest),
             loud=loud,
         )
         if not operation.reads:
@@ -366,4 +366,4 @@ def _as_said(value: Any) -> Any:
 
 
 def _has_sid(value: Any) -> bool:
-    return isinstance(value, dict) and "sid" in value
+    return isinstance(value, dict) and spoken_of(value) is not value

@@ -18,7 +18,7 @@ from twilio_emulator.scenarios.language.shapes import (
     Schema,
 )
 from twilio_emulator.scenarios.language.source import Mapping, Node, Scalar
-from twilio_emulator.scenarios.language.templates import spelled
+from twilio_emulator.scenarios.language.templates import spelled, spoken_of
 from twilio_emulator.scenarios.language.times import say_duration
 from twilio_emulator.scenarios.operations import NamedOperation
 from twilio_emulator.scenarios.player.report import Unfulfilled
@@ -56,7 +56,8 @@ class Given:
         known = self._known()
         for key, value in node.pairs:
             name = prefix + snake(key.text).rstrip("_")
-            if name in known or self.operation.takes_json:
+            is_open = self.operation.takes_json and not self.operation.is_camel
+            if name in known or is_open:
                 given[name] = Timed().of(name, value, reading)
             elif isinstance(value, Mapping) and any(k.startswith(f"{name}_") for k in known):
                 self._read(value, f"{name}_", given, reading)
@@ -146,6 +147,6 @@ def _value(scene: Scene, operation: NamedOperation, name: str, said: Any) -> Any
 
 
 def _as_text(value: Any) -> Any:
-    if isinstance(value, dict) and "sid" not in value:
+    if isinstance(value, dict) and spoken_of(value) is value:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return value
