@@ -39,7 +39,7 @@ CODES = {
 }
 
 
-ELSEWHERE = (f"{core.__name__}.verify.", f"{core.__name__}.lookup.")
+ELSEWHERE = tuple(f"{core.__name__}.{wing}." for wing in ("verify", "lookup", "sync"))
 """Wings whose codes are held beside their own tests."""
 
 

@@ -21,6 +21,15 @@ from twilio_emulator.core.kernel.tables import (
 )
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel
+from twilio_emulator.core.sync.resources import (
+    SyncItem,
+    SyncItems,
+    SyncKind,
+    SyncPermission,
+    SyncPermissions,
+    SyncResource,
+    SyncResources,
+)
 from twilio_emulator.core.texts.text import Direction, Text, Texts, TextStatus
 from twilio_emulator.core.verify.challenges import Challenge, Challenges
 from twilio_emulator.core.verify.factors import FactorType
@@ -320,8 +329,41 @@ def kinds_of_records(at: datetime) -> dict[type[Table[Any]], tuple[object, ...]]
         expiration_date=at,
         serial=1,
     )
+    resource = SyncResource(
+        sid="MP1",
+        kind=SyncKind.MAP,
+        account_sid="AC1",
+        service_sid="IS1",
+        unique_name="map",
+        date_created=at,
+        date_updated=at,
+        serial=1,
+    )
+    item = SyncItem(
+        sid="MP1/key",
+        kind=SyncKind.MAP,
+        account_sid="AC1",
+        service_sid="IS1",
+        collection_sid="MP1",
+        data="{}",
+        event_id=0,
+        added_event_id=0,
+        date_created=at,
+        date_updated=at,
+    )
+    permission = SyncPermission(
+        sid="MP1/ann",
+        kind=SyncKind.MAP,
+        account_sid="AC1",
+        service_sid="IS1",
+        resource_sid="MP1",
+        identity="ann",
+    )
     return {
         Texts: (text, replace(text, held=True)),
+        SyncResources: (resource,),
+        SyncItems: (item,),
+        SyncPermissions: (permission,),
         VerifyAttempts: (attempt,),
         Challenges: (challenge, replace(challenge, entity_sid="YE1", factor_sid="YF1")),
     }

@@ -103,6 +103,7 @@ class Start:
     conversation_service_sid: str | None = None
     messaging_service_sid: str | None = None
     verify_service_sid: str | None = None
+    sync_service_sid: str | None = None
     numbers: tuple[str, ...] = ()
 
 
@@ -135,6 +136,7 @@ class OpenAccount:
     conversation_service_sid: str | None = None
     messaging_service_sid: str | None = None
     verify_service_sid: str | None = None
+    sync_service_sid: str | None = None
     test_account_sid: str | None = None
     test_auth_token: str | None = None
     oauth_client_id: str | None = None
@@ -147,6 +149,7 @@ class OpenAccount:
             conversation_service_sid=self.conversation_service_sid,
             messaging_service_sid=self.messaging_service_sid,
             verify_service_sid=self.verify_service_sid,
+            sync_service_sid=self.sync_service_sid,
             numbers=self.numbers,
         )
         account = open_account(world, world.account_sid, world.account_sid, self)

@@ -71,12 +71,14 @@ class Origin:
     """Who wants a command performed.
 
     `webhooks` says whether conversation webhooks fire: for REST calls only with
-    `X-Twilio-Webhook-Enabled: true`, for all others always.
+    `X-Twilio-Webhook-Enabled: true`, for all others always. `endpoint` is a client's connection,
+    where that matters.
     """
 
     source: Source = Source.API
     identity: str | None = None
     webhooks: bool = True
+    endpoint: str | None = None
 
 
 QUIET = Origin(webhooks=False)
