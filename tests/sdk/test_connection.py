@@ -115,7 +115,7 @@ async def test_what_is_no_number_of_a_page_is_refused_or_none(
     house: House, value: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     visitor = house.client("alice")
-    user = visitor.connection.entered.caller.user.sid
+    user = visitor.user_sid
     for path in (
         f"/Client/v2/Services/{SERVICE}/Users/{user}/Conversations",
         "/Client/v2/ContentTemplates",

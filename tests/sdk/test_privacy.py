@@ -57,7 +57,7 @@ class Room:
     def paths(self, visitor: Visitor, name: str) -> list[tuple[str, str, object]]:
         """Everything that the SDKs ask about a conversation; method, path and body."""
         identity = visitor.connection.entered.grant.identity
-        user = visitor.connection.entered.caller.user.sid
+        user = visitor.user_sid
         mine = f"/Client/v2/Services/{SERVICE}/Users/{user}/Conversations/{name}"
         message = f"{C}/{name}/Messages/{self.message['sid']}"
         old = f"/v1/Services/{SERVICE}"
@@ -194,7 +194,7 @@ async def test_permissions_open_nothing_that_is_private(room: Room) -> None:
 
 
 async def test_who_is_added_sees_it_and_who_is_removed_no_longer(room: Room) -> None:
-    own = ("map", "MP" + room.bob.connection.entered.caller.user.sid[:1:-1])
+    own = ("map", "MP" + room.bob.user_sid[:1:-1])
     await room.bob.ask("GET", "/v3/Maps/bob.channels")
     await room.bob.subscribe(own)
     watched = [(kind, sid) for kind, _, sid in room.objects]
@@ -237,7 +237,7 @@ async def test_who_had_it_open_is_told_that_it_is_gone(room: Room) -> None:
 
 
 async def test_who_left_while_away_learns_it_from_its_own_list_first(room: Room) -> None:
-    own = ("map", "MP" + room.bob.connection.entered.caller.user.sid[:1:-1])
+    own = ("map", "MP" + room.bob.user_sid[:1:-1])
     room.house.perform(AddParticipant(**room.place, identity="bob"))
     await room.bob.ask("GET", "/v3/Maps/bob.channels")
     room.bob.connection.leave()

@@ -29,10 +29,8 @@ from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, r
 from twilio_emulator.wire.access_tokens import GrantKind
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
-KEPT = Continuation("token")
-ACCOUNT = AccountDescriptor(
-    account_sid="AC1", product=GrantKind.CHAT, service_sid="IS1", identity="alice"
-)
+KEPT = Continuation("token", "twi1-0")
+ACCOUNT = AccountDescriptor(account_sid="AC1", services={GrantKind.CHAT: "IS1"}, identity="alice")
 
 INIT = {
     "id": "TM1",
@@ -108,7 +106,9 @@ class TestInit:
     def test_accepted(self) -> None:
         connection = TwilsockConnection()
         wanted = init_wanted(connection)
-        continuation = Continuation("next", "MISSING", "Continuation token is not provided")
+        continuation = Continuation(
+            "next", "twi1-0", "MISSING", "Continuation token is not provided"
+        )
         header, payload = read(connection.accept_init(wanted, ACCOUNT, continuation, NOW, 3600))
         assert payload is None
         assert header == {

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.sdk.client import frame, read
-from twilio_emulator.core.conversations.resources import Service
+from twilio_emulator.core.conversations.resources import Service, Users
 from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.kernel.move_clock import MoveClock
 from twilio_emulator.core.kernel.world import LOUD, Command, World
@@ -96,6 +96,14 @@ class Visitor:
         task = asyncio.ensure_future(work)
         self._working.add(task)
         task.add_done_callback(self._working.discard)
+
+    @property
+    def user_sid(self) -> str:
+        """The sid of its user."""
+        grant = self.connection.entered.grant
+        found = self.house.world[Users].by_identity.find((grant.service_sid, grant.identity))
+        assert found is not None
+        return found
 
     def say(self, message: bytes | str) -> None:
         """Send one WebSocket message."""

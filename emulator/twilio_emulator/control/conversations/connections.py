@@ -133,6 +133,6 @@ def _look(connection: ChatConnection) -> ShownConnection:
         "since": write_instant(member.since),
         "token_expires": written(connection.expires),
         "client": dict(member.metadata),
-        "watches": sorted(each.watched.name for each in member.watcher.subscriptions.values()),
+        "watches": member.watches,
         "unsent_bytes": connection.outbox.unsent_events,
     }

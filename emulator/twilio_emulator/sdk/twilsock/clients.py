@@ -2,48 +2,38 @@
 
 The rules of this file:
 
-- Until the first one connects nothing listens to the account.
-- The first connection of a user brings it online, and the last one that goes takes it offline.
-- Connections of a user or a service that is deleted are dropped, and all of them when the world is
-  put back as it was: who comes again is let in anew, or is not.
+- Until the first one connects nothing listens to the account, and until the first one of a product
+  connects nothing of that product does.
+- All connections are dropped when the world is put back as it was: who comes again is let in anew,
+  or is not.
 """
 
 import asyncio
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import msgspec
-
 from twilio_emulator.core.accounts.accounts import Accounts
-from twilio_emulator.core.conversations.resources import Users
-from twilio_emulator.core.conversations.services import ServiceRemoved
-from twilio_emulator.core.conversations.users import ChangeReachability, ConnectUser, UserRemoved
 from twilio_emulator.core.kernel.move_clock import ClockMoved
 from twilio_emulator.core.kernel.restoring import WorldRestored
-from twilio_emulator.core.kernel.world import Happened, Origin, Source, World
+from twilio_emulator.core.kernel.world import Happened, World
 from twilio_emulator.core.simulation import faults
 from twilio_emulator.core.simulation.faults import SpendFault
 from twilio_emulator.core.simulation.resources import SocketFault
 from twilio_emulator.runtime.gate import Gate
-from twilio_emulator.sdk.conversations.projection import Projection
-from twilio_emulator.sdk.sync.service import Sync
+from twilio_emulator.sdk.conversations.clients import ChatClients
 from twilio_emulator.sdk.twilsock.connection import ChatConnection, Membership
 from twilio_emulator.sdk.twilsock.continuation import ContinuationTokens
-from twilio_emulator.sdk.twilsock.operations import ClientSession, Operations
+from twilio_emulator.sdk.twilsock.operations import Operations
+from twilio_emulator.sdk.twilsock.sessions import Entrance, ProductClients, ProductSession
 from twilio_emulator.sdk.twilsock.token_expiry import Expiry
-from twilio_emulator.sdk.version1 import actions
-from twilio_emulator.sdk.version1.session import Sessions
-from twilio_emulator.wire.access_tokens import Grant, TokenRefused
+from twilio_emulator.wire.access_tokens import Grant, GrantKind, TokenRefused
 
 PING_EVERY = 30.0
 """Seconds. The Kotlin SDK leaves a connection that is silent for 45."""
 
 NO_FAULT = SocketFault()
-
-User = tuple[str, str]
-"""A service and an identity in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +75,8 @@ class Clients:
         self.gate = gate
         self.operations = operations
         self.expiry = Expiry(gate.world.clock)
-        self._projection: Projection | None = None
+        self._products: dict[GrantKind, ProductClients] = {}
         self._connections: dict[str, ChatConnection] = {}
-        self._sessions: dict[str, Sessions] = {}
-        self._of_users: dict[User, dict[ChatConnection, None]] = {}
         self._numbers = itertools.count(1)
         self._pinging: asyncio.TimerHandle | None = None
 
@@ -100,7 +88,8 @@ class Clients:
     def continuation_tokens(self) -> ContinuationTokens:
         """Signed with the account's own secret, so that they outlive us."""
         world = self.world
-        return ContinuationTokens(world[Accounts][world.account_sid].auth_token.encode())
+        secret = world[Accounts][world.account_sid].auth_token
+        return ContinuationTokens(secret.encode(), self.gate.run)
 
     def __iter__(self) -> Iterator[ChatConnection]:
         return iter(list(self._connections.values()))
@@ -121,58 +110,59 @@ class Clients:
         self,
         connection: ChatConnection,
         grant: Grant,
+        endpoint_id: str,
         metadata: Mapping[str, object],
         fault: SocketFault,
     ) -> Membership:
         """Let a connection in.
 
+        Args:
+            endpoint_id: by which the client is known, as long as it keeps its continuation token.
+
         Raises:
-            Refused: its identity is not one that a user may have.
+            Refused: its identity is not one that a client may have.
         """
-        user = (grant.service_sid, grant.identity)
-        if user not in self._of_users:
-            self._perform(user, ConnectUser(service=grant.service_sid, identity=grant.identity))
-        sync = self._listen().sync(grant.service_sid)
         member = Membership(
             id=str(next(self._numbers)),
             clients=self,
             grant=grant,
-            caller=ClientSession(
-                gate=self.gate,
-                service_sid=grant.service_sid,
-                identity=grant.identity,
-                site=connection.site,
-                push_credential_sid=grant.push_credential_sid,
-                notify=lambda identity, type, said: sync.notify(
-                    identity, type, msgspec.json.encode(said)
-                ),
-            ),
-            sync=sync,
-            sessions=self._sessions_of(grant.service_sid, sync),
-            watcher=sync.watcher(grant.identity, connection.outbox),
+            endpoint_id=endpoint_id,
             since=self.world.clock.now(),
             metadata=metadata,
             fault=fault,
         )
+        self.open(connection, member, grant.kind)
         self._connections[member.id] = connection
-        self._of_users.setdefault(user, {})[connection] = None
         self._note(member, "opened")
         if self._pinging is None:
             self._ping_later()
         return member
 
+    def open(
+        self, connection: ChatConnection, member: Membership, kind: GrantKind
+    ) -> ProductSession:
+        """Let a connection in to a product that its token opens.
+
+        Raises:
+            Refused: its identity is not one that a client of it may have.
+        """
+        entry = Entrance(
+            line=connection,
+            kind=kind,
+            grant=member.grant,
+            endpoint_id=member.endpoint_id,
+            fault=member.fault,
+        )
+        session = member.sessions[kind] = self._product(kind).enter(entry)
+        return session
+
     def leave(self, connection: ChatConnection, member: Membership) -> None:
         """A connection is gone."""
-        user = (member.grant.service_sid, member.grant.identity)
         del self._connections[member.id]
-        member.sync.forget(member.watcher)
         self.expiry.forget(connection)
         self._note(member, "closed")
-        others = self._of_users[user]
-        del others[connection]
-        if not others:
-            del self._of_users[user]
-            self._take_offline(user)
+        for session in member.sessions.values():
+            session.leave()
         if not self._connections and self._pinging is not None:
             self._pinging.cancel()
             self._pinging = None
@@ -182,44 +172,19 @@ class Clients:
         for connection in self:
             connection.drop()
 
-    def _sessions_of(self, service_sid: str, sync: Sync) -> Sessions:
-        known = self._sessions.get(service_sid)
+    def _product(self, kind: GrantKind) -> ProductClients:
+        known = self._products.get(kind)
         if known is None:
-            known = self._sessions[service_sid] = Sessions(sync, actions.perform)
+            if not self._products:
+                self.world.listeners.append(self._hear, (ClockMoved, WorldRestored))
+            known = self._products[kind] = ChatClients(self.gate, self.operations)
         return known
 
-    def _listen(self) -> Projection:
-        if self._projection is None:
-            self._projection = Projection(self.world)
-            kinds = (ClockMoved, UserRemoved, WorldRestored, ServiceRemoved)
-            self.world.listeners.append(self._hear, kinds)
-        return self._projection
-
     def _hear(self, happened: Happened) -> None:
-        event = happened.event
-        if isinstance(event, ClockMoved):
+        if isinstance(happened.event, ClockMoved):
             self.expiry.look()
-        elif isinstance(event, UserRemoved):
-            user = (event.user.service_sid, event.user.identity)
-            self._drop(self._of_users.get(user, ()))
-        elif isinstance(event, WorldRestored):
-            self._drop(self)
-        elif isinstance(event, ServiceRemoved):
-            self._drop(each for each in self if _service_of(each) == event.service.sid)
-
-    def _drop(self, connections: Iterable[ChatConnection]) -> None:
-        for connection in connections:
-            connection.drop()
-
-    def _take_offline(self, user: User) -> None:
-        service_sid, identity = user
-        if self.world[Users].by_identity.find(user) is not None:
-            self._perform(
-                user, ChangeReachability(service=service_sid, user=identity, is_online=False)
-            )
-
-    def _perform(self, user: User, command: ConnectUser | ChangeReachability) -> None:
-        self.gate.perform_now(command, Origin(source=Source.SDK, identity=user[1]))
+        else:
+            self.close()
 
     def _note(self, member: Membership, state: str) -> None:
         connected = Connected(
@@ -237,8 +202,3 @@ class Clients:
         for connection in self:
             connection.ping()
         self._ping_later()
-
-
-def _service_of(connection: ChatConnection) -> str | None:
-    member = connection.member
-    return None if member is None else member.grant.service_sid

@@ -4,8 +4,9 @@ The rules of this file:
 
 - It does no I/O: messages come in, and what is to be sent is in the outbox. The owner of the socket
   reads the one, empties the other, and is woken when there is something to send or to end.
-- Requests to Sync are answered at once. All others may have to wait for a webhook, each for itself,
-  and begin in the order in which they came.
+- What a request is about is told by its grant, and who answers by that: some requests at once, so
+  that what follows from them comes behind the answer. All others may have to wait for a webhook,
+  each for itself, and begin in the order in which they came.
 - Whatever is wrong with a token is told to the client with its code, and to the account's log with
   its reason. Who is not let in is hung up on, and so is who says what is no frame (live tests of
   twilio-sync-sdk in Kotlin).
@@ -14,16 +15,13 @@ The rules of this file:
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from twilio_emulator.core.kernel.refusals import CONVERSATION_RATE_EXCEEDED, SERVER_ERROR, Refused
+from twilio_emulator.core.kernel.refusals import SERVER_ERROR, Refused
 from twilio_emulator.core.simulation.resources import RefusedInit, SocketFault
-from twilio_emulator.sdk.sync.service import Sync
-from twilio_emulator.sdk.sync.subscriptions import Watcher
-from twilio_emulator.sdk.twilsock.operations import ClientSession
 from twilio_emulator.sdk.twilsock.outbox import Outbox
 from twilio_emulator.sdk.twilsock.protocol import (
     NOT_ACCEPTABLE,
@@ -37,8 +35,8 @@ from twilio_emulator.sdk.twilsock.protocol import (
     TwilsockConnection,
     unauthorized,
 )
+from twilio_emulator.sdk.twilsock.sessions import ProductSession
 from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal, reply
-from twilio_emulator.sdk.version1.session import Sessions
 from twilio_emulator.wire.access_tokens import Grant, GrantKind
 from twilio_emulator.wire.twilio_hosts import Site
 
@@ -47,9 +45,6 @@ if TYPE_CHECKING:
 
 MOST_REQUESTS = 100
 """Requests of one client that are worked on at the same time; the next one has to wait."""
-
-SYNC = frozenset({"v3", "v4"})
-"""What paths of Sync begin with."""
 
 log = logging.getLogger("twilio_emulator")
 
@@ -69,21 +64,30 @@ class Membership:
 
     Attributes:
         id: by which it is known to the control API.
+        endpoint_id: by which the client is known, as long as it keeps its continuation token.
         since: when it was let in, on the world's clock.
         metadata: what the client says of itself.
         fault: what goes wrong with it on purpose.
+        sessions: what it has of each product.
     """
 
     id: str
     clients: "Clients"
     grant: Grant
-    caller: ClientSession
-    sync: Sync
-    sessions: Sessions
-    watcher: Watcher
+    endpoint_id: str
     since: datetime
     metadata: Mapping[str, object]
     fault: SocketFault
+    sessions: dict[GrantKind, ProductSession] = field(default_factory=dict)
+
+    @property
+    def watches(self) -> list[str]:
+        """The names of the objects that it follows."""
+        return sorted(
+            subscription.watched.name
+            for session in self.sessions.values()
+            for subscription in session.watcher.subscriptions.values()
+        )
 
 
 class ChatConnection:
@@ -109,7 +113,6 @@ class ChatConnection:
         self._twilsock = TwilsockConnection()
         self._working = 0
         self._asked = 0
-        self._throttled = 0
 
     @property
     def entered(self) -> Membership:
@@ -195,19 +198,18 @@ class ChatConnection:
             if fault.refuse is not None:
                 self._turn_away(wanted, fault.refuse)
                 return
-            self.member = clients.enter(self, grant, wanted.metadata, fault)
+            continuation = clients.continuation_tokens.renew(
+                wanted.continuation_token, grant.identity, grant.services
+            )
+            self.member = clients.enter(
+                self, grant, continuation.endpoint_id, wanted.metadata, fault
+            )
         except Refused as refused:
             self._refuse(wanted, unauthorized(refused))
             return
-        continuation = clients.continuation_tokens.renew(
-            wanted.continuation_token, grant.identity, grant.service_sid
-        )
         now = clients.world.clock.now()
         account = AccountDescriptor(
-            account_sid=grant.account_sid,
-            product=grant.kind,
-            service_sid=grant.service_sid,
-            identity=grant.identity,
+            account_sid=grant.account_sid, services=grant.services, identity=grant.identity
         )
         self.outbox.answer(
             self._twilsock.accept_init(wanted, account, continuation, now, grant.life)
@@ -241,7 +243,8 @@ class ChatConnection:
             self.outbox.answer(self._twilsock.refuse_update(wanted, OTHER_IDENTITY))
             return
         member.grant = grant
-        member.caller.push_credential_sid = grant.push_credential_sid
+        for session in member.sessions.values():
+            session.renew(grant)
         now = clients.world.clock.now()
         self.outbox.answer(self._twilsock.accept_update(wanted, now, grant.life))
         self._watch_time(clients)
@@ -255,52 +258,48 @@ class ChatConnection:
         self._asked += 1
         if member.fault.drop_after is not None and self._asked > member.fault.drop_after:
             self.drop()
-        elif _is_sync(request) and not member.fault.delay_ms:
-            self.outbox.answer(reply(request, _of_sync(member, request)))
-        else:
+        elif member.fault.delay_ms or not self._answered_at_once(member, request):
             self._working += 1
             self._spawn(self._work(member, request))
+
+    def _answered_at_once(self, member: Membership, request: TunnelRequest) -> bool:
+        waiting = self.outbox.waiting
+        try:
+            response = self._session(member, request).answer_at_once(request)
+        except Refused as refused:
+            response = refusal(refused)
+        except Exception as error:
+            response = _our_fault(request, error)
+        if response is None:
+            return False
+        self.outbox.answer(reply(request, response), after=waiting)
+        return True
+
+    def _session(self, member: Membership, request: TunnelRequest) -> ProductSession:
+        """What it has of the product that a request is for."""
+        kind = next((each for each in member.grant.services if each == request.active_grant), None)
+        kind = kind or member.grant.kind
+        return member.sessions.get(kind) or member.clients.open(self, member, kind)
 
     async def _work(self, member: Membership, request: TunnelRequest) -> None:
         if member.fault.delay_ms:
             await asyncio.sleep(member.fault.delay_ms / 1000)
+            if self._answered_at_once(member, request):
+                self._working -= 1
+                return
         try:
-            await self._answer(member, request)
+            await self._session(member, request).answer(
+                request, lambda response: self.outbox.answer(reply(request, response))
+            )
         except Exception as error:
             self.outbox.answer(reply(request, _our_fault(request, error)))
         finally:
             self._working -= 1
 
-    async def _answer(self, member: Membership, request: TunnelRequest) -> None:
-        def answer(response: TunnelResponse) -> None:
-            self.outbox.answer(reply(request, response))
-
-        if _is_sync(request):
-            answer(_of_sync(member, request))
-        elif self._throttled < member.fault.throttle:
-            self._throttled += 1
-            answer(refusal(Refused(CONVERSATION_RATE_EXCEEDED)))
-        elif Sessions.is_for(request):
-            await member.sessions.answer(member.caller, request, answer)
-        else:
-            answer(await member.clients.operations.answer(member.caller, request))
-
-
-def _of_sync(member: Membership, request: TunnelRequest) -> TunnelResponse:
-    try:
-        return member.sync.handle(request, member.watcher)
-    except Exception as error:
-        return _our_fault(request, error)
-
 
 def _our_fault(request: TunnelRequest, error: Exception) -> TunnelResponse:
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     return refusal(Refused(SERVER_ERROR))
-
-
-def _is_sync(request: TunnelRequest) -> bool:
-    """Whether a request is Sync's own business, and not a session's of version 1."""
-    return request.segments[0] in SYNC and not Sessions.is_for(request)
 
 
 def _opens(grant: Grant) -> tuple[str, str, str]:

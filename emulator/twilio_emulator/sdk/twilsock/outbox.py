@@ -82,12 +82,23 @@ class Outbox:
         if len(waiting) == 1:
             self._wake()
 
-    def answer(self, frame: bytes) -> None:
-        """Send the reply to a request."""
+    @property
+    def waiting(self) -> int:
+        """How many frames wait, replays aside."""
+        return len(self._waiting)
+
+    def answer(self, frame: bytes, after: int | None = None) -> None:
+        """Send the reply to a request.
+
+        Args:
+            after: how many of the frames that wait it is to come after, instead of all: those that
+                the request has caused come behind its answer.
+        """
         if self.overflowed:
             return
         self._answers += len(frame)
-        self._waiting.append((frame, False))
+        waiting = self._waiting
+        waiting.insert(len(waiting) if after is None else after, (frame, False))
         self._wake()
 
     def follow(self, replay: Replay) -> None:

@@ -112,18 +112,18 @@ def unauthorized(refused: Refused) -> Status:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountDescriptor:
-    """Whose connection it is (`AccountDescriptor.kt`)."""
+    """Whose connection it is, and the service of each product that it is for
+    (`AccountDescriptor.kt`)."""
 
     account_sid: str
-    product: GrantKind
-    service_sid: str
+    services: Mapping[GrantKind, str]
     identity: str
 
     def said(self) -> dict[str, object]:
         """As it stands in a header."""
         return {
             "account_sid": self.account_sid,
-            "instance_sids": {self.product: self.service_sid},
+            "instance_sids": dict(self.services),
             "identity": self.identity,
         }
 

@@ -34,6 +34,7 @@ class TunnelRequest:
     headers: Mapping[str, str]
     body: bytes
     host: str
+    active_grant: str = ""
 
     @property
     def path(self) -> str:
@@ -48,10 +49,15 @@ class TunnelRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TunnelResponse:
-    """What a request is answered with; the body is JSON, or nothing."""
+    """What a request is answered with; the body is JSON, or nothing.
+
+    Attributes:
+        etag: the revision of what is answered, if it has one.
+    """
 
     status: int
     body: bytes = b""
+    etag: str | None = None
 
 
 def refusal(refused: Refused) -> TunnelResponse:
@@ -77,6 +83,7 @@ class _HttpRequest(msgspec.Struct):
 
 class _Message(msgspec.Struct):
     http_request: _HttpRequest
+    active_grant: str = ""
 
 
 _message = msgspec.json.Decoder(_Message)
@@ -88,7 +95,8 @@ def tunnelled(frame: Frame) -> TunnelRequest:
     Raises:
         Malformed: naming the field and what was expected.
     """
-    said = frame.header_as(_message).http_request
+    message = frame.header_as(_message)
+    said = message.http_request
     return TunnelRequest(
         id=frame.id,
         method=said.method.upper(),
@@ -103,6 +111,7 @@ def tunnelled(frame: Frame) -> TunnelRequest:
         },
         body=frame.payload,
         host=said.host,
+        active_grant=message.active_grant,
     )
 
 
@@ -113,13 +122,16 @@ def _listed(values: str | list[str]) -> list[str]:
 
 def reply(request: TunnelRequest, response: TunnelResponse) -> bytes:
     """The frame that answers a request."""
+    headers = {"content-type": JSON}
+    if response.etag is not None:
+        headers["etag"] = f'"{response.etag}"'
     return encode(
         {
             "method": "reply",
             "id": request.id,
             "payload_type": JSON,
             "status": OK,
-            "http_headers": {"content-type": JSON},
+            "http_headers": headers,
             "http_status": {"code": response.status, "status": HTTPStatus(response.status).phrase},
         },
         response.body,
