@@ -37,6 +37,7 @@ README = Path(__file__).parents[2] / "README.md"
 
 TITLES = {
     "conversations_v1": "Conversations v1",
+    "conversations_v2": "Conversations v2",
     "content_v1": "Content v1",
     "content_v2": "Content v2",
     "mcs_v1": "Media of conversations",
@@ -61,7 +62,7 @@ NOTED = {"preview-iam_v1"}
 
 NOTES = {
     "CreateConversation": "`Bindings.Email` is kept and shown; no e-mail is sent",
-    "FetchConversation": "`links.export` leads to a 404",
+    "GET /v1/Conversations/{Sid}": "`links.export` leads to a 404",
     "FetchConversationMessage": "`links.channel_metadata` leads to a 404",
     "CreateConversationMessage": "`Subject` is kept; no answer of Twilio's shows it",
     "CreateConversationParticipant": "e-mail addresses are refused (50407)",
@@ -97,7 +98,7 @@ NOTES = {
     "CreateToken": "client credentials alone; at `preview-iam.twilio.com` too",
     "CreateOauth2Token": "client credentials alone; the other grants begin in the Console",
 }
-"""What to know of an operation, by its name."""
+"""What to know of an operation, by its name, or by method and path where two have one name."""
 
 SOCKET_REFUSALS = (
     (access_tokens.NOT_A_TOKEN, "a token that is no JWT, or has no `exp`"),
@@ -235,7 +236,8 @@ def _row(operation: Operation, written: Any, *, both: bool = False) -> str:
     if written is None:
         names = ", ".join(operation.wire)
         return f"| {operation.method} | `{operation.path}` | | {names} | |"
-    note = NOTES.get(written["operationId"], "")
+    place = f"{operation.method} {written['path']}"
+    note = NOTES.get(place, NOTES.get(written["operationId"], ""))
     path = written["path"].replace("/v1/", "/v1[/Services/{IS}]/", 1) if both else written["path"]
     cells = (
         operation.method,
@@ -252,7 +254,7 @@ def _parameters(operation: Operation, written: Any) -> Iterator[str]:
     content = written.get("requestBody", {}).get("content", {})
     form = next(iter(content.values()), {}).get("schema", {})
     required = set(form.get("required", ()))
-    names = [each["name"] for each in written.get("parameters", ()) if each["in"] == "query"]
+    names = [each["name"] for each in written.get("parameters", ()) if each.get("in") == "query"]
     for name in (*names, *form.get("properties", ())):
         if name in PAGING:
             continue
@@ -268,7 +270,7 @@ def _described(file: str) -> dict[tuple[str, str], Any]:
     schemas = specification.get("components", {}).get("schemas", {})
     found = {}
     for path, item in specification["paths"].items():
-        for method in ("get", "post", "put", "delete"):
+        for method in ("get", "post", "put", "patch", "delete"):
             if method in item:
                 written = {**item[method], "path": path}
                 _resolve(written, schemas)
@@ -318,9 +320,9 @@ def _socket() -> Iterator[str]:
 
 
 def _decided() -> Iterator[str]:
-    """What no source of Twilio's says of Verify and Lookup."""
+    """What no source of Twilio's says of Verify, Lookup and Conversations v2."""
     yield ""
-    yield "## Decided in Verify and Lookup"
+    yield "## Decided in Verify, Lookup and Conversations v2"
     yield ""
     yield "What no source of Twilio's says, or where they contradict each other, stands behind one"
     yield "place each. These are all of them, below `emulator/twilio_emulator/`:"

@@ -1,5 +1,5 @@
-"""What is decided in Verify and Lookup because no source says it, read off the code: each statement
-that calls itself so, with the name of what it stands at."""
+"""What is decided in Verify, Lookup and Conversations v2 because no source says it, read off the
+code: each statement that calls itself so, with the name of what it stands at."""
 
 import ast
 import io
@@ -11,7 +11,13 @@ from typing import NamedTuple
 
 PACKAGE = Path(__file__).parents[2] / "emulator/twilio_emulator"
 
-PLACES = ("*/verify/**/*.py", "*/lookup/**/*.py", "wire/twilio_hosts.py", "runtime/numbering.py")
+PLACES = (
+    *(f"*/{wing}/**/*.py" for wing in ("verify", "lookup", "orchestrator")),
+    "wire/json_*.py",
+    "wire/token_pages.py",
+    "wire/twilio_hosts.py",
+    "runtime/numbering.py",
+)
 """Where decisions of these products stand."""
 
 DECIDED = re.compile(r"\bdecided\b(?! (?:by|before)\b)", re.IGNORECASE)

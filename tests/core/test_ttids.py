@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from twilio_emulator.core.kernel.sids import Sids
-from twilio_emulator.core.kernel.ttids import ALPHABET, is_ttid, new_ttid, ttid
+from twilio_emulator.core.kernel.ttids import ALPHABET, is_ttid, new_ttid, stable_ttid, ttid
 from twilio_emulator.core.kernel.world import World
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -67,3 +67,11 @@ def test_a_world_draws_one_sid_for_it(world: World) -> None:
 )
 def test_what_has_the_form_of_an_id(text: str, yes: bool) -> None:
     assert is_ttid(text, "mem_store", "mem_service") is yes
+
+
+def test_an_id_may_follow_from_what_is_said() -> None:
+    made = stable_ttid("mem_store", AT, "AC1")
+    assert is_ttid(made, "mem_store")
+    assert made == stable_ttid("mem_store", AT, "AC1")
+    assert made != stable_ttid("mem_store", AT, "AC2")
+    assert milliseconds(made) == AT.timestamp() * 1000

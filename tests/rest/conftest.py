@@ -68,7 +68,8 @@ def advance(world: World) -> Callable[..., None]:
 
 
 class InProcess(HttpClient):
-    """What Twilio's library sends, answered without a socket. `asked` keeps the last answer."""
+    """What Twilio's library sends, answered without a socket. `asked` keeps the last answer, whose
+    headers have names in lower case."""
 
     def __init__(self, gate: Gate) -> None:
         super().__init__(None, False, None)
@@ -96,11 +97,19 @@ class InProcess(HttpClient):
         content_type = (headers or {}).get("Content-Type", "application/x-www-form-urlencoded")
         is_json = content_type == "application/json"
         sent = (json.dumps(data) if is_json else urlencode(data or {}, doseq=True)).encode()
-        self.asked = asyncio.run(self._ask(method, uri, params, sent, content_type, auth))
+        more = {name.lower().encode(): str(said).encode() for name, said in (headers or {}).items()}
+        more[b"content-type"] = content_type.encode()
+        self.asked = asyncio.run(self._ask(method, uri, params, sent, more, auth))
         return self.asked
 
     async def _ask(
-        self, method: str, uri: str, params: Any, body: bytes, content_type: str, auth: Any
+        self,
+        method: str,
+        uri: str,
+        params: Any,
+        body: bytes,
+        headers: dict[bytes, bytes],
+        auth: Any,
     ) -> Response:
         url = urlsplit(uri)
         found = by_host("https", url.netloc)
@@ -119,14 +128,12 @@ class InProcess(HttpClient):
         scope = {
             "method": method.upper(),
             "query_string": query.encode(),
-            "headers": [
-                (b"authorization", authorization),
-                (b"content-type", content_type.encode()),
-            ],
+            "headers": [(b"authorization", authorization), *headers.items()],
         }
         await self._dispatch.answer(product, site, url.path, scope, receive, send)
         start, content = sent
-        return Response(start["status"], content["body"].decode(), dict(start["headers"]))
+        told = {name.decode().lower(): said.decode() for name, said in start["headers"]}
+        return Response(start["status"], content["body"].decode(), told)
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_a_limit_that_is_reached_says_when_to_come_again(
         service.verifications.create(to=BOB, channel="sms", rate_limits={"by_ip": "::1"})
     assert refused(caught) == (429, 20429)
     assert "Too many requests" in caught.value.msg
-    headers = {key.decode().lower(): value.decode() for key, value in http.asked.headers.items()}
+    headers = http.asked.headers
     assert headers["retry-after"] == "60"
     assert headers["twilio-reached-rate-limit"] == "by_ip"
 

@@ -104,6 +104,7 @@ class Start:
     messaging_service_sid: str | None = None
     verify_service_sid: str | None = None
     sync_service_sid: str | None = None
+    conversation_configuration_sid: str | None = None
     numbers: tuple[str, ...] = ()
 
 
@@ -137,6 +138,7 @@ class OpenAccount:
     messaging_service_sid: str | None = None
     verify_service_sid: str | None = None
     sync_service_sid: str | None = None
+    conversation_configuration_sid: str | None = None
     test_account_sid: str | None = None
     test_auth_token: str | None = None
     oauth_client_id: str | None = None
@@ -150,6 +152,7 @@ class OpenAccount:
             messaging_service_sid=self.messaging_service_sid,
             verify_service_sid=self.verify_service_sid,
             sync_service_sid=self.sync_service_sid,
+            conversation_configuration_sid=self.conversation_configuration_sid,
             numbers=self.numbers,
         )
         account = open_account(world, world.account_sid, world.account_sid, self)

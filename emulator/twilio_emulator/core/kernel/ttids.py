@@ -7,6 +7,7 @@ The rules of this file:
 - What is made at one instant is told apart by chance alone: the order of ids says nothing then.
 """
 
+import hashlib
 import re
 from datetime import datetime
 
@@ -28,7 +29,17 @@ def new_ttid(world: World, prefix: str) -> str:
 
 def ttid(prefix: str, at: datetime, chance: Stream) -> str:
     """An id of an instant, with 80 bits of a stream of one's own."""
-    bits = milliseconds(at) << _CHANCE | int(chance.hex(), 16) >> (128 - _CHANCE)
+    return _written(prefix, at, int(chance.hex(), 16) >> (128 - _CHANCE))
+
+
+def stable_ttid(prefix: str, at: datetime, said: str) -> str:
+    """An id of an instant that follows from what was said, where nothing may be drawn for it."""
+    digest = hashlib.blake2b(f"{prefix}/{said}".encode(), digest_size=_CHANCE // 8).digest()
+    return _written(prefix, at, int.from_bytes(digest))
+
+
+def _written(prefix: str, at: datetime, chance: int) -> str:
+    bits = milliseconds(at) << _CHANCE | chance
     letters = (ALPHABET[bits >> shift & 31] for shift in range(125, -1, -5))
     return f"{prefix}_{''.join(letters)}"
 

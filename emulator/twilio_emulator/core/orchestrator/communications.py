@@ -1,0 +1,203 @@
+"""Communications: what was said in a conversation, written down, followed and found.
+
+The rules of this file (https://www.twilio.com/docs/platform/conversations/communications):
+
+- A request writes down what was said, and sends nothing.
+- What has the `resourceId` of something that is in the conversation is that, said anew.
+- Something said makes an inactive conversation active. Nothing can be said in a closed one.
+- An end that names no participant is the one who is reached there, if there is one.
+"""
+
+from datetime import datetime
+
+from twilio_emulator.core.kernel.records import command, record, replace
+from twilio_emulator.core.kernel.tables import Rows
+from twilio_emulator.core.kernel.ttids import new_ttid
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.orchestrator import channel_references, conversations, errors
+from twilio_emulator.core.orchestrator.participants import at_address, of_conversation
+from twilio_emulator.core.orchestrator.resources import (
+    COMMUNICATION,
+    Communication,
+    CommunicationContent,
+    CommunicationCreated,
+    CommunicationParty,
+    Communications,
+    CommunicationUpdated,
+    ContentType,
+    OrchestratedConversation,
+    OrchestratedConversations,
+    OrchestratedParticipants,
+    OrchestratedStatus,
+)
+
+
+@record
+class CommunicationDraft:
+    """Something that was said, and is to be in a conversation."""
+
+    author: CommunicationParty
+    content: CommunicationContent
+    recipients: tuple[CommunicationParty, ...]
+    channel_id: str | None = None
+    resource_id: str | None = None
+    occurred_at: datetime | None = None
+
+
+@command
+class RecordCommunication:
+    """Write down something that was said in a conversation."""
+
+    account: str
+    conversation: str
+    author: CommunicationParty
+    content: CommunicationContent
+    recipients: tuple[CommunicationParty, ...]
+    channel_id: str | None = None
+    resource_id: str | None = None
+    occurred_at: datetime | None = None
+
+    def apply(self, world: World) -> Communication:
+        conversation = of_conversation(world, self.account, self.conversation)
+        if not self.recipients:
+            raise errors.invalid("recipients")
+        _check_party(world, conversation, "author", self.author)
+        for at, each in enumerate(self.recipients):
+            _check_party(world, conversation, f"recipients[{at}]", each)
+        _check_content(self.content)
+        if conversation.status is OrchestratedStatus.CLOSED:
+            raise errors.closed(conversation.sid)
+        draft = CommunicationDraft(
+            author=self.author,
+            content=self.content,
+            recipients=self.recipients,
+            channel_id=self.channel_id or None,
+            resource_id=self.resource_id or None,
+            occurred_at=self.occurred_at,
+        )
+        known = of_resource(world, conversation.sid, draft.resource_id)
+        if known is not None:
+            return update(world, known, draft)
+        return record_communication(world, conversation, draft)
+
+
+def record_communication(
+    world: World, conversation: OrchestratedConversation, draft: CommunicationDraft
+) -> Communication:
+    """Write down something that was said in an open conversation, which is active then."""
+    channel_references.refer(world, conversation, draft.channel_id, draft.resource_id)
+    said = world[Communications].put(
+        Communication(
+            sid=new_ttid(world, COMMUNICATION),
+            account_sid=conversation.account_sid,
+            conversation_sid=conversation.sid,
+            author=_named(world, conversation, draft.author),
+            content=draft.content,
+            recipients=tuple(_named(world, conversation, each) for each in draft.recipients),
+            channel_id=draft.channel_id,
+            resource_id=draft.resource_id,
+            occurred_at=draft.occurred_at or world.now,
+            created_at=world.now,
+            updated_at=world.now,
+            serial=world.serial(),
+        )
+    )
+    conversation = world[OrchestratedConversations].put(
+        replace(conversation, last_communication_at=world.now)
+    )
+    if conversation.status is OrchestratedStatus.INACTIVE:
+        conversations.set_status(world, conversation, OrchestratedStatus.ACTIVE)
+    world.tell(CommunicationCreated(communication=said))
+    return said
+
+
+def update(world: World, before: Communication, draft: CommunicationDraft) -> Communication:
+    """Have something that was said read otherwise; what is not said stays."""
+    conversation = world[OrchestratedConversations][before.conversation_sid]
+    channel_references.refer(world, conversation, draft.channel_id)
+    now = replace(
+        before,
+        author=_named(world, conversation, draft.author),
+        content=draft.content,
+        recipients=tuple(_named(world, conversation, each) for each in draft.recipients),
+        channel_id=draft.channel_id or before.channel_id,
+        occurred_at=draft.occurred_at or before.occurred_at,
+    )
+    return put_update(world, before, now)
+
+
+def put_update(world: World, before: Communication, now: Communication) -> Communication:
+    """Keep what something that was said is now, and tell of it if it is another."""
+    if now == before:
+        return before
+    now = world[Communications].put(replace(now, updated_at=world.now))
+    world.tell(CommunicationUpdated(communication=now, before=before))
+    return now
+
+
+def of_resource(world: World, conversation: str, resource: str | None) -> Communication | None:
+    """What is something else elsewhere, such as a message, in a conversation."""
+    communications = world[Communications]
+    return communications.found(communications.of_resource, (conversation, resource))
+
+
+def _named(
+    world: World, conversation: OrchestratedConversation, said: CommunicationParty
+) -> CommunicationParty:
+    """An end of a communication, with the participant who it is."""
+    if said.participant_id is not None:
+        return said
+    found = at_address(world, conversation.sid, said.channel, said.address)
+    return said if found is None else replace(said, participant_id=found.sid)
+
+
+def _check_party(
+    world: World, conversation: OrchestratedConversation, place: str, said: CommunicationParty
+) -> None:
+    if not said.address:
+        raise errors.invalid(f"{place}.address")
+    if said.participant_id is not None:
+        found = world[OrchestratedParticipants].get(said.participant_id)
+        if found is None or found.conversation_sid != conversation.sid:
+            raise errors.invalid(f"{place}.participantId", "nobody such is in the conversation")
+
+
+def _check_content(said: CommunicationContent) -> None:
+    details = said.transcription
+    if details is None:
+        return
+    if said.type is not ContentType.TRANSCRIPTION:
+        raise errors.invalid("content.transcription", "the content is of type TEXT")
+    if details.confidence is not None and not 0 <= details.confidence <= 1:
+        raise errors.invalid("content.transcription.confidence")
+
+
+def fetch_communication(
+    world: World, *, account: str, conversation: str, communication: str
+) -> Communication:
+    """Something that was said in a conversation.
+
+    Raises:
+        Refused: 20404 there is no such conversation, or nothing such in it.
+    """
+    of_conversation(world, account, conversation)
+    found = world[Communications].get(communication)
+    if found is None or found.conversation_sid != conversation:
+        raise errors.not_found()
+    return found
+
+
+def list_communications(
+    world: World, *, account: str, conversation: str, channel_id: str | None = None
+) -> Rows[Communication]:
+    """What was said in a conversation, oldest first; all, or what belongs to a call or a chat.
+
+    Raises:
+        Refused: 20404 there is no such conversation.
+    """
+    of_conversation(world, account, conversation)
+    communications = world[Communications]
+    if channel_id:
+        group = conversation, channel_id
+        return Rows(communications, communications.by_channel, group)
+    return Rows(communications, communications.by_conversation, conversation)
