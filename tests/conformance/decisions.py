@@ -12,7 +12,10 @@ from typing import NamedTuple
 PACKAGE = Path(__file__).parents[2] / "emulator/twilio_emulator"
 
 PLACES = (
-    *(f"*/{wing}/**/*.py" for wing in ("verify", "lookup", "orchestrator")),
+    *(
+        f"*/{wing}/**/*.py"
+        for wing in ("verify", "lookup", "orchestrator", "memory", "knowledge", "studio")
+    ),
     "wire/json_*.py",
     "wire/token_pages.py",
     "wire/twilio_hosts.py",

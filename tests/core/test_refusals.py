@@ -39,7 +39,10 @@ CODES = {
 }
 
 
-ELSEWHERE = tuple(f"{core.__name__}.{wing}." for wing in ("verify", "lookup", "sync"))
+ELSEWHERE = tuple(
+    f"{core.__name__}.{wing}."
+    for wing in ("verify", "lookup", "sync", "memory", "knowledge", "studio")
+)
 """Wings whose codes are held beside their own tests."""
 
 

@@ -13,7 +13,7 @@ The rules of this file:
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -33,8 +33,8 @@ NOT_JSON = Refusal(20422, 415, "Unsupported Media Type")
 """Decided: what a body of another type is answered. It is what Twilio's Conversational Intelligence
 was seen to answer to a form; of this API nothing is published."""
 
-IDEMPOTENCY_KEY = "idempotency_key"
-"""The field that takes the header `Idempotency-Key`, in commands that have it."""
+HEADED = {"idempotency_key": b"idempotency-key", "if_match": b"if-match"}
+"""The fields that take a header, in commands that have them."""
 
 _JSON = b"application/json"
 
@@ -43,18 +43,18 @@ Read = Callable[[Any, str], Any]
 
 
 class JsonParameters:
-    """What a command takes from the path, the body and, for its idempotency key, the headers.
+    """What a command takes from the path, the body and, for the fields in `HEADED`, the headers.
 
     Args:
         taker: a command class.
     """
 
-    __slots__ = ("_declared", "_fields", "_keyed", "taker")
+    __slots__ = ("_declared", "_fields", "_headed", "taker")
 
     def __init__(self, taker: type[Any]) -> None:
         self.taker = taker
         self._declared = Parameters(taker, spelling.camel)
-        self._keyed = IDEMPOTENCY_KEY in self._declared.names
+        self._headed = tuple(name for name in self._declared.names if name in HEADED)
         self._fields: dict[str, _Field] | None = None
 
     def of_body(self, call: Call) -> dict[str, Any]:
@@ -72,25 +72,22 @@ class JsonParameters:
         fields = {
             wire: field
             for wire, field in self._fields.items()
-            if field.name not in given and field.name != IDEMPOTENCY_KEY
+            if field.name not in given and field.name not in HEADED
         }
         for wire in said.keys() - fields.keys():
             self._declared.hint(wire, call)
-        values = given | _read_fields(fields, said, "")
-        if self._keyed:
-            values |= idempotency_key(call)
-        return values
+        return given | _read_fields(fields, said, "") | headed(call, self._headed)
 
     def of_path(self, call: Call) -> dict[str, Any]:
         """The same of a request that has no body."""
         values = {n: value for n, value in call.path.items() if n in self._declared.names}
-        return values | idempotency_key(call) if self._keyed else values
+        return values | headed(call, self._headed)
 
 
-def idempotency_key(call: Call) -> dict[str, str]:
-    """The header `Idempotency-Key`, as keyword arguments."""
-    said = call.headers.get(b"idempotency-key")
-    return {IDEMPOTENCY_KEY: said.decode("latin-1")} if said else {}
+def headed(call: Call, names: Iterable[str]) -> dict[str, str]:
+    """What headers say that fields take, as keyword arguments."""
+    said = {name: call.headers.get(HEADED[name]) for name in names}
+    return {name: value.decode("latin-1") for name, value in said.items() if value}
 
 
 def json_body(call: Call) -> dict[str, Any]:

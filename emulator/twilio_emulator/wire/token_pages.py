@@ -10,6 +10,7 @@ The rules of this file:
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refused
 from twilio_emulator.core.kernel.tables import Place
@@ -54,7 +55,7 @@ def token_page(
     key: str,
     size: int = DEFAULT_SIZE,
     largest: int = LARGEST_SIZE,
-) -> tuple[list[object], dict[str, object]]:
+) -> tuple[list[Any], dict[str, object]]:
     """The rows of the page that a query string asks for, and what is said of it.
 
     Raises:

@@ -105,6 +105,7 @@ class Start:
     verify_service_sid: str | None = None
     sync_service_sid: str | None = None
     conversation_configuration_sid: str | None = None
+    memory_store_sid: str | None = None
     numbers: tuple[str, ...] = ()
 
 
@@ -139,6 +140,7 @@ class OpenAccount:
     verify_service_sid: str | None = None
     sync_service_sid: str | None = None
     conversation_configuration_sid: str | None = None
+    memory_store_sid: str | None = None
     test_account_sid: str | None = None
     test_auth_token: str | None = None
     oauth_client_id: str | None = None
@@ -153,6 +155,7 @@ class OpenAccount:
             verify_service_sid=self.verify_service_sid,
             sync_service_sid=self.sync_service_sid,
             conversation_configuration_sid=self.conversation_configuration_sid,
+            memory_store_sid=self.memory_store_sid,
             numbers=self.numbers,
         )
         account = open_account(world, world.account_sid, world.account_sid, self)

@@ -16,6 +16,7 @@ from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.ttids import new_ttid, stable_ttid
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.memory.stores import begun_with
 from twilio_emulator.core.orchestrator import errors, operations, settings
 from twilio_emulator.core.orchestrator.operations import CONFIGURATION_ID, OrchestratorOperation
 from twilio_emulator.core.orchestrator.resources import (
@@ -33,9 +34,6 @@ from twilio_emulator.core.orchestrator.resources import (
 FIRST_CONFIGURATION = "conv_configuration_00000000000000000000000001"
 """Decided: the configuration that an account begins with, unless another is named for it.
 Subaccounts, which live beside it, have others."""
-
-FIRST_STORE = "mem_store_00000000000000000000000001"
-"""The memory store that it begins with."""
 
 FIRST_GROUPING = GroupingType.ADDRESSES_AND_CHANNEL
 """What its conversations are grouped by: Twilio's pages call it the default."""
@@ -236,7 +234,6 @@ def open_first(world: World, opened: AccountOpened) -> None:
         sid = (
             FIRST_CONFIGURATION if is_first else stable_ttid(CONFIGURATION, world.now, account.sid)
         )
-    store = FIRST_STORE if is_first else stable_ttid("mem_store", world.now, account.sid)
     name = account.friendly_name
     world[ConversationConfigurations].put(
         ConversationConfiguration(
@@ -246,7 +243,7 @@ def open_first(world: World, opened: AccountOpened) -> None:
                 display_name=name if settings.is_name(name) else settings.DEFAULT_NAME,
                 description="What every account of the emulator begins with.",
                 conversation_grouping_type=FIRST_GROUPING,
-                memory_store_id=store,
+                memory_store_id=begun_with(world, opened),
                 channel_settings={},
             ),
             created_at=world.now,

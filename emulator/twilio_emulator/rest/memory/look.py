@@ -1,1 +1,219 @@
-"""The keys that answers about memory have."""
+"""The keys that answers about memory have. What is not known of a thing is left out."""
+
+from collections.abc import Mapping
+
+from twilio_emulator.core.kernel.records import Plain, plain
+from twilio_emulator.core.memory.identifiers import IdentifierSet
+from twilio_emulator.core.memory.operations import RETRY_AFTER, MemoryOperation
+from twilio_emulator.core.memory.resources import (
+    ConversationSummary,
+    MemoryProfile,
+    MemoryStore,
+    Observation,
+    ObservationRevision,
+    Trait,
+)
+from twilio_emulator.core.memory.settings import (
+    DataMapping,
+    IdentityResolution,
+    MappedTrait,
+    TraitDefinition,
+    TraitGroup,
+    TraitRule,
+)
+from twilio_emulator.core.memory.traits import shown_traits
+from twilio_emulator.wire.calls import Call
+from twilio_emulator.wire.spelling import camel, iso
+
+ROOT_URL = "https://memory.twilio.com/v1"
+"""What URLs of operations begin with, however a request came: TAC's setup takes no other host."""
+
+
+def given(keys: Mapping[str, object]) -> dict[str, object]:
+    """The keys that have a value."""
+    return {key: value for key, value in keys.items() if value is not None}
+
+
+def store(it: MemoryStore, _: Call) -> dict[str, object]:
+    """The store that the OpenAPI file calls `Store`. No intelligence service is made for it."""
+    return {
+        **given({"displayName": it.display_name, "description": it.description}),
+        "id": it.sid,
+        "status": "ACTIVE",
+        "intelligenceServiceId": None,
+        "version": it.version,
+    }
+
+
+def status_url(it: MemoryOperation) -> str:
+    """Where to ask how an operation is going."""
+    return f"{ROOT_URL}/ControlPlane/Operations/{it.sid}"
+
+
+def accepted(it: MemoryOperation, _: Call) -> dict[str, object]:
+    """What is answered at once to what goes on for long."""
+    return {"message": it.message, "statusUrl": status_url(it)}
+
+
+def accepted_headers(it: MemoryOperation, _: Call) -> tuple[tuple[bytes, bytes], ...]:
+    """Where to ask what came of it, and when."""
+    return (
+        (b"Operation-Id", it.sid.encode()),
+        (b"Location", status_url(it).encode()),
+        (b"Retry-After", b"%d" % RETRY_AFTER),
+    )
+
+
+def operation(it: MemoryOperation, _: Call) -> dict[str, object]:
+    """`OperationStatus`."""
+    return given(
+        {
+            "operationId": it.sid,
+            "status": it.status,
+            "createdAt": iso(it.date_created),
+            "statusUrl": status_url(it),
+            "completedAt": iso(it.date_completed),
+            "result": {"type": "RESOURCE_ID", "id": it.result},
+            "resultUrl": None if it.place is None else f"{ROOT_URL}{it.place}",
+        }
+    )
+
+
+def identity_resolution(it: IdentityResolution, _: Call) -> dict[str, object]:
+    """`IdentityResolutionSettings`."""
+    return {
+        "identifierConfigs": [
+            {
+                "idType": each.id_type,
+                "matchingAlgo": each.matching_algo,
+                "matchingThreshold": each.matching_threshold,
+                "limit": each.limit,
+                "limitPolicy": each.limit_policy,
+                "enforceUnique": each.enforce_unique,
+                "normalization": each.normalization,
+            }
+            for each in it.identifier_configs
+        ],
+        "matchingRules": list(it.matching_rules),
+        "version": it.version,
+    }
+
+
+def trait_group(it: TraitGroup, traits: Mapping[str, TraitDefinition] | None) -> dict[str, object]:
+    """`TraitGroup`, with some of its traits or none."""
+    shown = None
+    if traits is not None:
+        shown = {name: _definition(each) for name, each in traits.items()}
+    return given(
+        {
+            "displayName": it.display_name,
+            "description": it.description,
+            "traits": shown,
+            "version": it.version,
+        }
+    )
+
+
+def _definition(it: TraitDefinition) -> dict[str, object]:
+    return given(
+        {
+            "dataType": it.data_type,
+            "description": it.description,
+            "validationRule": None if it.validation_rule is None else _rule(it.validation_rule),
+            "idTypePromotion": it.id_type_promotion,
+        }
+    )
+
+
+def _rule(it: TraitRule) -> dict[str, Plain]:
+    said = plain(it)
+    assert isinstance(said, dict)
+    return {camel(name): value for name, value in said.items()}
+
+
+def data_mapping(it: DataMapping, _: Call) -> dict[str, object]:
+    """`DataMapping`."""
+    source = it.mapping_from
+    return given(
+        {
+            "displayName": it.display_name,
+            "description": it.description,
+            "isEnabled": it.is_enabled,
+            "mappingTo": {
+                "type": it.mapping_to.type,
+                "mappings": [_mapped(each) for each in it.mapping_to.mappings],
+            },
+            "mappingFrom": given(
+                {
+                    "type": source.type,
+                    "columns": None if source.columns is None else list(source.columns),
+                    "datasetId": source.dataset_id,
+                }
+            ),
+            "id": it.sid,
+            "createdAt": iso(it.date_created),
+            "updatedAt": iso(it.date_updated),
+            "version": it.version,
+        }
+    )
+
+
+def _mapped(it: MappedTrait) -> dict[str, object]:
+    return {
+        "expression": it.expression,
+        "traitGroup": it.trait_group,
+        "traitName": it.trait_name,
+    }
+
+
+def profile(it: MemoryProfile, trait_groups: str | None = None) -> dict[str, object]:
+    """`Profile`, with the traits of some groups or all."""
+    return {
+        "id": it.sid,
+        "createdAt": iso(it.date_created),
+        "traits": shown_traits(it, trait_groups),
+    }
+
+
+def trait(it: tuple[str, str, Trait], _: Call) -> dict[str, object]:
+    """`FullTrait`."""
+    group, name, held = it
+    return {"name": name, "value": held.value, "traitGroup": group, "timestamp": iso(held.at)}
+
+
+def identifier(it: IdentifierSet, _: Call) -> dict[str, object]:
+    """`IdentifierSet`."""
+    return {"idType": it.id_type, "values": list(it.values)}
+
+
+def observation(it: Observation, _: Call) -> dict[str, object]:
+    """`ObservationInfo`."""
+    return {
+        "id": it.sid,
+        "content": it.content,
+        "source": it.source,
+        "occurredAt": iso(it.occurred_at),
+        "conversationIds": list(it.conversation_ids),
+        "createdAt": iso(it.date_created),
+        "updatedAt": iso(it.date_updated),
+    }
+
+
+def revision(it: ObservationRevision, call: Call) -> dict[str, object]:
+    """An observation as it was."""
+    return observation(it.observation, call)
+
+
+def summary(it: ConversationSummary, _: Call) -> dict[str, object]:
+    """`SummaryInfo`."""
+    return given(
+        {
+            "id": it.sid,
+            "conversationId": it.conversation_id,
+            "content": it.content,
+            "source": it.source,
+            "occurredAt": iso(it.occurred_at),
+            "createdAt": iso(it.date_created),
+            "updatedAt": iso(it.date_updated),
+        }
+    )

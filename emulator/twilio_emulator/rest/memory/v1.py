@@ -1,5 +1,9 @@
 """https://memory.twilio.com/v1 as a table of operations."""
 
-from twilio_emulator.wire.operations import Api
+from twilio_emulator.rest.memory import memories, profiles, stores
+from twilio_emulator.rest.memory.answers import MemoryApi
 
-api = Api("memory.twilio.com", "v1")
+api = MemoryApi("memory.twilio.com", "v1")
+
+for topic in (stores, profiles, memories):
+    topic.declare(api)
