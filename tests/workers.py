@@ -4,7 +4,13 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-TOGETHER = ("tests/clients/sdk/", "tests/conformance/", "tests/inbox/", "tests/javascript/")
+TOGETHER = (
+    "tests/clients/sdk/",
+    "tests/clients/sync/",
+    "tests/conformance/",
+    "tests/inbox/",
+    "tests/javascript/",
+)
 """Folders whose files share what takes long to make, or what only one may make: a browser, a
 server, a build."""
 

@@ -176,7 +176,8 @@ class SyncItem:
 
 
 class SyncItems(Table[SyncItem]):
-    """By collection: in the order of indexes, or of keys, which their sids end in."""
+    """By collection: in the order of indexes, or of keys, which their sids end in, and in the order
+    of their last changes."""
 
     refers = (("collection_sid", "sync_resources"),)
 
@@ -184,7 +185,15 @@ class SyncItems(Table[SyncItem]):
         self.by_collection: Ordered[SyncItem] = Ordered(
             lambda it: it.collection_sid, lambda it: it.index
         )
-        super().__init__(SyncItem, self.by_collection, by=("collection_sid", "index"))
+        self.by_change: Ordered[SyncItem] = Ordered(
+            lambda it: it.collection_sid, lambda it: it.event_id
+        )
+        super().__init__(
+            SyncItem,
+            self.by_collection,
+            self.by_change,
+            by=("collection_sid", "index", "event_id"),
+        )
 
 
 @record

@@ -119,9 +119,13 @@ class Engine(ABC, Generic[W]):
         """What a client is told of an object that it cannot watch any more."""
         return why
 
-    def watcher(self, identity: str, outbox: Outbox) -> Watcher:
-        """A connection has come; `forget` it when it goes."""
-        watcher = Watcher(identity, outbox, self._serials)
+    def watcher(self, identity: str, outbox: Outbox, endpoint_id: str = "") -> Watcher:
+        """A connection has come; `forget` it when it goes.
+
+        Args:
+            endpoint_id: by which the client is known.
+        """
+        watcher = Watcher(identity, outbox, self._serials, endpoint_id)
         self._watchers.setdefault(identity, {})[watcher] = None
         return watcher
 

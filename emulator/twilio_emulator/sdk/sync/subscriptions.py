@@ -67,11 +67,15 @@ class Watcher:
         identity: whose connection it is.
         outbox: where its frames go.
         serials: of notifications; all watchers of a service share one.
+        endpoint_id: by which the client is known.
     """
 
-    def __init__(self, identity: str, outbox: Outbox, serials: Iterator[int]) -> None:
+    def __init__(
+        self, identity: str, outbox: Outbox, serials: Iterator[int], endpoint_id: str = ""
+    ) -> None:
         self.identity = identity
         self.outbox = outbox
+        self.endpoint_id = endpoint_id
         self.version = NEWEST
         """Of the event protocol, as it asked for it."""
         self.subscriptions: dict[str, Subscription] = {}

@@ -6,6 +6,7 @@ from starlette.types import Receive, Scope, Send
 
 from twilio_emulator.core.accounts.accounts import ApiKeys
 from twilio_emulator.core.conversations.resources import Services
+from twilio_emulator.core.sync.services import find_sync_service
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.sdk.conversations import table
 from twilio_emulator.sdk.twilsock.clients import Clients, TurnedAway
@@ -120,8 +121,11 @@ class Lobby:
 
     def _find_service(self, kind: GrantKind, account_sid: str, named: str) -> str | None:
         hosted = self._worlds.of(account_sid)
-        if hosted is None or kind is not GrantKind.CHAT:
+        if hosted is None:
             return None
+        if kind is GrantKind.SYNC:
+            of_sync = find_sync_service(hosted.world, account_sid, named)
+            return None if of_sync is None else of_sync.sid
         service = hosted.world[Services].get(named)
         return None if service is None or service.account_sid != account_sid else service.sid
 

@@ -23,6 +23,7 @@ from twilio_emulator.core.simulation.faults import SpendFault
 from twilio_emulator.core.simulation.resources import SocketFault
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.sdk.conversations.clients import ChatClients
+from twilio_emulator.sdk.sync_product.clients import SyncClients
 from twilio_emulator.sdk.twilsock.connection import ChatConnection, Membership
 from twilio_emulator.sdk.twilsock.continuation import ContinuationTokens
 from twilio_emulator.sdk.twilsock.operations import Operations
@@ -177,7 +178,11 @@ class Clients:
         if known is None:
             if not self._products:
                 self.world.listeners.append(self._hear, (ClockMoved, WorldRestored))
-            known = self._products[kind] = ChatClients(self.gate, self.operations)
+            known = self._products[kind] = (
+                ChatClients(self.gate, self.operations)
+                if kind is GrantKind.CHAT
+                else SyncClients(self.gate)
+            )
         return known
 
     def _hear(self, happened: Happened) -> None:

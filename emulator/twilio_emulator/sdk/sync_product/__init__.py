@@ -1,0 +1,1 @@
+"""Sync as a product of its own, through the socket."""

@@ -1,0 +1,108 @@
+"""The clients of Sync that are connected to one account, and what each of them has.
+
+The rules of this file:
+
+- Until the first one connects nothing listens to the account.
+- They are no users of Conversations, and make none.
+- When a service is deleted its connections are dropped.
+"""
+
+from typing import get_args
+
+from twilio_emulator.core.kernel.refusals import Refusal, Refused
+from twilio_emulator.core.kernel.world import Happened
+from twilio_emulator.core.sync.resources import SyncPermissionChanged, SyncServiceChanged
+from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.sdk.sync_product.service import SharedObjects, TellingEvent
+from twilio_emulator.sdk.twilsock.sessions import Answer, ClientLine, Entrance
+from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal
+from twilio_emulator.wire.access_tokens import Grant
+
+RATE_EXCEEDED = Refusal(54009, 429, "Rate limit exceeded")
+"""Only where a test asks for it."""
+
+
+class SyncClients:
+    """All connections of an account's Sync services.
+
+    Args:
+        gate: the door to the account's world.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._services: dict[str, SharedObjects] = {}
+        self._lines: dict[str, dict[ClientLine, None]] = {}
+        hearing = (*get_args(TellingEvent), SyncPermissionChanged, SyncServiceChanged)
+        gate.world.listeners.append(self._hear, hearing)
+
+    def enter(self, entrance: Entrance) -> "SyncSession":
+        """Let a connection in."""
+        sid = entrance.service_sid
+        shared = self._services.get(sid)
+        if shared is None:
+            shared = SharedObjects(self._gate, entrance.grant.account_sid, sid)
+            self._services[sid] = shared
+        self._lines.setdefault(sid, {})[entrance.line] = None
+        return SyncSession(self, entrance, shared)
+
+    def leave(self, line: ClientLine, service_sid: str) -> None:
+        """A connection is gone."""
+        others = self._lines[service_sid]
+        del others[line]
+        if not others:
+            del self._lines[service_sid]
+
+    def _hear(self, happened: Happened) -> None:
+        event = happened.event
+        if isinstance(event, SyncServiceChanged):
+            self._service_changed(event)
+        elif isinstance(event, SyncPermissionChanged):
+            shared = self._services.get(event.permission.service_sid)
+            if shared is not None:
+                shared.recheck(event.permission.identity)
+        elif isinstance(event, TellingEvent):
+            shared = self._services.get(event.resource.service_sid)
+            if shared is not None:
+                shared.hear(event, happened.origin)
+
+    def _service_changed(self, event: SyncServiceChanged) -> None:
+        shared = self._services.get(event.sid)
+        if shared is None:
+            return
+        if event.service is None:
+            del self._services[event.sid]
+            for line in self._lines.get(event.sid, ()):
+                line.drop()
+        else:
+            for identity in shared.identities:
+                shared.recheck(identity)
+
+
+class SyncSession:
+    """What a connection has of Sync."""
+
+    def __init__(self, clients: SyncClients, entrance: Entrance, shared: SharedObjects) -> None:
+        line = entrance.line
+        self.watcher = shared.watcher(entrance.grant.identity, line.outbox, entrance.endpoint_id)
+        self._clients = clients
+        self._line = line
+        self._service_sid = entrance.service_sid
+        self._shared = shared
+        self._throttles = entrance.fault.throttle
+
+    def answer_at_once(self, request: TunnelRequest) -> TunnelResponse:
+        if self._throttles:
+            self._throttles -= 1
+            return refusal(Refused(RATE_EXCEEDED))
+        return self._shared.handle(request, self.watcher)
+
+    async def answer(self, request: TunnelRequest, answer: Answer) -> None:
+        answer(self.answer_at_once(request))
+
+    def renew(self, grant: Grant) -> None:
+        """Nothing of it stands in the token but what it opens."""
+
+    def leave(self) -> None:
+        self._shared.forget(self.watcher)
+        self._clients.leave(self._line, self._service_sid)
