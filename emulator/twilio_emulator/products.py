@@ -381,7 +381,7 @@ STUDIO = Product(apis=(studio_v2.api,))
 
 ORCHESTRATOR = Product(apis=(orchestrator_v2.api,))
 
-SYNC = Product(apis=(sync_v1.api,))
+SYNC = Product(apis=(sync_v1.api,), conformance={"sync_v1": r".*"})
 
 PRODUCTS = (
     EMULATOR,

@@ -53,6 +53,7 @@ TITLES = {
     "verify_v2": "Verify v2",
     "lookups_v2": "Lookup v2",
     "lookups_v1": "Lookup v1",
+    "sync_v1": "Sync v1",
 }
 """By product and version, as in the names of Twilio's files; for media there is no file. An API
 without a title comes last, and has the name of its file."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.conformance import lookup_walk, verify_walk
+from tests.conformance import lookup_walk, sync_walk, verify_walk
 from tests.conformance.inside import Inside
 from twilio_emulator.core.accounts.debugger_alerts import RaiseAlert
 from twilio_emulator.core.messaging.inbound import SendFromHandset
@@ -71,6 +71,7 @@ def walk(inside: Inside) -> list[Step]:
     _alerts(it)
     lookup_walk.look_up(it)
     verify_walk.verify(it)
+    sync_walk.sync(it)
     return it.steps
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import MISSING, dataclass
 from typing import Any, NamedTuple, Protocol
 
-from twilio_emulator.core.kernel.records import maker
+from twilio_emulator.core.kernel.records import NO_PARAMETER, maker
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, MISSING_PARAMETER, Refused
 from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.kernel.world import LOUD, QUIET, Command, Origin, Source, World
@@ -124,8 +124,9 @@ class Parameters:
     def __init__(self, taker: Callable[..., Any], spell: Spell = spelling.parameter) -> None:
         self.taker = taker
         if dataclasses.is_dataclass(taker):
-            kinds = {field.name: field.type for field in dataclasses.fields(taker)}
-            required = [f.name for f in dataclasses.fields(taker) if f.default is MISSING]
+            fields = [f for f in dataclasses.fields(taker) if f.metadata != NO_PARAMETER]
+            kinds = {field.name: field.type for field in fields}
+            required = [field.name for field in fields if field.default is MISSING]
         else:
             found = inspect.signature(taker).parameters.values()
             kinds = {p.name: p.annotation for p in found if p.kind is p.KEYWORD_ONLY}

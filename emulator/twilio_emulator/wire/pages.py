@@ -8,7 +8,7 @@ The rules of this file:
 - URLs keep the caller's filters in front, and lead back to where the request was sent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from urllib.parse import quote, urlencode
 
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refused
@@ -24,11 +24,18 @@ from twilio_emulator.wire.calls import (
     Work,
 )
 
-AFTER, BEFORE = "PA", "PB"
+AFTER, BEFORE = PURPOSES = "PA", "PB"
+
+
+ReadToken = Callable[[str, Container[str]], cursors.Cursor | None]
 
 
 class Page:
     """One page of a list: its rows and where it stands.
+
+    Args:
+        size: rows of a page where nobody says how many, and `largest` the most that there may be.
+        read: reads a page token that is for one of two purposes; None when it is not.
 
     Raises:
         Refused: 20001 the size, number or token cannot be read.
@@ -37,7 +44,12 @@ class Page:
     __slots__ = ("filters", "next", "number", "previous", "rows", "size", "token")
 
     def __init__(
-        self, listing: Listing, query: list[tuple[str, str]], size: int, largest: int
+        self,
+        listing: Listing,
+        query: list[tuple[str, str]],
+        size: int,
+        largest: int,
+        read: ReadToken = cursors.read_record,
     ) -> None:
         given = dict(query)
         self.filters = [(name, value) for name, value in query if name not in PAGING]
@@ -50,7 +62,7 @@ class Page:
             self.rows, more = listing.after(None, self.size)
             earlier = False
         else:
-            cursor = cursors.read_record(self.token, (AFTER, BEFORE))
+            cursor = read(self.token, PURPOSES)
             if cursor is None:
                 raise Refused(INVALID_PARAMETER, parameter="PageToken")
             place = cursor.place
@@ -118,7 +130,7 @@ def meta(page: Page, url: str, key: str) -> dict[str, object]:
 
 def is_token(text: str) -> bool:
     """Whether this could be a page token of ours."""
-    return cursors.read_record(text, (AFTER, BEFORE)) is not None
+    return cursors.read_record(text, PURPOSES) is not None
 
 
 def _number(given: dict[str, str], name: str, default: int, least: int) -> int:

@@ -107,6 +107,9 @@ def event(cls: type[T]) -> type[T]:
     return record(cls)
 
 
+NO_PARAMETER: Mapping[str, bool] = types.MappingProxyType({"parameter": False})
+"""Said of a command's field, as its metadata: no request sets it by a parameter of that name."""
+
 EVENTS: set[str] = set()
 """What events are called, all that there are."""
 

@@ -6,15 +6,16 @@ The rules of this file:
 - `If-Match` names the revision that whoever writes has seen; without it the last one wins.
 """
 
+from dataclasses import field
 from typing import ClassVar
 
-from twilio_emulator.core.kernel.records import command, replace
+from twilio_emulator.core.kernel.records import NO_PARAMETER, command, replace
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.sync import ends, objects, revisions, sizes
 from twilio_emulator.core.sync.errors import DOCUMENT_REVISION, NOTHING_TO_CHANGE
 from twilio_emulator.core.sync.objects import InSyncService, OnSyncResource, RemoveSyncResource
+from twilio_emulator.core.sync.pages import SyncRows
 from twilio_emulator.core.sync.permissions import Right
 from twilio_emulator.core.sync.resources import (
     SyncDocumentUpdated,
@@ -56,7 +57,7 @@ class UpdateSyncDocument(OnSyncResource):
     kind: ClassVar[SyncKind] = SyncKind.DOCUMENT
     data: str | None = None
     ttl: str | None = None
-    if_match: str | None = None
+    if_match: str | None = field(default=None, metadata=NO_PARAMETER)
 
     def apply(self, world: World) -> SyncResource:
         found = self.found(world, Right.WRITE)
@@ -81,7 +82,7 @@ class RemoveSyncDocument(RemoveSyncResource):
     kind: ClassVar[SyncKind] = SyncKind.DOCUMENT
 
 
-def list_sync_documents(world: World, *, account: str, service: str) -> Rows[SyncResource]:
+def list_sync_documents(world: World, *, account: str, service: str) -> SyncRows[SyncResource]:
     """The documents of a service, the oldest first.
 
     Raises:

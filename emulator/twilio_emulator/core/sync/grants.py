@@ -13,11 +13,11 @@ from typing import ClassVar
 
 from twilio_emulator.core.kernel.records import command, record, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.sync import names, objects, permissions
 from twilio_emulator.core.sync.errors import flag
 from twilio_emulator.core.sync.objects import InSyncService
+from twilio_emulator.core.sync.pages import SyncRows
 from twilio_emulator.core.sync.resources import (
     SyncKind,
     SyncPermission,
@@ -145,13 +145,15 @@ def permission_fetcher(kind: SyncKind) -> Callable[..., SyncPermission]:
     return fetch
 
 
-def permission_lister(kind: SyncKind) -> Callable[..., Rows[SyncPermission]]:
+def permission_lister(kind: SyncKind) -> Callable[..., SyncRows[SyncPermission]]:
     """What lists the permissions for an object of a kind by identity, or refuses with 20404."""
 
-    def find(world: World, *, account: str, service: str, resource: str) -> Rows[SyncPermission]:
+    def find(
+        world: World, *, account: str, service: str, resource: str
+    ) -> SyncRows[SyncPermission]:
         found = objects.fetched(world, account, service, kind, resource)
         table = world[SyncPermissions]
-        return Rows(table, table.by_resource, found.sid)
+        return SyncRows(table, table.by_resource, found.sid, f"{found.sid}/")
 
     return find
 

@@ -7,9 +7,10 @@ The rules of this file:
 - Who was away is told of removed items too, as long as they are remembered (`REMOVALS_KEPT`).
 """
 
+from dataclasses import field
 from typing import NamedTuple
 
-from twilio_emulator.core.kernel.records import command, record, replace
+from twilio_emulator.core.kernel.records import NO_PARAMETER, command, record, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refusal, Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.sync import ends, objects, revisions, sizes
@@ -40,6 +41,7 @@ from twilio_emulator.core.sync.resources import (
     SyncResource,
     SyncResources,
     actor,
+    item_sid,
 )
 
 NO_SUCH_ITEM = {SyncKind.LIST: LIST_ITEM_NOT_FOUND, SyncKind.MAP: MAP_ITEM_NOT_FOUND}
@@ -79,7 +81,7 @@ class SayingItem(OnSyncResource):
     ttl: str | None = None
     item_ttl: str | None = None
     collection_ttl: str | None = None
-    if_match: str | None = None
+    if_match: str | None = field(default=None, metadata=NO_PARAMETER)
 
     def said(self) -> ItemSaid:
         """What is said of it.
@@ -93,11 +95,6 @@ class SayingItem(OnSyncResource):
             end=ends.read_ttl(self.item_ttl, self.ttl),
             end_of_all=ends.read_ttl(self.collection_ttl),
         )
-
-
-def item_sid(collection: SyncResource, name: str) -> str:
-    """Where the item with an index or a key is kept."""
-    return f"{collection.sid}/{name}"
 
 
 def find_item(world: World, collection: SyncResource, name: str) -> SyncItem | None:

@@ -6,10 +6,10 @@ The rules of this file:
   given twice.
 """
 
+from dataclasses import field
 from typing import ClassVar
 
-from twilio_emulator.core.kernel.records import command
-from twilio_emulator.core.kernel.tables import Rows
+from twilio_emulator.core.kernel.records import NO_PARAMETER, command
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.sync import ends, items, names, objects, pages, sizes
 from twilio_emulator.core.sync.items import SayingItem
@@ -19,6 +19,7 @@ from twilio_emulator.core.sync.objects import (
     RemoveSyncResource,
     UpdateSyncCollection,
 )
+from twilio_emulator.core.sync.pages import SyncRows
 from twilio_emulator.core.sync.permissions import Right
 from twilio_emulator.core.sync.resources import SyncItem, SyncKind, SyncResource, actor
 
@@ -33,7 +34,7 @@ class AddSyncList(InSyncService):
     unique_name: str | None = None
     ttl: str | None = None
     collection_ttl: str | None = None
-    context: str | None = None
+    context: str | None = field(default=None, metadata=NO_PARAMETER)
 
     def apply(self, world: World) -> SyncResource:
         service = self.where(world)
@@ -92,13 +93,13 @@ class RemoveSyncListItem(OnSyncResource):
 
     kind: ClassVar[SyncKind] = SyncKind.LIST
     index: str
-    if_match: str | None = None
+    if_match: str | None = field(default=None, metadata=NO_PARAMETER)
 
     def apply(self, world: World) -> SyncItem:
         return items.remove(world, self, str(names.index(self.index)), self.if_match)
 
 
-def list_sync_lists(world: World, *, account: str, service: str) -> Rows[SyncResource]:
+def list_sync_lists(world: World, *, account: str, service: str) -> SyncRows[SyncResource]:
     """The lists of a service, the oldest first.
 
     Raises:

@@ -1,10 +1,10 @@
 """Maps: items by their keys (https://www.twilio.com/docs/sync/api/map-resource)."""
 
+from dataclasses import field
 from typing import ClassVar, NamedTuple
 
-from twilio_emulator.core.kernel.records import command
+from twilio_emulator.core.kernel.records import NO_PARAMETER, command
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.sync import ends, items, names, objects, pages, revisions
 from twilio_emulator.core.sync.errors import MAP_ITEM_REVISION, MAP_KEY_TAKEN, required
@@ -15,6 +15,7 @@ from twilio_emulator.core.sync.objects import (
     RemoveSyncResource,
     UpdateSyncCollection,
 )
+from twilio_emulator.core.sync.pages import SyncRows
 from twilio_emulator.core.sync.permissions import Right
 from twilio_emulator.core.sync.resources import SyncItem, SyncKind, SyncResource, actor
 
@@ -128,13 +129,13 @@ class RemoveSyncMapItem(OnSyncResource):
 
     kind: ClassVar[SyncKind] = SyncKind.MAP
     key: str
-    if_match: str | None = None
+    if_match: str | None = field(default=None, metadata=NO_PARAMETER)
 
     def apply(self, world: World) -> SyncItem:
         return items.remove(world, self, self.key, self.if_match)
 
 
-def list_sync_maps(world: World, *, account: str, service: str) -> Rows[SyncResource]:
+def list_sync_maps(world: World, *, account: str, service: str) -> SyncRows[SyncResource]:
     """The maps of a service, the oldest first.
 
     Raises:

@@ -12,7 +12,6 @@ from typing import ClassVar
 
 from twilio_emulator.core.kernel.records import command, record, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refusal, Refused
-from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.sync import ends, names, permissions
 from twilio_emulator.core.sync.ends import End
@@ -24,6 +23,7 @@ from twilio_emulator.core.sync.errors import (
     SYNC_NAME_TAKEN,
     UNIQUE_NAME_NOT_FOUND,
 )
+from twilio_emulator.core.sync.pages import SyncRows
 from twilio_emulator.core.sync.permissions import Right
 from twilio_emulator.core.sync.resources import (
     BY_EXPIRY,
@@ -87,7 +87,7 @@ class OnSyncResource(InSyncService):
     resource: str
     kind: ClassVar[SyncKind]
 
-    def found(self, world: World, right: Right, kind: SyncKind | None = None) -> SyncResource:
+    def found(self, world: World, right: Right) -> SyncResource:
         """The object, for one that whoever asks has the `right` to.
 
         Raises:
@@ -95,7 +95,7 @@ class OnSyncResource(InSyncService):
                 no such right.
         """
         by = actor(world)
-        found = need(world, self.where(world).sid, kind or self.kind, self.resource, by)
+        found = need(world, self.where(world).sid, self.kind, self.resource, by)
         permissions.check(world, found, right, by)
         return found
 
@@ -261,7 +261,7 @@ def _set_end(world: World, resource: SyncResource) -> None:
     ends.set_end(world, resource, ExpireSyncResource(resource=resource.sid))
 
 
-def listed(world: World, account: str, service: str, kind: SyncKind) -> Rows[SyncResource]:
+def listed(world: World, account: str, service: str, kind: SyncKind) -> SyncRows[SyncResource]:
     """The objects of one kind in a service; that the oldest is first is decided.
 
     Raises:
@@ -269,8 +269,12 @@ def listed(world: World, account: str, service: str, kind: SyncKind) -> Rows[Syn
     """
     found = fetch_sync_service(world, account=account, service=service)
     table, now = world[SyncResources], world.clock.now()
-    return Rows(
-        table, table.by_kind, (found.sid, kind), keep=lambda it: not ends.has_ended(it, now)
+    return SyncRows(
+        table,
+        table.by_kind,
+        (found.sid, kind),
+        PREFIXES[kind],
+        keep=lambda it: not ends.has_ended(it, now),
     )
 
 

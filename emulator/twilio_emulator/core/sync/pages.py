@@ -8,18 +8,49 @@ The rules of this file:
   itself if it is there and the bounds are `inclusive`, as they are unless something else is said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
+from typing import TypeVar
 
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Place, Rows
+from twilio_emulator.core.kernel.tables import Kept, Ordered, Place, Rows, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.sync import ends, names
 from twilio_emulator.core.sync.errors import INVALID_BOUNDS, INVALID_ORDER
-from twilio_emulator.core.sync.items import item_sid
-from twilio_emulator.core.sync.resources import SyncItem, SyncItems, SyncKind, SyncResource
+from twilio_emulator.core.sync.resources import (
+    SyncItem,
+    SyncItems,
+    SyncKind,
+    SyncResource,
+    item_sid,
+)
+
+R = TypeVar("R", bound=Kept)
 
 
-class ItemRows(Rows[SyncItem]):
+class SyncRows(Rows[R]):
+    """Rows of Sync, page by page.
+
+    Attributes:
+        prefix: what the sids of all of them begin with, and of no others.
+    """
+
+    __slots__ = ("prefix",)
+
+    def __init__(
+        self,
+        table: Table[R],
+        order: Ordered[R],
+        group: Hashable,
+        prefix: str,
+        *,
+        downward: bool = False,
+        keep: Callable[[R], bool] | None = None,
+    ) -> None:
+        super().__init__(table, order, group, downward=downward, keep=keep)
+        self.prefix = prefix
+
+
+class ItemRows(SyncRows[SyncItem]):
     """Items from a place on, page by page.
 
     Args:
@@ -27,7 +58,7 @@ class ItemRows(Rows[SyncItem]):
         inclusive: whether an item at that very place is one of them.
     """
 
-    __slots__ = ("_begin", "_inclusive", "collection")
+    __slots__ = ("_begin", "_inclusive")
 
     def __init__(
         self,
@@ -43,10 +74,10 @@ class ItemRows(Rows[SyncItem]):
             table,
             table.by_collection,
             collection.sid,
+            f"{collection.sid}/",
             downward=downward,
             keep=lambda it: not ends.has_ended(it, now),
         )
-        self.collection = collection
         self._begin = begin
         self._inclusive = inclusive
 

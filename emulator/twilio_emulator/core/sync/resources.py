@@ -175,6 +175,11 @@ class SyncItem:
         return self.key if self.kind is SyncKind.MAP else str(self.index)
 
 
+def item_sid(collection: SyncResource, name: str) -> str:
+    """Where the item with an index or a key is kept."""
+    return f"{collection.sid}/{name}"
+
+
 class SyncItems(Table[SyncItem]):
     """By collection: in the order of indexes, or of keys, which their sids end in, and in the order
     of their last changes."""

@@ -14,7 +14,6 @@ from twilio_emulator.core.accounts.accounts import AccountOpened
 from twilio_emulator.core.kernel.records import command, record, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.sids import Sids
-from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.sync.errors import (
     INVALID_DEBOUNCING_WINDOW,
@@ -23,6 +22,7 @@ from twilio_emulator.core.sync.errors import (
     NOTHING_TO_CHANGE,
     flag,
 )
+from twilio_emulator.core.sync.pages import SyncRows
 from twilio_emulator.core.sync.resources import (
     DEFAULT_NAME,
     SyncService,
@@ -152,10 +152,10 @@ def fetch_sync_service(world: World, *, account: str, service: str) -> SyncServi
     return found
 
 
-def list_sync_services(world: World, *, account: str) -> Rows[SyncService]:
+def list_sync_services(world: World, *, account: str) -> SyncRows[SyncService]:
     """The Sync services of an account; that the oldest is first is decided."""
     table = world[SyncServices]
-    return Rows(table, table.by_account, account)
+    return SyncRows(table, table.by_account, account, "IS")
 
 
 def default_service_sid(world: World, account: str) -> str | None:

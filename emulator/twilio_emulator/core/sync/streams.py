@@ -4,7 +4,6 @@
 from typing import ClassVar
 
 from twilio_emulator.core.kernel.records import command
-from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.sync import ends, objects, sizes
 from twilio_emulator.core.sync.errors import required
@@ -14,6 +13,7 @@ from twilio_emulator.core.sync.objects import (
     RemoveSyncResource,
     UpdateSyncCollection,
 )
+from twilio_emulator.core.sync.pages import SyncRows
 from twilio_emulator.core.sync.permissions import Right
 from twilio_emulator.core.sync.resources import (
     PublishedMessage,
@@ -74,7 +74,7 @@ class PublishSyncMessage(OnSyncResource):
         return message
 
 
-def list_sync_streams(world: World, *, account: str, service: str) -> Rows[SyncResource]:
+def list_sync_streams(world: World, *, account: str, service: str) -> SyncRows[SyncResource]:
     """The streams of a service, the oldest first.
 
     Raises:

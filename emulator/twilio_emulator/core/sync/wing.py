@@ -7,6 +7,11 @@ from twilio_emulator.core.sync.documents import (
     RemoveSyncDocument,
     UpdateSyncDocument,
 )
+from twilio_emulator.core.sync.endpoints import (
+    ConnectSyncEndpoint,
+    DisconnectSyncEndpoint,
+    TellSyncDisconnection,
+)
 from twilio_emulator.core.sync.grants import (
     RemoveSyncDocumentPermission,
     RemoveSyncListPermission,
@@ -85,6 +90,9 @@ SYNC = Wing(
         RemoveSyncMapPermission,
         ExpireSyncResource,
         ExpireSyncItem,
+        ConnectSyncEndpoint,
+        DisconnectSyncEndpoint,
+        TellSyncDisconnection,
     ),
     reactions=((AccountOpened, open_default),),
 )
