@@ -94,6 +94,7 @@ from twilio_emulator.rest.lookup import v2 as lookup_v2
 from twilio_emulator.rest.memory import v1 as memory_v1
 from twilio_emulator.rest.messaging import v1 as messaging_v1
 from twilio_emulator.rest.messaging import v2 as messaging_v2
+from twilio_emulator.rest.orchestrator import look as orchestrator_look
 from twilio_emulator.rest.orchestrator import v2 as orchestrator_v2
 from twilio_emulator.rest.studio import v2 as studio_v2
 from twilio_emulator.rest.sync import v1 as sync_v1
@@ -105,6 +106,8 @@ from twilio_emulator.sdk.twilsock.clients import Clients
 from twilio_emulator.webhooks.conversations import listener as conversations_listener
 from twilio_emulator.webhooks.delivery import ProductWebhooks
 from twilio_emulator.webhooks.messaging import listener as messaging_listener
+from twilio_emulator.webhooks.orchestrator import listener as orchestrator_listener
+from twilio_emulator.webhooks.orchestrator.status_callbacks import Looks
 from twilio_emulator.webhooks.verify import event_sink
 from twilio_emulator.webhooks.verify import listener as verify_listener
 from twilio_emulator.wire.operations import Api
@@ -379,7 +382,18 @@ KNOWLEDGE = Product(apis=(knowledge_v2.api,))
 
 STUDIO = Product(apis=(studio_v2.api,))
 
-ORCHESTRATOR = Product(apis=(orchestrator_v2.api,))
+ORCHESTRATOR = Product(
+    apis=(orchestrator_v2.api,),
+    webhooks=(
+        orchestrator_listener.made(
+            Looks(
+                orchestrator_look.shown_conversation,
+                orchestrator_look.shown_participant,
+                orchestrator_look.shown_communication,
+            )
+        ),
+    ),
+)
 
 SYNC = Product(apis=(sync_v1.api,), conformance={"sync_v1": r".*"})
 

@@ -8,6 +8,8 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations):
 - Of a configuration, one open conversation has a key. A closed one holds none.
 - Decided: addresses are a key when a customer's is among them, or when there are two. Else nobody
   could open two conversations and add the agent to each, then the customers.
+- Decided: by profile, who has none is grouped by addresses. An identity is another in each chat of
+  v1 that `channelId` names, since an agent answers in that one.
 """
 
 from collections.abc import Iterable
@@ -70,8 +72,9 @@ def keys_of(grouping: GroupingType, parties: Iterable[Party]) -> tuple[str, ...]
         profiles = {
             profile for kind, profile, _ in parties if kind is ParticipantType.CUSTOMER and profile
         }
-        return (" ".join(sorted(profiles)),) if profiles else ()
-    if grouping is GroupingType.ADDRESSES:
+        if profiles:
+            return (" ".join(sorted(profiles)),)
+    if grouping is not GroupingType.ADDRESSES_AND_CHANNEL:
         key = _key(parties, None)
         return (key,) if key else ()
     channels = sorted({each.channel for _, _, addresses in parties for each in addresses})
@@ -84,11 +87,17 @@ def _key(parties: tuple[Party, ...], channel: OrchestratorChannel | None) -> str
     addresses: set[str] = set()
     has_customer = False
     for kind, _, held in parties:
-        on_channel = {bare(each.address) for each in held if channel in (None, each.channel)}
+        on_channel = {_place(each) for each in held if channel in (None, each.channel)}
         has_customer |= bool(on_channel) and kind is ParticipantType.CUSTOMER
         addresses |= on_channel
     is_key = has_customer or len(addresses) >= LEAST
     return " ".join(sorted(addresses)) if is_key else None
+
+
+def _place(at: ParticipantAddress) -> str:
+    """Where somebody is reached; in a chat of v1 they are there alone."""
+    in_chat = at.channel is OrchestratorChannel.CHAT and at.channel_id
+    return f"{at.channel_id}/{at.address}" if in_chat else bare(at.address)
 
 
 def find_open(

@@ -1,8 +1,24 @@
 """Conversations v2, as a part of the rules."""
 
 from twilio_emulator.core.accounts.accounts import AccountOpened
+from twilio_emulator.core.conversations.conversations import ConversationRemoved
+from twilio_emulator.core.conversations.delivery_receipts import ReceiptUpdated
+from twilio_emulator.core.conversations.messages import MessageAdded, MessageUpdated
+from twilio_emulator.core.conversations.participants import ParticipantAdded, ParticipantRemoved
+from twilio_emulator.core.conversations.states import ConversationStateUpdated
 from twilio_emulator.core.kernel.wing import Wing
-from twilio_emulator.core.orchestrator import configurations
+from twilio_emulator.core.messaging.inbound import TextCaptured, TextReceived
+from twilio_emulator.core.orchestrator import (
+    actions,
+    bridge,
+    capture,
+    configurations,
+    delivery_status,
+    lifecycle,
+)
+from twilio_emulator.core.orchestrator.action_resources import ActionTexts, ConversationActions
+from twilio_emulator.core.orchestrator.actions import CreateAction
+from twilio_emulator.core.orchestrator.bridge import BridgedConversations
 from twilio_emulator.core.orchestrator.channel_references import ChannelReferences
 from twilio_emulator.core.orchestrator.communications import RecordCommunication
 from twilio_emulator.core.orchestrator.configurations import (
@@ -18,17 +34,26 @@ from twilio_emulator.core.orchestrator.conversations import (
     SetOrchestratedConversation,
 )
 from twilio_emulator.core.orchestrator.grouping_keys import GroupingKeys
+from twilio_emulator.core.orchestrator.lifecycle import ExpireOrchestratedConversation
 from twilio_emulator.core.orchestrator.operations import OrchestratorOperations
 from twilio_emulator.core.orchestrator.participants import (
     AddOrchestratedParticipant,
     SetOrchestratedParticipant,
 )
 from twilio_emulator.core.orchestrator.resources import (
+    CommunicationCreated,
     Communications,
     ConversationConfigurations,
+    OrchestratedConversationCreated,
+    OrchestratedConversationRemoved,
     OrchestratedConversations,
+    OrchestratedConversationUpdated,
+    OrchestratedParticipantAdded,
+    OrchestratedParticipantRemoved,
     OrchestratedParticipants,
+    OrchestratedParticipantUpdated,
 )
+from twilio_emulator.core.texts.text import TextCreated, TextStatusChanged
 
 ORCHESTRATOR = Wing(
     name="orchestrator",
@@ -40,6 +65,9 @@ ORCHESTRATOR = Wing(
         Communications,
         ChannelReferences,
         OrchestratorOperations,
+        BridgedConversations,
+        ConversationActions,
+        ActionTexts,
     ),
     commands=(
         AddConversationConfiguration,
@@ -53,6 +81,35 @@ ORCHESTRATOR = Wing(
         AddOrchestratedParticipant,
         SetOrchestratedParticipant,
         RecordCommunication,
+        ExpireOrchestratedConversation,
+        CreateAction,
     ),
-    reactions=((AccountOpened, configurations.open_first),),
+    reactions=(
+        (AccountOpened, configurations.open_first),
+        (TextReceived, capture.came_in),
+        (TextCaptured, capture.came_in),
+        (TextCreated, capture.taken_on),
+        (TextStatusChanged, capture.queued),
+        (TextStatusChanged, delivery_status.follow),
+        (TextStatusChanged, actions.follow),
+        (MessageAdded, bridge.said),
+        (MessageUpdated, bridge.edited),
+        (ReceiptUpdated, bridge.received),
+        (ParticipantAdded, bridge.joined),
+        (ParticipantRemoved, bridge.left),
+        (ConversationStateUpdated, bridge.moved),
+        (ConversationRemoved, bridge.deleted),
+        (OrchestratedConversationCreated, lifecycle.begun),
+        (OrchestratedParticipantAdded, bridge.named),
+        (OrchestratedParticipantUpdated, bridge.named),
+        (OrchestratedParticipantAdded, lifecycle.joined),
+        (OrchestratedParticipantUpdated, lifecycle.joined),
+        (OrchestratedParticipantRemoved, lifecycle.joined),
+        (CommunicationCreated, lifecycle.communicated),
+        (OrchestratedConversationUpdated, lifecycle.moved),
+        (OrchestratedConversationUpdated, bridge.closed),
+        (OrchestratedConversationRemoved, actions.remove_of_conversation),
+        (OrchestratedConversationRemoved, bridge.removed),
+        (OrchestratedConversationRemoved, lifecycle.removed),
+    ),
 )

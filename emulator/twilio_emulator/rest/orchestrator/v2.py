@@ -28,7 +28,7 @@ from twilio_emulator.core.orchestrator.participants import (
     fetch_participant,
     list_participants,
 )
-from twilio_emulator.rest.orchestrator import look
+from twilio_emulator.rest.orchestrator import actions, look
 from twilio_emulator.wire.json_operations import JsonApi
 
 CONFIGURATIONS = "/ControlPlane/Configurations"
@@ -67,3 +67,5 @@ api.performs("PUT", PARTICIPANT, SetOrchestratedParticipant, look.participant)
 api.lists(COMMUNICATIONS, list_communications, look.communication, "communications")
 api.fetches(f"{COMMUNICATIONS}/{{communication}}", fetch_communication, look.communication)
 api.performs("POST", COMMUNICATIONS, RecordCommunication, look.communication, 201)
+
+actions.declare(api)

@@ -1,0 +1,186 @@
+"""How an action sends: as texts, or as a message of the bridged conversation of v1.
+
+The rules of this file:
+
+- A text is from the sender's address, by a messaging service where the settings name one. It says
+  which conversation it comes from, so that nothing captures it once more.
+- With a `channelId` of v1 (`CH...`) among the settings, or at a CHAT address, a message of the
+  sender's is posted there, and v1 sends it on. Decided: it is posted as a REST request is that asks
+  for no webhooks.
+- Decided: media are sent in texts alone; v1 takes files that were uploaded, and no URLs.
+"""
+
+import json
+from typing import Any
+
+from twilio_emulator.core.conversations.messages import PostMessage
+from twilio_emulator.core.conversations.resources import Conversations, Message
+from twilio_emulator.core.kernel.refusals import Refusal, Refused
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.orchestrator import errors, people
+from twilio_emulator.core.orchestrator.action_resources import ActionContent, ActionParty
+from twilio_emulator.core.orchestrator.people import CommunicationEnd
+from twilio_emulator.core.orchestrator.resources import (
+    OrchestratedConversation,
+    OrchestratedParticipants,
+    OrchestratorChannel,
+)
+from twilio_emulator.core.senders.addresses import Channel, bare, on_channel
+from twilio_emulator.core.texts.text import Text
+
+NOT_BRIDGED = Refusal(20404, 404, "Channel {channel} is not in the bridged Conversations service")
+NO_CHANNEL_ID = Refusal(20001, 400, "CHAT needs the channelId of a bridged conversation")
+NO_MEDIA_URLS = Refusal(20001, 400, "mediaUrls cannot be posted to a bridged conversation")
+"""Decided: what an action that has failed says of it."""
+
+CHANNELS = {
+    OrchestratorChannel.SMS: Channel.SMS,
+    OrchestratorChannel.WHATSAPP: Channel.WHATSAPP,
+    OrchestratorChannel.RCS: Channel.RCS,
+}
+"""What carries a text of a channel."""
+
+SAID = {
+    "applicationSid": "application_sid",
+    "attempt": "attempt",
+    "addressRetention": "address_retention",
+    "contentRetention": "content_retention",
+    "fallbackFrom": "fallback_from",
+    "maxPrice": "max_price",
+    "messageIntent": "message_intent",
+    "messagingServiceSid": "messaging_service_sid",
+    "riskCheck": "risk_check",
+    "scheduleType": "schedule_type",
+    "sendAt": "send_at",
+    "statusCallback": "status_callback",
+    "tags": "tags",
+    "trafficType": "traffic_type",
+    "validityPeriod": "validity_period",
+}
+"""Parameters of a text that the settings may say, by their names there."""
+
+ASKED = {
+    "forceDelivery": "force_delivery",
+    "provideFeedback": "provide_feedback",
+    "sendAsMms": "send_as_mms",
+    "shortenUrls": "shorten_urls",
+    "smartEncoded": "smart_encoded",
+}
+"""The same of those that are true or false."""
+
+
+def resolve(
+    world: World, conversation: OrchestratedConversation, party: ActionParty, place: str
+) -> CommunicationEnd:
+    """Who is meant by a party of an action, and at which address.
+
+    Args:
+        place: where the party stands in the request.
+
+    Raises:
+        Refused: 20001 it is not one address of one channel, or VOICE, by which nothing is sent.
+    """
+    if party.participant_id is None:
+        if not party.address or party.channel is None:
+            raise errors.missing(f"{place}.{'channel' if party.address else 'address'}")
+        end = people.end_at(world, conversation, party.channel, party.address)
+    else:
+        found = world[OrchestratedParticipants].get(party.participant_id)
+        if found is None or found.conversation_sid != conversation.sid:
+            raise errors.invalid(f"{place}.participantId", "it is not in the conversation")
+        addresses = [
+            each
+            for each in found.addresses
+            if party.channel in (None, each.channel) and party.address in (None, each.address)
+        ]
+        if not addresses or (party.channel is None and len(addresses) > 1):
+            raise errors.invalid(place, "the participant has no such address, or several")
+        end = people.end_of(found, addresses[0])
+    if end.channel not in CHANNELS and end.channel is not OrchestratorChannel.CHAT:
+        raise errors.invalid(f"{place}.channel", f"nothing is sent by {end.channel}")
+    return end
+
+
+def chat_of(settings: dict[str, Any], *ends: CommunicationEnd) -> str | None:
+    """The conversation of v1 that a message is for, if it is for one; empty if none is named."""
+    said = settings.get("channelId")
+    if isinstance(said, str) and said.startswith("CH"):
+        return said
+    if ends[0].channel is not OrchestratorChannel.CHAT:
+        return None
+    return next((each.channel_id for each in ends if each.channel_id), "")
+
+
+def send_text(
+    world: World,
+    conversation: OrchestratedConversation,
+    sender: CommunicationEnd,
+    recipient: CommunicationEnd,
+    content: ActionContent,
+    settings: dict[str, Any],
+) -> Text:
+    """Send a text to one recipient.
+
+    Raises:
+        Refused: Twilio would not send it.
+    """
+    channel = CHANNELS[sender.channel]
+    said: dict[str, Any] = {
+        field: text
+        for name, field in SAID.items()
+        if (text := _text(settings.get(name))) is not None
+    }
+    said |= {
+        field: settings[name] for name, field in ASKED.items() if type(settings.get(name)) is bool
+    }
+    return CreateText(
+        account=conversation.account_sid,
+        to=on_channel(channel, bare(recipient.address)),
+        from_=on_channel(channel, bare(sender.address)),
+        body=content.text,
+        media_url=content.media_urls,
+        content_sid=content.content_id,
+        content_variables=_variables(content),
+        **said,
+    ).send(world, conversation.sid)
+
+
+def post(
+    world: World,
+    conversation: OrchestratedConversation,
+    chat: str,
+    sender: CommunicationEnd,
+    content: ActionContent,
+) -> Message:
+    """Post a message in the bridged conversation of v1.
+
+    Raises:
+        Refused: there is no such conversation in the service that is bridged, or Twilio would not
+            post it.
+    """
+    if not chat:
+        raise Refused(NO_CHANNEL_ID)
+    bridge = conversation.settings.conversations_v1_bridge
+    bridged = world[Conversations].get(chat)
+    if bridged is None or bridge is None or bridged.service_sid != bridge.service_id:
+        raise Refused(NOT_BRIDGED, channel=chat)
+    if content.media_urls:
+        raise Refused(NO_MEDIA_URLS)
+    return PostMessage(
+        service=bridged.service_sid,
+        conversation=chat,
+        author=sender.address,
+        body=content.text,
+        content_sid=content.content_id,
+        content_variables=_variables(content),
+    ).apply(world)
+
+
+def _text(said: object) -> str | None:
+    """A parameter as a form has it."""
+    return str(said) if type(said) in (str, int, float) else None
+
+
+def _variables(content: ActionContent) -> str | None:
+    return None if content.variables is None else json.dumps(content.variables)

@@ -1,0 +1,1 @@
+"""The status callbacks of Conversations v2."""
