@@ -203,13 +203,13 @@ def test_a_list_of_identifiers_and_numbers_are_identifiers_too(world: World) -> 
 
 
 def test_a_promotion_to_a_type_that_is_gone_promotes_nothing(world: World) -> None:
-    ann = somebody(world, phone=ANN, chatId="ann")
+    ann = somebody(world, phone=ANN, chatId="ann", email=" ")
+    bob = somebody(world, phone=BOB, chatId="bob")
     settings(world, IdentifierConfig(id_type="phone", normalization="phone"), rules=("phone",))
     again_ann = somebody(world, phone=ANN, chatId="other")
     assert has(world, again_ann)["chat"] == ("ann",)
-    bob = somebody(world, phone=BOB)
     world.perform(AddProfileIdentifier(**HERE, profile=bob.sid, id_type="phone", value=ANN))
-    assert has(world, ann) == {"phone": (ANN, BOB), "chat": ("ann",)}
+    assert has(world, ann) == {"phone": (ANN, BOB), "chat": ("ann", "bob")}
 
 
 def test_an_identifier_that_is_too_long_is_refused(world: World) -> None:

@@ -261,7 +261,7 @@ class OrchestratedParticipant:
 
 
 class OrchestratedParticipants(Table[OrchestratedParticipant]):
-    """Listed by conversation."""
+    """Listed by conversation, and by the profile that they have in Memory."""
 
     refers = (("conversation_sid", "orchestrated_conversations"),)
 
@@ -269,7 +269,10 @@ class OrchestratedParticipants(Table[OrchestratedParticipant]):
         self.by_conversation: Ordered[OrchestratedParticipant] = Ordered(
             lambda it: it.conversation_sid, lambda it: it.serial
         )
-        super().__init__(OrchestratedParticipant, self.by_conversation)
+        self.by_profile: Ordered[OrchestratedParticipant] = Ordered(
+            lambda it: it.profile_id, lambda it: it.serial
+        )
+        super().__init__(OrchestratedParticipant, self.by_conversation, self.by_profile)
 
 
 @record

@@ -22,6 +22,11 @@ from twilio_emulator.core.memory.settings import (
     TraitRule,
 )
 from twilio_emulator.core.memory.traits import shown_traits
+from twilio_emulator.core.orchestrator.resources import (
+    Communication,
+    CommunicationParty,
+    OrchestratedParticipants,
+)
 from twilio_emulator.wire.calls import Call
 from twilio_emulator.wire.spelling import camel, iso
 
@@ -215,5 +220,36 @@ def summary(it: ConversationSummary, _: Call) -> dict[str, object]:
             "occurredAt": iso(it.occurred_at),
             "createdAt": iso(it.date_created),
             "updatedAt": iso(it.date_updated),
+        }
+    )
+
+
+def communication(it: Communication, call: Call) -> dict[str, object]:
+    """`Communication`, as Memory shows it: with more of who spoke, and less of how. In the example
+    of the file a message's sid is the id of its channel."""
+    return given(
+        {
+            "id": it.sid,
+            "author": _party(it.author, call),
+            "channelId": it.channel_id or it.resource_id,
+            "content": {"text": it.content.text},
+            "recipients": [_party(each, call) for each in it.recipients],
+            "createdAt": iso(it.created_at),
+            "updatedAt": iso(it.updated_at),
+        }
+    )
+
+
+def _party(party: CommunicationParty, call: Call) -> dict[str, object]:
+    who = call.world[OrchestratedParticipants].get(party.participant_id)
+    return given(
+        {
+            "id": None if who is None else who.sid,
+            "name": party.address if who is None else who.name or party.address,
+            "type": None if who is None else who.type,
+            "profileId": None if who is None else who.profile_id,
+            "address": party.address,
+            "channel": party.channel,
+            "deliveryStatus": party.delivery_status,
         }
     )

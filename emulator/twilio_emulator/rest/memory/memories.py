@@ -7,12 +7,13 @@ from twilio_emulator.core.memory.observations import (
     PatchObservation,
     RemoveObservation,
 )
-from twilio_emulator.core.memory.recall import Recollection, recall
+from twilio_emulator.core.memory.recall import Recollection
 from twilio_emulator.core.memory.summaries import (
     AddConversationSummaries,
     PatchConversationSummary,
     RemoveConversationSummary,
 )
+from twilio_emulator.core.orchestrator.recollection import recall_with_conversation
 from twilio_emulator.rest.memory import look
 from twilio_emulator.rest.memory.answers import CANONICAL
 from twilio_emulator.rest.memory.profiles import PROFILE, said
@@ -66,19 +67,19 @@ async def recalled(call: Call) -> Answer:
     asked = AskedRecall(**_RECALL.of_body(call))
     _, profile = profiles.fetch_current(call.world, asked.account, asked.store, asked.profile)
     asked.check()
-    found = recall(call.world, profile, asked)
+    found = recall_with_conversation(call.world, asked.account, profile, asked)
     return Answer(
         200,
         {
             "observations": [
                 look.given({**look.observation(it.memory, call), "score": it.score})
-                for it in found.observations
+                for it in found.memories.observations
             ],
             "summaries": [
                 look.given({**look.summary(it.memory, call), "score": it.score})
-                for it in found.summaries
+                for it in found.memories.summaries
             ],
-            "communications": [],
+            "communications": [look.communication(it, call) for it in found.communications],
             "meta": {"queryTime": QUERY_TIME},
         },
     )
