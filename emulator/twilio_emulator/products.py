@@ -50,6 +50,9 @@ from twilio_emulator.control.phones import (
     waits,
 )
 from twilio_emulator.control.routes import ControlCall, Controls
+from twilio_emulator.control.sync import objects as sync_objects
+from twilio_emulator.control.sync import values as sync_values
+from twilio_emulator.control.sync import waits as sync_waits
 from twilio_emulator.control.verify import event_stream as verify_event_stream
 from twilio_emulator.control.verify import factors as verify_factors
 from twilio_emulator.control.verify import fraud as verify_fraud
@@ -71,6 +74,18 @@ from twilio_emulator.core.phones.calls import (
 from twilio_emulator.core.phones.handsets import HandsetAdded, HandsetRemoved, HandsetUpdated
 from twilio_emulator.core.phones.inbox import HandsetRead, HandsetReceived, HandsetSent
 from twilio_emulator.core.phones.mailboxes import MailboxCleared, MailReceived
+from twilio_emulator.core.sync.resources import (
+    StreamMessagePublished,
+    SyncDocumentUpdated,
+    SyncEndMoved,
+    SyncItemAdded,
+    SyncItemRemoved,
+    SyncItemUpdated,
+    SyncPermissionChanged,
+    SyncResourceCreated,
+    SyncResourceRemoved,
+    SyncServiceChanged,
+)
 from twilio_emulator.core.texts.text import TextCreated, TextStatusChanged
 from twilio_emulator.core.verify.event_stream import VerifyEventEmitted
 from twilio_emulator.core.verify.fraud import VerificationBlocked
@@ -395,7 +410,28 @@ ORCHESTRATOR = Product(
     ),
 )
 
-SYNC = Product(apis=(sync_v1.api,), conformance={"sync_v1": r".*"})
+SYNC = Product(
+    apis=(sync_v1.api,),
+    control_of_server=(
+        lambda controls, it: sync_objects.declare(controls, it.clients),
+        lambda controls, it: sync_values.declare(controls, it.clients),
+        lambda controls, it: sync_waits.declare(controls, it.clients),
+    ),
+    events={
+        SyncServiceChanged: "sync.service",
+        SyncResourceCreated: "sync.created",
+        SyncDocumentUpdated: "sync.updated",
+        SyncEndMoved: "sync.end_moved",
+        SyncResourceRemoved: "sync.removed",
+        SyncItemAdded: "sync.item_added",
+        SyncItemUpdated: "sync.item_updated",
+        SyncItemRemoved: "sync.item_removed",
+        StreamMessagePublished: "sync.published",
+        SyncPermissionChanged: "sync.permission",
+    },
+    pages=(ConsolePage("sync", "sync", "Sync", "y", 27),),
+    conformance={"sync_v1": r".*"},
+)
 
 PRODUCTS = (
     EMULATOR,

@@ -111,8 +111,20 @@ class LivedIn:
         self.places["account"] = other["account_sid"]
         self.places["service"] = self.account["messaging_service_sid"]
         await self._around_verify()
+        await self._share()
         made = MakePasskey(handset=ANN, party="localhost", user="YW5u")
         self.hosted.gate.perform_now(made)
+
+    async def _share(self) -> None:
+        """A page and a back end share a cart, orders, prices and where pointers are."""
+        await self.ask("PUT", "/sync/documents/cart", {"data": {"total": 3}})
+        for index in (0, 1):
+            await self.ask(
+                "POST", "/sync/lists/orders/items", {"data": {"number": index}}, status=201
+            )
+        await self.ask("PUT", "/sync/maps/prices/items/apple", {"data": {"amount": 2}})
+        said = {"data": {"x": 1, "y": 2}, "identity": "alice"}
+        await self.ask("POST", "/sync/streams/pointers/messages", said, status=201)
 
     async def _around_verify(self) -> None:
         """Somebody gets no codes, there is a text for codes, and something was told of one."""
@@ -220,6 +232,8 @@ class LivedIn:
         """
         if "{verification}" in call.path:
             self.places["verification"] = self._verify()  # another call may have ended the last one
+        if call.path.startswith("/sync/"):
+            await self._share()  # so may what is shared
         path = re.sub(r"\{(\w+)\}", lambda found: self._place(call, found[1]), call.path)
         body: Any = example if call.body else None
         if isinstance(body, dict) and "url" in body and isinstance(body["url"], str):

@@ -22,6 +22,7 @@ DEFAULT = {
     "conversation_service_sid": "IS00000000000000000000000000000001",
     "messaging_service_sid": "MG00000000000000000000000000000001",
     "verify_service_sid": "VA00000000000000000000000000000001",
+    "sync_service_sid": "IS00000000000000000000000000000002",
     "numbers": ["+12025550100", "+12025550101", "whatsapp:+14155238886"],
     "test_account_sid": "AC0000000000000000000000000000000f",
     "test_auth_token": "0000000000000000000000000000000f",
@@ -37,7 +38,7 @@ async def test_with_nothing_configured_there_is_the_account_of_the_contract(
 async def test_a_new_account_is_complete_and_has_everything_of_its_own(control: Control) -> None:
     new = await control.ask("POST", "/accounts", status=201)
     assert new.keys() == DEFAULT.keys()
-    alike = ("numbers", "verify_service_sid")
+    alike = ("numbers", "verify_service_sid", "sync_service_sid")
     assert all((new[name] == DEFAULT[name]) == (name in alike) for name in DEFAULT)
     assert await control.ask("GET", "/accounts") == {"accounts": [DEFAULT, new]}
     another = await control.ask("POST", "/accounts", status=201)
@@ -186,6 +187,27 @@ async def test_a_bare_token_for_a_front_end(control: Control) -> None:
     assert claims["exp"] - claims["iat"] == 3600
 
 
+@pytest.mark.parametrize("said", [True, "true", "default", DEFAULT["sync_service_sid"]])
+async def test_a_token_may_open_sync_too(control: Control, said: object) -> None:
+    body = {"identity": "ann", "sync": said}
+    answer = await control.ask("POST", "/tokens", body, status=201)
+    claims = jwt.decode(answer["token"], DEFAULT["api_secret"], ["HS256"])
+    assert claims["grants"] == {
+        "identity": "ann",
+        "chat": {"service_sid": DEFAULT["conversation_service_sid"]},
+        "data_sync": {"service_sid": DEFAULT["sync_service_sid"]},
+    }
+
+
+@pytest.mark.parametrize("said", ["false", ""])
+async def test_a_page_may_say_that_a_token_is_to_open_sync(control: Control, said: str) -> None:
+    path, wish = "/_emulator/v1/token", {"identity": "ann"}
+    for sync, has_it in ((said, False), ("true", True)):
+        response = await control.client.get(path, params={**wish, "sync": sync})
+        claims = jwt.decode(response.text, DEFAULT["api_secret"], ["HS256"])
+        assert ("data_sync" in claims["grants"]) is has_it
+
+
 async def test_tokens_of_one_second_differ(control: Control) -> None:
     wish = {"identity": "ann"}
     tokens = [await control.ask("POST", "/tokens", wish, status=201) for _ in range(3)]
@@ -203,6 +225,10 @@ async def test_tokens_of_one_second_differ(control: Control) -> None:
         (
             {"identity": "ann", "service_sid": "IS1"},
             "service_sid: expected a service of the account, not IS1",
+        ),
+        (
+            {"identity": "ann", "sync": "IS1"},
+            "sync: expected true, or a Sync service of the account, not IS1",
         ),
     ],
 )

@@ -414,6 +414,12 @@ def test_a_token_for_the_default_account(state: Path) -> None:
         "identity": "ann",
         "chat": {"service_sid": "IS00000000000000000000000000000001"},
     }
+    for said, sid in (("--sync",), "default"), (("--sync", "IS8"), "IS8"):
+        told = json.loads(invoke("token", "ann", *said, "--json").output)
+        grants = jwt.decode(told["token"], options={"verify_signature": False})["grants"]
+        assert (
+            grants["data_sync"] == {"service_sid": sid} == {"service_sid": told["sync_service_sid"]}
+        )
     own = {"TWILIO_API_KEY": "SK7", "TWILIO_API_SECRET": SECRET}
     result = invoke("token", "ann", TWILIO_EMULATOR_SERVICE="IS7", **own)
     claims = jwt.decode(result.output.strip(), SECRET, ["HS256"])

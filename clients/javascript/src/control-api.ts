@@ -1707,6 +1707,321 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sync/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Sync services of the account, the default one first. */
+        get: operations["list_sync_services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The documents of a Sync service, newest first, with who watches them. */
+        get: operations["list_sync_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/documents/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One document, with who watches it. */
+        get: operations["show_sync_document"];
+        /** Gives a document another value; it comes into being where there is none. */
+        put: operations["set_sync_document"];
+        post?: never;
+        /** Removes a document, as the back end does. */
+        delete: operations["remove_sync_document"];
+        options?: never;
+        head?: never;
+        /** Changes some keys of a document's value, and leaves the others. */
+        patch: operations["update_sync_document"];
+        trace?: never;
+    };
+    "/sync/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of a Sync service, newest first, with who watches them. */
+        get: operations["list_sync_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/lists/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One list, with who watches it. */
+        get: operations["show_sync_list"];
+        put?: never;
+        post?: never;
+        /** Removes a list, as the back end does. */
+        delete: operations["remove_sync_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/maps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The maps of a Sync service, newest first, with who watches them. */
+        get: operations["list_sync_maps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/maps/{map}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One map, with who watches it. */
+        get: operations["show_sync_map"];
+        put?: never;
+        post?: never;
+        /** Removes a map, as the back end does. */
+        delete: operations["remove_sync_map"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The streams of a Sync service, newest first, with who watches them. */
+        get: operations["list_sync_streams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/streams/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One stream, with who watches it. */
+        get: operations["show_sync_stream"];
+        put?: never;
+        post?: never;
+        /** Removes a stream, as the back end does. */
+        delete: operations["remove_sync_stream"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/lists/{list}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items of a list, by their indexes. */
+        get: operations["list_sync_list_items"];
+        put?: never;
+        /** Adds an item at the end of a list, which comes into being where there is none. */
+        post: operations["push_sync_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/maps/{map}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items of a map, by their keys. */
+        get: operations["list_sync_map_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/lists/{list}/items/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives an item of a list another value. */
+        put: operations["set_sync_list_item"];
+        post?: never;
+        /** Removes an item of a list, as the back end does. */
+        delete: operations["remove_sync_list_item"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/maps/{map}/items/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Has a value under a key of a map, which comes into being where there is none. */
+        put: operations["set_sync_map_item"];
+        post?: never;
+        /** Removes an item of a map, as the back end does. */
+        delete: operations["remove_sync_map_item"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/streams/{stream}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says something in a stream, which comes into being where there is none. */
+        post: operations["publish_sync_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/documents/{document}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waits until a document is there, and has such a value. */
+        get: operations["wait_for_sync_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/lists/{list}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waits until there is an item of a list with such a value. */
+        get: operations["wait_for_sync_list_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/maps/{map}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waits until there is an item of a map with such a value. */
+        get: operations["wait_for_sync_map_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/streams/{stream}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waits until such a message is published in a stream; the journal knows the last ones. */
+        get: operations["wait_for_sync_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1728,6 +2043,8 @@ export interface components {
             messaging_service_sid: string | null;
             /** @description the Verify service that it began with (VA), unless that is gone. */
             verify_service_sid: string | null;
+            /** @description its default Sync service (IS). */
+            sync_service_sid: string | null;
             /** @description its addresses: phone numbers, and WhatsApp's with `whatsapp:` before them. */
             numbers: string[];
             /** @description the account of its test credentials, which know magic numbers alone. */
@@ -2916,6 +3233,8 @@ export interface components {
             identity: string;
             /** @description the conversation service (IS) that it is for; the default one unless given. */
             service_sid?: string | null;
+            /** @description true for one that opens the default Sync service too, or the sid (IS) of another. */
+            sync?: boolean | string | null;
             /** @description seconds of the account's clock that it is good for. `3600` unless given. */
             ttl?: number;
         };
@@ -2932,6 +3251,19 @@ export interface components {
             status?: components["schemas"]["TranslationStatus"];
             /** @description whether it is for all languages that have none. `false` unless given. */
             default?: boolean;
+        };
+        /** @description A value, and who gives it. */
+        NewValue: {
+            /** @description a JSON object. */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description seconds after which it is removed; 0 for never. */
+            ttl?: number | null;
+            /** @description of the client that does it; the back end does unless one is named. */
+            identity?: string | null;
+            /** @description the sid of a Sync service (IS); the account's default one unless given. `"default"` unless given. */
+            service?: string;
         };
         /** @description Whether a window is open; one of the two is said. */
         NewWindow: {
@@ -2953,6 +3285,24 @@ export interface components {
             /** @description where to go on. */
             next_seq: number;
         };
+        /** @description No item became so in time. */
+        NoSuchItem: {
+            status: number;
+            message: string;
+            code?: number;
+            problems?: string[];
+            /** @description the newest that there are, at most ten. */
+            items: components["schemas"]["SyncItem"][];
+        };
+        /** @description No such message came in time. */
+        NoSuchMessage: {
+            status: number;
+            message: string;
+            code?: number;
+            problems?: string[];
+            /** @description what came instead. */
+            messages: components["schemas"]["StreamMessage"][];
+        };
         /** @description So many did not come in time. */
         NobodyCalled: {
             status: number;
@@ -2965,6 +3315,15 @@ export interface components {
             others: components["schemas"]["PhoneCall"][];
             /** @description where to go on. */
             next_seq: number;
+        };
+        /** @description It did not become so in time. */
+        NotSo: {
+            status: number;
+            message: string;
+            code?: number;
+            problems?: string[];
+            /** @description what it is now; null when there is no such object. */
+            object: components["schemas"]["SyncObject"] | null;
         };
         /** @description A note of ours: about a restart, or about what we call ourselves. */
         NoteEntry: {
@@ -3662,6 +4021,23 @@ export interface components {
          * @enum {string}
          */
         State: "initializing" | "active" | "inactive" | "closed";
+        /** @description A message of a stream, as the journal still has it. */
+        StreamMessage: {
+            /** @description its place in the journal. */
+            seq: number;
+            sid: string;
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description who published it; `system` for the back end. */
+            identity: string;
+        };
+        /** @description What was published in a stream. */
+        StreamMessages: {
+            messages: components["schemas"]["StreamMessage"][];
+            /** @description `after` for what comes then. */
+            next_seq: number;
+        };
         /** @description What only the emulator knows of a Verify service. */
         Switches: {
             sid: string;
@@ -3681,6 +4057,75 @@ export interface components {
             max_sends: number;
             /** @description how many wrong codes are looked at. */
             max_checks: number;
+        };
+        /** @description An item of a list or a map. */
+        SyncItem: {
+            /** @description of a list's, else null. */
+            index: number | null;
+            /** @description of a map's, else null. */
+            key: string | null;
+            data: {
+                [key: string]: unknown;
+            };
+            revision: string;
+            date_expires: string | null;
+            date_created: string;
+            date_updated: string;
+            created_by: string;
+        };
+        /** @description Items by their indexes or keys. */
+        SyncItemList: {
+            next?: string;
+            note?: string;
+            items: components["schemas"]["SyncItem"][];
+        };
+        /** @description A document, list, map or stream. */
+        SyncObject: {
+            /** @enum {string} */
+            kind: "document" | "list" | "map" | "stream";
+            sid: string;
+            unique_name: string | null;
+            service_sid: string;
+            /** @description null of a stream, which has none. */
+            revision: string | null;
+            /** @description of a document, else null. */
+            data: {
+                [key: string]: unknown;
+            } | null;
+            /** @description how many there are in a list or a map, else null. */
+            items: number | null;
+            date_expires: string | null;
+            date_created: string;
+            date_updated: string;
+            /** @description the identity of a client, or `system`. */
+            created_by: string;
+            /** @description the client SDKs that have it open. */
+            watched_by: components["schemas"]["Watcher"][];
+        };
+        /** @description Objects of one kind, newest first. */
+        SyncObjectList: {
+            next?: string;
+            note?: string;
+            objects: components["schemas"]["SyncObject"][];
+        };
+        /** @description A Sync service. */
+        SyncService: {
+            sid: string;
+            /** @description `default` of the one that the account began with, else null. */
+            unique_name: string | null;
+            friendly_name: string | null;
+            webhook_url: string | null;
+            /** @description whether clients need permissions. */
+            acl_enabled: boolean;
+            /** @description how many there are; so it is with the others. */
+            documents: number;
+            lists: number;
+            maps: number;
+            streams: number;
+        };
+        /** @description Every Sync service of an account. */
+        SyncServiceList: {
+            services: components["schemas"]["SyncService"][];
         };
         /** @description A content template, as it reads and as it looks. */
         Template: {
@@ -3864,6 +4309,12 @@ export interface components {
         /** @description Verify templates: the account's own, newest first, then those for everybody. */
         VerifyTemplateList: {
             templates: components["schemas"]["VerifyTemplate"][];
+        };
+        /** @description A client SDK that has an object open. */
+        Watcher: {
+            identity: string;
+            /** @description its `id` among the connections. */
+            connection: string;
         };
         /** @description A webhook of one conversation (WH). */
         Webhook: {
@@ -6510,6 +6961,8 @@ export interface operations {
                 identity: string;
                 /** @description the conversation service (IS) that it is for; the default one unless given. */
                 service_sid?: string | null;
+                /** @description true for one that opens the default Sync service too, or the sid (IS) of another. */
+                sync?: boolean | string | null;
                 /** @description seconds of the account's clock that it is good for. */
                 ttl?: number;
                 /** @description The account's sid, or a subaccount's; the default account unless given. */
@@ -9190,6 +9643,1033 @@ export interface operations {
             };
             400: components["responses"]["Mistake"];
             404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_sync_services: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every Sync service of an account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncServiceList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_sync_documents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 1
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description the sid of the Sync service (IS) that they are in; the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Objects of one kind, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncObjectList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    show_sync_document: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a document.
+                 * @example cart
+                 */
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A document, list, map or stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncObject"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    set_sync_document: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a document.
+                 * @example cart
+                 */
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewValue"];
+            };
+        };
+        responses: {
+            /** @description A document, list, map or stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncObject"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remove_sync_document: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a document.
+                 * @example cart
+                 */
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    update_sync_document: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a document.
+                 * @example cart
+                 */
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewValue"];
+            };
+        };
+        responses: {
+            /** @description A document, list, map or stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncObject"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_sync_lists: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 1
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description the sid of the Sync service (IS) that they are in; the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Objects of one kind, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncObjectList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    show_sync_list: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a list.
+                 * @example orders
+                 */
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A document, list, map or stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncObject"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remove_sync_list: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a list.
+                 * @example orders
+                 */
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_sync_maps: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 1
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description the sid of the Sync service (IS) that they are in; the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Objects of one kind, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncObjectList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    show_sync_map: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a map.
+                 * @example prices
+                 */
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A document, list, map or stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncObject"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remove_sync_map: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a map.
+                 * @example prices
+                 */
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_sync_streams: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 1
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description the sid of the Sync service (IS) that they are in; the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Objects of one kind, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncObjectList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    show_sync_stream: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a stream.
+                 * @example pointers
+                 */
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A document, list, map or stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncObject"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remove_sync_stream: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a stream.
+                 * @example pointers
+                 */
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_sync_list_items: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 2
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description the sid of the Sync service (IS) that they are in; the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a list.
+                 * @example orders
+                 */
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Items by their indexes or keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncItemList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    push_sync_item: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a list.
+                 * @example orders
+                 */
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewValue"];
+            };
+        };
+        responses: {
+            /** @description An item of a list or a map. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncItem"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_sync_map_items: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 2
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description the sid of the Sync service (IS) that they are in; the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a map.
+                 * @example prices
+                 */
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Items by their indexes or keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncItemList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    set_sync_list_item: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a list.
+                 * @example orders
+                 */
+                list: string;
+                /**
+                 * @description The index of a list's item.
+                 * @example 0
+                 */
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewValue"];
+            };
+        };
+        responses: {
+            /** @description An item of a list or a map. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncItem"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remove_sync_list_item: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a list.
+                 * @example orders
+                 */
+                list: string;
+                /**
+                 * @description The index of a list's item.
+                 * @example 0
+                 */
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    set_sync_map_item: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a map.
+                 * @example prices
+                 */
+                map: string;
+                /**
+                 * @description The key of a map's item.
+                 * @example apple
+                 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewValue"];
+            };
+        };
+        responses: {
+            /** @description An item of a list or a map. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncItem"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remove_sync_map_item: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a map.
+                 * @example prices
+                 */
+                map: string;
+                /**
+                 * @description The key of a map's item.
+                 * @example apple
+                 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    publish_sync_message: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a stream.
+                 * @example pointers
+                 */
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewValue"];
+            };
+        };
+        responses: {
+            /** @description A message of a stream, as the journal still has it. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamMessage"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    wait_for_sync_document: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /**
+                 * @description a JSON object with keys that it has to have, as JSON; any will do unless given.
+                 * @example {"total": 3}
+                 */
+                data?: string | null;
+                /** @description a revision: only a later one will do; any will do unless given. */
+                after?: string | null;
+                /** @description seconds of the machine's; a frozen clock first performs all that is due. */
+                timeout?: number;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a document.
+                 * @example cart
+                 */
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A document, list, map or stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncObject"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description It did not become so in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotSo"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    wait_for_sync_list_item: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /**
+                 * @description a JSON object with keys that it has to have, as JSON; any will do unless given.
+                 * @example {}
+                 */
+                data?: string | null;
+                /** @description a revision: only a later one will do; any will do unless given. */
+                after?: string | null;
+                /** @description seconds of the machine's; a frozen clock first performs all that is due. */
+                timeout?: number;
+                /** @description its index or key; any item will do unless given. */
+                item?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a list.
+                 * @example orders
+                 */
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An item of a list or a map. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncItem"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description No item became so in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoSuchItem"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    wait_for_sync_map_item: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /**
+                 * @description a JSON object with keys that it has to have, as JSON; any will do unless given.
+                 * @example {}
+                 */
+                data?: string | null;
+                /** @description a revision: only a later one will do; any will do unless given. */
+                after?: string | null;
+                /** @description seconds of the machine's; a frozen clock first performs all that is due. */
+                timeout?: number;
+                /** @description its index or key; any item will do unless given. */
+                item?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a map.
+                 * @example prices
+                 */
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An item of a list or a map. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncItem"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description No item became so in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoSuchItem"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    wait_for_sync_message: {
+        parameters: {
+            query?: {
+                /** @description the sid of a Sync service (IS); the account's default one unless given. */
+                service?: string;
+                /**
+                 * @description a JSON object with keys that it has to have, as JSON; any will do unless given.
+                 * @example {}
+                 */
+                data?: string | null;
+                /**
+                 * @description an entry of the journal, by its `seq`: what was published behind it counts.
+                 * @example 0
+                 */
+                after?: string;
+                /** @description seconds of the machine's; a frozen clock first performs all that is due. */
+                timeout?: number;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unique name or the sid of a stream.
+                 * @example pointers
+                 */
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was published in a stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamMessages"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description No such message came in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoSuchMessage"];
+                };
+            };
             default: components["responses"]["Refused"];
         };
     };

@@ -180,13 +180,24 @@ export class Emulator implements AsyncDisposable {
     return twilio(this.accountSid, this.authToken, { httpClient });
   }
 
-  /** An access token for a client SDK, which lives for `ttl` seconds of the clock. */
+  /**
+   * An access token for a client SDK, which lives for `ttl` seconds of the clock. `sync` has it open
+   * Sync too: the default service, or the one with this sid.
+   */
   async token(
     identity: string,
-    { serviceSid, ttl }: { serviceSid?: string | undefined; ttl?: number | undefined } = {},
+    {
+      serviceSid,
+      sync,
+      ttl,
+    }: {
+      serviceSid?: string | undefined;
+      sync?: boolean | string | undefined;
+      ttl?: number | undefined;
+    } = {},
   ): Promise<string> {
     const lives = ttl === undefined ? {} : { ttl };
-    const body = { identity, service_sid: serviceSid ?? null, ...lives };
+    const body = { identity, service_sid: serviceSid ?? null, sync: sync ?? null, ...lives };
     return (await this.calls.call("post", "/tokens", { body })).token;
   }
 

@@ -20,9 +20,16 @@ from twilio_emulator.cli.options import (
 @click.command()
 @click.argument("identity")
 @option("--service", metavar="IS...", help="The Conversations service; the default one else.")
+@option(
+    "--sync",
+    metavar="[IS...]",
+    is_flag=False,
+    flag_value="default",
+    help="It opens this Sync service too; the default one where none is named.",
+)
 @option("--ttl", type=click.IntRange(1), default=3600, metavar="S", help="Seconds it lives.")
 @as_json("it, with what it is for,")
-def token(identity: str, service: str | None, ttl: int, as_json: bool) -> None:
+def token(identity: str, service: str | None, sync: str | None, ttl: int, as_json: bool) -> None:
     """Print an access token of the default account for IDENTITY."""
     import secrets
     import time
@@ -38,12 +45,14 @@ def token(identity: str, service: str | None, ttl: int, as_json: bool) -> None:
         secret=settings.api_secret,
         identity=identity,
         service_sid=service_sid,
+        sync_service_sid=sync,
         ttl=ttl,
         now=time.time(),
         serial=secrets.token_hex(4),
     )
     if as_json:
-        print_json({"token": minted, "identity": identity, "service_sid": service_sid, "ttl": ttl})
+        opens = {"service_sid": service_sid, **({"sync_service_sid": sync} if sync else {})}
+        print_json({"token": minted, "identity": identity, **opens, "ttl": ttl})
     else:
         click.echo(minted)
 

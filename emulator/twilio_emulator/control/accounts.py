@@ -12,7 +12,10 @@ from twilio_emulator.control.pieces import listed
 from twilio_emulator.control.routes import Control, Controls, Fields, Place, Whole
 from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys, OpenAccount
 from twilio_emulator.core.conversations.resources import AccountConfigurations, Services
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.resources import PhoneNumbers
+from twilio_emulator.core.sync.resources import DEFAULT_NAME
+from twilio_emulator.core.sync.services import default_service_sid, find_sync_service
 from twilio_emulator.core.verify.services import first_service_sid
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.settings import InvalidSetting
@@ -57,11 +60,13 @@ class NewToken(Fields):
     Attributes:
         identity: who the client SDK is to be.
         service_sid: the conversation service (IS) that it is for; the default one unless given.
+        sync: true for one that opens the default Sync service too, or the sid (IS) of another.
         ttl: seconds of the account's clock that it is good for.
     """
 
     identity: str
     service_sid: str | None = None
+    sync: bool | str | None = None
     ttl: Whole = DEFAULT_LIFE
 
 
@@ -76,6 +81,7 @@ class ShownAccount(TypedDict):
         conversation_service_sid: its default conversation service (IS).
         messaging_service_sid: its default messaging service (MG).
         verify_service_sid: the Verify service that it began with (VA), unless that is gone.
+        sync_service_sid: its default Sync service (IS).
         numbers: its addresses: phone numbers, and WhatsApp's with `whatsapp:` before them.
         test_account_sid: the account of its test credentials, which know magic numbers alone.
     """
@@ -89,6 +95,7 @@ class ShownAccount(TypedDict):
     conversation_service_sid: str | None
     messaging_service_sid: str | None
     verify_service_sid: str | None
+    sync_service_sid: str | None
     numbers: list[str]
     test_account_sid: str | None
     test_auth_token: str | None
@@ -191,7 +198,11 @@ def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> N
         gives=NewTokenShown,
         status=201,
         otherwise=NO_KEY,
-        examples=({"identity": "alice"}, {"identity": "alice", "ttl": 600}),
+        examples=(
+            {"identity": "alice"},
+            {"identity": "alice", "sync": True},
+            {"identity": "alice", "ttl": 600},
+        ),
     )
     async def make_token(control: Control) -> Reply:
         return json_reply({"token": mint(control, control.body(NewToken), next(serials))}, 201)
@@ -229,6 +240,7 @@ def look(worlds: Worlds, hosted: Hosted) -> ShownAccount:
         "conversation_service_sid": defaults.default_chat_service_sid,
         "messaging_service_sid": defaults.default_messaging_service_sid,
         "verify_service_sid": first_service_sid(world, sid),
+        "sync_service_sid": default_service_sid(world, sid),
         "numbers": [number.address for number in sorted(numbers, key=lambda number: number.serial)],
         "test_account_sid": account.test_account_sid,
         "test_auth_token": account.test_auth_token,
@@ -248,6 +260,7 @@ def mint(control: Control, wish: NewToken, serial: int) -> str:
     service_sid = wish.service_sid or defaults.default_chat_service_sid
     if service_sid not in world[Services]:
         raise Mistaken(f"service_sid: expected a service of the account, not {service_sid}")
+    sync_service_sid = _sync_service(world, control.account_sid, wish.sync)
     if not wish.identity:
         raise Mistaken("identity: expected who the token is for")
     if not 0 < wish.ttl <= 10 * access_tokens.LONGEST_LIFE:
@@ -264,7 +277,23 @@ def mint(control: Control, wish: NewToken, serial: int) -> str:
         secret=key.secret,
         identity=wish.identity,
         service_sid=service_sid,
+        sync_service_sid=sync_service_sid,
         ttl=wish.ttl,
         now=now,
         serial=str(serial),
     )
+
+
+def _sync_service(world: World, account_sid: str, said: bool | str | None) -> str | None:
+    """The Sync service that a token is to open; None for none.
+
+    Raises:
+        Mistaken: the account has none like that.
+    """
+    if said in (None, False, "false", ""):
+        return None
+    named = DEFAULT_NAME if said in (True, "true") else str(said)
+    found = find_sync_service(world, account_sid, named)
+    if found is None:
+        raise Mistaken(f"sync: expected true, or a Sync service of the account, not {named}")
+    return found.sid

@@ -30,6 +30,7 @@ from twilio_emulator.handle.held_account import SECRETS, HeldAccount, with_secre
 from twilio_emulator.handle.journal import AsyncJournal, Entry, Journal
 from twilio_emulator.handle.mailbox import AsyncMailbox, Mailbox
 from twilio_emulator.handle.since import Since
+from twilio_emulator.handle.sync import AsyncSharedService, SharedService
 from twilio_emulator.handle.verify import AsyncVerify, Verify
 from twilio_emulator.redirection.folder import written
 from twilio_emulator.redirection.variables import Settled, changes, credentials, settled
@@ -77,6 +78,7 @@ class AsyncEmulator(HeldAccount):
 
     clock: AsyncAccountClock
     verify: AsyncVerify
+    sync: AsyncSharedService
     journal: AsyncJournal
 
     _kind: type[Calls] = Awaiting
@@ -215,6 +217,7 @@ class AsyncEmulator(HeldAccount):
         self._calls = kind(self.url, self.account_sid)
         self.clock = AsyncAccountClock(self._calls)
         self.verify = AsyncVerify(self._calls, self.verify_service_sid)
+        self.sync = AsyncSharedService(self._calls, self.sync_service_sid, self._since, {})
         self.journal = AsyncJournal(self._calls, self._since)
         self._mailboxes: dict[str, AsyncMailbox] = {}
 
@@ -236,10 +239,23 @@ class AsyncEmulator(HeldAccount):
         await self.mark()
 
     async def token(
-        self, identity: str, *, service_sid: str | None = None, ttl: int | None = None
+        self,
+        identity: str,
+        *,
+        service_sid: str | None = None,
+        sync: bool | str | None = None,
+        ttl: int | None = None,
     ) -> str:
-        """An access token for a client SDK, which lives for `ttl` seconds of the clock."""
-        wish = {"identity": identity, "service_sid": service_sid, "ttl": ttl}
+        """An access token for a client SDK, which lives for `ttl` seconds of the clock.
+
+        Args:
+            service_sid: the conversation service that it opens; the default one unless given.
+            sync: True to have it open the default Sync service too, or the sid of another.
+
+        Raises:
+            CannotCall: the account has no such service.
+        """
+        wish = {"identity": identity, "service_sid": service_sid, "sync": sync, "ttl": ttl}
         given = {name: value for name, value in wish.items() if value is not None}
         token: str = (await self._calls.call("POST", "/tokens", given))["token"]
         return token
@@ -395,6 +411,7 @@ class Emulator(HeldAccount, Synchronous[AsyncEmulator]):
 
     clock: AccountClock
     verify: Verify
+    sync: SharedService
     journal: Journal
 
     def __init__(
@@ -450,6 +467,7 @@ class Emulator(HeldAccount, Synchronous[AsyncEmulator]):
         self._know(it.url, it._account, it._open)
         self.clock = AccountClock(it.clock)
         self.verify = Verify(it.verify)
+        self.sync = SharedService(it.sync)
         self.journal = Journal(it.journal)
 
     def handset(self, address: str, **settings: object) -> Handset:

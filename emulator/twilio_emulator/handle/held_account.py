@@ -34,6 +34,7 @@ class HeldAccount:
     conversation_service_sid: str
     messaging_service_sid: str
     verify_service_sid: str
+    sync_service_sid: str
 
     def _know(self, url: str, account: Mapping[str, Any], until: AsyncExitStack) -> None:
         self.url = url
@@ -48,6 +49,7 @@ class HeldAccount:
         self.conversation_service_sid = account["conversation_service_sid"]
         self.messaging_service_sid = account["messaging_service_sid"]
         self.verify_service_sid = account.get("verify_service_sid") or ""
+        self.sync_service_sid = account.get("sync_service_sid") or ""
         numbers = account["numbers"]
         self.number = next(number for number in numbers if number.startswith("+"))
         self.whatsapp_number = next(n for n in numbers if n.startswith("whatsapp:"))

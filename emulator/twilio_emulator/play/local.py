@@ -13,9 +13,9 @@ from twilio_emulator.core.conversations.resources import AccountConfigurations
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.runtime.accounts import Hosted, Worlds
 from twilio_emulator.scenarios.language.problems import FilePosition
-from twilio_emulator.scenarios.player.chat_client import Socket
 from twilio_emulator.scenarios.player.receivers import Receivers
 from twilio_emulator.scenarios.player.report import Unfulfilled
+from twilio_emulator.scenarios.player.socket_client import Socket
 from twilio_emulator.scenarios.player.stage import ApiAnswer, ScenarioAccount, ScenarioSetup
 from twilio_emulator.webhooks.http.exchange import Came, Signed
 from twilio_emulator.webhooks.http.signatures import Parameters, Parts
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys
 from twilio_emulator.core.phones.inbox import InboxItems
 from twilio_emulator.core.senders.resources import PhoneNumbers
+from twilio_emulator.core.sync.services import default_service_sid
 from twilio_emulator.core.verify.services import first_service_sid
 from twilio_emulator.play.remote import (
     SOCKET_HOST,
@@ -92,6 +93,7 @@ class LocalStage(RemoteStage):
                 "conversation_service_sid": defaults.default_chat_service_sid,
                 "messaging_service_sid": defaults.default_messaging_service_sid,
                 "verify_service_sid": first_service_sid(world, found.sid),
+                "sync_service_sid": default_service_sid(world, found.sid),
                 "numbers": [number.address for number in world[PhoneNumbers]],
             }
         )

@@ -24,9 +24,9 @@ from websockets.exceptions import WebSocketException
 
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.scenarios.language.problems import FilePosition
-from twilio_emulator.scenarios.player.chat_client import Socket
 from twilio_emulator.scenarios.player.receivers import Receivers
 from twilio_emulator.scenarios.player.report import Unfulfilled
+from twilio_emulator.scenarios.player.socket_client import Socket
 from twilio_emulator.scenarios.player.stage import ApiAnswer, Given, ScenarioAccount, ScenarioSetup
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class RemoteStage:
             conversation_service_sid=account["conversation_service_sid"],
             messaging_service_sid=account["messaging_service_sid"],
             verify_service_sid=account["verify_service_sid"],
+            sync_service_sid=account["sync_service_sid"],
             numbers=tuple(account["numbers"]),
         )
 

@@ -4,23 +4,18 @@ The rules of this file:
 
 - The caller says from where on it counts: a `seq`, 0 for everything, or `now`. Without it, what
   was there before would answer for what is to come.
-- On a frozen clock the due timers are performed one after another until the wait holds or nothing
-  is due: then, for as long as the machine's seconds last, something may still come from outside.
 - What waits has not arrived yet: who asks says what has.
 """
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from twilio_emulator.control.exchange import Mistaken
+from twilio_emulator.control.until import check_timeout, until
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.tables import Ordered
 from twilio_emulator.runtime.accounts import Hosted
-
-LONGEST = 600.0
-"""Seconds that a wait lasts at most."""
 
 
 class Arriving(Protocol):
@@ -79,27 +74,8 @@ class Wait(Generic[R]):
 
     async def outcome(self, seconds: float) -> Outcome[R]:
         """Wait until it holds, or for so many of the machine's seconds after nothing is due."""
-        news = self._hosted.news
-        try:
-            counts = False
-            async with asyncio.timeout(LONGEST) as limit:
-                while not self._holds() and not news.over:
-                    if await self._step():
-                        continue
-                    if not counts:
-                        limit.reschedule(asyncio.get_running_loop().time() + seconds)
-                        counts = True
-                    await news.wait()
-        except TimeoutError:
-            self._holds()
+        await until(self._hosted, self._holds, seconds)
         return Outcome(found=list(self._found.values()), others=list(self._others.values()))
-
-    async def _step(self) -> bool:
-        """Let a frozen clock come to its next timer; answers whether there was one."""
-        if self._hosted.world.clock.rate:
-            return False
-        await asyncio.sleep(0)  # others want to be served too
-        return await self._hosted.pace.step()
 
     def _holds(self) -> bool:
         """Look at what has come since the last look; what waits for its phone gets another `seq`
@@ -123,8 +99,7 @@ def check(count: int, timeout: float) -> None:
     """
     if count < 1:
         raise Mistaken(f"query count: expected 1 or more, not {count}")
-    if not 0 <= timeout <= LONGEST:
-        raise Mistaken(f"query timeout: expected 0 to {LONGEST:g} seconds, not {timeout:g}")
+    check_timeout(timeout)
 
 
 def cursor(after: str | None, newest: int) -> int:

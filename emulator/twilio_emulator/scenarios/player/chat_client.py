@@ -2,52 +2,27 @@
 
 The rules of this file:
 
-- It speaks Twilsock, asks through its tunnel and watches Sync objects. What they tell becomes
-  events, called as the JavaScript SDK calls them.
-- Everything comes in order. So a client that has the answer to a request has also heard of all
-  that happened before: that is how a scenario knows that there is no more news.
+- It watches the Sync objects of its conversations. What they tell becomes events, called as the
+  JavaScript SDK calls them.
 """
 
-import asyncio
-import itertools
-import json
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Protocol
-from urllib.parse import quote, urlencode, urlsplit
+from typing import Any
+from urllib.parse import quote
 
-import msgspec
+from twilio_emulator.scenarios.player.socket_client import (
+    SYNC,
+    Event,
+    NotConnected,
+    Socket,
+    SocketClient,
+)
 
-from twilio_emulator.scenarios.player.unclaimed import Unclaimed
-from twilio_emulator.wire.twilsock_frames import OK, encode, parse
-
-Event = dict[str, Any]
-
-_header = msgspec.json.Decoder(Event)
-
-SYNC = "https://cds.us1.twilio.com/v3"
 CONFIGURATION = "https://aim.us1.twilio.com/Client/v2/Configuration"
-NOTIFICATIONS = ("twilio.ipmsg.typing_indicator", "twilio.sync.event")
 
 
-class Socket(Protocol):
-    """A WebSocket."""
-
-    async def send(self, frame: bytes) -> None:
-        """Send a binary message."""
-
-    async def receive(self) -> bytes | None:
-        """The next message; None when the socket is closed."""
-
-    async def close(self) -> None:
-        """Close it."""
-
-
-class NotConnected(Exception):
-    """The server said no, or closed. The text says why."""
-
-
-class ChatClient(Unclaimed):
+class ChatClient(SocketClient):
     """One connection of an identity.
 
     Args:
@@ -57,15 +32,14 @@ class ChatClient(Unclaimed):
         links: where things are, as the configuration says.
     """
 
+    product = "ip_messaging"
+    kind = "conversations"
+    message_types = ("twilio.ipmsg.typing_indicator", "twilio.sync.event")
+
     def __init__(self, socket: Socket) -> None:
-        super().__init__()
-        self._socket = socket
-        self._numbers = itertools.count(1)
-        self._replies: dict[str, asyncio.Future[tuple[dict[str, Any], Any]]] = {}
+        super().__init__(socket)
         self._watched: dict[str, tuple[str, str]] = {}
         self._to_open: list[str] = []
-        self._reading: asyncio.Task[None] | None = None
-        self._leaves = False
         self.links: dict[str, str] = {}
         self.identity = ""
 
@@ -75,67 +49,13 @@ class ChatClient(Unclaimed):
         Raises:
             NotConnected: the token opens nothing.
         """
-        self._reading = asyncio.ensure_future(self._read())
-        registration = {
-            "product": "ip_messaging",
-            "type": "ers",
-            "notification_protocol_version": 0,
-            "message_types": NOTIFICATIONS,
-        }
-        header, _ = await self._send(
-            {
-                "method": "init",
-                "token": token,
-                "continuation_token": None,
-                "metadata": {"type": "conversations", "sdk": "scenario"},
-                "registrations": [registration],
-                "capabilities": ["client_update"],
-            }
-        )
-        if header["status"]["code"] >= 300:
-            raise NotConnected(header["status"].get("description") or str(header["status"]))
+        await self.log_in(token)
         _, configuration = await self.ask("GET", CONFIGURATION)
         self.links = configuration["links"]
         self.identity = configuration["identity"]
         mine = configuration["sync_objects"]["my_conversations"]
         await self._watch("map", f"{SYNC}/Maps/{quote(mine)}", "")
         await self._watch_joined()
-
-    async def ask(
-        self, method: str, url: str, body: object = None, form: dict[str, str] | None = None
-    ) -> tuple[int, Any]:
-        """A request through the tunnel: the status and the body of its answer.
-
-        Raises:
-            NotConnected: the connection is closed.
-        """
-        parts = urlsplit(url)
-        params = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-        kind = "application/json; charset=utf-8"
-        payload = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-        if form is not None:
-            kind, payload = "application/x-www-form-urlencoded", urlencode(form).encode()
-        header, answer = await self._send(
-            {
-                "method": "message",
-                "active_grant": "ip_messaging",
-                "payload_type": kind,
-                "http_request": {
-                    "host": parts.netloc,
-                    "path": parts.path,
-                    "method": method,
-                    "params": params,
-                    "headers": {"Content-Type": kind},
-                },
-            },
-            payload,
-        )
-        return header["http_status"]["code"], answer
-
-    async def look(self) -> list[Event]:
-        """The events so far, once all that happened has been told."""
-        await self.catch_up()
-        return self.unclaimed
 
     async def catch_up(self) -> None:
         """Hear of everything that has happened, and watch the conversations joined meanwhile."""
@@ -145,49 +65,6 @@ class ChatClient(Unclaimed):
                 joined, self._to_open = self._to_open, []
                 await self._open_all(joined)
                 await self.ask("GET", CONFIGURATION)
-
-    async def close(self) -> None:
-        """Go."""
-        self._leaves = True
-        await self._socket.close()
-        if self._reading is not None:
-            await self._reading
-
-    async def _send(
-        self, header: dict[str, Any], payload: bytes = b""
-    ) -> tuple[dict[str, Any], Any]:
-        """Send a frame and wait for the reply to it."""
-        if self._reading is None or self._reading.done():
-            raise NotConnected("the connection is closed")
-        number = f"TM{next(self._numbers)}"
-        reply: asyncio.Future[tuple[dict[str, Any], Any]]
-        reply = self._replies[number] = asyncio.get_running_loop().create_future()
-        await self._socket.send(encode({"id": number, **header}, payload))
-        return await reply
-
-    async def _read(self) -> None:
-        """Take what comes, until nothing comes any more."""
-        said: Event = {}
-        try:
-            while (message := await self._socket.receive()) is not None:
-                frame = parse(message)
-                header = frame.header_as(_header)
-                payload: Any = json.loads(frame.payload) if frame.payload else None
-                if frame.method == "reply":
-                    self._replies.pop(frame.id).set_result((header, payload))
-                    continue
-                ack = {"id": frame.id, "method": "reply", "status": OK}
-                await self._socket.send(encode(ack))
-                if frame.method == "notification":
-                    self._hear(header["message_type"], payload)
-                elif frame.method == "close":
-                    said = {"code": header["status"]["code"]}
-        finally:
-            if not self._leaves:
-                self._tell("disconnected", None, said)
-            for reply in self._replies.values():
-                reply.set_exception(NotConnected("the connection is closed"))
-            self._replies.clear()
 
     def _hear(self, kind: str, said: dict[str, Any]) -> None:
         if kind == "twilio.ipmsg.typing_indicator":
@@ -200,6 +77,9 @@ class ChatClient(Unclaimed):
             if what:
                 HEARD[what](self, said["event_type"], each, conversation)
 
+    def _tell_of_end(self, said: Event) -> None:
+        self._tell("disconnected", None, said)
+
     def _tell(self, name: str, conversation: str | None, said: dict[str, Any]) -> None:
         where = {} if conversation is None else {"conversation_sid": conversation}
         self.unclaimed.append({"event": name, **where, **said})
@@ -210,21 +90,7 @@ class ChatClient(Unclaimed):
             raise NotConnected(f"{url}: {status}")
         self._watched[found["sid"]] = (what, conversation)
         wanted = {"object_sid": found["sid"], "object_type": kind}
-        await self._subscribe([{**wanted, "last_event_id": found["last_event_id"]}])
-
-    async def _subscribe(self, wanted: list[dict[str, Any]]) -> None:
-        await self.ask(
-            "POST",
-            f"{SYNC.removesuffix('/v3')}/v4/Subscriptions",
-            {
-                "event_protocol_version": 4,
-                "action": "establish",
-                "correlation_id": next(self._numbers),
-                "retried_requests": 0,
-                "ttl_in_s": -1,
-                "requests": wanted,
-            },
-        )
+        await self.subscribe([{**wanted, "last_event_id": found["last_event_id"]}])
 
     async def _watch_joined(self) -> None:
         url: str | None = self.links["my_conversations"]

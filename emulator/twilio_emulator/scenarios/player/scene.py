@@ -249,7 +249,7 @@ class Scene:
             await self.turns.wait(instant)
 
     async def settle(self) -> None:
-        """Wait until no webhook is under way, and every chat client has heard the news."""
+        """Wait until no webhook is under way, and every client has heard the news."""
         await self._settle_webhooks()
         for client in self.clients.values():
             await client.catch_up()
@@ -335,6 +335,7 @@ def builtin_names(account: ScenarioAccount) -> dict[str, Any]:
         "conversation_service_sid": account.conversation_service_sid,
         "messaging_service_sid": account.messaging_service_sid,
         "verify_service_sid": account.verify_service_sid,
+        "sync_service_sid": account.sync_service_sid,
         "number": numbers[0] if numbers else None,
         "whatsapp_number": whatsapp[0] if whatsapp else None,
     }
@@ -348,6 +349,7 @@ BUILTIN = (
     "conversation_service_sid",
     "messaging_service_sid",
     "verify_service_sid",
+    "sync_service_sid",
     "number",
     "whatsapp_number",
 )

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from twilio_emulator.scenarios.language.problems import FilePosition
-from twilio_emulator.scenarios.player.chat_client import Socket
 from twilio_emulator.scenarios.player.receivers import Receivers
+from twilio_emulator.scenarios.player.socket_client import Socket
 
 STORY_BEGINS = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """What the clock of a fresh account shows, and stands still at."""
@@ -45,6 +45,7 @@ class ScenarioAccount:
     conversation_service_sid: str
     messaging_service_sid: str
     verify_service_sid: str
+    sync_service_sid: str
     numbers: tuple[str, ...]
 
 

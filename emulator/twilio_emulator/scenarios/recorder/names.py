@@ -27,6 +27,7 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.handsets import Handsets
 from twilio_emulator.core.senders.addresses import bare
 from twilio_emulator.core.senders.resources import PhoneNumbers
+from twilio_emulator.core.sync.services import default_service_sid
 from twilio_emulator.core.texts.text import Texts
 from twilio_emulator.core.verify.services import first_service_sid
 from twilio_emulator.runtime.gate import Gate
@@ -121,6 +122,8 @@ class Names:
         }
         if (service := first_service_sid(self._world, account.sid)) is not None:
             self._builtin[service] = "verify_service_sid"
+        if (shared := default_service_sid(self._world, account.sid)) is not None:
+            self._builtin[shared] = "sync_service_sid"
         numbers = [number.address for number in self._world[PhoneNumbers]]
         for name, prefix in (("number", "+"), ("whatsapp_number", "whatsapp:")):
             first = next((number for number in numbers if number.startswith(prefix)), None)

@@ -6,9 +6,10 @@ from twilio_emulator.scenarios.language.json_shapes import Expected
 from twilio_emulator.scenarios.language.scenario import CHAT
 from twilio_emulator.scenarios.language.sentence import Step, sentence
 from twilio_emulator.scenarios.language.shapes import Duration, NewName, WholeNumber
-from twilio_emulator.scenarios.player.chat_client import EVENTS, ChatClient, Event, NotConnected
+from twilio_emulator.scenarios.player.chat_client import EVENTS, ChatClient
 from twilio_emulator.scenarios.player.report import Unfulfilled
 from twilio_emulator.scenarios.player.scene import PATIENCE, Scene
+from twilio_emulator.scenarios.player.socket_client import Event, NotConnected
 from twilio_emulator.scenarios.sentences.arrivals import (
     MOST_EXPECTED,
     expect_arrivals,

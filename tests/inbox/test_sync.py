@@ -1,0 +1,85 @@
+"""Sync on the console: what is shared, as it changes, and edited in place."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.inbox.console import Console
+
+
+def of_kind(console: Console, kind: str) -> Locator:
+    return console.page.locator(f'[data-test="sync-object"][data-kind="{kind}"]')
+
+
+def test_a_document_is_shown_as_it_changes(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    console.open("/sync")
+    expect(page.get_by_text(re.compile("^No document yet"))).to_be_visible()
+    cart = emulator.sync.document("cart")
+    cart.set({"total": 3})
+    card = of_kind(console, "document")
+    expect(card).to_contain_text('"total": 3')
+    expect(card.get_by_test_id("revision")).to_have_text("revision 0")
+    cart.update({"paid": True})
+    expect(card).to_contain_text('"paid": true')
+    card.get_by_role("button", name="Remove cart").click()
+    expect(card).to_have_count(0)
+
+
+def test_a_value_is_edited_in_place(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    cart = emulator.sync.document("cart")
+    cart.set({"total": 3})
+    console.open("/sync")
+    card = of_kind(console, "document")
+    card.get_by_test_id("edit").click()
+    card.get_by_test_id("value").fill("[4]")
+    card.get_by_test_id("save").click()
+    expect(page.get_by_test_id("note")).to_contain_text("Expected a JSON object")
+    card.get_by_test_id("value").fill('{"total": 4}')
+    cart.set({"total": 5})
+    expect(card.get_by_test_id("meanwhile")).to_have_text("It has changed meanwhile.")
+    card.get_by_test_id("save").click()
+    expect(card).to_contain_text('"total": 4')
+    assert cart.data == {"total": 4}
+
+
+def test_items_are_added_and_removed(console: Console) -> None:
+    emulator = console.emulator
+    emulator.sync.list("orders").push({"number": 1})
+    emulator.sync.map("prices").set("apple", {"amount": 2})
+    console.open("/sync")
+    orders, prices = of_kind(console, "list"), of_kind(console, "map")
+    orders.get_by_text("1 item").click()
+    expect(orders.get_by_test_id("sync-item")).to_contain_text('"number": 1')
+    orders.get_by_label("Value").fill('{"number": 2}')
+    orders.get_by_test_id("add-item").click()
+    expect(orders.get_by_test_id("sync-item")).to_have_count(2)
+    prices.get_by_text("1 item").click()
+    prices.get_by_label("Key").fill("pear")
+    prices.get_by_label("Value").fill('{"amount": 3}')
+    prices.get_by_test_id("add-item").click()
+    expect(prices.get_by_test_id("sync-item")).to_have_count(2)
+    prices.get_by_role("button", name="Remove item apple").click()
+    expect(prices.get_by_test_id("sync-item")).to_have_count(1)
+    assert emulator.sync.list("orders").items == [{"number": 1}, {"number": 2}]
+    assert emulator.sync.map("prices").items == {"pear": {"amount": 3}}
+
+
+def test_what_is_said_in_a_stream_is_seen(console: Console) -> None:
+    emulator = console.emulator
+    emulator.sync.stream("pointers").publish({"x": 1})
+    console.open("/sync")
+    stream = of_kind(console, "stream")
+    expect(stream).to_contain_text("Nothing was said")
+    stream.get_by_label("Message").fill('{"x": 2}')
+    stream.get_by_test_id("publish").click()
+    expect(stream.get_by_test_id("sync-message")).to_contain_text('{"x":2}')
+
+
+def test_a_document_is_made(console: Console) -> None:
+    console.open("/sync")
+    console.page.get_by_label("Unique name").fill("a/b c")
+    console.page.get_by_test_id("make-document").click()
+    expect(of_kind(console, "document")).to_contain_text("a/b c")
+    assert console.emulator.sync.document("a/b c").data == {}
