@@ -28,6 +28,7 @@ from typing import Any
 
 from tests.bench import (
     callbacks,
+    capture,
     console,
     crowd,
     fanout,
@@ -406,6 +407,7 @@ def bench(effort: Effort) -> dict[str, object]:
     figures["by_loop"] = by_loop(effort)
     figures["much_to_little"] = cost_of_much(effort)
     figures["codes"] = cost_of_codes(effort)
+    figures["capture"] = asdict(capture.measure())
     figures["story"] = pace_of_story()
     figures["state_to_none"] = cost_of_state(effort)
     figures["console"] = cost_of_console()
@@ -423,8 +425,9 @@ def main() -> None:
     parser.add_argument(
         "section",
         nargs="?",
-        choices=["million", "crowd", "codes"],
-        help="a million messages only, or five thousand client SDKs, or codes of Verify",
+        choices=["million", "crowd", "codes", "capture"],
+        help="a million messages only, or five thousand client SDKs, or codes of Verify, or what "
+        "capturing texts costs",
     )
     parser.add_argument("--noise", action="store_true", help="the bare route against itself")
     parser.add_argument("--fanout", action="store_true", help="client SDKs on the socket only")
@@ -442,6 +445,9 @@ def main() -> None:
         return
     if options.section == "crowd":
         crowd.measure()
+        return
+    if options.section == "capture":
+        capture.measure()
         return
     if options.section == "codes":
         cost_of_codes(effort)

@@ -1,6 +1,6 @@
 """That `make bench` can measure at all: its figures are no test's business."""
 
-from tests.bench import pauses
+from tests.bench import capture, pauses
 from tests.bench.__main__ import bare, constant, emulator, renewed
 from tests.bench.turns import Effort, alternate
 from tests.bench.work import CREATES, new_world
@@ -24,3 +24,9 @@ def test_the_bench_measures_what_is_created() -> None:
             )
             assert all(each["longest"] >= each["median"] > 0 for each in found.values()), found
         assert pauses.holds({"emulator": server})["emulator"] >= 0
+
+
+def test_it_measures_what_capturing_costs() -> None:
+    costs = capture.measure(turns=1, texts=2)
+
+    assert min(costs.without_wing, costs.without_rules, costs.captured, costs.share) > 0

@@ -35,7 +35,6 @@ from twilio_emulator.core.texts.text import (
     Direction,
     Text,
     TextCreated,
-    TextStatus,
     TextStatusChanged,
 )
 
@@ -56,11 +55,9 @@ def taken_on(world: World, created: TextCreated) -> None:
 
 
 def queued(world: World, changed: TextStatusChanged) -> None:
-    """A text may have a sender now that had none."""
+    """A text that is queued has a sender, if it had none before."""
     text = changed.text
-    if text.status is TextStatus.QUEUED and len(
-        world[ConversationConfigurations].by_capturing.of(text.account_sid)
-    ):
+    if len(world[ConversationConfigurations].by_capturing.of(text.account_sid)):
         _capture(world, text)
 
 

@@ -39,10 +39,7 @@ def of_text(text: Text) -> CommunicationStatus:
 
 def follow(world: World, changed: TextStatusChanged) -> None:
     """Let the communications that a text is show how far it has come."""
-    table = world[Communications]
-    if not len(table):
-        return
-    text = changed.text
+    table, text = world[Communications], changed.text
     for communication in table.all(table.by_resource, (text.account_sid, text.sid)):
         show(world, communication, STATUSES[text.status])
 

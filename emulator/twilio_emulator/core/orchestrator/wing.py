@@ -13,8 +13,8 @@ from twilio_emulator.core.orchestrator import (
     bridge,
     capture,
     configurations,
-    delivery_status,
     lifecycle,
+    text_steps,
 )
 from twilio_emulator.core.orchestrator.action_resources import ActionTexts, ConversationActions
 from twilio_emulator.core.orchestrator.actions import CreateAction
@@ -89,9 +89,7 @@ ORCHESTRATOR = Wing(
         (TextReceived, capture.came_in),
         (TextCaptured, capture.came_in),
         (TextCreated, capture.taken_on),
-        (TextStatusChanged, capture.queued),
-        (TextStatusChanged, delivery_status.follow),
-        (TextStatusChanged, actions.follow),
+        (TextStatusChanged, text_steps.followed),
         (MessageAdded, bridge.said),
         (MessageUpdated, bridge.edited),
         (ReceiptUpdated, bridge.received),
