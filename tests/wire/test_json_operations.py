@@ -190,6 +190,7 @@ def test_a_command_is_made_of_path_and_body(api: JsonApi, ask: Any, gate: Gate) 
 def test_what_is_null_is_not_given(ask: Any) -> None:
     answer = ask("POST", "/v3/Kitchens/K1/Dishes", {"dishName": "pie", "spice": None, "cold": None})
     assert answer == Answer(201, {"name": "pie"})
+    assert ask("POST", "/v3/Kitchens/K1/Dishes", {"dishName": "pie"}) == answer
 
 
 @pytest.mark.parametrize(

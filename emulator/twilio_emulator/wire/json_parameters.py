@@ -109,15 +109,6 @@ def _is_json(kind: bytes) -> bool:
     return kind.partition(b";")[0].strip().lower() == _JSON
 
 
-def read_as(kind: Any, said: object, place: str) -> Any:
-    """What JSON says at a place, as a value of a type.
-
-    Raises:
-        Refused: 20001 it is none.
-    """
-    return _reader(kind)(said, place)
-
-
 class _Field(typing.NamedTuple):
     """A field of a record: its name, how it is read, and whether it must be given."""
 
