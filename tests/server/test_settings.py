@@ -151,6 +151,19 @@ def test_a_webhook_that_is_none_is_said_in_one_line(name: str, value: str) -> No
         Settings(**{name: (value,)})
 
 
+CONFIGURED = "TWILIO_CONVERSATION_CONFIGURATION_ID"
+FIRST = "conv_configuration_00000000000000000000000001"
+OTHER = "conv_configuration_01kzpzmjf3fj9rhtxsrkstfz3k"
+
+
+@pytest.mark.parametrize(
+    ("environment", "sid"),
+    [({}, FIRST), ({CONFIGURED: OTHER}, OTHER), ({CONFIGURED: "conv_configuration_1"}, FIRST)],
+)
+def test_the_configuration_of_the_environment(environment: dict[str, str], sid: str) -> None:
+    assert from_environment(environment).conversation_configuration_id == sid
+
+
 @pytest.mark.parametrize(
     ("environment", "sid"),
     [

@@ -52,9 +52,34 @@ def test_by_first_segment() -> None:
         ("v2/PhoneNumbers", "lookups"),
         ("v2/batch", "lookups"),
         ("v2/RateLimits", "lookups"),
+        ("v2/Conversations", "conversations"),
+        ("v2/ControlPlane", "conversations"),
+        ("v2/KnowledgeBases", "knowledge"),
+        ("v2/Flows", "studio"),
+        ("v1/Stores", "memory"),
     ],
 )
 def test_by_path(segment: str, product: str) -> None:
     site = Site("http://localhost:8008", "http://localhost:8008/")
     assert twilio_hosts.by_path("http", "localhost:8008", segment) == (product, site)
     assert twilio_hosts.by_path("http", "localhost:8008", "v9") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "tells"),
+    [
+        ("v1/Conversations", "v1"),
+        ("v1/Stores/mem_store_1/Profiles", "v1/Stores"),
+        ("v1/ControlPlane/Stores", "v1/Stores"),
+        ("v2/Conversations/x/Actions", "v2/Conversations"),
+        ("v2/ControlPlane/Configurations", "v2/ControlPlane"),
+        ("v2/ControlPlane/KnowledgeBases/know_1", "v2/KnowledgeBases"),
+        ("v2/KnowledgeBases/know_1/Search", "v2/KnowledgeBases"),
+        ("v2/Services", "v2/Services"),
+        ("v3/wsconnect", "v3"),
+        ("api.twilio.com/2010-04-01", "api.twilio.com"),
+    ],
+)
+def test_what_of_a_path_tells_whose_it_is(path: str, tells: str) -> None:
+    first, _, rest = path.partition("/")
+    assert twilio_hosts.telling(first, rest) == tells

@@ -249,7 +249,7 @@ def _site(scheme: str, host: str, path: str) -> tuple[str, twilio_hosts.Site, st
     found = twilio_hosts.by_host(scheme, host)
     if found is None:
         first, _, rest = path[1:].partition("/")
-        tells = f"v2/{rest.partition('/')[0]}" if first == "v2" else first
+        tells = twilio_hosts.telling(first, rest)
         found = twilio_hosts.by_path(scheme, host, tells)  # most of what comes; no host is a path
         if found is None and len(first) <= LONGEST_HOST:
             found = twilio_hosts.by_first_segment(scheme, host, first)

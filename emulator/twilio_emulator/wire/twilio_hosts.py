@@ -2,7 +2,7 @@
 
 A request is for a Twilio host when its `Host` is one, when its first path segment is one, or when
 the path alone tells: `/2010-04-01` is api, `/v1` conversations, `/v3/wsconnect` the client SDK's
-socket; of `/v2`, what follows tells whether it is Verify or Lookup.
+socket; of `/v2` and of `/v1/Stores`, which is Memory's, what follows tells whose it is.
 """
 
 import functools
@@ -62,9 +62,29 @@ BY_PATH = {
         ("v2/Services", "v2/Attempts", "v2/Templates", "v2/SafeList", "v2/Forms"), "verify"
     ),
     **dict.fromkeys(("v2/PhoneNumbers", "v2/batch", "v2/RateLimits"), "lookups"),
+    **dict.fromkeys(("v2/Conversations", "v2/ControlPlane"), "conversations"),
+    "v2/KnowledgeBases": "knowledge",
+    "v2/Flows": "studio",
+    "v1/Stores": "memory",
 }
 """Products by the first segment of a path; by the first two where one does not tell. Decided:
-`/v2/Services` is Verify's, though Twilio's Chat has it too."""
+`/v2/Services` is Verify's, though Twilio's Chat has it too, and `/v2/ControlPlane/Operations` that
+of conversations, though Knowledge has it too."""
+
+_OF_MEMORY = ("Stores/", "ControlPlane/")
+"""How a path of Memory goes on after `/v1/`."""
+
+
+def telling(first: str, rest: str) -> str:
+    """What of a path tells whose it is, as `BY_PATH` has it: its first segment, or two."""
+    if first == "v1":
+        return "v1/Stores" if rest.startswith(_OF_MEMORY) else first
+    if first != "v2":
+        return first
+    second, _, further = rest.partition("/")
+    if second == "ControlPlane" and further.startswith("KnowledgeBases"):
+        return "v2/KnowledgeBases"
+    return f"v2/{second}"
 
 
 @functools.lru_cache(maxsize=1024)

@@ -7,9 +7,9 @@ import pytest
 
 from tests.core.conftest import ACCOUNT, ANN, NUMBER
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.memory.stores import FIRST_STORE
 from twilio_emulator.core.orchestrator.configurations import (
     FIRST_CONFIGURATION,
-    FIRST_STORE,
     AddConversationConfiguration,
 )
 from twilio_emulator.core.orchestrator.conversations import BeginConversation

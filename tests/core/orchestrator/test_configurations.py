@@ -11,9 +11,9 @@ from twilio_emulator.core.accounts.subaccounts import AddSubaccount
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.ttids import is_ttid
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.memory.stores import FIRST_STORE
 from twilio_emulator.core.orchestrator.configurations import (
     FIRST_CONFIGURATION,
-    FIRST_STORE,
     ChangeConversationConfiguration,
     RemoveConversationConfiguration,
     SetConversationConfiguration,

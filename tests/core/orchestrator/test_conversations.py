@@ -162,8 +162,8 @@ def test_by_profile_only_customers_who_have_one_are_grouped(
     begin: Begin, configure: Callable[..., str]
 ) -> None:
     sid = configure(conversation_grouping_type=GroupingType.PROFILE)
-    begin(configuration_id=sid)
-    begin(configuration_id=sid)
+    begin(configuration_id=sid, participants=(AGENT,))
+    begin(configuration_id=sid, participants=(AGENT,))
     begin(configuration_id=sid, participants=(replace(AGENT, profile_id="mem_profile_1"),))
     begin(configuration_id=sid, participants=(replace(AGENT, profile_id="mem_profile_1"),))
 

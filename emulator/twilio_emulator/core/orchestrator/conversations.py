@@ -31,6 +31,7 @@ from twilio_emulator.core.orchestrator.configurations import fetch_configuration
 from twilio_emulator.core.orchestrator.operations import CONVERSATION_ID, OrchestratorOperation
 from twilio_emulator.core.orchestrator.participants import (
     ParticipantDraft,
+    as_known,
     check_addresses,
     of_conversation,
     put_participant,
@@ -100,8 +101,9 @@ class BeginConversation:
             settings.check_intelligence("configuration.intelligenceConfigurationIds", intelligence)
         metadata = self.metadata or {}
         check_metadata(metadata)
-        grouping = configuration.settings.conversation_grouping_type
-        keys = grouping_keys.keys_of(grouping, (each.party for each in self.participants))
+        pinned = configuration.settings
+        parties = [as_known(world, self.account, pinned, each) for each in self.participants]
+        keys = grouping_keys.keys_of(pinned.conversation_grouping_type, parties)
         grouping_keys.check_free(world, configuration.sid, keys)
         return begin(
             world,

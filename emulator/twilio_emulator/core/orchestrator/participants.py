@@ -15,10 +15,16 @@ from twilio_emulator.core.kernel.records import command, record, replace
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.ttids import new_ttid
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.orchestrator import channel_references, errors, grouping_keys
+from twilio_emulator.core.orchestrator import (
+    channel_references,
+    errors,
+    grouping_keys,
+    profiles,
+)
 from twilio_emulator.core.orchestrator.grouping_keys import Party
 from twilio_emulator.core.orchestrator.resources import (
     PARTICIPANT,
+    ConfigurationSettings,
     OrchestratedConversation,
     OrchestratedConversations,
     OrchestratedParticipant,
@@ -80,7 +86,7 @@ class AddOrchestratedParticipant:
         grouping_keys.check_free(
             world,
             conversation.configuration_sid,
-            _keys(conversation, (*map(party, here), draft.party)),
+            _keys(conversation, (*map(party, here), foreseen(world, conversation, draft))),
             conversation.sid,
         )
         return add_participant(world, conversation, draft)
@@ -119,7 +125,7 @@ class SetOrchestratedParticipant:
             grouping_keys.check_free(
                 world,
                 conversation.configuration_sid,
-                _keys(conversation, (*map(party, others), draft.party)),
+                _keys(conversation, (*map(party, others), foreseen(world, conversation, draft))),
                 conversation.sid,
             )
         return update_participant(world, before, draft)
@@ -147,7 +153,7 @@ def put_participant(
             conversation_sid=conversation.sid,
             name=draft.called,
             type=draft.type,
-            profile_id=draft.profile_id,
+            profile_id=resolved(world, conversation, draft),
             addresses=draft.addresses,
             created_at=world.now,
             updated_at=world.now,
@@ -167,7 +173,7 @@ def update_participant(
             before,
             name=draft.called,
             type=draft.type,
-            profile_id=draft.profile_id,
+            profile_id=resolved(world, conversation, draft),
             addresses=draft.addresses,
             updated_at=world.now,
         )
@@ -175,6 +181,33 @@ def update_participant(
     regroup(world, conversation)
     world.tell(OrchestratedParticipantUpdated(participant=now, before=before))
     return now
+
+
+def resolved(
+    world: World, conversation: OrchestratedConversation, draft: ParticipantDraft
+) -> str | None:
+    """The profile of whoever is to be in a conversation: as said, or as the memory store has it."""
+    settings, account = conversation.settings, conversation.account_sid
+    if not profiles.is_resolved(settings, draft.type, draft.profile_id):
+        return draft.profile_id
+    return profiles.find_or_make_profile(world, account, settings, draft.addresses)
+
+
+def foreseen(
+    world: World, conversation: OrchestratedConversation, draft: ParticipantDraft
+) -> Party:
+    """Whoever is to be in a conversation, as it will be grouped by; nothing is made for it yet."""
+    return as_known(world, conversation.account_sid, conversation.settings, draft)
+
+
+def as_known(
+    world: World, account: str, settings: ConfigurationSettings, draft: ParticipantDraft
+) -> Party:
+    """The same of a conversation that is not there yet, but for its settings."""
+    if not profiles.is_resolved(settings, draft.type, draft.profile_id):
+        return draft.party
+    found = profiles.find_profile(world, account, settings, draft.addresses)
+    return draft.type, found, draft.addresses
 
 
 def remove_participant(world: World, participant: OrchestratedParticipant) -> None:
