@@ -123,6 +123,7 @@ from twilio_emulator.webhooks.delivery import ProductWebhooks
 from twilio_emulator.webhooks.messaging import listener as messaging_listener
 from twilio_emulator.webhooks.orchestrator import listener as orchestrator_listener
 from twilio_emulator.webhooks.orchestrator.status_callbacks import Looks
+from twilio_emulator.webhooks.sync import listener as sync_listener
 from twilio_emulator.webhooks.verify import event_sink
 from twilio_emulator.webhooks.verify import listener as verify_listener
 from twilio_emulator.wire.operations import Api
@@ -430,6 +431,7 @@ SYNC = Product(
         SyncPermissionChanged: "sync.permission",
     },
     pages=(ConsolePage("sync", "sync", "Sync", "y", 27),),
+    webhooks=(sync_listener.WEBHOOKS,),
     conformance={"sync_v1": r".*"},
 )
 

@@ -1,0 +1,1 @@
+"""What the webhook of a Sync service is told, and when."""
