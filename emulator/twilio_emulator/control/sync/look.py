@@ -1,7 +1,7 @@
 """What calls about Sync show: objects, their items, and who watches them."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Literal, TypedDict
 
 from twilio_emulator.control.listing import More
@@ -17,6 +17,7 @@ from twilio_emulator.core.sync.resources import (
 )
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.sdk.twilsock.clients import Clients
+from twilio_emulator.wire.access_tokens import GrantKind
 
 FindClients = Callable[[Hosted], Clients]
 """The client SDKs that are connected to an account."""
@@ -102,14 +103,15 @@ class ShownStreamMessage(TypedDict):
     identity: str
 
 
-def watchers(clients: Iterable[Any]) -> dict[str, list[ShownWatcher]]:
+def watchers(clients: Clients) -> dict[str, list[ShownWatcher]]:
     """Who watches what, by the sid of the object."""
     found: dict[str, list[ShownWatcher]] = {}
     for connection in clients:
         member = connection.entered
-        for each in member.watcher.subscriptions.values():
+        session = member.sessions.get(GrantKind.SYNC)
+        for sid in session.watcher.subscriptions if session is not None else ():
             watcher: ShownWatcher = {"identity": member.grant.identity, "connection": member.id}
-            found.setdefault(each.watched.sid, []).append(watcher)
+            found.setdefault(sid, []).append(watcher)
     return found
 
 
