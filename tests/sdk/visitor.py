@@ -65,6 +65,20 @@ class House:
             serial=str(next(self._serials)),
         )
 
+    def sync_token(self, identity: str, service: str = "default", *, chat: bool = False) -> str:
+        """A token for a Sync service, and for the first service of Conversations if wanted."""
+        return mint_token(
+            account_sid=self.world.account_sid,
+            key_sid=KEY,
+            secret=SECRET,
+            identity=identity,
+            service_sid=SERVICE if chat else None,
+            sync_service_sid=service,
+            ttl=3600,
+            now=time.time(),
+            serial=str(next(self._serials)),
+        )
+
     def visitor(self) -> "Visitor":
         """Somebody who has not said anything yet."""
         return Visitor(self)
@@ -81,11 +95,13 @@ class Visitor:
 
     Attributes:
         told: the headers and payloads of what came without having been asked for.
+        order: the methods of what came, or the types of its events, from the first one on.
     """
 
     def __init__(self, house: House) -> None:
         self.house = house
         self.told: list[tuple[dict[str, Any], Any]] = []
+        self.order: list[str] = []
         self._replies: dict[str, tuple[dict[str, Any], Any]] = {}
         self._numbers = itertools.count(1)
         self._working: set[asyncio.Task[None]] = set()
@@ -114,6 +130,7 @@ class Visitor:
         """Read what has come."""
         while (sent := self.connection.outbox.take()) is not None:
             header, payload = read(sent)
+            self.order.append((payload or {}).get("event_type", header["method"]))
             if header["method"] == "reply":
                 self._replies[header["id"]] = header, payload
             else:
@@ -139,7 +156,11 @@ class Visitor:
 
     def answer(self, id: str) -> dict[str, Any]:
         """The header of the reply to a frame."""
-        return self._replies.pop(id)[0]
+        return self.reply(id)[0]
+
+    def reply(self, id: str) -> tuple[dict[str, Any], Any]:
+        """The reply to a frame."""
+        return self._replies.pop(id)
 
     async def ask(
         self, method: str, path: str, body: object = None, **params: str
@@ -173,5 +194,10 @@ class Visitor:
         return [
             (payload["event_type"], event)
             for _, payload in told
-            for event in (payload or {}).get("events", ())
+            for event in _events(payload or {})
         ]
+
+
+def _events(payload: dict[str, Any]) -> list[Any]:
+    """The events of a notification; clients of protocol 3 get one each."""
+    return [payload["event"]] if "event" in payload else payload.get("events", [])
