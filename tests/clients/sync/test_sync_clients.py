@@ -1,11 +1,10 @@
 """Twilio's unmodified JavaScript SDK for Sync, in seven versions, judges the emulator."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.clients.sdk.surface import serving
 from tests.clients.sync.playing import SYNC_PACKAGES, play_with_all, sync_flows
 
 Played = Mapping[str, dict[str, str | None]]
@@ -19,16 +18,9 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[str, Path]]:
-    """The URL of an emulator, and the file of its authority."""
-    with serving() as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def played(node: str, served: tuple[str, Path]) -> Played:
+def played(node: str, sdk_emulator: tuple[str, Path]) -> Played:
     """What became of all flows, by version of the SDK; they are played once."""
-    url, authority = served
+    url, authority = sdk_emulator
     return play_with_all(url, node, authority)
 
 

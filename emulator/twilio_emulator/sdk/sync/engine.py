@@ -137,6 +137,10 @@ class Engine(ABC, Generic[W]):
         if not others:
             del self._watchers[watcher.identity]
 
+    def connections_of(self, identity: str) -> int:
+        """How many connections of an identity there are."""
+        return len(self._watchers.get(identity, ()))
+
     @property
     def identities(self) -> Iterable[str]:
         """Who is connected."""

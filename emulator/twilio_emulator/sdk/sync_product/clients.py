@@ -3,6 +3,7 @@
 The rules of this file:
 
 - Until the first one connects nothing listens to the account.
+- That a connection comes or goes is a command, for webhooks.
 - They are no users of Conversations, and make none.
 - When a service is deleted its connections are dropped.
 """
@@ -10,7 +11,8 @@ The rules of this file:
 from typing import get_args
 
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
-from twilio_emulator.core.kernel.world import Happened
+from twilio_emulator.core.kernel.world import Happened, Origin, Source
+from twilio_emulator.core.sync.endpoints import ConnectSyncEndpoint, DisconnectSyncEndpoint
 from twilio_emulator.core.sync.resources import SyncPermissionChanged, SyncServiceChanged
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.sdk.sync_product.service import SharedObjects, TellingEvent
@@ -32,7 +34,7 @@ class SyncClients:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._services: dict[str, SharedObjects] = {}
-        self._lines: dict[str, dict[ClientLine, None]] = {}
+        self._lines: dict[str, dict[ClientLine, str]] = {}
         hearing = (*get_args(TellingEvent), SyncPermissionChanged, SyncServiceChanged)
         gate.world.listeners.append(self._hear, hearing)
 
@@ -43,15 +45,37 @@ class SyncClients:
         if shared is None:
             shared = SharedObjects(self._gate, entrance.grant.account_sid, sid)
             self._services[sid] = shared
-        self._lines.setdefault(sid, {})[entrance.line] = None
+        identity, endpoint = entrance.grant.identity, entrance.endpoint_id
+        others = self._others(sid, identity)
+        self._lines.setdefault(sid, {})[entrance.line] = identity
+        self._perform(
+            ConnectSyncEndpoint(service=sid, identity=identity, endpoint=endpoint, others=others)
+        )
         return SyncSession(self, entrance, shared)
 
-    def leave(self, line: ClientLine, service_sid: str) -> None:
+    def leave(self, line: ClientLine, service_sid: str, endpoint: str) -> None:
         """A connection is gone."""
-        others = self._lines[service_sid]
-        del others[line]
-        if not others:
+        lines = self._lines[service_sid]
+        identity = lines.pop(line)
+        if not lines:
             del self._lines[service_sid]
+        self._perform(
+            DisconnectSyncEndpoint(
+                service=service_sid,
+                identity=identity,
+                endpoint=endpoint,
+                others=self._others(service_sid, identity),
+            )
+        )
+
+    def _others(self, service_sid: str, identity: str) -> int:
+        """How many connections an identity has."""
+        shared = self._services.get(service_sid)
+        return 0 if shared is None else shared.connections_of(identity)
+
+    def _perform(self, command: ConnectSyncEndpoint | DisconnectSyncEndpoint) -> None:
+        origin = Origin(source=Source.SDK, identity=command.identity, endpoint=command.endpoint)
+        self._gate.perform_now(command, origin)
 
     def _hear(self, happened: Happened) -> None:
         event = happened.event
@@ -105,4 +129,4 @@ class SyncSession:
 
     def leave(self) -> None:
         self._shared.forget(self.watcher)
-        self._clients.leave(self._line, self._service_sid)
+        self._clients.leave(self._line, self._service_sid, self.watcher.endpoint_id)

@@ -86,10 +86,10 @@ class SharedObjects(Engine[SharedObject]):
         return view
 
     def denied(self, identity: str, wanted: Watched) -> Refusal | None:
-        view = self._views[wanted.sid]
-        if view.is_gone:
+        assert isinstance(wanted, SharedObject)
+        if wanted.is_gone:
             return None
-        allowed = permissions.may(self._gate.world, view.resource, Right.READ, identity)
+        allowed = permissions.may(self._gate.world, wanted.resource, Right.READ, identity)
         return None if allowed else ACCESS_FORBIDDEN
 
     def read(self, found: SharedObject, rest: list[str], request: TunnelRequest) -> TunnelResponse:

@@ -47,12 +47,13 @@ class SharedObject(Watched):
         self.kind = Kind(resource.kind.value)
         self._world = world
         self._root = root
+        self._first = resource
         self._gone: SyncResource | None = None
 
     @property
     def resource(self) -> SyncResource:
-        """What it is now, or was last."""
-        return self._gone or self._world[SyncResources][self.sid]
+        """What it is now. Where all went at once, with a service, it is what it was at first."""
+        return self._gone or self._world[SyncResources].get(self.sid) or self._first
 
     @property
     def is_gone(self) -> bool:

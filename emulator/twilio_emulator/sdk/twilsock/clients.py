@@ -78,6 +78,7 @@ class Clients:
         self.expiry = Expiry(gate.world.clock)
         self._products: dict[GrantKind, ProductClients] = {}
         self._connections: dict[str, ChatConnection] = {}
+        self._listens = False
         self._numbers = itertools.count(1)
         self._pinging: asyncio.TimerHandle | None = None
 
@@ -114,15 +115,21 @@ class Clients:
         endpoint_id: str,
         metadata: Mapping[str, object],
         fault: SocketFault,
+        *,
+        product: GrantKind | None,
     ) -> Membership:
         """Let a connection in.
 
         Args:
             endpoint_id: by which the client is known, as long as it keeps its continuation token.
+            product: what the client is for; None when it has not said yet.
 
         Raises:
-            Refused: its identity is not one that a client may have.
+            Refused: its identity is not one that a client of this product may have.
         """
+        if not self._listens:
+            self._listens = True
+            self.world.listeners.append(self._hear, (ClockMoved, WorldRestored))
         member = Membership(
             id=str(next(self._numbers)),
             clients=self,
@@ -132,7 +139,8 @@ class Clients:
             metadata=metadata,
             fault=fault,
         )
-        self.open(connection, member, grant.kind)
+        if product is not None:
+            self.open(connection, member, product)
         self._connections[member.id] = connection
         self._note(member, "opened")
         if self._pinging is None:
@@ -176,8 +184,6 @@ class Clients:
     def _product(self, kind: GrantKind) -> ProductClients:
         known = self._products.get(kind)
         if known is None:
-            if not self._products:
-                self.world.listeners.append(self._hear, (ClockMoved, WorldRestored))
             known = self._products[kind] = (
                 ChatClients(self.gate, self.operations)
                 if kind is GrantKind.CHAT

@@ -4,6 +4,8 @@ The rules of this file:
 
 - It does no I/O: messages come in, and what is to be sent is in the outbox. The owner of the socket
   reads the one, empties the other, and is woken when there is something to send or to end.
+- What a client is for it says at once, or, before Sync 2, with its first request; but a token may
+  open no more than one product.
 - What a request is about is told by its grant, and who answers by that: some requests at once, so
   that what follows from them comes behind the answer. All others may have to wait for a webhook,
   each for itself, and begin in the order in which they came.
@@ -201,8 +203,14 @@ class ChatConnection:
             continuation = clients.continuation_tokens.renew(
                 wanted.continuation_token, grant.identity, grant.services
             )
+            is_told = wanted.product is not None or len(grant.services) == 1
             self.member = clients.enter(
-                self, grant, continuation.endpoint_id, wanted.metadata, fault
+                self,
+                grant,
+                continuation.endpoint_id,
+                wanted.metadata,
+                fault,
+                product=grant.kind if is_told else None,
             )
         except Refused as refused:
             self._refuse(wanted, unauthorized(refused))
