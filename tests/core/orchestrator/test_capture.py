@@ -1,13 +1,15 @@
 """Texts of an account become communications, and go on as before."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 
-from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
+from tests.core.conftest import ACCOUNT, ANN, NUMBER, START, Told
 from tests.core.orchestrator.traffic import (
     BOTH_WAYS,
     BY_WHATSAPP,
+    STORE,
     WHATSAPP_ANN,
     WHATSAPP_NUMBER,
     configure,
@@ -20,11 +22,22 @@ from tests.core.orchestrator.traffic import (
     write,
 )
 from twilio_emulator.core.conversations.conversations import AddConversation
+from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import AddParticipant
+from twilio_emulator.core.kernel.records import plain_command, replace, revive_command
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.memory.identifiers import AddProfileIdentifier
+from twilio_emulator.core.memory.profiles import AddMemoryProfile
 from twilio_emulator.core.memory.resources import MemoryProfiles
 from twilio_emulator.core.messaging.inbound import ReceiveText, TextCaptured, TextReceived
 from twilio_emulator.core.orchestrator import capture
+from twilio_emulator.core.orchestrator.action_resources import (
+    ActionContent,
+    ActionParty,
+    SendMessagePayload,
+)
+from twilio_emulator.core.orchestrator.actions import CreateAction
+from twilio_emulator.core.orchestrator.conversations import ChangeOrchestratedConversation
 from twilio_emulator.core.orchestrator.resources import (
     CaptureRule,
     CommunicationCreated,
@@ -35,10 +48,13 @@ from twilio_emulator.core.orchestrator.resources import (
     OrchestratedConversationUpdated,
     OrchestratedParticipantAdded,
     OrchestratedParticipantUpdated,
+    OrchestratedStatus,
+    OrchestratorChannel,
     ParticipantType,
     V1Bridge,
 )
 from twilio_emulator.core.senders.number_orders import BuyNumber
+from twilio_emulator.core.wings import RULES
 
 SERVICE = "IS00000000000000000000000000000001"
 MESSAGING_SERVICE = "MG00000000000000000000000000000001"
@@ -324,6 +340,45 @@ class TestGrouping:
         assert whatsapp.type is ParticipantType.AGENT
         assert told.of(OrchestratedParticipantUpdated)[0].participant == customer
 
+    @pytest.mark.parametrize("is_open", [True, False])
+    def test_a_customer_who_turns_out_to_be_another_goes_on(
+        self, world: World, is_open: bool
+    ) -> None:
+        configure(world, GroupingType.PROFILE)
+        earlier = world.perform(
+            AddMemoryProfile(
+                account=ACCOUNT,
+                store=STORE,
+                traits={"Contact": {"email": "ann@example.com"}},
+            )
+        )
+        write(world, "One")
+        (conversation,) = conversations(world)
+        profile = people(world, conversation)[0].profile_id or ""
+        if not is_open:
+            world.perform(
+                ChangeOrchestratedConversation(
+                    account=ACCOUNT,
+                    conversation=conversation.sid,
+                    status=OrchestratedStatus.CLOSED,
+                )
+            )
+        world.perform(
+            AddProfileIdentifier(
+                account=ACCOUNT,
+                store=STORE,
+                profile=profile,
+                id_type="email",
+                value="ann@example.com",
+            )
+        )
+        write(world, "Two")
+
+        last = conversations(world)[-1]
+        assert (last.sid == conversation.sid) is is_open
+        assert people(world, last)[0].profile_id == earlier.sid != profile
+        assert (people(world, conversation)[0].profile_id == profile) is not is_open
+
     def test_without_a_store_they_are_grouped_by_addresses(self, world: World) -> None:
         configure(world, GroupingType.PROFILE, store="mem_store_0000000000000000000000000z")
 
@@ -335,3 +390,40 @@ class TestGrouping:
         assert words(world, first) == [(ANN, "Hi"), (NUMBER, "Hello")]
         assert people(world, first)[0].profile_id is None
         assert words(world, second) == [("+12025550155", "Hi")]
+
+
+def test_all_of_it_is_written_down_and_read_again(
+    world: World, advance: Callable[..., None]
+) -> None:
+    """What is kept, with its timers."""
+    bridge = V1Bridge(service_id=SERVICE)
+    sms = settings_of(BOTH_WAYS, inactive=10, closed=30)
+    configure(world, GroupingType.PROFILE, sms=sms, conversations_v1_bridge=bridge)
+    write(world)
+    chat = world.perform(AddConversation(service=SERVICE))
+    world.perform(PostMessage(service=SERVICE, conversation=chat.sid, author="ann", body="Hi"))
+    conversation, _ = conversations(world)
+    wish = CreateAction(
+        account=ACCOUNT,
+        conversation=conversation.sid,
+        type="SEND_MESSAGE",
+        payload=SendMessagePayload(
+            from_=ActionParty(address=NUMBER, channel=OrchestratorChannel.SMS),
+            to=(ActionParty(address=ANN, channel=OrchestratorChannel.SMS),),
+            content=ActionContent(text="Hello", variables={"1": "a"}),
+            channel_settings={"validityPeriod": 60, "tags": {"a": [True, None]}},
+        ),
+    )
+    assert revive_command(plain_command(wish), RULES.commands) == wish
+    world.perform(replace(wish, payload=replace(wish.payload, content=ActionContent(text="Hi"))))
+
+    snapshot = json.loads(json.dumps(world.snapshot()))
+    advance(minutes=40)
+    ended = world.snapshot()
+    world.clock.set(START)
+    world.restore(snapshot)
+    assert world.snapshot() == snapshot
+    advance(minutes=40)
+
+    assert world.snapshot() == ended
+    assert [each.status for each in conversations(world)] == ["CLOSED", "ACTIVE"]

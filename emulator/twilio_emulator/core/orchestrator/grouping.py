@@ -9,16 +9,19 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations):
   other side is the CUSTOMER.
 """
 
+from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.customers import find_or_make_customer
-from twilio_emulator.core.orchestrator import grouping_keys, people
+from twilio_emulator.core.memory.resources import MemoryProfilesMerged
+from twilio_emulator.core.orchestrator import grouping_keys, people, profiles
 from twilio_emulator.core.orchestrator.conversations import begin
-from twilio_emulator.core.orchestrator.participants import ParticipantDraft
+from twilio_emulator.core.orchestrator.participants import ParticipantDraft, update_participant
 from twilio_emulator.core.orchestrator.people import CommunicationEnd
 from twilio_emulator.core.orchestrator.resources import (
     ConversationConfiguration,
-    GroupingType,
     OrchestratedConversation,
+    OrchestratedConversations,
+    OrchestratedParticipants,
+    OrchestratedStatus,
     OrchestratorChannel,
     ParticipantType,
 )
@@ -32,17 +35,12 @@ def customer(
 ) -> ParticipantDraft:
     """Whoever is at an address, as a customer; with the profile where conversations are grouped by
     it."""
-    settings, profile = configuration.settings, None
-    if settings.conversation_grouping_type is GroupingType.PROFILE:
-        profile = find_or_make_customer(
-            world,
-            configuration.account_sid,
-            settings.memory_store_id,
-            channel,
-            people.spelled(channel, address),
-        )
-    profile_id = None if profile is None else profile.sid
-    return people.drafted(channel, address, ParticipantType.CUSTOMER, profile_id=profile_id)
+    draft = people.drafted(channel, address, ParticipantType.CUSTOMER)
+    account, settings = configuration.account_sid, configuration.settings
+    if not profiles.is_resolved(settings, draft.type, None):
+        return draft
+    profile = profiles.find_or_make_profile(world, account, settings, draft.addresses)
+    return replace(draft, profile_id=profile)
 
 
 def belongs_to(
@@ -62,3 +60,14 @@ def belongs_to(
         people.ensure(world, conversation, author),
         people.ensure(world, conversation, recipient),
     )
+
+
+def merged(world: World, event: MemoryProfilesMerged) -> None:
+    """Who has a profile that is another one now has that in the conversations that are open, so
+    that what follows belongs to them."""
+    table = world[OrchestratedParticipants]
+    for each in table.all(table.by_profile, event.sid):
+        conversation = world[OrchestratedConversations][each.conversation_sid]
+        if conversation.status is not OrchestratedStatus.CLOSED:
+            draft = people.redrafted(each, each.addresses)
+            update_participant(world, each, replace(draft, profile_id=event.canonical))

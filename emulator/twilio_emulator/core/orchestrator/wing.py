@@ -7,12 +7,14 @@ from twilio_emulator.core.conversations.messages import MessageAdded, MessageUpd
 from twilio_emulator.core.conversations.participants import ParticipantAdded, ParticipantRemoved
 from twilio_emulator.core.conversations.states import ConversationStateUpdated
 from twilio_emulator.core.kernel.wing import Wing
+from twilio_emulator.core.memory.resources import MemoryProfilesMerged
 from twilio_emulator.core.messaging.inbound import TextCaptured, TextReceived
 from twilio_emulator.core.orchestrator import (
     actions,
     bridge,
     capture,
     configurations,
+    grouping,
     lifecycle,
     text_steps,
 )
@@ -86,6 +88,7 @@ ORCHESTRATOR = Wing(
     ),
     reactions=(
         (AccountOpened, configurations.open_first),
+        (MemoryProfilesMerged, grouping.merged),
         (TextReceived, capture.came_in),
         (TextCaptured, capture.came_in),
         (TextCreated, capture.taken_on),
