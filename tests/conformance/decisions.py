@@ -16,6 +16,8 @@ PLACES = (
         f"*/{wing}/**/*.py"
         for wing in ("verify", "lookup", "orchestrator", "memory", "knowledge", "studio")
     ),
+    "core/kernel/bad_requests.py",
+    "core/kernel/long_runs.py",
     "wire/json_*.py",
     "wire/token_pages.py",
     "wire/twilio_hosts.py",

@@ -11,6 +11,7 @@ from twilio_emulator.core.senders.refusals import LATER, NEVER_LEFT
 
 CODES = {
     400: {
+        400,  # of Memory and Knowledge
         *(20001, 21211, 21212, 21217, 21265, 21266, 21267, 21406, 21408, 21421, 21422, 21424),
         *(21450, 21452, 21472, 21481, 21602, 21603, 21604, 21605, 21606, 21608, 21609, 21610),
         *(21612, 21614, 21617, 21619, 21620, 21621, 21623, 21624, 21627, 21635, 21654, 21655),
@@ -33,16 +34,14 @@ CODES = {
         *(20009, 20409, 21710, 21712, 21714, 30409, 50201, 50353, 50416, 50425, 50433, 50437),
         *(50438, 50508),
     },
+    412: {20412},
     413: {20001},
     429: {20429, 21611, 50063, 50074},
     500: {20500},
 }
 
 
-ELSEWHERE = tuple(
-    f"{core.__name__}.{wing}."
-    for wing in ("verify", "lookup", "sync", "memory", "knowledge", "studio")
-)
+ELSEWHERE = tuple(f"{core.__name__}.{wing}." for wing in ("verify", "lookup", "sync"))
 """Wings whose codes are held beside their own tests."""
 
 

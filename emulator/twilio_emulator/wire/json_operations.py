@@ -1,6 +1,6 @@
 """How operations of Twilio's newer APIs are declared: JSON in and out, token pages, long runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from twilio_emulator.core.kernel.world import Command
@@ -12,6 +12,12 @@ from twilio_emulator.wire.token_pages import DEFAULT_SIZE, LARGEST_SIZE, token_l
 
 Headers = Callable[[Any, Call], tuple[tuple[bytes, bytes], ...]]
 """From what a command has made to what the answer has in its head."""
+
+
+def given(keys: Mapping[str, object]) -> dict[str, object]:
+    """The keys of an answer that have a value."""
+    return {key: value for key, value in keys.items() if value is not None}
+
 
 BODIED = frozenset(("POST", "PUT", "PATCH"))
 """Methods whose requests have a body."""

@@ -10,23 +10,24 @@ The rules of this file (DataMappings of Memory's OpenAPI file):
 
 import re
 
-from twilio_emulator.core.kernel.records import command, replace
-from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Place
-from twilio_emulator.core.kernel.ttids import is_ttid, new_ttid
-from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.errors import (
-    MEMORY_CONFLICT,
-    MEMORY_NOT_FOUND,
+from twilio_emulator.core.kernel.arranged import Arranged, wants_upward
+from twilio_emulator.core.kernel.bad_requests import (
+    IN_CONFLICT,
+    NOWHERE_FOUND,
     bad,
     check_match,
     long_enough,
     spelled,
 )
-from twilio_emulator.core.memory.operations import MemoryOperation, operated
+from twilio_emulator.core.kernel.long_runs import LongRun
+from twilio_emulator.core.kernel.records import command, replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.tables import Place
+from twilio_emulator.core.kernel.ttids import is_ttid, new_ttid
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.memory.operations import operated
 from twilio_emulator.core.memory.resources import MemoryStore
 from twilio_emulator.core.memory.settings import DataMapping, MappingFrom, MappingTo
-from twilio_emulator.core.memory.sorting import Arranged, wants_upward
 from twilio_emulator.core.memory.stores import changed, fetch_memory_store, store_place
 from twilio_emulator.core.memory.trait_groups import GROUP_NAME, find_trait_group
 
@@ -62,7 +63,7 @@ class AddDataMapping:
     description: str | None = None
     is_enabled: bool = True
 
-    def apply(self, world: World) -> MemoryOperation:
+    def apply(self, world: World) -> LongRun:
         store = fetch_memory_store(world, account=self.account, store=self.store)
         _check(store, None, self.display_name, self.description)
         _check_from(self.mapping_from)
@@ -99,7 +100,7 @@ class PatchDataMapping:
     mapping_to: MappingTo | None = None
     if_match: str | None = None
 
-    def apply(self, world: World) -> MemoryOperation:
+    def apply(self, world: World) -> LongRun:
         store = fetch_memory_store(world, account=self.account, store=self.store)
         found = _of(store, self.data_mapping)
         check_match(self.if_match, found.version)
@@ -130,7 +131,7 @@ class RemoveDataMapping:
     store: str
     data_mapping: str
 
-    def apply(self, world: World) -> MemoryOperation:
+    def apply(self, world: World) -> LongRun:
         store = fetch_memory_store(world, account=self.account, store=self.store)
         found = _of(store, self.data_mapping)
         others = tuple(each for each in store.data_mappings if each is not found)
@@ -170,11 +171,11 @@ def list_data_mappings(
 def _of(store: MemoryStore, sid: str) -> DataMapping:
     found = next((each for each in store.data_mappings if each.sid == sid), None)
     if found is None:
-        raise Refused(MEMORY_NOT_FOUND)
+        raise Refused(NOWHERE_FOUND)
     return found
 
 
-def _operated(world: World, store: MemoryStore, message: str, sid: str) -> MemoryOperation:
+def _operated(world: World, store: MemoryStore, message: str, sid: str) -> LongRun:
     place = store_place(store, MAPPINGS, sid)
     return operated(world, store.account_sid, message, sid, place)
 
@@ -184,7 +185,7 @@ def _check(store: MemoryStore, own: DataMapping | None, name: str, description: 
     if description is not None:
         long_enough("description", description, 1, LONGEST_DESCRIPTION)
     if any(each.display_name == name and each is not own for each in store.data_mappings):
-        raise Refused(MEMORY_CONFLICT, what="displayName is the name of another data mapping")
+        raise Refused(IN_CONFLICT, what="displayName is the name of another data mapping")
 
 
 def _check_from(source: MappingFrom) -> None:

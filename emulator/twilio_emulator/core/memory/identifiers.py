@@ -8,15 +8,15 @@ The rules of this file (Identifiers of Memory's OpenAPI file):
 
 from typing import NamedTuple
 
-from twilio_emulator.core.kernel.records import command
-from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.errors import (
-    MEMORY_CONFLICT,
-    MEMORY_NOT_FOUND,
+from twilio_emulator.core.kernel.bad_requests import (
+    IN_CONFLICT,
+    NOWHERE_FOUND,
     bad,
     long_enough,
 )
+from twilio_emulator.core.kernel.records import command
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.memory.identity import (
     LONGEST_VALUE,
     config_of,
@@ -87,9 +87,9 @@ class UpdateProfileIdentifier:
         table = world[ProfileIdentifiers]
         held = identifier_key(profile.sid, self.id_type, old)
         if held not in table:
-            raise Refused(MEMORY_NOT_FOUND)
+            raise Refused(NOWHERE_FOUND)
         if identifier_key(profile.sid, self.id_type, new) in table:
-            raise Refused(MEMORY_CONFLICT, what="the profile has newValue already")
+            raise Refused(IN_CONFLICT, what="the profile has newValue already")
         _check_value(world, store, self.id_type, self.new_value)
         table.remove(held)
         return _identify(world, store, profile, self.id_type, self.new_value)
@@ -113,7 +113,7 @@ class RemoveProfileIdentifier:
         store, profile = fetch_current(world, self.account, self.store, self.profile)
         every = values_of(world, profile, self.id_type)
         if not every:
-            raise Refused(MEMORY_NOT_FOUND)
+            raise Refused(NOWHERE_FOUND)
         if not self.remove_all:
             config = store.identity.config(self.id_type)
             last = config is not None and config.limit_policy == "lifo"
@@ -142,7 +142,7 @@ def identifiers_of_type(world: World, profile: MemoryProfile, id_type: str) -> I
     """
     found = values_of(world, profile, id_type)
     if not found:
-        raise Refused(MEMORY_NOT_FOUND)
+        raise Refused(NOWHERE_FOUND)
     return IdentifierSet(id_type, tuple(each.value for each in found))
 
 

@@ -13,9 +13,9 @@ IdentityResolutionSettings of Memory's OpenAPI file):
 
 from collections.abc import Iterable
 
+from twilio_emulator.core.kernel.bad_requests import bad
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.errors import bad
 from twilio_emulator.core.memory.resources import (
     ConversationSummaries,
     MemoryProfile,

@@ -9,10 +9,11 @@ The rules of this file (IdentityResolutionSettings of Memory's OpenAPI file):
 
 import re
 
+from twilio_emulator.core.kernel.bad_requests import bad, check_match, spelled
+from twilio_emulator.core.kernel.long_runs import LongRun
 from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.errors import bad, check_match, spelled
-from twilio_emulator.core.memory.operations import MemoryOperation, operated
+from twilio_emulator.core.memory.operations import operated
 from twilio_emulator.core.memory.settings import IdentifierConfig, IdentityResolution
 from twilio_emulator.core.memory.stores import changed, fetch_memory_store, store_place
 
@@ -45,7 +46,7 @@ class SetIdentityResolution:
     matching_rules: tuple[str, ...]
     if_match: str | None = None
 
-    def apply(self, world: World) -> MemoryOperation:
+    def apply(self, world: World) -> LongRun:
         store = fetch_memory_store(world, account=self.account, store=self.store)
         check_match(self.if_match, store.identity.version)
         _check_configs(self.identifier_configs)

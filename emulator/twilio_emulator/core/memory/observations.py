@@ -11,19 +11,20 @@ The rules of this file (Observations of Memory's OpenAPI file):
 import re
 from datetime import datetime
 
+from twilio_emulator.core.kernel.arranged import wants_upward
+from twilio_emulator.core.kernel.bad_requests import (
+    NO_INSTANT,
+    NOWHERE_FOUND,
+    bad,
+    long_enough,
+    spelled,
+)
 from twilio_emulator.core.kernel.parameters import instant
 from twilio_emulator.core.kernel.records import command, record, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.ttids import is_ttid, new_ttid
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.errors import (
-    MEMORY_NOT_FOUND,
-    NO_INSTANT,
-    bad,
-    long_enough,
-    spelled,
-)
 from twilio_emulator.core.memory.profiles import fetch_canonical, fetch_current
 from twilio_emulator.core.memory.resources import (
     MemoryProfile,
@@ -35,7 +36,6 @@ from twilio_emulator.core.memory.resources import (
     ObservationRevisions,
     Observations,
 )
-from twilio_emulator.core.memory.sorting import wants_upward
 
 MOST_AT_ONCE = 10
 MOST_CONVERSATIONS = 10
@@ -226,7 +226,7 @@ def forget_observations(world: World, event: MemoryProfileRemoved) -> None:
 def _of(world: World, profile: MemoryProfile, observation: str) -> Observation:
     found = world[Observations].get(observation)
     if found is None or found.profile_sid != profile.sid:
-        raise Refused(MEMORY_NOT_FOUND)
+        raise Refused(NOWHERE_FOUND)
     return found
 
 

@@ -10,12 +10,13 @@ The rules of this file (Profiles of Memory's OpenAPI file):
 
 from typing import NamedTuple
 
+from twilio_emulator.core.kernel.arranged import wants_upward
+from twilio_emulator.core.kernel.bad_requests import NOWHERE_FOUND, bad, long_enough
 from twilio_emulator.core.kernel.records import command, record, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.ttids import new_ttid
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.errors import MEMORY_NOT_FOUND, bad, long_enough
 from twilio_emulator.core.memory.identity import (
     LONGEST_VALUE,
     MOST_FOUND,
@@ -38,7 +39,6 @@ from twilio_emulator.core.memory.resources import (
     ProfileIdentifiers,
     Traits,
 )
-from twilio_emulator.core.memory.sorting import wants_upward
 from twilio_emulator.core.memory.stores import fetch_memory_store
 from twilio_emulator.core.memory.traits import check_traits, promoted, with_traits
 
@@ -67,7 +67,7 @@ class Moved(Refused):
     """
 
     def __init__(self, canonical: str) -> None:
-        super().__init__(MEMORY_NOT_FOUND)
+        super().__init__(NOWHERE_FOUND)
         self.canonical = canonical
 
 
@@ -195,7 +195,7 @@ def fetch_memory_profile(
     in_store = fetch_memory_store(world, account=account, store=store)
     found = world[MemoryProfiles].get(profile)
     if found is None or found.store_sid != in_store.sid:
-        raise Refused(MEMORY_NOT_FOUND)
+        raise Refused(NOWHERE_FOUND)
     return in_store, found
 
 

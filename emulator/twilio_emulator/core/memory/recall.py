@@ -9,15 +9,15 @@ The rules of this file (https://www.twilio.com/docs/conversations/memory/convers
 - A memory is as old as what it tells of; that the dates of a request go by that is decided.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
+from twilio_emulator.core.kernel.bad_requests import bad, long_enough
 from twilio_emulator.core.kernel.parameters import milliseconds
 from twilio_emulator.core.kernel.records import record
+from twilio_emulator.core.kernel.words import shared, words
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.errors import bad, long_enough
 from twilio_emulator.core.memory.observations import check_conversation
 from twilio_emulator.core.memory.resources import (
     ConversationSummaries,
@@ -33,8 +33,6 @@ LONGEST_QUERY = 1024
 MOST = 100
 QUERIED = 10
 """Communications of a conversation that a question is made of."""
-
-_WORD = re.compile(r"\w+")
 
 
 @record
@@ -92,28 +90,28 @@ def recall(
     Args:
         said: what the conversation said last, for want of a question.
     """
-    words = _words(asked.query or " ".join(said))
+    wanted = words(asked.query or " ".join(said))
     observations = world[Observations]
     summaries = world[ConversationSummaries]
     return Recalled(
         _best(
             observations.all(observations.by_profile, profile.sid),
-            words,
+            wanted,
             asked,
             asked.observations_limit,
         ),
         _best(
-            summaries.all(summaries.by_profile, profile.sid), words, asked, asked.summaries_limit
+            summaries.all(summaries.by_profile, profile.sid), wanted, asked, asked.summaries_limit
         ),
     )
 
 
 def _best(
-    every: Iterable[M], words: frozenset[str], asked: Recollection, most: int
+    every: Iterable[M], wanted: frozenset[str], asked: Recollection, most: int
 ) -> tuple[Remembered[M], ...]:
     begin, end = asked.begin_date, asked.end_date
     found = [
-        Remembered(it, _score(it.content, words))
+        Remembered(it, shared(it.content, wanted))
         for it in every
         if (begin is None or it.occurred_at >= begin) and (end is None or it.occurred_at < end)
     ]
@@ -124,12 +122,3 @@ def _best(
 
 def _weight(it: Remembered[M]) -> tuple[float, int, int]:
     return it.score or 0.0, milliseconds(it.memory.occurred_at), it.memory.serial
-
-
-def _score(content: str, words: frozenset[str]) -> float | None:
-    """How many of some words are in a memory, from 0 to 1; None when there are no words."""
-    return len(words & _words(content)) / len(words) if words else None
-
-
-def _words(said: str) -> frozenset[str]:
-    return frozenset(word.casefold() for word in _WORD.findall(said))

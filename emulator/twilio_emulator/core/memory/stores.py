@@ -9,25 +9,26 @@ The rules of this file (https://www.twilio.com/docs/conversations/memory/limits)
 import re
 
 from twilio_emulator.core.accounts.accounts import AccountOpened
-from twilio_emulator.core.kernel.records import command, replace
-from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Rows
-from twilio_emulator.core.kernel.ttids import new_ttid, stable_ttid
-from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.errors import (
-    MEMORY_NOT_FOUND,
+from twilio_emulator.core.kernel.arranged import wants_upward
+from twilio_emulator.core.kernel.bad_requests import (
+    NOWHERE_FOUND,
     bad,
     check_match,
     long_enough,
     spelled,
 )
-from twilio_emulator.core.memory.operations import MemoryOperation, operated
+from twilio_emulator.core.kernel.long_runs import LongRun
+from twilio_emulator.core.kernel.records import command, replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.tables import Rows
+from twilio_emulator.core.kernel.ttids import new_ttid, stable_ttid
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.memory.operations import operated
 from twilio_emulator.core.memory.resources import (
     MemoryStore,
     MemoryStoreChanged,
     MemoryStores,
 )
-from twilio_emulator.core.memory.sorting import wants_upward
 
 FIRST_STORE = "mem_store_00000000000000000000000001"
 """Decided: the store that an account begins with, unless another is named for it. Subaccounts,
@@ -57,7 +58,7 @@ class AddMemoryStore:
     display_name: str
     description: str | None = None
 
-    def apply(self, world: World) -> MemoryOperation:
+    def apply(self, world: World) -> LongRun:
         _check(self.display_name, self.description)
         _check_free(world, self.account, self.display_name, None)
         if len(world[MemoryStores].by_account.of(self.account)) >= MOST_STORES:
@@ -91,7 +92,7 @@ class PatchMemoryStore:
     description: str | None = None
     if_match: str | None = None
 
-    def apply(self, world: World) -> MemoryOperation:
+    def apply(self, world: World) -> LongRun:
         store = fetch_memory_store(world, account=self.account, store=self.store)
         check_match(self.if_match, store.version)
         name = store.display_name if self.display_name is None else self.display_name
@@ -114,7 +115,7 @@ class RemoveMemoryStore:
     account: str
     store: str
 
-    def apply(self, world: World) -> MemoryOperation:
+    def apply(self, world: World) -> LongRun:
         store = fetch_memory_store(world, account=self.account, store=self.store)
         world.tell(MemoryStoreChanged(sid=store.sid, store=None))
         world[MemoryStores].remove(store.sid)
@@ -129,7 +130,7 @@ def fetch_memory_store(world: World, *, account: str, store: str) -> MemoryStore
     """
     found = world[MemoryStores].get(store)
     if found is None or found.account_sid != account:
-        raise Refused(MEMORY_NOT_FOUND)
+        raise Refused(NOWHERE_FOUND)
     return found
 
 

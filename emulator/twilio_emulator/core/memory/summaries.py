@@ -9,12 +9,12 @@ The rules of this file (ConversationSummaries of Memory's OpenAPI file):
 
 from datetime import datetime
 
+from twilio_emulator.core.kernel.bad_requests import NOWHERE_FOUND, bad, long_enough, spelled
 from twilio_emulator.core.kernel.records import command, record, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.ttids import new_ttid
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.errors import MEMORY_NOT_FOUND, bad, long_enough, spelled
 from twilio_emulator.core.memory.observations import (
     LONGEST_CONTENT,
     LONGEST_SOURCE,
@@ -161,7 +161,7 @@ def forget_summaries(world: World, event: MemoryProfileRemoved) -> None:
 def _of(world: World, profile: MemoryProfile, summary: str) -> ConversationSummary:
     found = world[ConversationSummaries].get(summary)
     if found is None or found.profile_sid != profile.sid:
-        raise Refused(MEMORY_NOT_FOUND)
+        raise Refused(NOWHERE_FOUND)
     return found
 
 

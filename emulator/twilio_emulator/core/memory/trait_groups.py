@@ -10,23 +10,24 @@ The rules of this file (TraitGroups of Memory's OpenAPI file):
 
 import re
 
-from twilio_emulator.core.kernel.patterns import BadPattern
-from twilio_emulator.core.kernel.records import command, replace
-from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Place
-from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.errors import (
-    MEMORY_CONFLICT,
-    MEMORY_NOT_FOUND,
+from twilio_emulator.core.kernel.arranged import Arranged, wants_upward
+from twilio_emulator.core.kernel.bad_requests import (
+    IN_CONFLICT,
+    NOWHERE_FOUND,
     bad,
     check_match,
     long_enough,
     spelled,
 )
-from twilio_emulator.core.memory.operations import MemoryOperation, operated
+from twilio_emulator.core.kernel.long_runs import LongRun
+from twilio_emulator.core.kernel.patterns import BadPattern
+from twilio_emulator.core.kernel.records import command, replace
+from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.tables import Place
+from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.memory.operations import operated
 from twilio_emulator.core.memory.resources import MemoryProfiles, MemoryStore
 from twilio_emulator.core.memory.settings import TraitDefinition, TraitGroup, TraitRule
-from twilio_emulator.core.memory.sorting import Arranged, wants_upward
 from twilio_emulator.core.memory.stores import changed, fetch_memory_store, store_place
 
 MOST_GROUPS = 50
@@ -66,7 +67,7 @@ class AddTraitGroup:
     description: str | None = None
     traits: dict[str, TraitDefinition] | None = None
 
-    def apply(self, world: World) -> MemoryOperation:
+    def apply(self, world: World) -> LongRun:
         store = fetch_memory_store(world, account=self.account, store=self.store)
         spelled("displayName", self.display_name, GROUP_NAME, LONGEST_GROUP)
         if find_trait_group(store, self.display_name) is not None:
@@ -102,7 +103,7 @@ class PatchTraitGroup:
     traits: dict[str, TraitDefinition] | None = None
     if_match: str | None = None
 
-    def apply(self, world: World) -> MemoryOperation:
+    def apply(self, world: World) -> LongRun:
         store = fetch_memory_store(world, account=self.account, store=self.store)
         group = _of(store, self.trait_group)
         check_match(self.if_match, group.version)
@@ -133,13 +134,13 @@ class RemoveTraitGroup:
     store: str
     trait_group: str
 
-    def apply(self, world: World) -> MemoryOperation:
+    def apply(self, world: World) -> LongRun:
         store = fetch_memory_store(world, account=self.account, store=self.store)
         group = _of(store, self.trait_group)
         for mapping in store.data_mappings:
             if any(to.trait_group == group.display_name for to in mapping.mapping_to.mappings):
                 raise Refused(
-                    MEMORY_CONFLICT, what=f"the data mapping {mapping.sid} writes to the group"
+                    IN_CONFLICT, what=f"the data mapping {mapping.sid} writes to the group"
                 )
         others = tuple(each for each in store.trait_groups if each is not group)
         changed(world, replace(store, trait_groups=others))
@@ -195,11 +196,11 @@ def list_trait_definitions(
 def _of(store: MemoryStore, name: str) -> TraitGroup:
     found = find_trait_group(store, name)
     if found is None:
-        raise Refused(MEMORY_NOT_FOUND)
+        raise Refused(NOWHERE_FOUND)
     return found
 
 
-def _operated(world: World, store: MemoryStore, message: str, name: str) -> MemoryOperation:
+def _operated(world: World, store: MemoryStore, message: str, name: str) -> LongRun:
     return operated(world, store.account_sid, message, name, store_place(store, GROUPS, name))
 
 

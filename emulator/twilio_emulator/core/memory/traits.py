@@ -11,13 +11,13 @@ The rules of this file (https://www.twilio.com/docs/conversations/memory/limits)
 from datetime import datetime
 from typing import Any
 
+from twilio_emulator.core.kernel.arranged import Arranged, wants_upward
+from twilio_emulator.core.kernel.bad_requests import bad
 from twilio_emulator.core.kernel.patterns import is_in
 from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.errors import bad
 from twilio_emulator.core.memory.resources import MemoryProfile, MemoryStore, Trait, Traits
 from twilio_emulator.core.memory.settings import TraitDefinition, TraitRule
-from twilio_emulator.core.memory.sorting import Arranged, wants_upward
 from twilio_emulator.core.memory.trait_groups import find_trait_group
 
 MOST_GROUPS = 50

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from twilio_emulator.core.kernel.records import Plain, plain
 from twilio_emulator.core.memory.identifiers import IdentifierSet
-from twilio_emulator.core.memory.operations import RETRY_AFTER, MemoryOperation
 from twilio_emulator.core.memory.resources import (
     ConversationSummary,
     MemoryProfile,
@@ -28,15 +27,8 @@ from twilio_emulator.core.orchestrator.resources import (
     OrchestratedParticipants,
 )
 from twilio_emulator.wire.calls import Call
+from twilio_emulator.wire.json_operations import given
 from twilio_emulator.wire.spelling import camel, iso
-
-ROOT_URL = "https://memory.twilio.com/v1"
-"""What URLs of operations begin with, however a request came: TAC's setup takes no other host."""
-
-
-def given(keys: Mapping[str, object]) -> dict[str, object]:
-    """The keys that have a value."""
-    return {key: value for key, value in keys.items() if value is not None}
 
 
 def store(it: MemoryStore, _: Call) -> dict[str, object]:
@@ -48,40 +40,6 @@ def store(it: MemoryStore, _: Call) -> dict[str, object]:
         "intelligenceServiceId": None,
         "version": it.version,
     }
-
-
-def status_url(it: MemoryOperation) -> str:
-    """Where to ask how an operation is going."""
-    return f"{ROOT_URL}/ControlPlane/Operations/{it.sid}"
-
-
-def accepted(it: MemoryOperation, _: Call) -> dict[str, object]:
-    """What is answered at once to what goes on for long."""
-    return {"message": it.message, "statusUrl": status_url(it)}
-
-
-def accepted_headers(it: MemoryOperation, _: Call) -> tuple[tuple[bytes, bytes], ...]:
-    """Where to ask what came of it, and when."""
-    return (
-        (b"Operation-Id", it.sid.encode()),
-        (b"Location", status_url(it).encode()),
-        (b"Retry-After", b"%d" % RETRY_AFTER),
-    )
-
-
-def operation(it: MemoryOperation, _: Call) -> dict[str, object]:
-    """`OperationStatus`."""
-    return given(
-        {
-            "operationId": it.sid,
-            "status": it.status,
-            "createdAt": iso(it.date_created),
-            "statusUrl": status_url(it),
-            "completedAt": iso(it.date_completed),
-            "result": {"type": "RESOURCE_ID", "id": it.result},
-            "resultUrl": None if it.place is None else f"{ROOT_URL}{it.place}",
-        }
-    )
 
 
 def identity_resolution(it: IdentityResolution, _: Call) -> dict[str, object]:

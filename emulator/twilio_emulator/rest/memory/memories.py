@@ -18,7 +18,7 @@ from twilio_emulator.rest.memory import look
 from twilio_emulator.rest.memory.answers import CANONICAL
 from twilio_emulator.rest.memory.profiles import PROFILE, said
 from twilio_emulator.wire.calls import Answer, Call, Work
-from twilio_emulator.wire.json_operations import JsonApi
+from twilio_emulator.wire.json_operations import JsonApi, given
 from twilio_emulator.wire.json_parameters import JsonParameters
 from twilio_emulator.wire.operations import ROOT
 from twilio_emulator.wire.token_pages import token_lister
@@ -72,11 +72,11 @@ async def recalled(call: Call) -> Answer:
         200,
         {
             "observations": [
-                look.given({**look.observation(it.memory, call), "score": it.score})
+                given({**look.observation(it.memory, call), "score": it.score})
                 for it in found.memories.observations
             ],
             "summaries": [
-                look.given({**look.summary(it.memory, call), "score": it.score})
+                given({**look.summary(it.memory, call), "score": it.score})
                 for it in found.memories.summaries
             ],
             "communications": [look.communication(it, call) for it in found.communications],

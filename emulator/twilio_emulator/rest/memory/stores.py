@@ -19,9 +19,12 @@ from twilio_emulator.core.memory.trait_groups import (
 from twilio_emulator.rest.memory import look
 from twilio_emulator.wire.calls import Answer, Call, Look, Parameters, Work
 from twilio_emulator.wire.json_operations import JsonApi
+from twilio_emulator.wire.long_runs import LongRunLook
 from twilio_emulator.wire.operations import ROOT
 from twilio_emulator.wire.spelling import camel
 from twilio_emulator.wire.token_pages import token_page
+
+RUNS = LongRunLook("memory.twilio.com", "v1")
 
 LARGEST_PAGE = 100
 """Items that a page of the control plane has at most."""
@@ -49,7 +52,7 @@ def declare(api: JsonApi) -> None:
         ("PATCH", MAPPING, PatchDataMapping),
         ("DELETE", MAPPING, RemoveDataMapping),
     ):
-        api.performs(method, path, command, look.accepted, 202, look.accepted_headers)
+        api.performs(method, path, command, RUNS.accepted, 202, RUNS.headers)
     api.add("GET", STORES, stores.list_memory_stores, list_stores, ROOT)
     for path, fetch, shown in (
         (STORE, stores.fetch_memory_store, look.store),
@@ -66,7 +69,7 @@ def declare(api: JsonApi) -> None:
         "dataMappings",
         largest=LARGEST_PAGE,
     )
-    api.fetches("/ControlPlane/Operations/{operation}", fetch_memory_operation, look.operation)
+    api.fetches("/ControlPlane/Operations/{operation}", fetch_memory_operation, RUNS.operation)
 
 
 async def list_stores(call: Call) -> Answer:

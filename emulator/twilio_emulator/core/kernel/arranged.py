@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
+from twilio_emulator.core.kernel.bad_requests import bad
 from twilio_emulator.core.kernel.tables import Place
-from twilio_emulator.core.memory.errors import bad
 
 T = TypeVar("T")
 

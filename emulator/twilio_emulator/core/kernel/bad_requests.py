@@ -1,10 +1,10 @@
-"""What Memory refuses, and how it says so.
+"""What Memory and Knowledge refuse, and how they say so.
 
 The rules of this file:
 
-- Its OpenAPI file shows each error with code and words: a bad request has its bare status as code.
-  That this wins over the codes 520041 to 520067, which Twilio's error dictionary has for Memory and
-  no answer was seen with, is decided.
+- Their OpenAPI files show each error with code and words: a bad request has its bare status as
+  code. That this wins over the codes 520041 to 520067, which Twilio's error dictionary has for
+  Memory and no answer was seen with, is decided.
 - What was wrong with a request follows those words, which is decided too.
 """
 
@@ -16,8 +16,8 @@ _WORDS = "Failed to complete request due to a bad request: "
 
 BAD_REQUEST = Refusal(400, 400, _WORDS + "{what}")
 NO_INSTANT = Refusal(400, 400, _WORDS + "createdAfter and createdBefore must be ISO 8601 instants")
-MEMORY_NOT_FOUND = Refusal(20404, 404, "Not Found")
-MEMORY_CONFLICT = Refusal(20409, 409, "Conflict: {what}")
+NOWHERE_FOUND = Refusal(20404, 404, "Not Found")
+IN_CONFLICT = Refusal(20409, 409, "Conflict: {what}")
 PRECONDITION_FAILED = Refusal(
     20412, 412, "Precondition failed. If-Match is not the ETag of the resource."
 )
