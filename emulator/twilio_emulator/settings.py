@@ -20,6 +20,7 @@ API_SECRET = "0000000000000000000000000000000a"
 CONVERSATION_SERVICE_SID = "IS00000000000000000000000000000001"
 MESSAGING_SERVICE_SID = "MG00000000000000000000000000000001"
 VERIFY_SERVICE_SID = "VA00000000000000000000000000000001"
+SYNC_SERVICE_SID = "IS00000000000000000000000000000002"
 CONVERSATION_CONFIGURATION_ID = "conv_configuration_00000000000000000000000001"
 OAUTH_CLIENT_ID = "OQ00000000000000000000000000000001"
 OAUTH_CLIENT_SECRET = "0000000000000000000000000000000b"
@@ -28,6 +29,9 @@ TEST_AUTH_TOKEN = "0000000000000000000000000000000f"
 
 OF_VERIFY_SERVICE = ("TWILIO_VERIFY_SERVICE_SID", "TWILIO_VERIFY_SERVICE", "VERIFY_SERVICE_SID")
 """Variables in which apps keep the sid of their Verify service, as Twilio's examples do."""
+
+OF_SYNC_SERVICE = ("TWILIO_SYNC_SERVICE_SID", "TWILIO_SYNC_SERVICE", "SYNC_SERVICE_SID")
+"""Variables in which apps keep the sid of their Sync service, or `default`, which names none."""
 
 OF_CONVERSATION_CONFIGURATION = "TWILIO_CONVERSATION_CONFIGURATION_ID"
 """The variable in which Twilio Agent Connect keeps the id of its configuration."""
@@ -128,6 +132,7 @@ class Settings:
     api_key: str = API_KEY
     api_secret: str = field(default=API_SECRET, repr=False)
     verify_service_sid: str = VERIFY_SERVICE_SID
+    sync_service_sid: str = SYNC_SERVICE_SID
     conversation_configuration_id: str = CONVERSATION_CONFIGURATION_ID
     oauth_client_id: str = OAUTH_CLIENT_ID
     oauth_client_secret: str = field(default=OAUTH_CLIENT_SECRET, repr=False)
@@ -244,16 +249,18 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
 
     `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN`, `TWILIO_API_KEY`, `TWILIO_API_SECRET` rename the
     default account; `TWILIO_PHONE_NUMBER` gives it the number that the app sends from. Its Verify
-    service has the sid that one of `OF_VERIFY_SERVICE` holds, if it is one, and its configuration
-    the id that `OF_CONVERSATION_CONFIGURATION` holds, if it is one. The OAuth client is
-    `TWILIO_CLIENT_ID` and `TWILIO_CLIENT_SECRET`, or as in the examples of Twilio's libraries
-    `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET`, if these are of Twilio's.
+    service has the sid that one of `OF_VERIFY_SERVICE` holds, if it is one, its Sync service that
+    of one of `OF_SYNC_SERVICE`, and its configuration the id that `OF_CONVERSATION_CONFIGURATION`
+    holds, if it is one. The OAuth client is `TWILIO_CLIENT_ID` and `TWILIO_CLIENT_SECRET`, or as in
+    the examples of Twilio's libraries `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET`, if these are of
+    Twilio's.
 
     Raises:
         InvalidSetting: one of them cannot be what it should name.
     """
     number = environment.get("TWILIO_PHONE_NUMBER")
-    said = (environment.get(name, "") for name in OF_VERIFY_SERVICE)
+    verify = (environment.get(name, "") for name in OF_VERIFY_SERVICE)
+    sync = (environment.get(name, "") for name in OF_SYNC_SERVICE)
     configuration = environment.get(OF_CONVERSATION_CONFIGURATION, "")
     ours = environment.get("OAUTH_CLIENT_ID", "").startswith("OQ")
     prefix = "OAUTH" if ours and "TWILIO_CLIENT_ID" not in environment else "TWILIO"
@@ -262,7 +269,8 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         auth_token=environment.get("TWILIO_AUTH_TOKEN") or AUTH_TOKEN,
         api_key=environment.get("TWILIO_API_KEY") or API_KEY,
         api_secret=environment.get("TWILIO_API_SECRET") or API_SECRET,
-        verify_service_sid=next((sid for sid in said if is_sid(sid, "VA")), VERIFY_SERVICE_SID),
+        verify_service_sid=next((sid for sid in verify if is_sid(sid, "VA")), VERIFY_SERVICE_SID),
+        sync_service_sid=next((sid for sid in sync if is_sid(sid, "IS")), SYNC_SERVICE_SID),
         conversation_configuration_id=(
             configuration
             if is_ttid(configuration, "conv_configuration")

@@ -175,3 +175,19 @@ def test_the_configuration_of_the_environment(environment: dict[str, str], sid: 
 )
 def test_the_verify_service_of_the_environment(environment: dict[str, str], sid: str) -> None:
     assert from_environment(environment).verify_service_sid == sid
+
+
+@pytest.mark.parametrize(
+    ("environment", "sid"),
+    [
+        ({}, "IS00000000000000000000000000000002"),
+        ({"TWILIO_SYNC_SERVICE_SID": f"IS{'a' * 32}"}, f"IS{'a' * 32}"),
+        (
+            {"TWILIO_SYNC_SERVICE_SID": "default", "SYNC_SERVICE_SID": f"IS{'b' * 32}"},
+            f"IS{'b' * 32}",
+        ),
+        ({"TWILIO_SYNC_SERVICE": "default"}, "IS00000000000000000000000000000002"),
+    ],
+)
+def test_the_sync_service_of_the_environment(environment: dict[str, str], sid: str) -> None:
+    assert from_environment(environment).sync_service_sid == sid

@@ -216,6 +216,7 @@ def _greet(serving: "Serving") -> None:
         "account sid": settings.account_sid,
         "auth token": settings.printable_auth_token or "as in the environment",
         "verify": settings.verify_service_sid,
+        "sync": settings.sync_service_sid,
         "agents": settings.conversation_configuration_id,
         "oauth client": settings.oauth_client_id,
         "oauth secret": settings.printable_oauth_client_secret or "as in the environment",

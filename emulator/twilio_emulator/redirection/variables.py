@@ -148,6 +148,7 @@ def credentials(account: Mapping[str, Any], environment: Mapping[str, str]) -> d
         "TWILIO_API_SECRET": account["api_secret"],
         "TWILIO_PHONE_NUMBER": number if number in numbers else numbers[0],
         "TWILIO_VERIFY_SERVICE_SID": account.get("verify_service_sid"),
+        "TWILIO_SYNC_SERVICE_SID": account.get("sync_service_sid"),
         "TWILIO_CONVERSATION_CONFIGURATION_ID": account.get("conversation_configuration_id"),
     }
     return {name: value for name, value in variables.items() if value is not None}

@@ -228,6 +228,7 @@ class Worlds:
                 conversation_service_sid=CONVERSATION_SERVICE_SID,
                 messaging_service_sid=MESSAGING_SERVICE_SID,
                 verify_service_sid=settings.verify_service_sid,
+                sync_service_sid=settings.sync_service_sid,
                 conversation_configuration_sid=settings.conversation_configuration_id,
                 test_account_sid=TEST_ACCOUNT_SID,
                 test_auth_token=TEST_AUTH_TOKEN,
