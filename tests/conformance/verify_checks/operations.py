@@ -10,6 +10,7 @@ from tests.conformance.referee import FOLDER
 FILES = {
     "verify.twilio.com": ("twilio_verify_v2.json",),
     "lookups.twilio.com": ("twilio_lookups_v2.json", "twilio_lookups_v1.json"),
+    "sync.twilio.com": ("twilio_sync_v1.json",),
 }
 METHODS = ("get", "post", "put", "delete")
 
