@@ -7,8 +7,7 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations/actio
   VOICE.
 - Each recipient gets a text of their own, which is a communication of the conversation; where the
   settings name a conversation of v1 (`channelId`), that has one message for all.
-- What the channel settings say is said to the sender as it is. Decided: what it does not know it
-  passes over, as it does with a form.
+- What the channel settings say is said to the sender as it is.
 - An action that is well-formed is accepted, whatever the sender then says of it. It is completed
   when its texts have left, or its message is in the conversation of v1; it has failed when the
   sender refuses one, or one fails before it has left.
@@ -45,6 +44,10 @@ from twilio_emulator.core.texts.text import UNFINISHED, TextStatus, TextStatusCh
 SEND_MESSAGE = "SEND_MESSAGE"
 """The only type of action. Decided: it is called so in answers too, as the OpenAPI file has it; a
 comment in Twilio's library for Node calls it `action-send-message`."""
+
+UNDER_WAY = UNFINISHED
+"""Decided: the statuses of a text whose action is pending. What becomes of it after it has left is
+the delivery status of the communication, and no failure of the action."""
 
 NEVER_LEFT = frozenset({TextStatus.FAILED, TextStatus.CANCELED})
 
@@ -161,7 +164,7 @@ def follow(world: World, changed: TextStatusChanged) -> None:
     """An action is over when its texts have left, or one of them never will."""
     text, waited = changed.text, world[ActionTexts]
     awaited = waited.get(text.sid)
-    if awaited is None or text.status in UNFINISHED:
+    if awaited is None or text.status in UNDER_WAY:
         return
     action = world[ConversationActions][awaited.action_sid]
     waited.remove(text.sid)

@@ -4,11 +4,9 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations/bridg
 
 - A conversation of the service is one of v2 from its first message on; the addresses in it have
   the `CH...` as their `channelId`. A conversation of v2 whose participants name one is that one.
-- Who joins or leaves there joins or leaves here. Decided: all of them are UNKNOWN, as Twilio Agent
-  Connect finds them, and grouped by the conversation of v1; whoever says something is there.
-- What is closed on one side is closed on the other. Decided: one that is deleted in v1 is closed.
-- Decided: what is said in v1 takes no time to be here. It has reached who chats at once, and a
-  phone as its receipt says.
+- Who joins or leaves there joins or leaves here, and whoever says something is there.
+- What is closed on one side is closed on the other.
+- What is said in v1 is here at once; Twilio takes up to three seconds.
 """
 
 from twilio_emulator.core.conversations import conversations as v1_conversations
@@ -58,6 +56,7 @@ from twilio_emulator.core.orchestrator.resources import (
     OrchestratedParticipantUpdated,
     OrchestratedStatus,
     OrchestratorChannel,
+    ParticipantType,
 )
 from twilio_emulator.core.senders.addresses import Channel, channel_of
 
@@ -76,6 +75,17 @@ RECEIVED = {
     ReceiptStatus.FAILED: CommunicationStatus.FAILED,
 }
 """How far a communication has come, by the receipt of v1."""
+
+TYPE = ParticipantType.UNKNOWN
+"""Decided: who the participants of v1 are here, as Twilio Agent Connect finds them. Their profiles
+are not looked for then: they are grouped by the conversation of v1."""
+
+IN_CHAT, ON_PHONE = CommunicationStatus.DELIVERED, CommunicationStatus.IN_PROGRESS
+"""Decided: how far something has come that was just said in v1, to who chats and to a phone, whose
+receipt says the rest."""
+
+WHEN_DELETED = OrchestratedStatus.CLOSED
+"""Decided: what a conversation is whose other half was deleted in v1."""
 
 
 @record
@@ -168,13 +178,13 @@ def left(world: World, removed: v1_participants.ParticipantRemoved) -> None:
 def moved(world: World, updated: ConversationStateUpdated) -> None:
     """What is closed in v1 is closed here."""
     if updated.conversation.state is State.CLOSED:
-        _close(world, updated.conversation.sid)
+        _close(world, updated.conversation.sid, OrchestratedStatus.CLOSED)
 
 
 def deleted(world: World, removed: v1_conversations.ConversationRemoved) -> None:
     """What is deleted in v1 is closed here."""
     if removed.conversation.sid in world[BridgedConversations]:
-        _close(world, removed.conversation.sid)
+        _close(world, removed.conversation.sid, WHEN_DELETED)
         world[BridgedConversations].remove(removed.conversation.sid)
 
 
@@ -250,10 +260,10 @@ def _link(world: World, chat: Conversation, conversation: OrchestratedConversati
     )
 
 
-def _close(world: World, sid: str) -> None:
+def _close(world: World, sid: str, status: OrchestratedStatus) -> None:
     conversation = _across(world, sid)
     if conversation is not None:
-        set_status(world, conversation, OrchestratedStatus.CLOSED)
+        set_status(world, conversation, status)
 
 
 def _chats(world: World, conversation: OrchestratedConversation) -> tuple[Conversation, ...]:
@@ -270,16 +280,16 @@ def _author(world: World, message: Message) -> ParticipantDraft:
     if participant is not None:
         return _drafted(participant)
     channel, name = OrchestratorChannel.CHAT, message.author
-    return drafted(channel, name, channel_id=message.conversation_sid)
+    return drafted(channel, name, TYPE, channel_id=message.conversation_sid)
 
 
 def _drafted(participant: Participant) -> ParticipantDraft:
     """A participant of v1 as one of v2."""
     chat = participant.conversation_sid
     if participant.identity is not None:
-        return drafted(OrchestratorChannel.CHAT, participant.identity, channel_id=chat)
+        return drafted(OrchestratorChannel.CHAT, participant.identity, TYPE, channel_id=chat)
     address = participant.address or participant.projected_address or ""
-    return drafted(CHANNELS[channel_of(address)], address, channel_id=chat)
+    return drafted(CHANNELS[channel_of(address)], address, TYPE, channel_id=chat)
 
 
 def _ends(
@@ -300,5 +310,4 @@ def _content(message: Message) -> CommunicationContent:
 
 def _first_status(channel: OrchestratorChannel) -> CommunicationStatus:
     """How far something has come that was just said."""
-    by_chat = channel is OrchestratorChannel.CHAT
-    return CommunicationStatus.DELIVERED if by_chat else CommunicationStatus.IN_PROGRESS
+    return IN_CHAT if channel is OrchestratorChannel.CHAT else ON_PHONE

@@ -5,22 +5,22 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations/captu
 - A rule fits where both of its sides do; `*` is anybody. Each direction needs a rule of its own.
 - Nothing else changes: the number's webhook, its messaging service and the conversations of v1 have
   the text as before.
-- Decided: every configuration captures by itself, by the first of its rules that fits.
-- Decided: what has no sender yet is captured when its messaging service has chosen one, and what is
-  no Message resource never is. A text from one number of the account to another is two of these,
-  and both are captured.
+- A configuration captures by the first of its rules that fits.
+- What has no sender yet is captured when its messaging service has chosen one, and what is no
+  Message resource never is. A text from one number of the account to another is two of these, and
+  both are captured, which is decided.
 - What was sent by an action is in the action's conversation already, and what belongs to a bridged
   conversation of v1 comes over the bridge.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from twilio_emulator.core.conversations.resources import Conversations
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import TextCaptured, TextReceived
 from twilio_emulator.core.orchestrator import grouping
 from twilio_emulator.core.orchestrator.grouping_keys import bare
-from twilio_emulator.core.orchestrator.people import drafted
 from twilio_emulator.core.orchestrator.resources import (
     CaptureRule,
     Communications,
@@ -28,7 +28,6 @@ from twilio_emulator.core.orchestrator.resources import (
     ConversationConfigurations,
     OrchestratedConversations,
     OrchestratorChannel,
-    ParticipantType,
 )
 from twilio_emulator.core.orchestrator.text_communications import CHANNELS, take_down
 from twilio_emulator.core.texts.text import (
@@ -39,6 +38,10 @@ from twilio_emulator.core.texts.text import (
 )
 
 ANYBODY = "*"
+
+MOST_CAPTURING: int | None = None
+"""Decided: how many configurations have the same text; None is all whose rules fit it. Which one
+would win is not published."""
 
 
 def came_in(world: World, event: TextReceived | TextCaptured) -> None:
@@ -74,11 +77,12 @@ def _capture(world: World, text: Text) -> None:
     channel = CHANNELS.get(text.channel)
     if channel is None or text.sender is None or not text.listed:
         return
-    for configuration, rule in _captors(world, text, channel, text.sender):
+    captors = _captors(world, text, channel, text.sender)
+    for configuration, rule in islice(captors, MOST_CAPTURING):
         outbound = text.direction is not Direction.INBOUND
         own, other = (text.sender, text.to) if outbound else (text.to, text.sender)
         named = (rule.from_ if outbound else rule.to) != ANYBODY
-        agent = drafted(channel, own, ParticipantType.AGENT if named else ParticipantType.UNKNOWN)
+        agent = grouping.agent(channel, own, is_named=named)
         customer = grouping.customer(world, configuration, channel, other)
         author, recipient = (agent, customer) if outbound else (customer, agent)
         conversation, *ends = grouping.belongs_to(world, configuration, author, recipient)

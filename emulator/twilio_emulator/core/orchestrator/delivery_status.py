@@ -3,8 +3,6 @@
 The rules of this file (https://www.twilio.com/docs/platform/conversations/communications):
 
 - Each step that shows is told as CommunicationUpdated; COMPLETED is never said.
-- Decided: what is sent is in progress until the carrier reports; what somebody wrote to a number of
-  the account is delivered there.
 """
 
 from twilio_emulator.core.kernel.records import replace
@@ -30,6 +28,8 @@ STATUSES = {
     TextStatus.FAILED: CommunicationStatus.FAILED,
     TextStatus.CANCELED: CommunicationStatus.FAILED,
 }
+"""Decided: what is sent is in progress until the carrier reports, what is canceled has failed, and
+what somebody wrote to a number of the account is delivered there."""
 
 
 def of_text(text: Text) -> CommunicationStatus:

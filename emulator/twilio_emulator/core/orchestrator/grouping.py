@@ -4,9 +4,7 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations):
 
 - The customer's profile is looked up in the configuration's memory store by the address, or made
   there, where conversations are grouped by it. Where that cannot be, nothing says so.
-- Decided: who then has no profile is grouped by addresses.
-- Decided: the account's side is an AGENT if the rule that captures names it, else UNKNOWN; the
-  other side is the CUSTOMER.
+- One side is the account's, by the direction of the text; the other is the customer.
 """
 
 from twilio_emulator.core.kernel.records import replace
@@ -26,6 +24,17 @@ from twilio_emulator.core.orchestrator.resources import (
     ParticipantType,
 )
 
+NAMED, NOT_NAMED = ParticipantType.AGENT, ParticipantType.UNKNOWN
+"""Decided: who the account's side is, if the rule that captures names it and if it does not."""
+
+OTHER_SIDE = ParticipantType.CUSTOMER
+"""Decided: who the other side is."""
+
+
+def agent(channel: OrchestratorChannel, address: str, *, is_named: bool) -> ParticipantDraft:
+    """The account's side; `is_named` says whether the rule that captures names it."""
+    return people.drafted(channel, address, NAMED if is_named else NOT_NAMED)
+
 
 def customer(
     world: World,
@@ -35,7 +44,7 @@ def customer(
 ) -> ParticipantDraft:
     """Whoever is at an address, as a customer; with the profile where conversations are grouped by
     it."""
-    draft = people.drafted(channel, address, ParticipantType.CUSTOMER)
+    draft = people.drafted(channel, address, OTHER_SIDE)
     account, settings = configuration.account_sid, configuration.settings
     if not profiles.is_resolved(settings, draft.type, None):
         return draft

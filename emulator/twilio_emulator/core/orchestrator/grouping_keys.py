@@ -8,8 +8,6 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations):
 - Of a configuration, one open conversation has a key. A closed one holds none.
 - Decided: addresses are a key when a customer's is among them, or when there are two. Else nobody
   could open two conversations and add the agent to each, then the customers.
-- Decided: by profile, who has none is grouped by addresses. An identity is another in each chat of
-  v1 that `channelId` names, since an agent answers in that one.
 """
 
 from collections.abc import Iterable
@@ -32,6 +30,9 @@ LEAST = 2
 
 PREFIXES = ("whatsapp:", "rcs:")
 """What an address may begin with that is no part of a number."""
+
+WITHOUT_PROFILE = GroupingType.ADDRESSES
+"""Decided: by what those are grouped who should be by profile, and have none."""
 
 Party = tuple[ParticipantType, str | None, tuple[ParticipantAddress, ...]]
 """Of somebody in a conversation: who it is, the profile, the addresses."""
@@ -74,7 +75,8 @@ def keys_of(grouping: GroupingType, parties: Iterable[Party]) -> tuple[str, ...]
         }
         if profiles:
             return (" ".join(sorted(profiles)),)
-    if grouping is not GroupingType.ADDRESSES_AND_CHANNEL:
+        grouping = WITHOUT_PROFILE
+    if grouping is GroupingType.ADDRESSES:
         key = _key(parties, None)
         return (key,) if key else ()
     channels = sorted({each.channel for _, _, addresses in parties for each in addresses})
@@ -95,7 +97,8 @@ def _key(parties: tuple[Party, ...], channel: OrchestratorChannel | None) -> str
 
 
 def _place(at: ParticipantAddress) -> str:
-    """Where somebody is reached; in a chat of v1 they are there alone."""
+    """Where somebody is reached. Decided: an identity is another in each chat of v1 that the
+    `channelId` names, since an agent answers in that one."""
     in_chat = at.channel is OrchestratorChannel.CHAT and at.channel_id
     return f"{at.channel_id}/{at.address}" if in_chat else bare(at.address)
 

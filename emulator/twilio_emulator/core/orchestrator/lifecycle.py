@@ -6,9 +6,7 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations/conve
   To become inactive restarts neither.
 - Traffic from anybody, in or out, makes an inactive conversation active. Closed is the end.
 - With several channels the longer timeout is that of the conversation: the end of one channel is a
-  proposal. Decided: a channel without a timeout never ends, nor does a conversation with it; its
-  channels are those of its participants' addresses.
-- Decided: what a request makes active counts anew from then, as with Conversations v1.
+  proposal. Its channels are those of its participants' addresses, which is decided.
 """
 
 from collections.abc import Iterable
@@ -72,6 +70,7 @@ def moved(world: World, updated: OrchestratedConversationUpdated) -> None:
     if now.status is before.status:
         return
     if now.status is OrchestratedStatus.ACTIVE:
+        # Decided: what a request makes active counts anew from then, as with Conversations v1.
         _count(world, now, world.now)
         return
     world.timers.cancel(_key(now, OrchestratedStatus.INACTIVE))
@@ -107,6 +106,8 @@ def _expires(settings: ConfigurationSettings) -> bool:
 
 
 def _longest(minutes: list[int | None]) -> int | None:
+    """The longest of all. Decided: a channel without a timeout never ends, nor does a conversation
+    with it; and without a channel nothing does."""
     counted = [each for each in minutes if each is not None]
     return max(counted) if counted and len(counted) == len(minutes) else None
 

@@ -5,9 +5,9 @@ The rules of this file:
 - A text is from the sender's address, by a messaging service where the settings name one. It says
   which conversation it comes from, so that nothing captures it once more.
 - With a `channelId` of v1 (`CH...`) among the settings, or at a CHAT address, a message of the
-  sender's is posted there, and v1 sends it on. Decided: it is posted as a REST request is that asks
-  for no webhooks.
-- Decided: media are sent in texts alone; v1 takes files that were uploaded, and no URLs.
+  sender's is posted there, and v1 sends it on. It fires the webhooks of v1 if the request that asks
+  for the action would.
+- Media are sent in texts alone; v1 takes files that were uploaded, and no URLs.
 """
 
 import json
@@ -32,7 +32,8 @@ from twilio_emulator.core.texts.text import Text
 NOT_BRIDGED = Refusal(20404, 404, "Channel {channel} is not in the bridged Conversations service")
 NO_CHANNEL_ID = Refusal(20001, 400, "CHAT needs the channelId of a bridged conversation")
 NO_MEDIA_URLS = Refusal(20001, 400, "mediaUrls cannot be posted to a bridged conversation")
-"""Decided: what an action that has failed says of it."""
+"""Decided: what an action that has failed says of it, where the sender has no words of its own.
+That media URLs cannot go there is decided too."""
 
 CHANNELS = {
     OrchestratorChannel.SMS: Channel.SMS,
@@ -58,7 +59,8 @@ SAID = {
     "trafficType": "traffic_type",
     "validityPeriod": "validity_period",
 }
-"""Parameters of a text that the settings may say, by their names there."""
+"""Parameters of a text that the settings may say, by their names there. Decided: what is neither
+here nor in `ASKED` is passed over, as it is in a form."""
 
 ASKED = {
     "forceDelivery": "force_delivery",

@@ -2,8 +2,7 @@
 
 The rules of this file:
 
-- The request is answered 202, and that the action is pending. Decided: so it is where the action is
-  over already; what has become of it by then is shown to who asks for it.
+- The request is answered 202; what has become of it by then is shown to who asks for it.
 - `messageSid` is there as soon as there is a message, `communicationId` once it is completed.
 """
 
@@ -13,6 +12,10 @@ from twilio_emulator.rest.orchestrator.look import present
 from twilio_emulator.wire.calls import Call
 from twilio_emulator.wire.json_operations import JsonApi
 from twilio_emulator.wire.spelling import iso
+
+ACCEPTED = ActionStatus.PENDING
+"""Decided: what the answer says that an action is, also where it is over already: the OpenAPI file
+says so of all that are accepted."""
 
 ACTIONS = "/Conversations/{conversation}/Actions"
 
@@ -25,9 +28,7 @@ def declare(api: JsonApi) -> None:
 
 def accepted(it: ConversationAction, call: Call) -> dict[str, object]:
     """An action that was just asked for."""
-    return _shown(
-        it, ActionStatus.PENDING, {"messageSid": it.message_sid}, {"updatedAt": iso(it.created_at)}
-    )
+    return _shown(it, ACCEPTED, {"messageSid": it.message_sid}, {"updatedAt": iso(it.created_at)})
 
 
 def action(it: ConversationAction, call: Call) -> dict[str, object]:

@@ -5,10 +5,7 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations/statu
 - There are seven events. Each goes to every status callback of the conversation, which has those of
   its configuration as that was when the conversation began, unless it was given others.
 - CONVERSATION_UPDATED tells of another status or another name, and of nothing else.
-- Decided: the conversation is told without its settings and its participants, as the fixtures of
-  Twilio Agent Connect have it.
-- Decided: a callback whose method is GET is not called, since no page says where the event would
-  stand in such a request.
+- No page says where an event would stand in a GET.
 """
 
 import json
@@ -50,7 +47,11 @@ NAMES = {
 """What the events are called."""
 
 LEFT_OUT = frozenset({"configuration", "metadata", "participants"})
-"""Decided: of a conversation, what its events do not tell."""
+"""Decided: of a conversation, what its events do not tell, as the fixtures of Twilio Agent Connect
+have it."""
+
+TOLD_BY = frozenset({CallbackMethod.POST})
+"""Decided: the methods by which a status callback is called."""
 
 NOT_BY_GET = "how an event is told by GET is not known, so it is not: set the method POST"
 
@@ -124,7 +125,7 @@ def told(
 
 def _silent(callback: StatusCallbackTarget, fault: Fault | None) -> str | None:
     """Why a status callback is not called; None when it is."""
-    if callback.method is CallbackMethod.GET:
+    if callback.method not in TOLD_BY:
         return NOT_BY_GET
     return "a fault drops it" if fault is not None and fault.drop_callback else None
 
