@@ -10,7 +10,10 @@ from tests.core.conftest import ACCOUNT, ANN, NUMBER, START, Told
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator.communications import (
+    CommunicationContentSaid,
+    CommunicationEndSaid,
     RecordCommunication,
+    TranscriptionSaid,
     fetch_communication,
     list_communications,
 )
@@ -23,9 +26,7 @@ from twilio_emulator.core.orchestrator.conversations import (
 from twilio_emulator.core.orchestrator.participants import participants_of
 from twilio_emulator.core.orchestrator.resources import (
     Communication,
-    CommunicationContent,
     CommunicationCreated,
-    CommunicationParty,
     Communications,
     CommunicationUpdated,
     ContentType,
@@ -33,13 +34,12 @@ from twilio_emulator.core.orchestrator.resources import (
     OrchestratedConversationUpdated,
     OrchestratedStatus,
     OrchestratorChannel,
-    TranscriptionDetails,
 )
 
 SMS, VOICE = OrchestratorChannel.SMS, OrchestratorChannel.VOICE
-FROM_ANN = CommunicationParty(address=ANN, channel=SMS)
-TO_SHOP = CommunicationParty(address=NUMBER, channel=SMS)
-HELLO = CommunicationContent(type=ContentType.TEXT, text="Hello")
+FROM_ANN = CommunicationEndSaid(address=ANN, channel=SMS)
+TO_SHOP = CommunicationEndSaid(address=NUMBER, channel=SMS)
+HELLO = CommunicationContentSaid(type=ContentType.TEXT, text="Hello")
 
 Begin = Callable[..., OrchestratedConversation]
 
@@ -66,7 +66,7 @@ def test_what_was_said_is_written_down(world: World, begin: Begin, told: Told) -
     said = say(world, begun)
     ann, robo = participants_of(world, begun.sid)
     assert (said.author.participant_id, said.recipients[0].participant_id) == (ann.sid, robo.sid)
-    assert (said.content, said.occurred_at) == (HELLO, START)
+    assert (said.content, said.occurred_at) == (HELLO.content, START)
     assert told.of(CommunicationCreated)[0].communication == said
     now = fetch_conversation(world, account=ACCOUNT, conversation=begun.sid)
     assert (now.last_communication_at, now.status) == (START, OrchestratedStatus.ACTIVE)
@@ -77,44 +77,44 @@ def test_what_was_said_is_written_down(world: World, begin: Begin, told: Told) -
 
 
 def test_who_is_nobody_here_has_no_id(world: World, begin: Begin) -> None:
-    ben = CommunicationParty(address="+12025550111", channel=SMS)
-    assert say(world, begin(), author=ben).author == ben
+    ben = CommunicationEndSaid(address="+12025550111", channel=SMS)
+    assert say(world, begin(), author=ben).author == ben.party
 
 
 def test_who_is_named_is_whom_it_names(world: World, begin: Begin) -> None:
     begun = begin()
     ann, _ = participants_of(world, begun.sid)
-    by_voice = CommunicationParty(address=ANN, channel=VOICE, participant_id=ann.sid)
-    assert say(world, begun, author=by_voice).author == by_voice
+    by_voice = CommunicationEndSaid(address=ANN, channel=VOICE, participant_id=ann.sid)
+    assert say(world, begun, author=by_voice).author == by_voice.party
 
 
 @pytest.mark.parametrize(
     ("said", "message"),
     [
         ({"recipients": ()}, "Invalid recipients."),
-        ({"author": CommunicationParty(address="", channel=SMS)}, "Invalid author.address."),
+        ({"author": CommunicationEndSaid(address="", channel=SMS)}, "Invalid author.address."),
         (
-            {"recipients": (TO_SHOP, CommunicationParty(address="", channel=SMS))},
+            {"recipients": (TO_SHOP, CommunicationEndSaid(address="", channel=SMS))},
             "Invalid recipients[1].address.",
         ),
         (
-            {"author": CommunicationParty(address=ANN, channel=SMS, participant_id="x")},
+            {"author": CommunicationEndSaid(address=ANN, channel=SMS, participant_id="x")},
             "Invalid author.participantId.",
         ),
         (
             {
-                "content": CommunicationContent(
-                    type=ContentType.TEXT, text="x", transcription=TranscriptionDetails()
+                "content": CommunicationContentSaid(
+                    type=ContentType.TEXT, text="x", transcription=TranscriptionSaid()
                 )
             },
             "Invalid content.transcription.",
         ),
         (
             {
-                "content": CommunicationContent(
+                "content": CommunicationContentSaid(
                     type=ContentType.TRANSCRIPTION,
                     text="x",
-                    transcription=TranscriptionDetails(confidence=1.1),
+                    transcription=TranscriptionSaid(confidence=1.1),
                 )
             },
             "Invalid content.transcription.confidence.",
@@ -132,17 +132,19 @@ def test_what_cannot_be_written_down(
 def test_who_is_in_another_conversation_says_nothing_here(world: World, begin: Begin) -> None:
     begun, other = begin(), begin(participants=())
     ann, _ = participants_of(world, begun.sid)
-    author = CommunicationParty(address=ANN, channel=SMS, participant_id=ann.sid)
+    author = CommunicationEndSaid(address=ANN, channel=SMS, participant_id=ann.sid)
     assert refusal(world, lambda: say(world, other, author=author)).code == 20001
 
 
 def test_what_is_known_by_its_resource_is_said_anew(world: World, begin: Begin, told: Told) -> None:
     begun = begin()
-    details = TranscriptionDetails(channel=0, confidence=0.5)
-    first = CommunicationContent(type=ContentType.TRANSCRIPTION, text="Hel", transcription=details)
+    details = TranscriptionSaid(channel=0, confidence=0.5)
+    first = CommunicationContentSaid(
+        type=ContentType.TRANSCRIPTION, text="Hel", transcription=details
+    )
     before = say(world, begun, content=first, resource_id="GT1-0", channel_id="CA1")
     now = say(world, begun, resource_id="GT1-0")
-    assert (now.sid, now.content, now.channel_id) == (before.sid, HELLO, "CA1")
+    assert (now.sid, now.content, now.channel_id) == (before.sid, HELLO.content, "CA1")
     (updated,) = told.of(CommunicationUpdated)
     assert (updated.before, updated.communication) == (before, now)
     assert say(world, begun, resource_id="GT1-0") == now

@@ -29,7 +29,55 @@ from twilio_emulator.core.orchestrator.resources import (
     OrchestratedConversations,
     OrchestratedParticipants,
     OrchestratedStatus,
+    OrchestratorChannel,
+    TranscriptionDetails,
 )
+
+
+@record
+class CommunicationEndSaid:
+    """An end of a communication, as a request says it."""
+
+    address: str
+    channel: OrchestratorChannel
+    participant_id: str | None = None
+
+    @property
+    def party(self) -> CommunicationParty:
+        """As it is kept."""
+        return CommunicationParty(
+            address=self.address, channel=self.channel, participant_id=self.participant_id
+        )
+
+
+@record
+class TranscriptionSaid:
+    """How something spoken was written down, as a request says it; `channel` is 0 inbound, 1
+    outbound, and `confidence` from 0 to 1."""
+
+    channel: int | None = None
+    confidence: float | None = None
+    engine: str | None = None
+
+
+@record
+class CommunicationContentSaid:
+    """What is said in a communication, as a request says it."""
+
+    type: ContentType
+    text: str
+    transcription: TranscriptionSaid | None = None
+
+    @property
+    def content(self) -> CommunicationContent:
+        """As it is kept."""
+        said = self.transcription
+        if said is None:
+            return CommunicationContent(type=self.type, text=self.text)
+        details = TranscriptionDetails(
+            channel=said.channel, confidence=said.confidence, engine=said.engine
+        )
+        return CommunicationContent(type=self.type, text=self.text, transcription=details)
 
 
 @record
@@ -50,9 +98,9 @@ class RecordCommunication:
 
     account: str
     conversation: str
-    author: CommunicationParty
-    content: CommunicationContent
-    recipients: tuple[CommunicationParty, ...]
+    author: CommunicationEndSaid
+    content: CommunicationContentSaid
+    recipients: tuple[CommunicationEndSaid, ...]
     channel_id: str | None = None
     resource_id: str | None = None
     occurred_at: datetime | None = None
@@ -68,9 +116,9 @@ class RecordCommunication:
         if conversation.status is OrchestratedStatus.CLOSED:
             raise errors.closed(conversation.sid)
         draft = CommunicationDraft(
-            author=self.author,
-            content=self.content,
-            recipients=self.recipients,
+            author=self.author.party,
+            content=self.content.content,
+            recipients=tuple(each.party for each in self.recipients),
             channel_id=self.channel_id or None,
             resource_id=self.resource_id or None,
             occurred_at=self.occurred_at,
@@ -112,14 +160,22 @@ def record_communication(
 
 
 def update(world: World, before: Communication, draft: CommunicationDraft) -> Communication:
-    """Have something that was said read otherwise; what is not said stays."""
+    """Have something that was said read otherwise; what is not said stays, and how far it has come
+    to those who are recipients still."""
     conversation = world[OrchestratedConversations][before.conversation_sid]
+    come = {(each.channel, each.address): each.delivery_status for each in before.recipients}
+    recipients = (
+        replace(
+            each, delivery_status=each.delivery_status or come.get((each.channel, each.address))
+        )
+        for each in draft.recipients
+    )
     channel_references.refer(world, conversation, draft.channel_id)
     now = replace(
         before,
         author=_named(world, conversation, draft.author),
         content=draft.content,
-        recipients=tuple(_named(world, conversation, each) for each in draft.recipients),
+        recipients=tuple(_named(world, conversation, each) for each in recipients),
         channel_id=draft.channel_id or before.channel_id,
         occurred_at=draft.occurred_at or before.occurred_at,
     )
@@ -152,7 +208,7 @@ def _named(
 
 
 def _check_party(
-    world: World, conversation: OrchestratedConversation, place: str, said: CommunicationParty
+    world: World, conversation: OrchestratedConversation, place: str, said: CommunicationEndSaid
 ) -> None:
     if not said.address:
         raise errors.invalid(f"{place}.address")
@@ -162,7 +218,7 @@ def _check_party(
             raise errors.invalid(f"{place}.participantId", "nobody such is in the conversation")
 
 
-def _check_content(said: CommunicationContent) -> None:
+def _check_content(said: CommunicationContentSaid) -> None:
     details = said.transcription
     if details is None:
         return

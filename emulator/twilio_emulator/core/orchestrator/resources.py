@@ -276,22 +276,13 @@ class OrchestratedParticipants(Table[OrchestratedParticipant]):
 
 
 @record
-class SpokenWord:
-    """A word of a transcription, and from when to when it was said."""
-
-    text: str
-    start_time: datetime | None = None
-    end_time: datetime | None = None
-
-
-@record
 class TranscriptionDetails:
-    """How something spoken was written down; `channel` is 0 inbound, 1 outbound."""
+    """How something spoken was written down; `channel` is 0 inbound, 1 outbound. Twilio has single
+    words besides, which come from calls."""
 
     channel: int | None = None
     confidence: float | None = None
     engine: str | None = None
-    words: tuple[SpokenWord, ...] = ()
 
 
 @record

@@ -177,17 +177,6 @@ def content(it: CommunicationContent) -> dict[str, object]:
                 "channel": details.channel,
                 "confidence": details.confidence,
                 "engine": details.engine,
-                "words": [
-                    present(
-                        {
-                            "text": word.text,
-                            "startTime": iso(word.start_time),
-                            "endTime": iso(word.end_time),
-                        }
-                    )
-                    for word in details.words
-                ]
-                or None,
             }
         )
     return said
