@@ -57,7 +57,9 @@ class Sharer(Visitor):
         headers = {} if if_match is None else {"If-Match": if_match}
         http = {"method": method, "path": path, "params": params, "headers": headers}
         wanted = {"method": "message", "active_grant": grant, "http_request": http}
-        payload = b"" if body is None else json.dumps(body).encode()
+        payload = body if isinstance(body, bytes) else json.dumps(body).encode()
+        if body is None:
+            payload = b""
         header, answer = self.reply(self.tell(wanted, payload))
         assert header["status"]["code"] == 200
         etag = header["http_headers"].get("etag")

@@ -115,6 +115,9 @@ class Engine(ABC, Generic[W]):
         """
         raise unknown(request)
 
+    def opened(self, found: W, watcher: Watcher) -> None:
+        """A connection has read an object."""
+
     def lost(self, kind: Kind, sid: str, watcher: Watcher, why: Refused) -> Refused:
         """What a client is told of an object that it cannot watch any more."""
         return why
@@ -146,10 +149,14 @@ class Engine(ABC, Generic[W]):
         """Who is connected."""
         return self._watchers.keys()
 
-    def recheck(self, identity: str) -> None:
-        """Look again at what a client watches: what it may read has changed."""
+    def recheck(self, identity: str, sid: str | None = None) -> None:
+        """Look again at what a client watches: what it may read has changed.
+
+        Args:
+            sid: of the one object that it is about.
+        """
         for watcher in self._watchers.get(identity, ()):
-            for subscription in watcher.subscriptions.values():
+            for subscription in watcher.about(sid):
                 if self.denied(identity, subscription.watched) is None:
                     subscription.resume()
                 else:
@@ -189,7 +196,7 @@ class Engine(ABC, Generic[W]):
         match (request.method, *short_path(request)):
             case ("GET", "v3", collection, reference, *rest) if collection in _KINDS:
                 found = self._readable(_KINDS[collection], reference, watcher.identity)
-                watcher.opened.add(found.sid)
+                self.opened(found, watcher)
                 return self.read(found, rest, request)
             case ("POST", "v4", "Subscriptions"):
                 return self._subscribe(request, watcher)

@@ -148,6 +148,9 @@ class Sync(Engine[SyncObject]):
     def denied(self, identity: str, wanted: Watched) -> Refusal | None:
         return self._deny(identity, wanted.kind, wanted.name)
 
+    def opened(self, found: SyncObject, watcher: Watcher) -> None:
+        watcher.opened.add(found.sid)
+
     def lost(self, kind: Kind, sid: str, watcher: Watcher, why: Refused) -> Refused:
         return Refused(OBJECT_NOT_FOUND[kind]) if sid in watcher.opened else why
 

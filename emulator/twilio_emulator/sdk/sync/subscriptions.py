@@ -13,7 +13,7 @@ The rules of this file:
   catches up from where it was paused.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 
 import msgspec
@@ -101,6 +101,12 @@ class Watcher:
         subscription = Subscription(self, watched, position, correlation_id)
         self.subscriptions[watched.sid] = subscription
         subscription.resume()
+
+    def about(self, sid: str | None) -> Iterable["Subscription"]:
+        """Its subscription to an object, if it has one; all of them for None."""
+        if sid is None:
+            return self.subscriptions.values()
+        return [self.subscriptions[sid]] if sid in self.subscriptions else ()
 
     def unwatch(self, sid: str) -> None:
         """Stop watching an object; nothing happens when it was not watched."""

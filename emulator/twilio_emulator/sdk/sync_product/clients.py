@@ -8,9 +8,13 @@ The rules of this file:
 - When a service is deleted its connections are dropped.
 """
 
+from http import HTTPStatus
 from typing import get_args
 
+import msgspec
+
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
+from twilio_emulator.core.kernel.restoring import WorldRestored
 from twilio_emulator.core.kernel.world import Happened, Origin, Source
 from twilio_emulator.core.sync.endpoints import ConnectSyncEndpoint, DisconnectSyncEndpoint
 from twilio_emulator.core.sync.resources import SyncPermissionChanged, SyncServiceChanged
@@ -19,9 +23,18 @@ from twilio_emulator.sdk.sync_product.service import SharedObjects, TellingEvent
 from twilio_emulator.sdk.twilsock.sessions import Answer, ClientLine, Entrance
 from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse, refusal
 from twilio_emulator.wire.access_tokens import Grant
+from twilio_emulator.wire.request_log import Requested
 
 RATE_EXCEEDED = Refusal(54009, 429, "Rate limit exceeded")
 """Only where a test asks for it."""
+
+
+class _Why(msgspec.Struct):
+    code: int | None
+    message: str | None
+
+
+_why = msgspec.json.Decoder(_Why)
 
 
 class SyncClients:
@@ -35,7 +48,12 @@ class SyncClients:
         self._gate = gate
         self._services: dict[str, SharedObjects] = {}
         self._lines: dict[str, dict[ClientLine, str]] = {}
-        hearing = (*get_args(TellingEvent), SyncPermissionChanged, SyncServiceChanged)
+        hearing = (
+            *get_args(TellingEvent),
+            SyncPermissionChanged,
+            SyncServiceChanged,
+            WorldRestored,
+        )
         gate.world.listeners.append(self._hear, hearing)
 
     def enter(self, entrance: Entrance) -> "SyncSession":
@@ -68,6 +86,10 @@ class SyncClients:
             )
         )
 
+    def note(self, requested: Requested) -> None:
+        """Keep a request in the account's log."""
+        self._gate.log.add(self._gate.world.now, "request", requested)
+
     def _others(self, service_sid: str, identity: str) -> int:
         """How many connections an identity has."""
         shared = self._services.get(service_sid)
@@ -79,12 +101,14 @@ class SyncClients:
 
     def _hear(self, happened: Happened) -> None:
         event = happened.event
-        if isinstance(event, SyncServiceChanged):
+        if isinstance(event, WorldRestored):
+            self._services.clear()  # all connections are dropped, and come again to what is there
+        elif isinstance(event, SyncServiceChanged):
             self._service_changed(event)
         elif isinstance(event, SyncPermissionChanged):
             shared = self._services.get(event.permission.service_sid)
             if shared is not None:
-                shared.recheck(event.permission.identity)
+                shared.recheck(event.permission.identity, event.permission.resource_sid)
         elif isinstance(event, TellingEvent):
             shared = self._services.get(event.resource.service_sid)
             if shared is not None:
@@ -98,7 +122,8 @@ class SyncClients:
             del self._services[event.sid]
             for line in self._lines.get(event.sid, ()):
                 line.drop()
-        else:
+        elif event.service.acl_enabled is not shared.asks_permissions:
+            shared.asks_permissions = event.service.acl_enabled
             for identity in shared.identities:
                 shared.recheck(identity)
 
@@ -119,10 +144,30 @@ class SyncSession:
         if self._throttles:
             self._throttles -= 1
             return refusal(Refused(RATE_EXCEEDED))
-        return self._shared.handle(request, self.watcher)
+        answer = self._shared.handle(request, self.watcher)
+        if answer.status >= HTTPStatus.BAD_REQUEST or request.method != "GET":
+            self._note(request, answer)
+        return answer
 
     async def answer(self, request: TunnelRequest, answer: Answer) -> None:
         answer(self.answer_at_once(request))
+
+    def _note(self, request: TunnelRequest, answer: TunnelResponse) -> None:
+        """Have the account's log say what was written, and what was refused."""
+        if request.segments[0] == "v4":
+            return
+        is_refused = answer.status >= HTTPStatus.BAD_REQUEST
+        why = _why.decode(answer.body) if is_refused else _Why(None, None)
+        requested = Requested(
+            sid=request.id,
+            method=request.method,
+            product="cds",
+            path=request.path,
+            status=answer.status,
+            code=why.code,
+            message=why.message,
+        )
+        self._clients.note(requested)
 
     def renew(self, grant: Grant) -> None:
         """Nothing of it stands in the token but what it opens."""

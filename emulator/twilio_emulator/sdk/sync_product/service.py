@@ -27,6 +27,7 @@ from twilio_emulator.core.sync.resources import (
     SyncKind,
     SyncResource,
     SyncResourceRemoved,
+    SyncServices,
 )
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.sdk.sync.engine import Engine, unknown
@@ -63,6 +64,9 @@ class SharedObjects(Engine[SharedObject]):
         gate: the door to its account's world.
         account_sid: of the account that has it, which may be a subaccount.
         service_sid: the service.
+
+    Attributes:
+        asks_permissions: whether clients may do only what they are permitted to.
     """
 
     subscribing = 202, SUBSCRIBING
@@ -70,6 +74,7 @@ class SharedObjects(Engine[SharedObject]):
 
     def __init__(self, gate: Gate, account_sid: str, service_sid: str) -> None:
         super().__init__(service_sid)
+        self.asks_permissions = gate.world[SyncServices][service_sid].acl_enabled
         self._gate = gate
         self._account_sid = account_sid
         self._views: WeakValueDictionary[str, SharedObject] = WeakValueDictionary()
