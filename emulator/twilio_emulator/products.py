@@ -41,6 +41,7 @@ from twilio_emulator.control.messaging import (
     templates,
     whatsapp_windows,
 )
+from twilio_emulator.control.orchestrator import agents, orchestrated_conversations
 from twilio_emulator.control.phones import calls as handset_calls
 from twilio_emulator.control.phones import (
     handset_messages,
@@ -409,6 +410,8 @@ ORCHESTRATOR = Product(
             )
         ),
     ),
+    control=(orchestrated_conversations.declare, agents.declare),
+    pages=(ConsolePage("agents", "agent", "Agents", "g", 12),),
 )
 
 SYNC = Product(

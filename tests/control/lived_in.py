@@ -22,6 +22,19 @@ from twilio_emulator.core.carrier.handset_commands import ChangeHandset
 from twilio_emulator.core.content.templates import AddContent, RequestApproval
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.messaging.send import CreateText
+from twilio_emulator.core.orchestrator.communications import (
+    CommunicationContentSaid,
+    CommunicationEndSaid,
+    RecordCommunication,
+)
+from twilio_emulator.core.orchestrator.conversations import BeginConversation
+from twilio_emulator.core.orchestrator.participants import ParticipantDraft
+from twilio_emulator.core.orchestrator.resources import (
+    ContentType,
+    OrchestratorChannel,
+    ParticipantAddress,
+    ParticipantType,
+)
 from twilio_emulator.core.phones.mailboxes import Mails
 from twilio_emulator.core.verify import services
 from twilio_emulator.core.verify.by_sna import SnaLinks
@@ -112,6 +125,7 @@ class LivedIn:
         self.places["service"] = self.account["messaging_service_sid"]
         await self._around_verify()
         await self._share()
+        self.places["orchestrated"] = self._orchestrated(ANN)
         made = MakePasskey(handset=ANN, party="localhost", user="YW5u")
         self.hosted.gate.perform_now(made)
 
@@ -136,6 +150,28 @@ class LivedIn:
         gate, told = self.hosted.gate, {"account": self.sid, "service": FIRST_SERVICE}
         gate.perform_now(UpdateVerifyService(**told, verify_event_subscription_enabled="true"))
         gate.perform_now(CreateVerification(**told, to="+12025550197", channel="sms"))
+
+    def _orchestrated(self, address: str) -> str:
+        """A customer of Conversations v2 has said something."""
+        gate, configuration = self.hosted.gate, self.account["conversation_configuration_id"]
+        places = (ParticipantAddress(channel=OrchestratorChannel.SMS, address=address),)
+        customer = ParticipantDraft(type=ParticipantType.CUSTOMER, addresses=places)
+        begun = gate.perform_now(
+            BeginConversation(
+                account=self.sid, configuration_id=configuration, participants=(customer,)
+            )
+        )
+        sid: str = begun.sid
+        gate.perform_now(
+            RecordCommunication(
+                account=self.sid,
+                conversation=sid,
+                author=CommunicationEndSaid(address=address, channel=OrchestratorChannel.SMS),
+                recipients=(CommunicationEndSaid(address=NUMBER, channel=OrchestratorChannel.SMS),),
+                content=CommunicationContentSaid(type=ContentType.TEXT, text="Are you open?"),
+            )
+        )
+        return sid
 
     def _send(self, **said: Any) -> str:
         wish = CreateText(**{"account": self.sid, "from_": NUMBER, **said})
@@ -234,6 +270,8 @@ class LivedIn:
             self.places["verification"] = self._verify()  # another call may have ended the last one
         if call.path.startswith("/sync/"):
             await self._share()  # so may what is shared
+        if call.path.endswith(("}/close", "}/deactivate")):
+            self.places["orchestrated"] = self._orchestrated(f"+120255503{len(call.path)}")
         path = re.sub(r"\{(\w+)\}", lambda found: self._place(call, found[1]), call.path)
         body: Any = example if call.body else None
         if isinstance(body, dict) and "url" in body and isinstance(body["url"], str):

@@ -23,6 +23,8 @@ DEFAULT = {
     "messaging_service_sid": "MG00000000000000000000000000000001",
     "verify_service_sid": "VA00000000000000000000000000000001",
     "sync_service_sid": "IS00000000000000000000000000000002",
+    "conversation_configuration_id": "conv_configuration_00000000000000000000000001",
+    "memory_store_id": "mem_store_00000000000000000000000001",
     "numbers": ["+12025550100", "+12025550101", "whatsapp:+14155238886"],
     "test_account_sid": "AC0000000000000000000000000000000f",
     "test_auth_token": "0000000000000000000000000000000f",
@@ -38,7 +40,8 @@ async def test_with_nothing_configured_there_is_the_account_of_the_contract(
 async def test_a_new_account_is_complete_and_has_everything_of_its_own(control: Control) -> None:
     new = await control.ask("POST", "/accounts", status=201)
     assert new.keys() == DEFAULT.keys()
-    alike = ("numbers", "verify_service_sid", "sync_service_sid")
+    of_first = ("conversation_configuration_id", "memory_store_id")
+    alike = ("numbers", "verify_service_sid", "sync_service_sid", *of_first)
     assert all((new[name] == DEFAULT[name]) == (name in alike) for name in DEFAULT)
     assert await control.ask("GET", "/accounts") == {"accounts": [DEFAULT, new]}
     another = await control.ask("POST", "/accounts", status=201)

@@ -529,3 +529,24 @@ def test_what_the_emulator_refuses(url: str) -> None:
     assert refused.value.status == 404
     with pytest.raises(CannotCall, match="there is no account AC9"):
         Calling(url, "AC9").get("/clock")
+
+
+def test_conversations_across_channels_are_in_hand(emulator: Emulator) -> None:
+    orchestrator = emulator.orchestrator
+    assert orchestrator.configuration_id == emulator.conversation_configuration_id
+    assert orchestrator.memory_store_id == emulator.memory_store_id
+    assert str(orchestrator) == f"<Orchestrator {orchestrator.configuration_id}>"
+    ann = emulator.handset(ANN)
+    ann.send("Not for an agent")
+    connected = orchestrator.connect("http://127.0.0.1:9/", channels=["SMS"])
+    assert orchestrator.conversations == []
+
+    ann.send("Are you open?")
+    (begun,) = orchestrator.conversations
+    assert orchestrator.conversation(ann) == orchestrator.conversation(begun["id"]) == begun
+    assert [each["text"] for each in orchestrator.communications(ann)] == ["Are you open?"]
+    assert orchestrator.close(ann)["status"] == "CLOSED"
+    with pytest.raises(CannotCall, match="is closed"):
+        orchestrator.close(ann)
+    left = orchestrator.disconnect(connected["id"])
+    assert (left["status_callbacks"], orchestrator.disconnect()["id"]) == ([], connected["id"])

@@ -1707,6 +1707,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orchestrator/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations of Conversations v2, newest first. */
+        get: operations["list_orchestrated_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/conversations/{orchestrated}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conversation of Conversations v2. */
+        get: operations["show_orchestrated_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/conversations/{orchestrated}/communications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said in a conversation on all channels, oldest first. */
+        get: operations["list_orchestrated_communications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/conversations/{orchestrated}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a conversation, for good. */
+        post: operations["close_orchestrated_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/conversations/{orchestrated}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a conversation be inactive, as when nothing was said for long. */
+        post: operations["deactivate_orchestrated_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/configurations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account's configurations of Conversations v2, oldest first. */
+        get: operations["list_conversation_configurations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orchestrator/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Has an agent be told of what customers write: sets a configuration for it. */
+        put: operations["connect_agent"];
+        post?: never;
+        /** Has a configuration capture nothing and tell nobody; a bridge to Conversations v1 stays. */
+        delete: operations["disconnect_agent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sync/services": {
         parameters: {
             query?: never;
@@ -2045,6 +2165,10 @@ export interface components {
             verify_service_sid: string | null;
             /** @description its default Sync service (IS). */
             sync_service_sid: string | null;
+            /** @description the configuration of Conversations v2 that it began with, or the oldest that it still has. */
+            conversation_configuration_id: string | null;
+            /** @description the memory store of that. */
+            memory_store_id: string | null;
             /** @description its addresses: phone numbers, and WhatsApp's with `whatsapp:` before them. */
             numbers: string[];
             /** @description the account of its test credentials, which know magic numbers alone. */
@@ -2066,6 +2190,17 @@ export interface components {
             wordings?: {
                 [key: string]: components["schemas"]["Words"];
             };
+        };
+        /** @description An agent, and what it hears. */
+        AgentFields: {
+            /** @description its server's, where it takes status callbacks. */
+            url: string;
+            /** @description `SMS`, `WHATSAPP` and `RCS`, whose texts are captured in both directions, and `CHAT`, for which the account's service of Conversations v1 is bridged. */
+            channels?: string[] | null;
+            /** @description those of the account whose texts are captured; all unless given. */
+            numbers?: string[] | null;
+            /** @description the id of the configuration; the account's first unless given. */
+            configuration?: string | null;
         };
         /** @description An alert, with what was asked and answered. */
         Alert: {
@@ -2223,6 +2358,19 @@ export interface components {
             calls: components["schemas"]["PhoneCall"][];
             /** @description the `seq` of the last of these: `after` for the next wait. */
             next_seq: number;
+        };
+        /** @description Whose texts are captured; `*` is anybody. */
+        CaptureRule: {
+            from: string;
+            to: string;
+        };
+        /** @description What a configuration says of a channel. */
+        CapturedChannel: {
+            capture: components["schemas"]["CaptureRule"][];
+            /** @description minutes after which a conversation is inactive. */
+            inactive: number | null;
+            /** @description minutes after which it is closed. */
+            closed: number | null;
         };
         /** @description Whose subscriber it is. */
         Carrier: {
@@ -2388,6 +2536,38 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description Something said in a conversation. */
+        Communication: {
+            id: string;
+            conversation_id: string;
+            author: components["schemas"]["CommunicationParty"];
+            recipients: components["schemas"]["CommunicationParty"][];
+            text: string;
+            channel_id: string | null;
+            /** @description what it is elsewhere, such as the sid of a message. */
+            resource_id: string | null;
+            created_at: string;
+        };
+        /** @description What was said in a conversation, oldest first. */
+        CommunicationList: {
+            next?: string;
+            note?: string;
+            communications: components["schemas"]["Communication"][];
+        };
+        /** @description An end of a communication. */
+        CommunicationParty: {
+            address: string;
+            channel: string;
+            participant_id: string | null;
+            /** @description how far it has come; of recipients only. */
+            delivery_status: string | null;
+        };
+        /** @description Configurations, oldest first. */
+        ConfigurationList: {
+            next?: string;
+            note?: string;
+            configurations: components["schemas"]["ConversationConfiguration"][];
+        };
         /** @description A client SDK on the socket. */
         Connection: {
             id: string;
@@ -2463,6 +2643,23 @@ export interface components {
             participants: components["schemas"]["Participant"][];
             webhooks: components["schemas"]["Webhook"][];
             date_updated: string;
+        };
+        /** @description A configuration. */
+        ConversationConfiguration: {
+            id: string;
+            account_sid: string;
+            display_name: string;
+            description: string;
+            grouping: string;
+            memory_store_id: string;
+            version: number;
+            /** @description by their names, such as SMS. */
+            channels: {
+                [key: string]: components["schemas"]["CapturedChannel"];
+            };
+            status_callbacks: string[];
+            /** @description the service of Conversations v1 whose chats it has. */
+            bridge: string | null;
         };
         /** @description What a new conversation is called, and in which service it is. */
         ConversationFields: {
@@ -3478,6 +3675,50 @@ export interface components {
             to: string;
             /** @description what is written. `"STOP"` unless given. */
             keyword?: string;
+        };
+        /** @description Where somebody is reached. */
+        OrchestratedAddress: {
+            channel: string;
+            address: string;
+            channel_id: string | null;
+        };
+        /** @description A conversation with who is in it. */
+        OrchestratedConversation: {
+            id: string;
+            account_sid: string;
+            configuration_id: string;
+            configuration_version: number;
+            name: string | null;
+            status: string;
+            /** @description what makes texts parts of it. */
+            grouping: string;
+            metadata: {
+                [key: string]: string;
+            };
+            participants: components["schemas"]["OrchestratedParticipant"][];
+            /** @description where its events are told. */
+            status_callbacks: string[];
+            /** @description what was said last. */
+            last: components["schemas"]["Communication"] | null;
+            /** @description from when its timeouts count. */
+            last_communication_at: string | null;
+            created_at: string;
+            updated_at: string;
+        };
+        /** @description Conversations, newest first. */
+        OrchestratedList: {
+            next?: string;
+            note?: string;
+            conversations: components["schemas"]["OrchestratedConversation"][];
+        };
+        /** @description Somebody in a conversation. */
+        OrchestratedParticipant: {
+            id: string;
+            name: string | null;
+            type: string;
+            /** @description who it is to the memory store. */
+            profile_id: string | null;
+            addresses: components["schemas"]["OrchestratedAddress"][];
         };
         /**
          * @description What a phone opens an address over.
@@ -9639,6 +9880,304 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PushNotificationList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_orchestrated_conversations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 1
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /**
+                 * @description that stand so.
+                 * @example ACTIVE
+                 */
+                status?: string | null;
+                /**
+                 * @description with somebody who has this address, on whatever channel.
+                 * @example +12025550199
+                 */
+                address?: string | null;
+                /** @description with somebody who is reached by this channel. */
+                channel?: string | null;
+                /** @description with the customer who has this profile. */
+                profile?: string | null;
+                /** @description of the configuration with this id. */
+                configuration?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Conversations, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrchestratedList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    show_orchestrated_conversation: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a conversation, or an address of somebody in one: of several, the newest.
+                 * @example +12025550199
+                 */
+                orchestrated: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A conversation with who is in it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrchestratedConversation"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_orchestrated_communications: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 20
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /**
+                 * @description only the newest so many.
+                 * @example 20
+                 */
+                last?: number | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a conversation, or an address of somebody in one: of several, the newest.
+                 * @example +12025550199
+                 */
+                orchestrated: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was said in a conversation, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunicationList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    close_orchestrated_conversation: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a conversation, or an address of somebody in one: of several, the newest.
+                 * @example +12025550199
+                 */
+                orchestrated: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A conversation with who is in it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrchestratedConversation"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description It is closed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mistake"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    deactivate_orchestrated_conversation: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a conversation, or an address of somebody in one: of several, the newest.
+                 * @example +12025550199
+                 */
+                orchestrated: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A conversation with who is in it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrchestratedConversation"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            /** @description It is closed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mistake"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_conversation_configurations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 10
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Configurations, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    connect_agent: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentFields"];
+            };
+        };
+        responses: {
+            /** @description A configuration. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationConfiguration"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    disconnect_agent: {
+        parameters: {
+            query?: {
+                /** @description the id of its configuration; the account's first unless given. */
+                configuration?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A configuration. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationConfiguration"];
                 };
             };
             400: components["responses"]["Mistake"];

@@ -13,6 +13,7 @@ from twilio_emulator.control.routes import Control, Controls, Fields, Place, Who
 from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys, OpenAccount
 from twilio_emulator.core.conversations.resources import AccountConfigurations, Services
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.orchestrator.configurations import first_configuration
 from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.sync.resources import DEFAULT_NAME
 from twilio_emulator.core.sync.services import default_service_sid, find_sync_service
@@ -82,6 +83,9 @@ class ShownAccount(TypedDict):
         messaging_service_sid: its default messaging service (MG).
         verify_service_sid: the Verify service that it began with (VA), unless that is gone.
         sync_service_sid: its default Sync service (IS).
+        conversation_configuration_id: the configuration of Conversations v2 that it began with,
+            or the oldest that it still has.
+        memory_store_id: the memory store of that.
         numbers: its addresses: phone numbers, and WhatsApp's with `whatsapp:` before them.
         test_account_sid: the account of its test credentials, which know magic numbers alone.
     """
@@ -96,6 +100,8 @@ class ShownAccount(TypedDict):
     messaging_service_sid: str | None
     verify_service_sid: str | None
     sync_service_sid: str | None
+    conversation_configuration_id: str | None
+    memory_store_id: str | None
     numbers: list[str]
     test_account_sid: str | None
     test_auth_token: str | None
@@ -229,6 +235,7 @@ def look(worlds: Worlds, hosted: Hosted) -> ShownAccount:
     account, defaults = world[Accounts][sid], world[AccountConfigurations][sid]
     key = next(iter(world[ApiKeys].all(world[ApiKeys].by_account, sid)), None)
     numbers = [number for number in world[PhoneNumbers] if number.account_sid == sid]
+    configuration = first_configuration(world, sid)
     return {
         "account_sid": sid,
         "auth_token": worlds.printable(account.auth_token),
@@ -241,6 +248,10 @@ def look(worlds: Worlds, hosted: Hosted) -> ShownAccount:
         "messaging_service_sid": defaults.default_messaging_service_sid,
         "verify_service_sid": first_service_sid(world, sid),
         "sync_service_sid": default_service_sid(world, sid),
+        "conversation_configuration_id": None if configuration is None else configuration.sid,
+        "memory_store_id": None
+        if configuration is None
+        else configuration.settings.memory_store_id,
         "numbers": [number.address for number in sorted(numbers, key=lambda number: number.serial)],
         "test_account_sid": account.test_account_sid,
         "test_auth_token": account.test_auth_token,

@@ -29,6 +29,7 @@ from twilio_emulator.handle.handset import AsyncHandset, Handset
 from twilio_emulator.handle.held_account import SECRETS, HeldAccount, with_secrets
 from twilio_emulator.handle.journal import AsyncJournal, Entry, Journal
 from twilio_emulator.handle.mailbox import AsyncMailbox, Mailbox
+from twilio_emulator.handle.orchestrator import AsyncOrchestrator, Orchestrator
 from twilio_emulator.handle.since import Since
 from twilio_emulator.handle.sync import AsyncSharedService, SharedService
 from twilio_emulator.handle.verify import AsyncVerify, Verify
@@ -79,6 +80,7 @@ class AsyncEmulator(HeldAccount):
     clock: AsyncAccountClock
     verify: AsyncVerify
     sync: AsyncSharedService
+    orchestrator: AsyncOrchestrator
     journal: AsyncJournal
 
     _kind: type[Calls] = Awaiting
@@ -218,6 +220,9 @@ class AsyncEmulator(HeldAccount):
         self.clock = AsyncAccountClock(self._calls)
         self.verify = AsyncVerify(self._calls, self.verify_service_sid)
         self.sync = AsyncSharedService(self._calls, self.sync_service_sid, self._since, {})
+        self.orchestrator = AsyncOrchestrator(
+            self._calls, self.conversation_configuration_id, self.memory_store_id
+        )
         self.journal = AsyncJournal(self._calls, self._since)
         self._mailboxes: dict[str, AsyncMailbox] = {}
 
@@ -412,6 +417,7 @@ class Emulator(HeldAccount, Synchronous[AsyncEmulator]):
     clock: AccountClock
     verify: Verify
     sync: SharedService
+    orchestrator: Orchestrator
     journal: Journal
 
     def __init__(
@@ -468,6 +474,7 @@ class Emulator(HeldAccount, Synchronous[AsyncEmulator]):
         self.clock = AccountClock(it.clock)
         self.verify = Verify(it.verify)
         self.sync = SharedService(it.sync)
+        self.orchestrator = Orchestrator(it.orchestrator)
         self.journal = Journal(it.journal)
 
     def handset(self, address: str, **settings: object) -> Handset:

@@ -35,6 +35,8 @@ class HeldAccount:
     messaging_service_sid: str
     verify_service_sid: str
     sync_service_sid: str
+    conversation_configuration_id: str
+    memory_store_id: str
 
     def _know(self, url: str, account: Mapping[str, Any], until: AsyncExitStack) -> None:
         self.url = url
@@ -50,6 +52,8 @@ class HeldAccount:
         self.messaging_service_sid = account["messaging_service_sid"]
         self.verify_service_sid = account.get("verify_service_sid") or ""
         self.sync_service_sid = account.get("sync_service_sid") or ""
+        self.conversation_configuration_id = account.get("conversation_configuration_id") or ""
+        self.memory_store_id = account.get("memory_store_id") or ""
         numbers = account["numbers"]
         self.number = next(number for number in numbers if number.startswith("+"))
         self.whatsapp_number = next(n for n in numbers if n.startswith("whatsapp:"))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     pass
 
 from twilio_emulator.core.accounts.accounts import Accounts, ApiKeys
+from twilio_emulator.core.orchestrator.configurations import first_configuration
 from twilio_emulator.core.phones.inbox import InboxItems
 from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.sync.services import default_service_sid
@@ -84,6 +85,7 @@ class LocalStage(RemoteStage):
         found = world[Accounts][world.account_sid]
         defaults = world[AccountConfigurations][found.sid]
         (key, *_) = world[ApiKeys].all(world[ApiKeys].by_account, found.sid)
+        configuration = first_configuration(world, found.sid)
         return self._entered(
             {
                 "account_sid": found.sid,
@@ -94,6 +96,8 @@ class LocalStage(RemoteStage):
                 "messaging_service_sid": defaults.default_messaging_service_sid,
                 "verify_service_sid": first_service_sid(world, found.sid),
                 "sync_service_sid": default_service_sid(world, found.sid),
+                "conversation_configuration_id": configuration and configuration.sid,
+                "memory_store_id": configuration and configuration.settings.memory_store_id,
                 "numbers": [number.address for number in world[PhoneNumbers]],
             }
         )

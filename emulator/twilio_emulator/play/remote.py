@@ -110,6 +110,8 @@ class RemoteStage:
             messaging_service_sid=account["messaging_service_sid"],
             verify_service_sid=account["verify_service_sid"],
             sync_service_sid=account["sync_service_sid"],
+            conversation_configuration_id=account["conversation_configuration_id"],
+            memory_store_id=account["memory_store_id"],
             numbers=tuple(account["numbers"]),
         )
 
@@ -120,7 +122,7 @@ class RemoteStage:
         headers: Headers = [(b"host", host.encode()), (b"authorization", self._authorization)]
         if loud:
             headers.append((b"x-twilio-webhook-enabled", b"true"))
-        if method not in ("POST", "PUT"):
+        if method not in ("POST", "PUT", "PATCH"):
             return await self._ask(method, path, urlencode(given).encode(), headers, b"")
         if isinstance(given, dict):
             headers.append((b"content-type", JSON))

@@ -253,6 +253,12 @@ def open_first(world: World, opened: AccountOpened) -> None:
     )
 
 
+def first_configuration(world: World, account: str) -> ConversationConfiguration | None:
+    """The configuration that an account began with, or the oldest that it still has."""
+    configurations = world[ConversationConfigurations]
+    return next(iter(configurations.all(configurations.by_account, account)), None)
+
+
 def fetch_configuration(
     world: World, *, account: str, configuration: str
 ) -> ConversationConfiguration:

@@ -336,6 +336,8 @@ def builtin_names(account: ScenarioAccount) -> dict[str, Any]:
         "messaging_service_sid": account.messaging_service_sid,
         "verify_service_sid": account.verify_service_sid,
         "sync_service_sid": account.sync_service_sid,
+        "conversation_configuration_id": account.conversation_configuration_id,
+        "memory_store_id": account.memory_store_id,
         "number": numbers[0] if numbers else None,
         "whatsapp_number": whatsapp[0] if whatsapp else None,
     }
@@ -350,6 +352,8 @@ BUILTIN = (
     "messaging_service_sid",
     "verify_service_sid",
     "sync_service_sid",
+    "conversation_configuration_id",
+    "memory_store_id",
     "number",
     "whatsapp_number",
 )

@@ -46,6 +46,8 @@ class ScenarioAccount:
     messaging_service_sid: str
     verify_service_sid: str
     sync_service_sid: str
+    conversation_configuration_id: str
+    memory_store_id: str
     numbers: tuple[str, ...]
 
 

@@ -24,6 +24,7 @@ from twilio_emulator.core.conversations.resources import (
 from twilio_emulator.core.kernel import outside
 from twilio_emulator.core.kernel.outside import NotJson
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.orchestrator.configurations import first_configuration
 from twilio_emulator.core.phones.handsets import Handsets
 from twilio_emulator.core.senders.addresses import bare
 from twilio_emulator.core.senders.resources import PhoneNumbers
@@ -124,6 +125,9 @@ class Names:
             self._builtin[service] = "verify_service_sid"
         if (shared := default_service_sid(self._world, account.sid)) is not None:
             self._builtin[shared] = "sync_service_sid"
+        if (configuration := first_configuration(self._world, account.sid)) is not None:
+            self._builtin[configuration.sid] = "conversation_configuration_id"
+            self._builtin[configuration.settings.memory_store_id] = "memory_store_id"
         numbers = [number.address for number in self._world[PhoneNumbers]]
         for name, prefix in (("number", "+"), ("whatsapp_number", "whatsapp:")):
             first = next((number for number in numbers if number.startswith(prefix)), None)

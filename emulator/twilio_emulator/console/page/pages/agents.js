@@ -1,0 +1,148 @@
+// Conversations v2: what was said across channels, who is in it and who that is, and what agents
+// are connected.
+
+import { at } from "../api.js";
+import { h, icon } from "../dom.js";
+import { part } from "../inspector/exchange.js";
+import { json } from "../inspector/json.js";
+import { trying } from "../toast.js";
+import { bare, channelName, clockSeconds, exactly, plainly } from "../words.js";
+import { SimplePage } from "./simple.js";
+
+const SHOWN = 20; // conversations
+const LAST = 50; // of what was said in each
+
+/** @type {Record<string, string>} */
+const MOODS = { ACTIVE: "good", INACTIVE: "warn", CLOSED: "", DELIVERED: "good", READ: "good", COMPLETED: "good", FAILED: "bad" };
+/** @type {Record<string, string>} */
+const TYPES = { HUMAN_AGENT: "Person", AI_AGENT: "Agent", AGENT: "Agent", CUSTOMER: "Customer", UNKNOWN: "Unknown" };
+const OWN = ["HUMAN_AGENT", "AI_AGENT", "AGENT"];
+
+/** `#/agents` */
+export default class AgentsPage extends SimplePage {
+  get title() {
+    return "Agents";
+  }
+
+  /** @param {LiveEvent} of */
+  changes({ type, event }) {
+    return type.startsWith("orchestrator.") || /^(Orchestrat|Communication|ConfigurationChanged)/.test(event ?? "");
+  }
+
+  async fetch() {
+    const { api } = this.session;
+    const [{ conversations }, { configurations }] = await Promise.all([api.get("/orchestrator/conversations", { limit: SHOWN }), api.get("/orchestrator/configurations", { limit: SHOWN })]);
+    const said = await Promise.all(conversations.map((/** @type {Listed} */ it) => api.get(at`/orchestrator/conversations/${it.id}/communications`, { last: LAST })));
+    return { conversations: conversations.map((/** @type {Listed} */ it, /** @type {number} */ n) => ({ ...it, communications: said[n].communications })), configurations };
+  }
+
+  /** @param {{ conversations: Listed[], configurations: Listed[] }} of */
+  draw({ conversations, configurations }) {
+    return h(
+      "div.agents",
+      h(
+        "section",
+        { "aria-label": "Conversations" },
+        h("h2", "Conversations"),
+        conversations.length ? conversations.map((each) => this.conversation(each)) : h("p.empty", "No conversation yet. One begins when a text is captured, or with the API of Conversations v2."),
+      ),
+      h("section", { "aria-label": "Configurations" }, h("h2", "Configurations"), configurations.map((each) => this.configuration(each))),
+    );
+  }
+
+  /** @param {Listed} it */
+  conversation(it) {
+    return h(
+      "article.card",
+      { "data-test": "agent-conversation", "data-id": it.id, "data-status": it.status },
+      h("div.card-head", h("h3", h("bdi", plainly(it.name ?? names(it)))), tag(it.status), h("span.grow"), h("time", { title: exactly(it.created_at) }, clockSeconds(it.created_at))),
+      h("ul.people", it.participants.map((/** @type {Listed} */ each) => this.participant(each))),
+      h("ol.said", it.communications.map((/** @type {Listed} */ each) => this.communication(it, each))),
+      it.status !== "CLOSED" && this.deeds(it),
+      this.folded(it),
+    );
+  }
+
+  /** @param {Listed} it */
+  participant(it) {
+    return h(
+      "li",
+      { "data-test": "agent-participant", "data-type": it.type },
+      h("span.tag", TYPES[it.type] ?? it.type),
+      it.addresses.map((/** @type {Listed} */ each) =>
+        h("span", `${channelName(each.channel.toLowerCase())} `, each.channel === "CHAT" || OWN.includes(it.type) ? h("bdi", plainly(bare(each.address))) : h("a", { href: this.console.address(["handsets", bare(each.address)]) }, h("bdi", plainly(bare(each.address))))),
+      ),
+      it.profile_id && h("code", { title: "Its profile in the memory store" }, it.profile_id),
+    );
+  }
+
+  /**
+   * @param {Listed} conversation
+   * @param {Listed} it
+   */
+  communication(conversation, it) {
+    const author = conversation.participants.find((/** @type {Listed} */ each) => each.id === it.author.participant_id);
+    const state = it.recipients.map((/** @type {Listed} */ each) => each.delivery_status).find(Boolean);
+    return h(
+      "li",
+      { "data-test": "communication", "data-id": it.id, class: OWN.includes(author?.type) ? "own" : "" },
+      h("time", { title: exactly(it.created_at) }, clockSeconds(it.created_at)),
+      h("span.hint", channelName(it.author.channel.toLowerCase())),
+      h("strong", h("bdi", plainly(bare(it.author.address)))),
+      h("span.words", h("bdi", plainly(it.text))),
+      state && tag(state),
+    );
+  }
+
+  /** @param {Listed} it */
+  deeds(it) {
+    const take = (/** @type {string} */ step) => () => trying(this.session.api.post(`${at`/orchestrator/conversations/${it.id}`}/${step}`));
+    return h(
+      "div.row",
+      it.status === "ACTIVE" && h("button", { "data-test": "deactivate", onclick: take("deactivate") }, icon("hold"), "Make inactive"),
+      h("button", { "data-test": "close-conversation", onclick: take("close") }, icon("close"), "Close"),
+    );
+  }
+
+  /** @param {Listed} it */
+  configuration(it) {
+    return h(
+      "article.card",
+      { "data-test": "configuration", "data-id": it.id },
+      h("div.card-head", h("h3", h("bdi", plainly(it.display_name))), h("code", it.id)),
+      h("dl.facts-list", facts(it).map(([name, value]) => [h("dt", name), h("dd", plainly(value))])),
+      this.folded(it),
+    );
+  }
+
+  /** @param {Listed} it */
+  folded(it) {
+    const details = part("As JSON", () => json(it), this.opened.has(it.id));
+    details.addEventListener("toggle", () => (details.open ? this.opened.add(it.id) : this.opened.delete(it.id)));
+    return details;
+  }
+}
+
+/**
+ * What a configuration does, in words.
+ * @param {Listed} it
+ * @returns {[string, string][]}
+ */
+export function facts(it) {
+  const captured = Object.entries(it.channels).filter(([, each]) => each.capture.length);
+  return [
+    ["Captures", captured.map(([name, each]) => `${channelName(name.toLowerCase())} ${each.capture.map((/** @type {Listed} */ rule) => `from ${rule.from} to ${rule.to}`).join(", ")}`).join("; ") || "nothing"],
+    ["Tells", it.status_callbacks.join(", ") || "nobody"],
+    ["Groups by", it.grouping.replace("GROUP_BY_", "").toLowerCase().replaceAll("_", " ")],
+    ["Chats of", it.bridge ?? "no service"],
+  ];
+}
+
+/**
+ * What a conversation without a name is called: after who is in it.
+ * @param {Listed} it
+ */
+const names = (it) => it.participants.map((/** @type {Listed} */ each) => bare(each.name ?? "?")).join(", ") || it.id;
+
+/** @param {string} status */
+const tag = (status) => h("span", { class: `tag ${MOODS[status] ?? ""}` }, plainly(status[0] + status.slice(1).toLowerCase().replaceAll("_", " ")));

@@ -1,0 +1,1 @@
+"""Conversations v2 by the control API."""
