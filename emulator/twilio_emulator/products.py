@@ -433,6 +433,7 @@ SYNC = Product(
         StreamMessagePublished: "sync.published",
         SyncPermissionChanged: "sync.permission",
     },
+    sentences=("sync",),
     pages=(ConsolePage("sync", "sync", "Sync", "y", 27),),
     webhooks=(sync_listener.WEBHOOKS,),
     conformance={"sync_v1": r".*"},

@@ -212,6 +212,34 @@ def test_a_recording_says_no_code_and_plays_with_another_seed() -> None:
     assert as_before == ends
 
 
+SHARED = """\
+scenario: What pages do
+people:
+  Alice: chat:alice
+story:
+  - Alice sets: {map: prices, key: a/b c, data: {amount: 1}}
+    ttl: 5 minutes
+  - Alice updates: {map: prices, key: a/b c, data: {currency: EUR}}
+  - sync.services.create: {friendly_name: Other}
+    as: other
+  - PUT /sync/maps/prices/items/k: {data: {n: 1}, service: "${other.sid}"}
+  - sync.services.update: {service: default, acl_enabled: true}
+  - sync.services.documents.create: {service: default, unique_name: cart}
+  - Alice sets: {document: cart, data: {}}
+    fails: 54007
+"""
+
+
+def test_what_pages_share_is_recorded_as_the_back_end_says_it() -> None:
+    report, text = played(library.load_text(SHARED))
+    assert report.held, report.failure and report.failure.lines()
+    assert "PUT /sync/maps/${prices.sid}/items/a%2Fb%20c" in text
+    again, _ = played(library.load_text(text))
+    assert again.held, again.failure and again.failure.lines()
+    assert "{data: {n: 1}, service: " in text
+    assert "currency: EUR" in text
+
+
 def test_what_was_refused_is_expected_to_be_refused() -> None:
     _, text = played(library.load("opt-out"))
     assert "    fails: 21610\n" in text

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,7 +17,9 @@ from twilio_emulator.scenarios.operations import NamedOperation
 from twilio_emulator.scenarios.player.chat_client import ChatClient
 from twilio_emulator.scenarios.player.receivers import Receiver, Receivers
 from twilio_emulator.scenarios.player.report import Line, Unfulfilled
+from twilio_emulator.scenarios.player.socket_client import SocketClient
 from twilio_emulator.scenarios.player.stage import ApiAnswer, ScenarioAccount, Stage
+from twilio_emulator.scenarios.player.sync_client import SyncClient
 from twilio_emulator.scenarios.player.turns import Turns
 from twilio_emulator.scenarios.player.unclaimed import Unclaimed
 
@@ -80,6 +82,7 @@ class Scene:
         self.receiving: dict[str, Receiver] = {}
         self.turns = Turns(self._pass_time)
         self.clients: dict[str, ChatClient] = {}
+        self.sync_clients: dict[str, SyncClient] = {}
         self.made_up: MadeUp | None = None
         self.known: dict[str, Any] = {
             **{person.name: person.said for person in scenario.people.values()},
@@ -251,14 +254,18 @@ class Scene:
     async def settle(self) -> None:
         """Wait until no webhook is under way, and every client has heard the news."""
         await self._settle_webhooks()
-        for client in self.clients.values():
+        for client in self._connected:
             await client.catch_up()
 
     async def close(self) -> None:
         """Everybody goes."""
-        for client in self.clients.values():
+        for client in self._connected:
             await client.close()
         await self.receivers.close()
+
+    @property
+    def _connected(self) -> Iterable[SocketClient]:
+        return [*self.clients.values(), *self.sync_clients.values()]
 
     async def _settle_webhooks(self) -> None:
         """Wait until no webhook is under way, but for those that hang on purpose."""

@@ -33,6 +33,7 @@ from twilio_emulator.core.phones.calls import AnswerCall, PhoneCalls, PressDigit
 from twilio_emulator.core.phones.inbox import HandsetReceived
 from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.simulation.faults import AddFault, SpendFault
+from twilio_emulator.core.sync.errors import ACCESS_FORBIDDEN
 from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.scenarios.operations import NamedOperation
@@ -183,6 +184,8 @@ class _Recorder:
         made = self._step(written)
         if made is None:
             return
+        if refusal is not None and refusal.code == ACCESS_FORBIDDEN.code:
+            made = f"# refused to {written.origin.identity}: {type(written.command).__name__}"
         if isinstance(written.command, AddFault) and (
             refusal is not None or not self._leave_over(made)
         ):

@@ -1,5 +1,6 @@
 """Commands that are no REST calls, as steps: what happens on phones, at the carrier, in time."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -156,6 +157,27 @@ def _no_fraud(names: Names, command: Any) -> Step:
     return {f"DELETE /verify/fraud{rule}": None}
 
 
+def _shared_item(names: Names, command: Any) -> Step:
+    """What clients do with an item of a map, whether or not it is there; REST cannot say that."""
+    named = names.embedded(command.resource)
+    the_map = named if named.startswith("${") else quote(named, safe="")
+    body: Step = {"data": _value(command.data)}
+    if command.ttl is not None:
+        body["ttl"] = int(command.ttl)
+    service = names.embedded(command.service)
+    if service not in ("default", "${sync_service_sid}"):
+        body["service"] = service
+    return {f"PUT /sync/maps/{the_map}/items/{quote(command.key, safe='')}": body}
+
+
+def _value(data: str | None) -> Any:
+    """A value of Sync; what cannot be one, as it was said."""
+    try:
+        return json.loads(data or "")
+    except (ValueError, RecursionError):
+        return data
+
+
 def _clock(names: Names, command: Any) -> None:
     """Nothing by itself: how late the next step is says it."""
 
@@ -179,6 +201,7 @@ STEPS: dict[str, Recorded] = {
     "MarkNumber": _number,
     "MarkService": _service,
     "MoveClock": _clock,
+    "PutSyncMapItem": _shared_item,
     "ReadItem": _reads,
     "ReadThread": _reads_all,
     "ReleaseReceipts": _release,
