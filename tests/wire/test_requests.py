@@ -20,3 +20,14 @@ def test_bytes_that_are_no_text_are_replaced_and_others_kept() -> None:
     assert requests.pairs("é=ü+ü&a=\u2603".encode()) == [("é", "ü ü"), ("a", "\u2603")]
     assert requests.pairs(b"a=\xff&\xe2=%41") == [("a", "\ufffd"), ("\ufffd", "A")]
     assert requests.pairs(b"a=\xe2%98%83") == [("a", "\u2603")]
+
+
+PIECES = st.sampled_from(
+    ["%", "%41", "%c3%bc", "%zz", "\\", "x", "u0041", "N{DASH}", "+", "é", "\n"]
+)
+
+
+@given(st.lists(PIECES, max_size=20).map("".join))
+def test_many_escapes_are_read_as_few_are(text: str) -> None:
+    expected = parse_qsl(f"a={text}", keep_blank_values=True, errors="replace")
+    assert requests.pairs(f"a={text}".encode()) == expected

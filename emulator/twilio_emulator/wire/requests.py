@@ -89,10 +89,29 @@ def pairs(text: bytes) -> list[tuple[str, str]]:
     return said
 
 
+FEW = 3
+"""Escapes of a text that are read one by one. JSON in a form has one for each quotation mark."""
+
+
 def _decoded(text: str) -> str:
     if "%" in text:
-        return unquote_to_bytes(text.encode("latin-1")).decode("utf-8", "replace")
+        return _unescaped(text).decode("utf-8", "replace")
     return text if text.isascii() else text.encode("latin-1").decode("utf-8", "replace")
+
+
+def _unescaped(text: str) -> bytes:
+    """The bytes that a text with `%` in it stands for.
+
+    Many escapes are read as those of a text of Python's, in one go: a loop over them takes seven
+    times as long. What is no escape after all, such as `%zz`, only the loop knows to leave alone.
+    """
+    if text.count("%") > FEW:
+        escaped = text.replace("\\", r"\\").replace("%", r"\x").encode("latin-1")
+        try:
+            return escaped.decode("unicode_escape").encode("latin-1")
+        except UnicodeDecodeError:
+            pass
+    return unquote_to_bytes(text.encode("latin-1"))
 
 
 async def read_body(receive: Receive, largest: int) -> bytes:

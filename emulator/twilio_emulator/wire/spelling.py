@@ -89,7 +89,10 @@ def _iso(days: int, seconds: int) -> str:
 
 def iso_milliseconds(at: datetime | None) -> str | None:
     """`2021-08-10T18:00:58.111Z`, as webhooks and client SDKs show it."""
-    return None if at is None else at.isoformat(timespec="milliseconds")[:23] + "Z"
+    if at is None:
+        return None
+    since = at - _EPOCH
+    return f"{_iso(since.days, since.seconds)[:19]}.{since.microseconds // 1000:03}Z"
 
 
 @functools.lru_cache(maxsize=DATES_KEPT)

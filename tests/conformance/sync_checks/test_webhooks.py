@@ -95,6 +95,9 @@ def test_39_one_endpoint_is_its_connections(inside: Inside) -> None:
     desk.client(AddSyncDocument)
     _move(desk, DisconnectSyncEndpoint, ENDPOINT)
     forms = desk.told()
+    desk.post(WebhookUrl="")
+    _move(desk, ConnectSyncEndpoint, ENDPOINT)
+    assert desk.told() == forms
     assert {form["EndpointId"] for form in forms} == {ENDPOINT}
     assert [form["EventType"] for form in forms] == [
         "endpoint_connected",

@@ -60,12 +60,7 @@ def performer(command: type[Command[object]], look: Look | None, status: int) ->
         values = parameters.of_form(call)
         if is_conditional and (seen := call.headers.get(b"if-match")) is not None:
             values["if_match"] = seen.decode("latin-1").strip()
-        wish = command(**values)
-        gate = call.gate
-        asking = None if gate.ask is None else gate.ask(gate, wish, call.origin)
-        if asking is not None:
-            wish = await gate.asked(asking)
-        done = gate.perform_now(wish, call.origin)
+        done = call.gate.perform_now(command(**values), call.origin)  # no webhook is ever asked
         return Answer(status) if look is None else _shown(status, look(done, call))
 
     return perform
