@@ -2573,7 +2573,7 @@ export interface components {
             id: string;
             /** @description who it is. */
             identity: string;
-            /** @description of the conversation service (IS). */
+            /** @description of the Conversations or Sync service (IS). */
             service_sid: string;
             /** @enum {string} */
             state: "open" | "closing";
@@ -4229,7 +4229,7 @@ export interface components {
             drop_after?: number | null;
             /** @description by how many milliseconds of the machine each answer is late. */
             delay_ms?: number;
-            /** @description the first so many requests to Conversations are refused with 429. */
+            /** @description the first so many requests to Conversations, or to Sync, are refused with 429. */
             throttle?: number;
         };
         /** @description What goes wrong on purpose. */

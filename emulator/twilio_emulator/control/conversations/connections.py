@@ -38,7 +38,7 @@ class ShownConnection(TypedDict):
 
     Attributes:
         identity: who it is.
-        service_sid: of the conversation service (IS).
+        service_sid: of the Conversations or Sync service (IS).
         token_expires: when its access token does, unless that is known from outside alone.
         client: what it says of itself.
         watches: the names of what it follows.

@@ -53,7 +53,7 @@ class SocketFault:
         refuse: it is not let in.
         drop_after: requests that are answered before the connection breaks; 0 breaks at the first.
         delay_ms: by how many milliseconds of the machine each answer is late.
-        throttle: the first so many requests to Conversations are refused with 429.
+        throttle: the first so many requests to Conversations, or to Sync, are refused with 429.
     """
 
     refuse: RefusedInit | None = None
