@@ -71,6 +71,16 @@ VERIFY_CODES = frozenset(
 """Codes of Verify (https://www.twilio.com/docs/verify/api/error-codes). To some, such as 60212,
 nothing leads here but a fault."""
 
+SYNC_CODES = frozenset(
+    {
+        *(54003, 54006, 54007, 54008, 54009, 54010, 54011, 54050, 54051, 54053, 54056),
+        *(54100, 54101, 54103, 54150, 54151, 54155, 54156, 54200, 54201, 54205, 54206, 54208),
+        *(54209, 54250, 54251, 54300, 54301, 54302, 54351, 54354, 54451, 54452, 54453, 54454),
+        54458,
+    }
+)
+"""Codes of Sync. To 54009, too many requests, nothing leads here but a fault."""
+
 TOKEN_CODES = frozenset({*range(20101, 20108), 20151, 20157})
 SOCKET_CODES = frozenset({51007, 51202, 51207, 51214, 51215, 51130, 54007, 54100})
 
@@ -84,7 +94,8 @@ def api_codes() -> tuple[int, ...]:
         for value in vars(module).values()
         if isinstance(value, Refusal)
     }
-    return tuple(sorted(ours | LATE_CODES | GENERAL_CODES | TOKEN_CODES | VERIFY_CODES))
+    known = ours | LATE_CODES | GENERAL_CODES | TOKEN_CODES | VERIFY_CODES | SYNC_CODES
+    return tuple(sorted(known))
 
 
 @functools.cache

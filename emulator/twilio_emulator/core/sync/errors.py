@@ -13,6 +13,9 @@ ACCESS_FORBIDDEN = Refusal(54007, 403, "Access forbidden for identity")
 INVALID_ATTRIBUTE = Refusal(
     54008, 400, "Invalid request body: the type of one of the attributes is invalid"
 )
+SYNC_RATE_EXCEEDED = Refusal(54009, 429, "Rate limit exceeded")
+"""Faults alone bring it about: no rate is limited here."""
+
 NOTHING_TO_CHANGE = Refusal(54010, 400, "Invalid request body: no attributes to update")
 INVALID_TTL = Refusal(54011, 400, "Invalid TTL")
 INVALID_WEBHOOK = Refusal(54051, 400, "Invalid webhook URL")

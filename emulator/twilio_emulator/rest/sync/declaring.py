@@ -7,22 +7,31 @@ The rules of this file (https://www.twilio.com/docs/sync/mutation-and-conflict-r
 - A page has 1 to 1000 rows. Decided: that there may be more than the 100 of the OpenAPI file, since
   error 54454 says so.
 - A page token is good for the list that gave it alone.
+- A fault rule with an error answers in place of any operation, as with texts, for the service that
+  it names. That is how rates are exceeded (54009).
 """
 
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.refusals import Refusal, Refused
 from twilio_emulator.core.kernel.world import Command
+from twilio_emulator.core.simulation import faults
+from twilio_emulator.core.simulation.resources import FaultRules
+from twilio_emulator.core.sync import errors
 from twilio_emulator.core.sync.errors import INVALID_PAGE_SIZE, INVALID_PAGE_TOKEN
 from twilio_emulator.core.sync.pages import SyncRows
-from twilio_emulator.wire import cursors, pages
+from twilio_emulator.core.sync.services import find_sync_service
+from twilio_emulator.wire import cursors, fault_answers, pages
 from twilio_emulator.wire.calls import Answer, Call, Look, Parameters, Work
 from twilio_emulator.wire.operations import ROOT, Api
 
 LARGEST_SYNC_PAGE = 1000
 USUAL_SYNC_PAGE = 50
+
+TEXTS = {each.code: each.text for each in vars(errors).values() if isinstance(each, Refusal)}
+"""What is said of an error that a fault names, where the fault does not say it."""
 
 
 def declare(
@@ -57,6 +66,7 @@ def performer(command: type[Command[object]], look: Look | None, status: int) ->
     is_conditional = any(field.name == "if_match" for field in fields(command))  # type: ignore[arg-type]
 
     async def perform(call: Call) -> Answer:
+        _fail(call)
         values = parameters.of_form(call)
         if is_conditional and (seen := call.headers.get(b"if-match")) is not None:
             values["if_match"] = seen.decode("latin-1").strip()
@@ -70,10 +80,29 @@ def _fetcher(fetch: Callable[..., object], look: Look) -> Work:
     parameters = Parameters(fetch)
 
     async def show(call: Call) -> Answer:
+        _fail(call)
         found = fetch(call.world, **parameters.values(call.path, call.query, call))
         return _shown(200, look(found, call))
 
     return show
+
+
+def _fail(call: Call) -> None:
+    """Raises:
+    Refused: a fault rule wants it so.
+    """
+    if len(call.world[FaultRules]):
+        said = call.path.get("service", "")
+        found = find_sync_service(call.world, call.path["account"], said)
+        rule = faults.for_request(
+            call.world,
+            to=None,
+            sender=None,
+            body=None,
+            service=None if found is None else found.sid,
+            channel="",
+        )
+        fault_answers.refuse(call, rule, TEXTS)
 
 
 def _shown(status: int, body: Any) -> Answer:
@@ -87,6 +116,7 @@ def _lister(find: Callable[..., SyncRows[Any]], look: Look, key: str) -> Work:
     parameters = Parameters(find)
 
     async def show(call: Call) -> Answer:
+        _fail(call)
         rows = find(call.world, **parameters.values(call.path, call.query, call))
         _check_paging(dict(call.query), rows)
         page = pages.Page(rows, call.query, USUAL_SYNC_PAGE, LARGEST_SYNC_PAGE, read=_read_token)
