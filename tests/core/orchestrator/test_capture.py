@@ -289,6 +289,25 @@ class TestWhatIsLeftOut:
         assert words(world, conversation) == [(ANN, "Hi")]
         assert said(world, conversation)[0].channel_id is None
 
+    def test_what_v1_sends_by_its_messaging_service_is_captured_once(
+        self, world: World, advance: Callable[..., None]
+    ) -> None:
+        configure(world)
+        chat = world.perform(AddConversation(service=SERVICE))
+        world.perform(
+            AddParticipant(
+                service=SERVICE,
+                conversation=chat.sid,
+                messaging_binding_address=ANN,
+                messaging_binding_proxy_address=NUMBER,
+            )
+        )
+        world.perform(PostMessage(service=SERVICE, conversation=chat.sid, author="bob", body="Hi"))
+        advance(minutes=1)
+
+        (conversation,) = conversations(world)
+        assert words(world, conversation) == [(NUMBER, "Hi")]
+
     def test_what_comes_over_the_bridge_is_not_captured_besides(self, world: World) -> None:
         configure(world, conversations_v1_bridge=V1Bridge(service_id=SERVICE))
         chat = world.perform(AddConversation(service=SERVICE))

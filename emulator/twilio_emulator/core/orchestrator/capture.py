@@ -105,12 +105,12 @@ def _captors(
 def _has_it(world: World, configuration: ConversationConfiguration, text: Text) -> bool:
     """Whether a text is in a conversation of a configuration already, or comes to be otherwise."""
     in_v1 = world[Conversations].get(text.conversation_sid)
-    if in_v1 is not None:
-        return configuration.bridged == in_v1.service_sid
+    if in_v1 is not None and configuration.bridged == in_v1.service_sid:
+        return True
     conversations = world[OrchestratedConversations]
     by_action = conversations.get(text.conversation_sid)
-    if by_action is not None:
-        return by_action.configuration_sid == configuration.sid
+    if by_action is not None and by_action.configuration_sid == configuration.sid:
+        return True
     said = world[Communications]
     return any(
         conversations[each.conversation_sid].configuration_sid == configuration.sid
