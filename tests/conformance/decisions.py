@@ -1,5 +1,5 @@
-"""What is decided in Verify, Lookup and Conversations v2 because no source says it, read off the
-code: each statement that calls itself so, with the name of what it stands at."""
+"""What is decided in Verify, Lookup, Sync and Conversations v2 because no source says it, read off
+the code: each statement that calls itself so, with the name of what it stands at."""
 
 import ast
 import io
@@ -14,7 +14,16 @@ PACKAGE = Path(__file__).parents[2] / "emulator/twilio_emulator"
 PLACES = (
     *(
         f"*/{wing}/**/*.py"
-        for wing in ("verify", "lookup", "orchestrator", "memory", "knowledge", "studio")
+        for wing in (
+            "verify",
+            "lookup",
+            "sync",
+            "sync_product",
+            "orchestrator",
+            "memory",
+            "knowledge",
+            "studio",
+        )
     ),
     "core/kernel/bad_requests.py",
     "core/kernel/long_runs.py",

@@ -37,6 +37,7 @@ OBJECT_NOT_FOUND = {
 }
 NAME_NOT_FOUND = Refusal(54300, 404, "Unique name not found")
 TOO_MANY_SUBSCRIPTIONS = Refusal(54419, 429, "Too many subscriptions")
+"""Decided: its status and words (https://www.twilio.com/docs/api/errors/54419)."""
 
 CDS = "https://cds.us1.twilio.com"
 """Where client SDKs think that Sync is. The name is not looked up."""

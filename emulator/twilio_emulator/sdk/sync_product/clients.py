@@ -26,7 +26,7 @@ from twilio_emulator.wire.access_tokens import Grant
 from twilio_emulator.wire.request_log import Requested
 
 RATE_EXCEEDED = Refusal(54009, 429, "Rate limit exceeded")
-"""Only where a test asks for it."""
+"""Only where a test asks for it. Its words are decided."""
 
 
 class _Why(msgspec.Struct):

@@ -4,8 +4,7 @@ The rules of this file:
 
 - What a client writes is the same command as REST's, through the same door, in the client's name.
 - The answer to a write leaves before its event does; that is up to the connection. Who removes
-  something, or says something in a stream, is not told it again: no version of the JavaScript
-  client would know it for its own. That is decided.
+  something, or says something in a stream, is not told it again: `NOT_FOR_THE_ACTOR`.
 - Who may not read an object any more hears no more of it, without a word (live tests of
   twilio-sync-sdk in Kotlin), until it may again.
 """
@@ -54,7 +53,8 @@ TellingEvent = (
 """What clients are told of."""
 
 NOT_FOR_THE_ACTOR = (SyncItemRemoved, SyncResourceRemoved, StreamMessagePublished)
-"""Those of them that a client is not told of which has caused them."""
+"""Decided: those that a client is not told of which has caused them itself. No version of the
+JavaScript client would know them for its own; it would tell its app twice."""
 
 
 class SharedObjects(Engine[SharedObject]):

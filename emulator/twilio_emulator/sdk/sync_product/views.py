@@ -5,9 +5,8 @@ The rules of this file:
 - What changed since a client was here is read from the items themselves, each of which knows its
   last change, and from the removals that are remembered.
 - Of what came and went while a client was away it is told nothing.
-- A client that stands where nobody can say what it has missed is told that the object is gone, so
-  that it opens it anew: before removals that are not remembered any more, or ahead of us, as after
-  the world was put back. That is decided.
+- Nobody can say what a client has missed that stands before removals that are not remembered any
+  more, or ahead of us, as after the world was put back: `WHO_KNOWS_OTHERWISE_OPENS_ANEW`.
 """
 
 from collections.abc import Iterator
@@ -26,6 +25,10 @@ from twilio_emulator.core.sync.resources import (
 from twilio_emulator.sdk.sync.engine import OBJECT_NOT_FOUND
 from twilio_emulator.sdk.sync.watched import Change, Kind, Watched
 from twilio_emulator.sdk.sync_product import look
+
+WHO_KNOWS_OTHERWISE_OPENS_ANEW = True
+"""Decided: a client of which nobody can say what it has missed is told that the object is gone. It
+would show what is not there, otherwise."""
 
 _BEHIND_ALL = "\U0010ffff"
 """Comes after every sid."""
@@ -79,7 +82,8 @@ class SharedObject(Watched):
 
     def catch_up(self, position: int) -> None:
         it = self.resource
-        if self.kind is not Kind.STREAM and not it.forgotten_event_id <= position <= self.last_id:
+        is_known = self.kind is Kind.STREAM or it.forgotten_event_id <= position <= self.last_id
+        if WHO_KNOWS_OTHERWISE_OPENS_ANEW and not is_known:
             raise Refused(OBJECT_NOT_FOUND[self.kind])
 
     def _changes(self, position: int, since: int) -> Iterator[Change]:

@@ -54,6 +54,7 @@ from twilio_emulator.sdk.twilsock.tunnel import TunnelRequest, TunnelResponse
 from twilio_emulator.wire import json_bodies
 
 UNKNOWN_INDEX = Refusal(54502, 404, "Unknown index")
+"""Decided: its words, and that it is the answer to every query."""
 
 
 class _Said(msgspec.Struct):
