@@ -99,9 +99,14 @@ def test_who_says_one_has_that_one(world: World, begin: Begin, by_profile: str) 
     assert world.sids.drawn == drawn + 2
 
 
-def test_elsewhere_no_profile_is_looked_for(world: World, begin: Begin) -> None:
-    ann, _ = participants_of(world, begin().sid)
-    assert (ann.profile_id, of_ann(world)) == (None, None)
+@pytest.mark.parametrize("grouping", GroupingType)
+def test_a_customer_has_a_profile_whatever_conversations_are_grouped_by(
+    grouping: GroupingType, world: World, begin: Begin, configure: Callable[..., str]
+) -> None:
+    sid = configure(conversation_grouping_type=grouping)
+    ann, _ = participants_of(world, begin(configuration_id=sid).sid)
+    assert ann.profile_id is not None
+    assert ann.profile_id == of_ann(world)
 
 
 def test_who_cannot_have_one_has_none(

@@ -2,10 +2,11 @@
 
 The rules of this file (https://www.twilio.com/docs/platform/conversations):
 
-- A customer's profile is looked up by the addresses, the first first, or made, where conversations
-  are grouped by it. Nobody else has one but the one that is said.
-- Decided: where they are grouped by addresses, no profile is looked for; whoever wants one says it,
-  as Twilio Agent Connect does.
+- A customer's profile is looked up by the addresses, the first first, or made. Nobody else has one
+  but the one that is said.
+- Decided: that is so by whatever conversations are grouped. The OpenAPI file says that customers
+  alone have it resolved, and nothing of groupings; Twilio Agent Connect remembers nothing of a
+  customer who has none.
 - A memory store that is gone resolves nobody, and nothing says so.
 """
 
@@ -18,7 +19,7 @@ from twilio_emulator.core.orchestrator.resources import (
     ParticipantType,
 )
 
-RESOLVED = frozenset({GroupingType.PROFILE})
+RESOLVED = frozenset(GroupingType)
 """By what conversations are grouped whose customers' profiles are looked for."""
 
 
