@@ -120,10 +120,7 @@ class Change:
 @pytest.fixture
 def with_things(world: World) -> World:
     """A world that has them."""
-    table = Things()
-    world[Things] = table
     world.rules = world.rules._replace(tables=(*world.rules.tables, Things))
-    world._note_changes()
     return world
 
 

@@ -88,6 +88,7 @@ class Media:
 class MediaTable(Table[Media]):
     """Files, by service, in the order in which they came."""
 
+    shows_bytes = True
     refers = (
         ("account_sid", "accounts"),
         ("service_sid", "services"),

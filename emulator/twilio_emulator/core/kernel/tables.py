@@ -328,12 +328,14 @@ class Table(Generic[R]):
         name: what a snapshot calls the table.
         refers: its fields that name a record which must be there, each with that one's table: in
             every world, after every command.
-        digests: of the bytes that its records show, where they show any.
+        shows_bytes: whether its records show any.
+        digests: of the bytes that its records show, then.
     """
 
     __slots__ = ("_indexes", "_mixed", "_records", "_said", "changes", "kind")
 
     name: ClassVar[str]
+    shows_bytes: ClassVar[bool] = False
     digests: "Counted[Any] | None" = None
     refers: ClassVar[tuple[tuple[str, str], ...]] = ()
 

@@ -206,6 +206,7 @@ if TYPE_CHECKING:
 
     class _Tables:
         def __getitem__(self, kind: type[T]) -> T: ...
+        def __setitem__(self, kind: type[T], table: T) -> None: ...
 
 else:
     _Tables = dict  # a method of our own would cost a tenth of every command
@@ -237,7 +238,7 @@ class World(_Tables):
         compile_pattern: Compile = python_pattern,
         signatures: Signatures = NO_SIGNATURES,
     ) -> None:
-        super().__init__({kind: kind() for kind in rules.tables})  # type: ignore[call-arg]
+        super().__init__()
         self.rules = rules
         self.account_sid = account_sid
         self.seed = seed
@@ -257,8 +258,17 @@ class World(_Tables):
         self._reactions = rules.reactions
         self._changes: Changes = []
         self.watch: Watch | None = None
+        self.timers.changes = self._changes
 
-        self._note_changes()
+    def __missing__(self, kind: type[Table[Any]]) -> Table[Any]:
+        """A table is made when it is first asked for: most worlds are of one test, which needs few
+        of a hundred."""
+        if kind not in self.rules.tables:
+            raise KeyError(kind)
+        table: Table[Any] = kind()  # type: ignore[call-arg]
+        table.changes = self._changes
+        self[kind] = table
+        return table
 
     __hash__ = object.__hash__  # one world is no other, whatever it holds
     __eq__ = object.__eq__
@@ -368,20 +378,14 @@ class World(_Tables):
         self._changes.clear()
         self.sids.drawn, self.dice.drawn, self.serials, self.timers.next_number = drawn
 
-    def _note_changes(self) -> None:
-        """Note what is changed from now on."""
-        self.timers.changes = self._changes
-        for table in self.tables().values():
-            table.changes = self._changes
-
     def tables(self) -> dict[str, Table[Any]]:
         """Every table by name, in the order in which a snapshot shows them."""
         return {kind.name: self[kind] for kind in self.rules.tables}
 
     def digests(self) -> tuple[Counted[Any], ...]:
         """The digests of all bytes that are shown anywhere in it, by table."""
-        tables = self.tables().values()
-        return tuple(table.digests for table in tables if table.digests is not None)
+        showing = (self[kind].digests for kind in self.rules.tables if kind.shows_bytes)
+        return tuple(each for each in showing if each is not None)
 
     def snapshot(self) -> dict[str, Plain]:
         """The whole state as plain data; equal worlds give equal snapshots."""
@@ -426,8 +430,8 @@ class World(_Tables):
         self.dice = Stream(self.seed, self.account_sid, "dice")
         self.dice.drawn = shown.dice
         self.timers = read.timers
+        self.timers.changes = self._changes
         for name, table in self.tables().items():
             table.become(read.tables[name])
-        self._note_changes()
         if self.watch is not None:
             self.watch.replaced()

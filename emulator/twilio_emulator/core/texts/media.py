@@ -75,6 +75,7 @@ class MediaFile:
 class TextMedia(Table[MediaFile]):
     """The media of texts, by text."""
 
+    shows_bytes = True
     refers = (
         ("account_sid", "accounts"),
         ("text_sid", "texts"),
