@@ -397,7 +397,7 @@ MEMORY = Product(apis=(memory_v1.api,))
 
 KNOWLEDGE = Product(apis=(knowledge_v2.api,))
 
-STUDIO = Product(apis=(studio_v2.api,))
+STUDIO = Product(apis=(studio_v2.api,), conformance={"studio_v2": r".*/Executions.*"})
 
 ORCHESTRATOR = Product(
     apis=(orchestrator_v2.api,),

@@ -38,6 +38,9 @@ README = Path(__file__).parents[2] / "README.md"
 TITLES = {
     "conversations_v1": "Conversations v1",
     "conversations_v2": "Conversations v2",
+    "memory_v1": "Memory v1",
+    "knowledge_v2": "Knowledge v2",
+    "studio_v2": "Studio v2",
     "content_v1": "Content v1",
     "content_v2": "Content v2",
     "mcs_v1": "Media of conversations",
@@ -98,6 +101,20 @@ NOTES = {
     "CreateWebChannel": "the visitor's identity is drawn, unless `Identity` gives one",
     "CreateToken": "client credentials alone; at `preview-iam.twilio.com` too",
     "CreateOauth2Token": "client credentials alone; the other grants begin in the Console",
+    "CreateFetchProfileMemory": (
+        "by shared words and dates: there is no language model, which would search by meaning"
+    ),
+    "CreateProfileObservation": "what a test writes; nothing is extracted from conversations",
+    "CreateProfileConversationSummary": "what a test writes; nothing is summed up",
+    "CreateDataMapping": "kept and shown; no data set is read",
+    "CreateKnowledgeSearch": (
+        "by shared words: there is no language model, which would search by meaning"
+    ),
+    "CreateKnowledge": (
+        "a text is there at once; nothing is fetched from the web, so what a site says a test puts "
+        "there; files are refused"
+    ),
+    "CreateExecution": "flows are not run: an execution shows that somebody was handed over",
 }
 """What to know of an operation, by its name, or by method and path where two have one name."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.conformance import lookup_walk, sync_walk, verify_walk
+from tests.conformance import lookup_walk, studio_walk, sync_walk, verify_walk
 from tests.conformance.inside import Inside
 from twilio_emulator.core.accounts.debugger_alerts import RaiseAlert
 from twilio_emulator.core.messaging.inbound import SendFromHandset
@@ -72,6 +72,7 @@ def walk(inside: Inside) -> list[Step]:
     lookup_walk.look_up(it)
     verify_walk.verify(it)
     sync_walk.sync(it)
+    studio_walk.studio(it)
     return it.steps
 
 

@@ -31,6 +31,8 @@ PAGE_2010 = {
 SCOPE = manifest.CONFORMANCE
 """By product and version: which of their paths are in scope."""
 
+IMPORTS = r"(List|Create|Fetch)Profiles?Imports?V2"
+
 NOT_EMULATED = {
     r"\w+IncomingPhoneNumberAssignedAddOn\w*": "add-ons of the marketplace are not emulated",
     r"ListAvailablePhoneNumber(MachineToMachine|National|SharedCost|Voip)": (
@@ -40,6 +42,8 @@ NOT_EMULATED = {
         "the control API says whether a service is registered: PATCH /services/{MG}"
     ),
     r"ListLegacyContent": "there are no templates from before the Content API",
+    IMPORTS: "the file is uploaded to Amazon's storage: `Profiles/Bulk` makes as many profiles",
+    r"(List|Fetch)ExecutionStep\w*": "flows are not run: there are no steps",
 }
 """Operations in scope that are answered with 20404, and why."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parents[1] / "clients/node_modules/@twilio/cli-core/src/services/twilio-api"
-PAGING = ("PageSize", "Page", "PageToken", "pageSize", "pageToken")
+PAGING = ("PageSize", "Page", "PageToken", "pageSize", "pageToken", "page")
 META = {
     "page",
     "page_size",

@@ -77,11 +77,12 @@ def test_knowledge_is_added_and_found(ask: Ask, base: str) -> None:
     assert (status, answer["code"]) == (400, 400)
 
     assert ask("PATCH", one, said={"name": "answers"}) == (200, {**shown, "name": "answers"})
-    assert ask("PATCH", f"{one}?refresh=true", said={}) == (
+    assert ask("PATCH", f"{one}?refresh=true") == (
         202,
         {"message": "Knowledge update accepted and is being processed."},
     )
-    assert ask("PATCH", f"{one}?refresh=maybe", said={})[0] == 400
+    assert ask("PATCH", f"{one}?refresh=maybe")[0] == 400
+    assert ask("PATCH", one, said={"description": "of it"})[0] == 400
     assert ask("DELETE", one) == (204, None)
     assert ask("GET", one)[0] == 404
 

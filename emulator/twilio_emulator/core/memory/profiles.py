@@ -101,7 +101,7 @@ class PutMemoryProfiles:
 
     account: str
     store: str
-    profiles: tuple[ProfileData, ...]
+    profiles: tuple[ProfileData, ...] = ()
 
     def apply(self, world: World) -> MemoryStore:
         store = fetch_memory_store(world, account=self.account, store=self.store)

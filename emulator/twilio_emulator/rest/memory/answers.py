@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from twilio_emulator.core.memory.profiles import Moved
+from twilio_emulator.rest.memory.packed import TAKEN, unpack
 from twilio_emulator.wire.bare_errors import BareErrorApi
 from twilio_emulator.wire.calls import Answer, Call, Spell, Work
 from twilio_emulator.wire.operations import Prefix, ReadClient
@@ -29,7 +30,17 @@ class MemoryApi(BareErrorApi):
         client: ReadClient | None = None,
     ) -> None:
         """Put one operation at its place."""
+        if method == "POST" and path.endswith(TAKEN):
+            work = _unpacking(work)
         super().add(method, path, taker, _leading(work, method), where, spell, client)
+
+
+def _unpacking(work: Work) -> Work:
+    async def answer(call: Call) -> Answer:
+        unpack(call)
+        return await work(call)
+
+    return answer
 
 
 def _leading(work: Work, method: str) -> Work:
