@@ -285,22 +285,27 @@ def _described(file: str) -> dict[tuple[str, str], Any]:
     if not path.is_file():
         return {}
     specification = json.loads(path.read_text())
-    schemas = specification.get("components", {}).get("schemas", {})
+    components = specification.get("components", {})
     found = {}
     for path, item in specification["paths"].items():
         for method in ("get", "post", "put", "patch", "delete"):
             if method in item:
                 written = {**item[method], "path": path}
-                _resolve(written, schemas)
+                _resolve(written, components)
                 found[method.upper(), shape(path)] = written
     return found
 
 
-def _resolve(written: Any, schemas: Any) -> None:
-    """Put the schema of a JSON body in place of its name."""
+def _resolve(written: Any, components: Any) -> None:
+    """Put the schema of a JSON body, and parameters, in place of their names."""
+    schemas = components.get("schemas", {})
     for content in written.get("requestBody", {}).get("content", {}).values():
         name = content["schema"].get("$ref", "").rpartition("/")[2]
         content["schema"] = schemas.get(name, content["schema"])
+    written["parameters"] = [
+        components["parameters"][each["$ref"].rpartition("/")[2]] if "$ref" in each else each
+        for each in written.get("parameters", ())
+    ]
 
 
 def _codes() -> Iterator[str]:
@@ -338,9 +343,9 @@ def _socket() -> Iterator[str]:
 
 
 def _decided() -> Iterator[str]:
-    """What no source of Twilio's says of Verify, Lookup and Conversations v2."""
+    """What no source of Twilio's says of some products."""
     yield ""
-    yield "## Decided in Verify, Lookup and Conversations v2"
+    yield "## Decided in Verify, Lookup, Sync, Conversations v2, Memory, Knowledge and Studio"
     yield ""
     yield "What no source of Twilio's says, or where they contradict each other, stands behind one"
     yield "place each. These are all of them, below `emulator/twilio_emulator/`:"

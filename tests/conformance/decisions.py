@@ -1,5 +1,6 @@
-"""What is decided in Verify, Lookup, Sync and Conversations v2 because no source says it, read off
-the code: each statement that calls itself so, with the name of what it stands at."""
+"""What is decided in Verify, Lookup, Sync, Conversations v2, Memory, Knowledge and Studio because
+no source says it, read off the code: each statement that calls itself so, with the name of what it
+stands at."""
 
 import ast
 import io
