@@ -442,3 +442,23 @@ async def test_all_who_share_see_the_same_in_the_end(house: SharedHouse, seed: i
     for each in party.away:
         each.come(house)
     assert [each.shown() for each in party.followers] == [party.kept()] * 3
+
+
+async def test_a_line_that_is_slow_answers_all_the_same(house: SharedHouse) -> None:
+    house.perform(AddFault(do=Fault(socket=SocketFault(delay_ms=1))))
+    alice = house.sharer("alice")
+    status, made = await alice.ask("POST", "/v3/Documents", {"unique_name": "d"})
+    assert (status, made["unique_name"]) == (201, "d")
+
+
+async def test_what_clients_write_and_are_refused_is_in_the_log(house: SharedHouse) -> None:
+    alice = house.sharer("alice")
+    alice.made("/v3/Documents", unique_name="d")
+    alice.call("GET", "/v3/Documents/d")
+    alice.call("GET", "/v3/Documents/none")
+    log = house.worlds.default.gate.log.after(0)
+    requests: list[Any] = [entry.content for entry in log if entry.kind == "request"]
+    assert [(it.method, it.product, it.status, it.code) for it in requests] == [
+        ("POST", "cds", 201, None),
+        ("GET", "cds", 404, 54300),
+    ]
