@@ -20,6 +20,18 @@ from twilio_emulator.core.kernel.tables import (
     Unique,
 )
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.orchestrator.resources import (
+    Communication,
+    CommunicationContent,
+    CommunicationParty,
+    Communications,
+    ConfigurationSettings,
+    ContentType,
+    GroupingType,
+    OrchestratedConversation,
+    OrchestratedConversations,
+    OrchestratorChannel,
+)
 from twilio_emulator.core.senders.addresses import Channel
 from twilio_emulator.core.sync.resources import (
     SyncItem,
@@ -359,7 +371,41 @@ def kinds_of_records(at: datetime) -> dict[type[Table[Any]], tuple[object, ...]]
         resource_sid="MP1",
         identity="ann",
     )
+    conversation = OrchestratedConversation(
+        sid="conv_conversation_1",
+        account_sid="AC1",
+        configuration_sid="conv_configuration_1",
+        configuration_version=1,
+        settings=ConfigurationSettings(
+            display_name="Agents",
+            description="",
+            conversation_grouping_type=GroupingType.PROFILE,
+            memory_store_id="mem_store_1",
+            channel_settings={},
+        ),
+        metadata={},
+        created_at=at,
+        updated_at=at,
+        serial=1,
+    )
+    end = CommunicationParty(address="ann", channel=OrchestratorChannel.CHAT)
+    communication = Communication(
+        sid="conv_communication_1",
+        account_sid="AC1",
+        conversation_sid="conv_conversation_1",
+        author=end,
+        content=CommunicationContent(type=ContentType.TEXT, text="Hi"),
+        recipients=(end,),
+        channel_id="CH1",
+        resource_id="IM1",
+        occurred_at=at,
+        created_at=at,
+        updated_at=at,
+        serial=1,
+    )
     return {
+        OrchestratedConversations: (conversation,),
+        Communications: (communication,),
         Texts: (text, replace(text, held=True)),
         SyncResources: (resource,),
         SyncItems: (item,),

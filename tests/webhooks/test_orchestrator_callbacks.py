@@ -169,6 +169,18 @@ async def test_they_are_signed_and_each_has_its_token(account: Account, app: App
     assert len(set(one)) == len(one) == 4
 
 
+async def test_half_a_character_is_told(account: Account, app: App) -> None:
+    configure(account.world, f"{app.url}/agent")
+
+    await account.do(written("Grüße 🎉 \ud83d"))
+
+    got = app["/agent"][3]
+    assert said(got)["data"]["content"]["text"] == "Grüße 🎉 ?"
+    assert RequestValidator(TOKEN).validate(
+        app.url + got.target, got.body, got.headers["x-twilio-signature"]
+    )
+
+
 async def test_a_text_that_goes_out_is_told_step_by_step(account: Account, app: App) -> None:
     configure(account.world, f"{app.url}/agent")
     await account.do(UpsertHandset(address=ANN))

@@ -436,6 +436,23 @@ class TestFromV2:
             "Hello",
         ]
 
+    def test_a_phone_in_v1_is_answered_there_though_nobody_says_so(
+        self, world: World, chat: Conversation
+    ) -> None:
+        join_by_phone(world, chat)
+        write(world, "By SMS")
+        conversation = the_one(world)
+        ann = next(each for each in people(world, conversation) if each.name == ANN)
+        to = (ActionParty(participant_id=ann.sid),)
+
+        in_v1 = act(world, conversation, to=to)
+        urls = ("https://example.com/a.png",)
+        by_text = act(world, conversation, to=to, content={"media_urls": urls})
+
+        assert (in_v1.message_sid or "").startswith("IM")
+        assert (by_text.message_sid or "").startswith("MM")
+        assert words(world, conversation)[1:] == [(NUMBER, "Hello"), (NUMBER, "")]
+
     @pytest.mark.parametrize(
         ("settings", "content", "words"),
         [

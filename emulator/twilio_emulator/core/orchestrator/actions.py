@@ -132,7 +132,7 @@ class CreateAction:
             Refused: the sender does not take it, or not for everybody.
         """
         content, settings = self.payload.content, self.payload.channel_settings or {}
-        chat = sending.chat_of(settings, sender, *to)
+        chat = sending.chat_of(conversation, settings, content, sender, *to)
         if chat is not None:
             message = sending.post(world, conversation, chat, sender, content)
             said = bridge.communication_of(world, message)

@@ -232,7 +232,12 @@ class OrchestratedConversations(Table[OrchestratedConversation]):
         self.by_status: Ordered[OrchestratedConversation] = Ordered(
             lambda it: (it.account_sid, it.status), lambda it: it.serial
         )
-        super().__init__(OrchestratedConversation, self.by_account, self.by_status)
+        super().__init__(
+            OrchestratedConversation,
+            self.by_account,
+            self.by_status,
+            by=("account_sid", "status", "serial"),
+        )
 
 
 @record
@@ -353,6 +358,7 @@ class Communications(Table[Communication]):
             self.by_channel,
             self.by_resource,
             self.of_resource,
+            by=("account_sid", "conversation_sid", "channel_id", "resource_id", "serial"),
         )
 
 

@@ -4,9 +4,9 @@ The rules of this file:
 
 - A text is from the sender's address, by a messaging service where the settings name one. It says
   which conversation it comes from, so that nothing captures it once more.
-- With a `channelId` of v1 (`CH...`) among the settings, or at a CHAT address, a message of the
-  sender's is posted there, and v1 sends it on. It fires the webhooks of v1 if the request that asks
-  for the action would.
+- With a `channelId` of v1 (`CH...`) among the settings, or of a party's address where there is a
+  bridge, a message of the sender's is posted there, and v1 sends it on. It fires the webhooks of v1
+  if the request that asks for the action would.
 - Media are sent in texts alone; v1 takes files that were uploaded, and no URLs.
 """
 
@@ -34,6 +34,9 @@ NO_CHANNEL_ID = Refusal(20001, 400, "CHAT needs the channelId of a bridged conve
 NO_MEDIA_URLS = Refusal(20001, 400, "mediaUrls cannot be posted to a bridged conversation")
 """Decided: what an action that has failed says of it, where the sender has no words of its own.
 That media URLs cannot go there is decided too."""
+
+V1 = "CH"
+"""What the ids of v1's conversations begin with."""
 
 CHANNELS = {
     OrchestratorChannel.SMS: Channel.SMS,
@@ -104,14 +107,22 @@ def resolve(
     return end
 
 
-def chat_of(settings: dict[str, Any], *ends: CommunicationEnd) -> str | None:
+def chat_of(
+    conversation: OrchestratedConversation,
+    settings: dict[str, Any],
+    content: ActionContent,
+    *ends: CommunicationEnd,
+) -> str | None:
     """The conversation of v1 that a message is for, if it is for one; empty if none is named."""
     said = settings.get("channelId")
-    if isinstance(said, str) and said.startswith("CH"):
+    if isinstance(said, str) and said.startswith(V1):
         return said
-    if ends[0].channel is not OrchestratorChannel.CHAT:
-        return None
-    return next((each.channel_id for each in ends if each.channel_id), "")
+    named = next((each.channel_id for each in ends if (each.channel_id or "").startswith(V1)), None)
+    if ends[0].channel is OrchestratorChannel.CHAT:
+        return named or ""
+    # Decided: media go by text here too, since v1 has no place for them.
+    by_text = conversation.settings.conversations_v1_bridge is None or content.media_urls
+    return None if by_text else named
 
 
 def send_text(

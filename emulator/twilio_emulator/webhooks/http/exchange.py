@@ -148,7 +148,8 @@ def write(request: Request, *, auth_token: str, idempotency_token: str) -> Signe
     else:
         signed = signatures.base_string(url, request.parameters)
         document = request.document
-        body = (signatures.form(request.parameters) if document is None else document).encode()
+        said = signatures.form(request.parameters) if document is None else document
+        body = said.encode(errors="replace")
         if document is not None and request.manner.signs:
             signed = url = signatures.with_digest(url, body)
         content = (
