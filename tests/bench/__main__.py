@@ -36,6 +36,7 @@ from tests.bench import (
     million,
     pauses,
     restart,
+    sharing,
     signing_in,
     story,
 )
@@ -257,6 +258,26 @@ def cost_of_codes(effort: Effort) -> dict[str, float]:
     return {**to_bare, **{f"{name}, many to few": share for name, share in ratios.items()}}
 
 
+def cost_of_sharing(effort: Effort) -> dict[str, float]:
+    """How fast a document of Sync is set and fetched, beside bare routes."""
+    with emulator() as server:
+        server.connect()
+        shared = sharing.Shared(server)
+        with bare(shared.samples()) as reference:
+            rates = sharing.beside_bare(shared, reference, effort)
+    table("documents of Sync per second, beside bare routes", rate_rows(rates))
+    table("processor time of the server per answer, in microseconds", cpu_rows(rates))
+    shares = {name: ratio(it["emulator"], it["bare"]) for name, it in rates.items()}
+    table(
+        "documents of Sync beside bare routes",
+        [
+            (name, f"{share:.2f}", "within" if share >= sharing.SHARE else "UNDER")
+            for name, share in shares.items()
+        ],
+    )
+    return shares
+
+
 def cost_of_console() -> dict[str, float] | None:
     """What the console loads, and how soon it shows what has happened; None without a browser."""
     with emulator() as server:
@@ -407,11 +428,13 @@ def bench(effort: Effort) -> dict[str, object]:
     figures["by_loop"] = by_loop(effort)
     figures["much_to_little"] = cost_of_much(effort)
     figures["codes"] = cost_of_codes(effort)
+    figures["sync"] = cost_of_sharing(effort)
     figures["capture"] = asdict(capture.measure())
     figures["story"] = pace_of_story()
     figures["state_to_none"] = cost_of_state(effort)
     figures["console"] = cost_of_console()
     figures["fanout"] = fanout.measure(effort.fanouts)
+    figures["sync fanout"] = sharing.fan_out(effort.fanouts)
     figures["callbacks"] = callbacks.measure(MANY)
     figures["state"] = restart.measure(MANY)
     figures["crowd"] = crowd.measure()
@@ -425,9 +448,9 @@ def main() -> None:
     parser.add_argument(
         "section",
         nargs="?",
-        choices=["million", "crowd", "codes", "capture"],
+        choices=["million", "crowd", "codes", "capture", "sync"],
         help="a million messages only, or five thousand client SDKs, or codes of Verify, or what "
-        "capturing texts costs",
+        "capturing texts costs, or documents of Sync",
     )
     parser.add_argument("--noise", action="store_true", help="the bare route against itself")
     parser.add_argument("--fanout", action="store_true", help="client SDKs on the socket only")
@@ -448,6 +471,10 @@ def main() -> None:
         return
     if options.section == "capture":
         capture.measure()
+        return
+    if options.section == "sync":
+        cost_of_sharing(effort)
+        sharing.fan_out(effort.fanouts)
         return
     if options.section == "codes":
         cost_of_codes(effort)

@@ -68,12 +68,14 @@ class Readers:
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """One conversation and who is in it; or, without one, the bare server."""
+    """One conversation and who is in it, or one document of Sync and who has it open; or, without
+    either, the bare server."""
 
     server: Server
     clients: list[tuple[str, str]]
     path: str = "/"
     conversation: str | None = None
+    document: str | None = None
     credentials: tuple[str, str] = ("AC", "secret")
 
 
@@ -141,7 +143,8 @@ def tell(room: Room, text: str = TEXT, *, acknowledge: bool = True, stop: bool =
     server = room.server
     with Readers() as readers:
         before = server.memory()
-        order = {"port": server.port, "clients": room.clients, "conversation": room.conversation}
+        order = {"port": server.port, "clients": room.clients}
+        order |= {"conversation": room.conversation, "document": room.document}
         readers.ask({**order, "messages": MESSAGES, "acknowledge": acknowledge, "stop": stop})
         after, spent = server.memory(), server.cpu_seconds()
         posted = post(room, text)
@@ -167,12 +170,23 @@ def tell(room: Room, text: str = TEXT, *, acknowledge: bool = True, stop: bool =
 
 
 def post(room: Room, text: str, messages: int = MESSAGES) -> list[float]:
-    """Say something as often as it is to be said; answers when each was posted."""
-    form = {"Author": "bob", "Body": text}
-    request = encode(room.server, "POST", room.path, form, room.credentials)
+    """Say something as often as it is to be said; answers when each was posted.
+
+    In a document it has a number, as messages have: it is known by that.
+    """
+
+    def form(number: int) -> dict[str, str]:
+        if room.document is None:
+            return {"Author": "bob", "Body": text}
+        return {"Data": json.dumps({"item_index": number, "text": text}, separators=(",", ":"))}
+
+    requests = [
+        encode(room.server, "POST", room.path, form(number), room.credentials)
+        for number in range(messages)
+    ]
     posted = []
     with socket.create_connection(("127.0.0.1", room.server.port), PATIENCE) as end:
-        for _ in range(messages):
+        for request in requests:
             posted.append(time.monotonic())
             end.sendall(request)
             response = http.client.HTTPResponse(end)

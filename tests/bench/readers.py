@@ -4,14 +4,16 @@
 
 reads orders as lines of JSON and answers each with one:
 
-    {"port", "clients": [[identity, token], ...], "conversation", "messages", "acknowledge", "stop"}
+    {"port", "clients": [[identity, token], ...], "conversation", "document", "messages",
+     "acknowledge", "stop"}
                     all connect; the last one then stops reading, if one is to
     "times"         once all but who stopped have all messages: when the last of them had each, on
                     the machine's clock, and how many seconds this process has worked for that
     "recover"       whether who stopped was dropped, and how many messages it has when it has come
                     again
 
-Without a conversation the server is the bare one, which wants no init and no subscription.
+Without a conversation or a document the server is the bare one, which wants no init and no
+subscription.
 """
 
 import asyncio
@@ -35,6 +37,7 @@ class Readers:
         self.port: int = order["port"]
         self.clients: list[tuple[str, str]] = [tuple(each) for each in order["clients"]]
         self.conversation: str | None = order["conversation"]
+        self.document: str | None = order.get("document")
         self.messages: int = order["messages"]
         self.acknowledge: bool = order["acknowledge"]
         self.stop: bool = order["stop"]
@@ -66,6 +69,9 @@ class Readers:
         if self.conversation is not None:
             await reader.enter(token)
             await reader.watch(identity, self.conversation)
+        if self.document is not None:
+            await reader.enter(token, "data_sync")
+            await reader.open(self.document)
         reader.acknowledges = self.acknowledge
         if stops:
             reader.stop()

@@ -61,6 +61,7 @@ class Reader(asyncio.Protocol):
         self._replies: dict[str, asyncio.Future[Any]] = {}
         self._outcomes: asyncio.Queue[str] = asyncio.Queue()
         self._asked = 0
+        self._grant: dict[str, object] = {}
 
     @classmethod
     async def connected(
@@ -81,9 +82,19 @@ class Reader(asyncio.Protocol):
         await reader._open
         return reader
 
-    async def enter(self, token: str) -> None:
-        """Have itself let in."""
-        await self._ask({"method": "init", "token": token, "capabilities": ["client_update"]})
+    async def enter(self, token: str, product: str | None = None) -> None:
+        """Have itself let in; for a product when it says which."""
+        wish: dict[str, object] = {"token": token, "capabilities": ["client_update"]}
+        if product is not None:
+            registration = {"product": product, "type": "ers", "notification_protocol_version": 0}
+            wish["registrations"] = [{**registration, "message_types": ["twilio.sync.event"]}]
+            self._grant = {"active_grant": product}
+        await self._ask({"method": "init", **wish})
+
+    async def open(self, document: str) -> None:
+        """Open and subscribe to a document of Sync."""
+        said = await self._http("GET", f"/v3/Documents/{document}")
+        await self.establish({said["sid"]: ("document", said["last_event_id"])})
 
     async def watch(self, identity: str, conversation: str) -> None:
         """Open and subscribe to what the JavaScript client opens for one conversation."""
@@ -132,7 +143,8 @@ class Reader(asyncio.Protocol):
     async def _http(self, method: str, path: str, body: object = None) -> Any:
         payload = b"" if body is None else json.dumps(body).encode()
         request = {"host": "cds.us1.twilio.com", "path": path, "method": method, "params": {}}
-        return await self._ask({"method": "message", "http_request": request}, payload)
+        header = {"method": "message", **self._grant, "http_request": request}
+        return await self._ask(header, payload)
 
     async def _ask(self, header: dict[str, object], payload: bytes = b"") -> Any:
         self._asked += 1
