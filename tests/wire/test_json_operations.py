@@ -12,6 +12,8 @@ from twilio_emulator.core.kernel.records import command, record
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.simulation.faults import AddFault
+from twilio_emulator.core.simulation.resources import ApiError, Fault, Match
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire.calls import Answer, Call
 from twilio_emulator.wire.json_operations import JsonApi
@@ -286,3 +288,15 @@ def test_lists_and_single_things(ask: Any) -> None:
 def test_a_path_without_the_command_that_takes_no_key(api: JsonApi, ask: Any) -> None:
     api.performs("DELETE", "/Smells/{dish}", SmellDish, None, 204)
     assert ask("DELETE", "/v3/Smells/D1", more={b"idempotency-key": b"K"}) == Answer(204)
+
+
+def test_a_fault_answers_in_place_of_any_operation(ask: Any, gate: Gate) -> None:
+    for match, code in ((Match(channel="sms"), 20500), (Match(), 20503)):
+        do = Fault(api_error=ApiError(status=503, code=code))
+        gate.perform_now(AddFault(match=match, do=do, times=2))
+    for act in (("GET", "/v3/Kitchens/K1/Dishes"), ("DELETE", "/v3/Kitchens/K1/Dishes/D1")):
+        with pytest.raises(Refused) as refused:
+            ask(*act)
+        assert (refused.value.code, refused.value.status) == (20503, 503)
+        assert refused.value.message == "Service Unavailable"
+    assert ask("GET", "/v3/Kitchens/K1/Dishes/D7").body == {"name": "D7"}

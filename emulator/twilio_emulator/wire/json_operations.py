@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from twilio_emulator.core.kernel.refusals import SERVER_ERROR, TOO_MANY_REQUESTS
 from twilio_emulator.core.kernel.world import Command
-from twilio_emulator.wire import spelling
-from twilio_emulator.wire.calls import Answer, Call, Listing, Look, Work, fetcher
+from twilio_emulator.core.simulation import faults
+from twilio_emulator.core.simulation.resources import FaultRules
+from twilio_emulator.wire import fault_answers, spelling
+from twilio_emulator.wire.calls import Answer, Call, Listing, Look, Spell, Work, fetcher
 from twilio_emulator.wire.json_parameters import JsonParameters
-from twilio_emulator.wire.operations import ROOT, Api
+from twilio_emulator.wire.operations import ROOT, Api, Prefix, ReadClient
 from twilio_emulator.wire.token_pages import DEFAULT_SIZE, LARGEST_SIZE, token_lister
 
 Headers = Callable[[Any, Call], tuple[tuple[bytes, bytes], ...]]
@@ -23,6 +26,13 @@ BODIED = frozenset(("POST", "PUT", "PATCH"))
 """Methods whose requests have a body."""
 
 
+WORDS = {
+    **{each.code: each.text for each in (TOO_MANY_REQUESTS, SERVER_ERROR)},
+    20503: "Service Unavailable",
+}
+"""What is said of an error that a fault orders, by its code."""
+
+
 class JsonApi(Api):
     """The operations of one product and version, whose parameters are in camel case.
 
@@ -35,6 +45,19 @@ class JsonApi(Api):
 
     def __init__(self, host: str, version: str) -> None:
         super().__init__(host, version, spell=spelling.camel)
+
+    def add(
+        self,
+        method: str,
+        path: str,
+        taker: Callable[..., Any] | None,
+        work: Work,
+        where: Prefix,
+        spell: Spell | None = None,
+        client: ReadClient | None = None,
+    ) -> None:
+        """Put one operation at its place; a fault may answer instead."""
+        super().add(method, path, taker, unless_a_fault_answers(work), where, spell, client)
 
     def lists(
         self,
@@ -65,6 +88,20 @@ class JsonApi(Api):
         """Declare what performs a command: made from path and body, or from the path alone."""
         work = json_performer(command, look, status, headers, bodied=method in BODIED)
         self.add(method, path, command, work, ROOT)
+
+
+def unless_a_fault_answers(work: Work) -> Work:
+    """The same operation, in whose place a fault answers when there is one that is for it."""
+
+    async def answer(call: Call) -> Answer:
+        if len(call.world[FaultRules]):
+            rule = faults.for_request(
+                call.world, to=None, sender=None, body=None, service=None, channel=""
+            )
+            fault_answers.refuse(call, rule, WORDS)
+        return await work(call)
+
+    return answer
 
 
 def json_performer(

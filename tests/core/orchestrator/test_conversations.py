@@ -97,6 +97,7 @@ def test_one_may_have_others_read_along(begin: Begin) -> None:
             {"participants": (AGENT, ParticipantDraft(addresses=(sms(""),)))},
             "Invalid participants[1].addresses[0].address.",
         ),
+        ({"participants": (AGENT, CUSTOMER, CUSTOMER)}, "Invalid participants[2].addresses."),
         (
             {"configuration": ConversationOwnSettings(intelligence_configuration_ids=("i",) * 6)},
             "Invalid configuration.intelligenceConfigurationIds.",

@@ -93,8 +93,14 @@ class BeginConversation:
         )
         if len(self.participants) > MOST_PARTICIPANTS:
             raise errors.invalid("participants", f"at most {MOST_PARTICIPANTS}")
+        taken: set[tuple[str, str]] = set()
         for at, each in enumerate(self.participants):
-            check_addresses(f"participants[{at}].addresses", each.addresses)
+            place = f"participants[{at}].addresses"
+            check_addresses(place, each.addresses)
+            held = {(address.channel, address.address) for address in each.addresses}
+            if held & taken:
+                raise errors.invalid(place, "another participant has one of them")
+            taken |= held
         own = self.configuration
         intelligence = None if own is None else own.intelligence_configuration_ids
         if intelligence is not None:
