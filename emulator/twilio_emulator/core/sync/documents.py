@@ -2,7 +2,8 @@
 
 The rules of this file:
 
-- A value is replaced as a whole. To set the value that it has, or another end, is a change too.
+- A value is replaced as a whole. To set another end is a change too; that to set the value that it
+  has is one is decided.
 - `If-Match` names the revision that whoever writes has seen; without it the last one wins.
 """
 

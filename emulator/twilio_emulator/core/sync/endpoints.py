@@ -5,8 +5,8 @@ The rules of this file:
 
 - With `reachability_webhooks_enabled` each connection that comes or goes is told.
 - With debouncing it is people who come and go: nothing is told of a connection while its identity
-  has another one. Of the last one that goes is told when the window is over, unless the identity
-  has come back by then; of its coming back nothing is told then, either.
+  has another one, which is decided. Of the last one that goes is told when the window is over,
+  unless the identity has come back by then; of its coming back nothing is told then, either.
 - Connections do not outlive the server, so nothing is kept of them here but who is awaited.
 """
 

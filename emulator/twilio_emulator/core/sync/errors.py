@@ -1,8 +1,9 @@
 """The ways Sync says no.
 
 Codes are those of Twilio's error dictionary (https://www.twilio.com/docs/api/errors), texts those
-seen on the wire where they are known. The two doors differ: REST says 20404 of whatever is not
-there, the socket says what it is.
+seen on the wire where they are known; others are decided, after those of the dictionary. The two
+doors differ: REST says 20404 of whatever is not there, the socket says what it is. That REST says
+so of services and permissions too, for which there are codes (54050, 54056, 54354), is decided.
 """
 
 from twilio_emulator.core.kernel.refusals import MISSING_PARAMETER, Refusal, Refused
@@ -17,6 +18,8 @@ SYNC_RATE_EXCEEDED = Refusal(54009, 429, "Rate limit exceeded")
 """Faults alone bring it about: no rate is limited here."""
 
 NOTHING_TO_CHANGE = Refusal(54010, 400, "Invalid request body: no attributes to update")
+"""Decided: of a service and a document alone; nothing said of another changes nothing."""
+
 INVALID_TTL = Refusal(54011, 400, "Invalid TTL")
 INVALID_WEBHOOK = Refusal(54051, 400, "Invalid webhook URL")
 INVALID_FRIENDLY_NAME = Refusal(54053, 400, "Invalid friendly name")
@@ -74,7 +77,7 @@ def flag(value: str) -> bool:
     """`true` or `false`, in any case.
 
     Raises:
-        Refused: 54008 it is neither.
+        Refused: 54008 it is neither; the code is decided.
     """
     said = value.lower()
     if said not in ("true", "false"):

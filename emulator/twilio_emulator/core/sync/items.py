@@ -2,7 +2,8 @@
 
 The rules of this file:
 
-- Each change of an item is one of its collection, with the next id of its counter.
+- Each change of an item is one of its collection, with the next id of its counter. That another end
+  is a change of an item is decided, as it is one of a document.
 - A time to live of the collection may be said along with an item's change.
 - Who was away is told of removed items too, as long as they are remembered (`REMOVALS_KEPT`).
 """

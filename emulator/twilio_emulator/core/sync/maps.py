@@ -89,8 +89,8 @@ class PutSyncMapItem(SayingItem):
     """Have an item under a key, whether or not there was one: what clients do. With `if_match` only
     if it has that revision, or, for -1, if there is none.
 
-    Raises of `apply`: Refused, as `AddSyncMapItem`, and 54205 for the wrong revision, also of an
-        item that is gone: a client would take a 404 for the end of the whole map.
+    Raises of `apply`: Refused, as `AddSyncMapItem`, and 54205 for the wrong revision. Decided: also
+        of an item that is gone, as a client would take a 404 for the end of the whole map.
     """
 
     kind: ClassVar[SyncKind] = SyncKind.MAP

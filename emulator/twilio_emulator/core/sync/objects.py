@@ -5,7 +5,8 @@ The rules of this file:
 - There is one function for each change, whichever door it came by: REST, a client, time.
 - REST sees everything, and says 20404 of what is not there. A client is told what it is, and needs
   permission where the service asks for it.
-- What is removed takes its items and permissions along. Nobody is told of these.
+- What is removed takes its items and permissions along. That nobody is told of these is decided; so
+  is that no client is told of another end of a list, a map or a stream.
 """
 
 from typing import ClassVar

@@ -25,7 +25,8 @@ SYSTEM = "system"
 """Who has changed something by REST, or because its time was over."""
 
 DEFAULT_NAME = "default"
-"""What stands for an account's default service wherever a service is named."""
+"""What stands for an account's default service wherever a service is named. That it is shown as its
+unique name, too, is decided."""
 
 DEBOUNCING_WINDOW = 5000
 """Milliseconds."""
@@ -39,6 +40,9 @@ class SyncKind(StrEnum):
     MAP = "map"
     STREAM = "stream"
 
+
+BEFORE_THE_FIRST = -1
+"""Decided: the id of the last change of a list or a map that has seen none. The first has 0."""
 
 PREFIXES = {
     SyncKind.DOCUMENT: "ET",
@@ -93,7 +97,7 @@ class SyncResource:
     Attributes:
         data: the value of a document, as JSON.
         context: a value of its own that a list may have beside its items, as JSON.
-        last_event_id: of its last change; that of a fresh list or map is -1. Streams count none.
+        last_event_id: of its last change. Streams count none.
         forgotten_event_id: of the last removal of an item that is not remembered any more; -1 while
             all are.
         date_expires: when it is removed; None for never.
@@ -106,8 +110,8 @@ class SyncResource:
     unique_name: str | None = None
     data: str = "{}"
     context: str = "{}"
-    last_event_id: int = -1
-    forgotten_event_id: int = -1
+    last_event_id: int = BEFORE_THE_FIRST
+    forgotten_event_id: int = BEFORE_THE_FIRST
     date_expires: datetime | None = None
     date_created: datetime
     date_updated: datetime

@@ -17,9 +17,11 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 def value(said: str, largest: int = LARGEST_VALUE) -> str:
     """A JSON object in its shortest form, with keys in the order in which they were said.
 
+    Decided: a list or a number is no value, as it is none for clients; numbers beyond those of
+    JavaScript, and halves of letters beyond the first plane, are no JSON.
+
     Raises:
-        Refused: 54008 it is none, 54006 it is larger than `largest` bytes. Decided: numbers beyond
-            those of JavaScript and halves of letters beyond the first plane are no JSON.
+        Refused: 54008 it is none, 54006 it is larger than `largest` bytes.
     """
     try:
         read = _decode(said)
