@@ -5,7 +5,9 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations/commu
 - A request writes down what was said, and sends nothing.
 - What has the `resourceId` of something that is in the conversation is that, said anew.
 - Something said makes an inactive conversation active. Nothing can be said in a closed one.
-- An end that names no participant is the one who is reached there, if there is one.
+- Decided: an end that names no participant is the one who is reached there, if there is one; nobody
+  is added for it.
+- Decided: what is said anew keeps how far it has come to each recipient.
 """
 
 from datetime import datetime

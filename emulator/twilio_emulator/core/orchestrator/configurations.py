@@ -9,6 +9,9 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations/confi
   it in part (PATCH) leaves what is not said; decided: null says nothing there, since Twilio's
   library for Python sends null for all that nobody has set.
 - Decided: there may be any number of configurations and rules. Twilio's pages disagree.
+- Decided: a configuration can be removed while conversations are open, which go on by what they
+  have pinned of it.
+- Decided: lists are in the order in which things came.
 """
 
 from twilio_emulator.core.accounts.accounts import AccountOpened

@@ -7,6 +7,7 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations/conve
 - Decided: to say anew (PUT) clears the name and the metadata when they are left out, as with
   participants; to change in part (PATCH) takes null as not said, but a key of `metadata` that is
   null goes.
+- Decided: lists are in the order in which things came, as of participants and communications.
 - What can be changed of the pinned settings is where its events are told; an empty list ends that.
 """
 

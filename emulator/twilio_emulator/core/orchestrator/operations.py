@@ -2,8 +2,6 @@
 
 The rules of this file:
 
-- Decided: an operation is completed as soon as it is accepted. How long Twilio takes is not
-  published, and an app that asks until it is over sees no difference.
 - The same idempotency key within 24 hours is answered as it was the first time, and nothing is done
   (https://www.twilio.com/docs/platform/conversations).
 """
@@ -39,6 +37,11 @@ class OperationStatus(StrEnum):
     FAILED = "FAILED"
 
 
+FIRST_STATUS = OperationStatus.COMPLETED
+"""Decided: an operation is over as soon as it is accepted. How long Twilio takes is not published,
+and an app that asks until it is over sees no difference."""
+
+
 @record
 class OrchestratorOperation:
     """An operation (`proc_job_...`): what it is about, and the key that it was asked for with."""
@@ -46,7 +49,7 @@ class OrchestratorOperation:
     sid: str
     account_sid: str
     related: tuple[str, str]
-    status: OperationStatus = OperationStatus.COMPLETED
+    status: OperationStatus = FIRST_STATUS
     idempotency_key: str | None = None
     created_at: datetime
     completed_at: datetime | None = None

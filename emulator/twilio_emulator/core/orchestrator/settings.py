@@ -4,6 +4,7 @@ The rules of this file:
 
 - Decided: a memory store need not be there, as a configuration whose store is gone goes on to
   capture; its id has the form of one.
+- Decided: the service of Conversations v1 that is bridged is there, and the account's own.
 - Decided: a status callback may be told anywhere by HTTP. Twilio wants https and a public host,
   which no app has that is being tested.
 """
