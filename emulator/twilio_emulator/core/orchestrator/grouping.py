@@ -3,7 +3,7 @@
 The rules of this file (https://www.twilio.com/docs/platform/conversations):
 
 - The customer's profile is looked up in the configuration's memory store by the address, or made
-  there, where conversations are grouped by it. Where that cannot be, nothing says so.
+  there. Where that cannot be, nothing says so.
 - One side is the account's, by the direction of the text; the other is the customer.
 """
 
@@ -42,14 +42,16 @@ def customer(
     channel: OrchestratorChannel,
     address: str,
 ) -> ParticipantDraft:
-    """Whoever is at an address, as a customer; with the profile where conversations are grouped by
-    it."""
+    """Whoever is at an address, as a customer; with the profile if it is looked for."""
     draft = people.drafted(channel, address, OTHER_SIDE)
     account, settings = configuration.account_sid, configuration.settings
-    if not profiles.is_resolved(settings, draft.type, None):
-        return draft
-    profile = profiles.find_or_make_profile(world, account, settings, draft.addresses)
-    return replace(draft, profile_id=profile)
+    is_resolved = profiles.is_resolved(settings, draft.type, None)
+    return replace(
+        draft,
+        profile_id=profiles.find_or_make_profile(world, account, settings, draft.addresses)
+        if is_resolved
+        else None,
+    )
 
 
 def belongs_to(
