@@ -15,6 +15,7 @@ from twilio_emulator.rest.conversations import v1
 from twilio_emulator.wire.operations import Api, Operation
 from twilio_emulator.wire.pages import PAGING
 from twilio_emulator.wire.spelling import snake
+from twilio_emulator.wire.token_pages import TOKEN_PAGING
 
 BODY_IS_JSON = (
     "/Content",
@@ -32,8 +33,8 @@ def forms() -> Iterator[tuple[Api, Operation]]:
         for operation in api.operations:
             if operation.client is not None:
                 continue  # who asks is read before what, and its log says what was expected
-            if operation.method == "GET" or not any(
-                each in operation.path for each in BODY_IS_JSON
+            if operation.method == "GET" or not (
+                api.json or any(each in operation.path for each in BODY_IS_JSON)
             ):
                 yield api, operation
 
@@ -75,7 +76,8 @@ def test_another_spelling_is_not_obeyed(inside: Inside, api: Api, operation: Ope
     path = path.replace("{service}", inside.service_sid)
     for name in operation.names:
         path = path.replace(f"{{{name}}}", "XX" + "0" * 32)
-    paging = PAGING if operation.method == "GET" and "{" not in operation.path else ()
+    lists = operation.method == "GET" and "{" not in operation.path
+    paging = TOKEN_PAGING if lists and api.json else PAGING if lists else ()
     wrong = {each: name for name in (*operation.wire, *paging) for each in misspelled(name)}
     sent = dict.fromkeys(wrong, "true")
     given = {"query": sent} if operation.method == "GET" else {"form": sent}

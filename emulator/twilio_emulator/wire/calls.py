@@ -114,15 +114,32 @@ class Parameters:
     Args:
         taker: a command class, or a function with keyword parameters.
         spell: names the parameters of its fields.
+        paging: what it takes besides, if it is a list.
 
     Attributes:
         wire: the fields by the names of their parameters. Others are not obeyed, however near.
     """
 
-    __slots__ = ("_near", "_required", "_taken", "names", "repeated", "switches", "taker", "wire")
+    __slots__ = (
+        "_near",
+        "_paging",
+        "_required",
+        "_taken",
+        "names",
+        "repeated",
+        "switches",
+        "taker",
+        "wire",
+    )
 
-    def __init__(self, taker: Callable[..., Any], spell: Spell = spelling.parameter) -> None:
+    def __init__(
+        self,
+        taker: Callable[..., Any],
+        spell: Spell = spelling.parameter,
+        paging: tuple[str, ...] = PAGING,
+    ) -> None:
         self.taker = taker
+        self._paging = paging
         if dataclasses.is_dataclass(taker):
             fields = [f for f in dataclasses.fields(taker) if f.metadata != NO_PARAMETER]
             kinds = {field.name: field.type for field in fields}
@@ -170,7 +187,7 @@ class Parameters:
         for wire, value in given:
             name = self.wire.get(wire)
             if name is None or name in context:
-                if name is None and call is not None and wire not in PAGING:
+                if name is None and call is not None and wire not in self._paging:
                     self.hint(wire, call)
                 continue
             if name in self.repeated:
@@ -188,7 +205,7 @@ class Parameters:
     def hint(self, wire: str, call: Call) -> None:
         """Note which parameter was meant by one that is not known, if it is near to one."""
         if self._near is None:
-            self._near = {spelling.loosely(each): each for each in (*PAGING, *self.wire)}
+            self._near = {spelling.loosely(each): each for each in (*self._paging, *self.wire)}
         meant = self._near.get(spelling.loosely(wire)) if len(wire) <= LONGEST_NAME else None
         if meant is not None and self.wire.get(meant) not in call.path:
             call.hints += (f"`{wire}` was ignored: `{meant}`?",)

@@ -19,6 +19,8 @@ from twilio_emulator.wire.calls import Answer, Call, Listing, Look, Parameters, 
 from twilio_emulator.wire.cursors import Cursor
 
 PAGE_SIZE, PAGE_TOKEN = "pageSize", "pageToken"
+TOKEN_PAGING = (PAGE_SIZE, PAGE_TOKEN)
+"""What every list takes besides its own parameters."""
 
 DEFAULT_SIZE, LARGEST_SIZE = 50, 1000
 
@@ -38,11 +40,10 @@ def token_lister(
         size: items of a page, unless the caller wants so many.
         largest: the most that the caller may want; more is refused, as the OpenAPI files have it.
     """
-    parameters = Parameters(find, spelling.camel)
+    parameters = Parameters(find, spelling.camel, TOKEN_PAGING)
 
     async def show(call: Call) -> Answer:
-        said = [pair for pair in call.query if pair[0] not in (PAGE_SIZE, PAGE_TOKEN)]
-        listing = find(call.world, **parameters.values(call.path, said, call))
+        listing = find(call.world, **parameters.values(call.path, call.query, call))
         rows, meta = token_page(listing, dict(call.query), key, size, largest)
         return Answer(200, {key: [look(row, call) for row in rows], "meta": meta})
 

@@ -21,7 +21,7 @@ from twilio_emulator.wire.json_operations import JsonApi
 from twilio_emulator.wire.json_parameters import JsonParameters
 from twilio_emulator.wire.operations import ROOT
 from twilio_emulator.wire.spelling import camel
-from twilio_emulator.wire.token_pages import token_page
+from twilio_emulator.wire.token_pages import TOKEN_PAGING, token_page
 
 PROFILES = "/Stores/{store}/Profiles"
 PROFILE = f"{PROFILES}/{{profile}}"
@@ -162,8 +162,8 @@ def _fetch_identifier(*, account: str, store: str, profile: str, id_type: str) -
     """What identifiers of a type take that are looked at."""
 
 
-_LIST = Parameters(profiles.list_memory_profiles, camel)
+_LIST = Parameters(profiles.list_memory_profiles, camel, TOKEN_PAGING)
 _PROFILE = Parameters(_fetch, camel)
-_TRAITS = Parameters(_list_traits, camel)
+_TRAITS = Parameters(_list_traits, camel, TOKEN_PAGING)
 _REMOVE = Parameters(RemoveProfileIdentifier, camel)
 _SOUGHT = JsonParameters(SoughtProfile)

@@ -22,7 +22,7 @@ from twilio_emulator.wire.json_operations import JsonApi
 from twilio_emulator.wire.long_runs import LongRunLook
 from twilio_emulator.wire.operations import ROOT
 from twilio_emulator.wire.spelling import camel
-from twilio_emulator.wire.token_pages import token_page
+from twilio_emulator.wire.token_pages import TOKEN_PAGING, token_page
 
 RUNS = LongRunLook("memory.twilio.com", "v1")
 
@@ -132,6 +132,6 @@ def _tagged(fetch: Callable[..., object], shown: Look) -> Work:
     return show
 
 
-_STORES = Parameters(stores.list_memory_stores, camel)
-_GROUPS = Parameters(_list_trait_groups, camel)
-_GROUP = Parameters(_fetch_trait_group, camel)
+_STORES = Parameters(stores.list_memory_stores, camel, TOKEN_PAGING)
+_GROUPS = Parameters(_list_trait_groups, camel, TOKEN_PAGING)
+_GROUP = Parameters(_fetch_trait_group, camel, TOKEN_PAGING)
