@@ -22,6 +22,7 @@ MESSAGING_SERVICE_SID = "MG00000000000000000000000000000001"
 VERIFY_SERVICE_SID = "VA00000000000000000000000000000001"
 SYNC_SERVICE_SID = "IS00000000000000000000000000000002"
 CONVERSATION_CONFIGURATION_ID = "conv_configuration_00000000000000000000000001"
+MEMORY_STORE_ID = "mem_store_00000000000000000000000001"
 OAUTH_CLIENT_ID = "OQ00000000000000000000000000000001"
 OAUTH_CLIENT_SECRET = "0000000000000000000000000000000b"
 TEST_ACCOUNT_SID = "AC0000000000000000000000000000000f"
@@ -35,6 +36,9 @@ OF_SYNC_SERVICE = ("TWILIO_SYNC_SERVICE_SID", "TWILIO_SYNC_SERVICE", "SYNC_SERVI
 
 OF_CONVERSATION_CONFIGURATION = "TWILIO_CONVERSATION_CONFIGURATION_ID"
 """The variable in which Twilio Agent Connect keeps the id of its configuration."""
+
+OF_MEMORY_STORE = ("TWILIO_MEMORY_STORE_ID", "MEMORY_STORE_ID")
+"""Variables in which apps keep the id of their memory store."""
 
 TWILIO_HOSTS = "https://twilio.com"
 """As `public_url`: Twilio's own hosts, for apps whose traffic is redirected to us."""
@@ -134,6 +138,7 @@ class Settings:
     verify_service_sid: str = VERIFY_SERVICE_SID
     sync_service_sid: str = SYNC_SERVICE_SID
     conversation_configuration_id: str = CONVERSATION_CONFIGURATION_ID
+    memory_store_id: str = MEMORY_STORE_ID
     oauth_client_id: str = OAUTH_CLIENT_ID
     oauth_client_secret: str = field(default=OAUTH_CLIENT_SECRET, repr=False)
     authority: Path | None = None
@@ -250,10 +255,10 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN`, `TWILIO_API_KEY`, `TWILIO_API_SECRET` rename the
     default account; `TWILIO_PHONE_NUMBER` gives it the number that the app sends from. Its Verify
     service has the sid that one of `OF_VERIFY_SERVICE` holds, if it is one, its Sync service that
-    of one of `OF_SYNC_SERVICE`, and its configuration the id that `OF_CONVERSATION_CONFIGURATION`
-    holds, if it is one. The OAuth client is `TWILIO_CLIENT_ID` and `TWILIO_CLIENT_SECRET`, or as in
-    the examples of Twilio's libraries `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET`, if these are of
-    Twilio's.
+    of one of `OF_SYNC_SERVICE`, its configuration the id that `OF_CONVERSATION_CONFIGURATION`
+    holds, and its memory store that of one of `OF_MEMORY_STORE`, if it is one. The OAuth client is
+    `TWILIO_CLIENT_ID` and `TWILIO_CLIENT_SECRET`, or as in the examples of Twilio's libraries
+    `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET`, if these are of Twilio's.
 
     Raises:
         InvalidSetting: one of them cannot be what it should name.
@@ -262,6 +267,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     verify = (environment.get(name, "") for name in OF_VERIFY_SERVICE)
     sync = (environment.get(name, "") for name in OF_SYNC_SERVICE)
     configuration = environment.get(OF_CONVERSATION_CONFIGURATION, "")
+    stores = (environment.get(name, "") for name in OF_MEMORY_STORE)
     ours = environment.get("OAUTH_CLIENT_ID", "").startswith("OQ")
     prefix = "OAUTH" if ours and "TWILIO_CLIENT_ID" not in environment else "TWILIO"
     return Settings(
@@ -275,6 +281,9 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             configuration
             if is_ttid(configuration, "conv_configuration")
             else CONVERSATION_CONFIGURATION_ID
+        ),
+        memory_store_id=next(
+            (each for each in stores if is_ttid(each, "mem_store", "mem_service")), MEMORY_STORE_ID
         ),
         oauth_client_id=environment.get(f"{prefix}_CLIENT_ID") or OAUTH_CLIENT_ID,
         oauth_client_secret=environment.get(f"{prefix}_CLIENT_SECRET") or OAUTH_CLIENT_SECRET,

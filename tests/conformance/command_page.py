@@ -25,8 +25,9 @@ What the app itself has in its environment counts, too: `TWILIO_ACCOUNT_SID`, `T
 the number that the app sends from, `TWILIO_VERIFY_SERVICE_SID`, `TWILIO_VERIFY_SERVICE` or
 `VERIFY_SERVICE_SID` renames its Verify service, `TWILIO_SYNC_SERVICE_SID`, `TWILIO_SYNC_SERVICE`
 or `SYNC_SERVICE_SID` its Sync service, `TWILIO_CONVERSATION_CONFIGURATION_ID` its configuration of
-Conversations v2, and its OAuth client is `TWILIO_CLIENT_ID` and `TWILIO_CLIENT_SECRET`, or
-`OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET` if these are of Twilio's.
+Conversations v2, `TWILIO_MEMORY_STORE_ID` or `MEMORY_STORE_ID` its memory store, and its OAuth
+client is `TWILIO_CLIENT_ID` and `TWILIO_CLIENT_SECRET`, or `OAUTH_CLIENT_ID` and
+`OAUTH_CLIENT_SECRET` if these are of Twilio's.
 The certificate authority is kept in `XDG_STATE_HOME`, or `~/.local/state`. What `run` and `env`
 set for others is on the page on [languages](languages.md).
 """

@@ -164,6 +164,23 @@ def test_the_configuration_of_the_environment(environment: dict[str, str], sid: 
     assert from_environment(environment).conversation_configuration_id == sid
 
 
+FIRST_STORE = "mem_store_00000000000000000000000001"
+OTHER_STORE = "mem_store_01kzpzmjf3fj9rhtxsrkstfz3k"
+
+
+@pytest.mark.parametrize(
+    ("environment", "sid"),
+    [
+        ({}, FIRST_STORE),
+        ({"TWILIO_MEMORY_STORE_ID": OTHER_STORE}, OTHER_STORE),
+        ({"TWILIO_MEMORY_STORE_ID": "one", "MEMORY_STORE_ID": OTHER_STORE}, OTHER_STORE),
+        ({"MEMORY_STORE_ID": "mem_store_1"}, FIRST_STORE),
+    ],
+)
+def test_the_memory_store_of_the_environment(environment: dict[str, str], sid: str) -> None:
+    assert from_environment(environment).memory_store_id == sid
+
+
 @pytest.mark.parametrize(
     ("environment", "sid"),
     [

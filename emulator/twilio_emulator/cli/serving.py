@@ -218,6 +218,7 @@ def _greet(serving: "Serving") -> None:
         "verify": settings.verify_service_sid,
         "sync": settings.sync_service_sid,
         "agents": settings.conversation_configuration_id,
+        "memory": settings.memory_store_id,
         "oauth client": settings.oauth_client_id,
         "oauth secret": settings.printable_oauth_client_secret or "as in the environment",
         "numbers": ", ".join(number.address for number in world[PhoneNumbers]),

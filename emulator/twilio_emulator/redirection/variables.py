@@ -150,6 +150,7 @@ def credentials(account: Mapping[str, Any], environment: Mapping[str, str]) -> d
         "TWILIO_VERIFY_SERVICE_SID": account.get("verify_service_sid"),
         "TWILIO_SYNC_SERVICE_SID": account.get("sync_service_sid"),
         "TWILIO_CONVERSATION_CONFIGURATION_ID": account.get("conversation_configuration_id"),
+        "TWILIO_MEMORY_STORE_ID": account.get("memory_store_id"),
     }
     return {name: value for name, value in variables.items() if value is not None}
 

@@ -230,6 +230,7 @@ class Worlds:
                 verify_service_sid=settings.verify_service_sid,
                 sync_service_sid=settings.sync_service_sid,
                 conversation_configuration_sid=settings.conversation_configuration_id,
+                memory_store_sid=settings.memory_store_id,
                 test_account_sid=TEST_ACCOUNT_SID,
                 test_auth_token=TEST_AUTH_TOKEN,
                 oauth_client_id=settings.oauth_client_id,
