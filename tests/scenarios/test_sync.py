@@ -54,6 +54,25 @@ def test_pages_and_a_back_end_share_a_document(story: Story) -> None:
     )
 
 
+def test_who_watches_is_shown(story: Story) -> None:
+    held(
+        story(
+            """\
+            - Alice opens: {document: cart}
+            - Bob opens: {document: cart}
+            - Bob opens: {stream: pointers}
+            - GET /sync/documents/cart:
+              expect: {watched_by: [{identity: alice}, {identity: bob}]}
+            - GET /sync/streams:
+              expect: {objects: [{unique_name: pointers, watched_by: [{identity: bob}]}]}
+            - Bob closes the page
+            - GET /sync/documents:
+              expect: {objects: [{watched_by: [{identity: alice}]}]}
+            """
+        )
+    )
+
+
 def test_items_of_lists_and_maps(story: Story) -> None:
     held(
         story(
