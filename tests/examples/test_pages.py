@@ -134,4 +134,6 @@ def test_every_decided_behaviour_is_on_the_page_of_how_faithful_it_is() -> None:
     source = ROOT / "emulator/twilio_emulator"
     found = {each["name"] for path in source.rglob("*.py") for each in said.finditer(text_of(path))}
     assert len(found) >= 4
-    assert found == set(re.findall(r"\| `([A-Z_]+)` \|", page))
+    said_there = set(re.findall(r"\| `([A-Z_]+)` \|", page))
+    said_of_products = set(re.findall(r"\| `([A-Z_]+)` \|", text_of(ROOT / "docs/coverage.md")))
+    assert said_there <= found <= said_there | said_of_products
