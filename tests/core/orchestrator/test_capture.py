@@ -37,10 +37,12 @@ from twilio_emulator.core.orchestrator.action_resources import (
     SendMessagePayload,
 )
 from twilio_emulator.core.orchestrator.actions import CreateAction
+from twilio_emulator.core.orchestrator.bridge import BridgedConversations
 from twilio_emulator.core.orchestrator.conversations import ChangeOrchestratedConversation
 from twilio_emulator.core.orchestrator.resources import (
     CaptureRule,
     CommunicationCreated,
+    Communications,
     CommunicationStatus,
     CommunicationUpdated,
     GroupingType,
@@ -216,6 +218,26 @@ class TestRules:
         write(world)
 
         assert world.sids.drawn - drawn == one
+
+    def test_where_nothing_is_captured_nothing_is_made_ready_for_it(
+        self, world: World, advance: Callable[..., None]
+    ) -> None:
+        chat = world.perform(AddConversation(service=SERVICE))
+        world.perform(
+            AddParticipant(
+                service=SERVICE,
+                conversation=chat.sid,
+                messaging_binding_address=ANN,
+                messaging_binding_proxy_address=NUMBER,
+            )
+        )
+        world.perform(PostMessage(service=SERVICE, conversation=chat.sid, body="Hi"))
+        write(world)
+        send(world)
+        advance(minutes=1)
+
+        assert Communications not in world
+        assert BridgedConversations not in world
 
     def test_fits(self) -> None:
         rule = CaptureRule(from_="*", to="whatsapp:+1")

@@ -205,6 +205,7 @@ class Rules(NamedTuple):
 if TYPE_CHECKING:
 
     class _Tables:
+        def __contains__(self, kind: object) -> bool: ...  # whether it was asked for before
         def __getitem__(self, kind: type[T]) -> T: ...
         def __setitem__(self, kind: type[T], table: T) -> None: ...
 

@@ -183,7 +183,7 @@ def moved(world: World, updated: ConversationStateUpdated) -> None:
 
 def deleted(world: World, removed: v1_conversations.ConversationRemoved) -> None:
     """What is deleted in v1 is closed here."""
-    if removed.conversation.sid in world[BridgedConversations]:
+    if _bridged(world, removed.conversation.sid) is not None:
         _close(world, removed.conversation.sid, WHEN_DELETED)
         world[BridgedConversations].remove(removed.conversation.sid)
 
@@ -223,7 +223,7 @@ def named(
 
 def communication_of(world: World, message: Message) -> Communication | None:
     """The communication that a message of v1 is."""
-    bridged = world[BridgedConversations].get(message.conversation_sid)
+    bridged = _bridged(world, message.conversation_sid)
     if bridged is None:
         return None
     return communications.of_resource(world, bridged.conversation_sid, message.sid)
@@ -234,9 +234,14 @@ def _configuration(world: World, service_sid: str) -> ConversationConfiguration 
     return table.found(table.by_bridge, service_sid)
 
 
+def _bridged(world: World, sid: str) -> BridgedConversation | None:
+    """What a conversation of v1 is here; no table is made for it where nothing is bridged."""
+    return world[BridgedConversations].get(sid) if BridgedConversations in world else None
+
+
 def _across(world: World, sid: str) -> OrchestratedConversation | None:
     """The open conversation that one of v1 is."""
-    bridged = world[BridgedConversations].get(sid)
+    bridged = _bridged(world, sid)
     if bridged is None:
         return None
     found = world[OrchestratedConversations][bridged.conversation_sid]

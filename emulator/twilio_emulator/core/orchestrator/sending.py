@@ -32,8 +32,8 @@ from twilio_emulator.core.texts.text import Text
 NOT_BRIDGED = Refusal(20404, 404, "Channel {channel} is not in the bridged Conversations service")
 NO_CHANNEL_ID = Refusal(20001, 400, "CHAT needs the channelId of a bridged conversation")
 NO_MEDIA_URLS = Refusal(20001, 400, "mediaUrls cannot be posted to a bridged conversation")
-"""Decided: what an action that has failed says of it, where the sender has no words of its own.
-That media URLs cannot go there is decided too."""
+"""Decided: what an action that has failed says of it, where the sender has no words of its own;
+and that media URLs cannot go there."""
 
 V1 = "CH"
 """What the ids of v1's conversations begin with."""

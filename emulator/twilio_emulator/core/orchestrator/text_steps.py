@@ -11,6 +11,6 @@ def followed(world: World, changed: TextStatusChanged) -> None:
     """A text has taken a step."""
     if changed.text.status is TextStatus.QUEUED:
         capture.queued(world, changed)
-    if len(world[Communications]):
+    if Communications in world:  # a table is made when it is first asked for
         delivery_status.follow(world, changed)
         actions.follow(world, changed)
