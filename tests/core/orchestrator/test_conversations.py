@@ -35,6 +35,8 @@ from twilio_emulator.core.orchestrator.resources import (
     OrchestratedParticipantAdded,
     OrchestratedParticipants,
     OrchestratedStatus,
+    OrchestratorChannel,
+    ParticipantAddress,
     ParticipantType,
     StatusCallbackTarget,
 )
@@ -168,6 +170,27 @@ def test_by_profile_only_customers_who_have_one_are_grouped(
     begin(configuration_id=sid, participants=(AGENT,))
     begin(configuration_id=sid, participants=(replace(AGENT, profile_id="mem_profile_1"),))
     begin(configuration_id=sid, participants=(replace(AGENT, profile_id="mem_profile_1"),))
+
+
+def test_no_two_sets_are_one_key(world: World, begin: Begin, configure: Callable[..., str]) -> None:
+    by_any = configure(conversation_grouping_type=GroupingType.ADDRESSES)
+
+    def chatting(*identities: str) -> tuple[ParticipantDraft, ...]:
+        at = (
+            ParticipantAddress(channel=OrchestratorChannel.CHAT, address=each)
+            for each in identities
+        )
+        return tuple(ParticipantDraft(addresses=(each,)) for each in at)
+
+    begin(configuration_id=by_any, participants=chatting("ann b", "carl"))
+    begin(configuration_id=by_any, participants=chatting("ann", "b carl"))
+    begin(configuration_id=by_any, participants=chatting("ann", "b", "carl"))
+    begin(configuration_id=by_any, participants=chatting('ann", "b', "carl"))
+    refused = refusal(
+        world,
+        lambda: begin(configuration_id=by_any, participants=chatting("carl", "b", "ann")),
+    )
+    assert refused.code == 20409
 
 
 def test_what_two_are_found_by(world: World, begin: Begin) -> None:

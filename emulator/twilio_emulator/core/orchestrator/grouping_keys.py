@@ -10,6 +10,7 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations):
   could open two conversations and add the agent to each, then the customers.
 """
 
+import json
 from collections.abc import Iterable
 
 from twilio_emulator.core.kernel.records import record
@@ -74,7 +75,7 @@ def keys_of(grouping: GroupingType, parties: Iterable[Party]) -> tuple[str, ...]
             profile for kind, profile, _ in parties if kind is ParticipantType.CUSTOMER and profile
         }
         if profiles:
-            return (" ".join(sorted(profiles)),)
+            return (f"profile {_set(profiles)}",)
         grouping = WITHOUT_PROFILE
     if grouping is GroupingType.ADDRESSES:
         key = _key(parties, None)
@@ -93,7 +94,12 @@ def _key(parties: tuple[Party, ...], channel: OrchestratorChannel | None) -> str
         has_customer |= bool(on_channel) and kind is ParticipantType.CUSTOMER
         addresses |= on_channel
     is_key = has_customer or len(addresses) >= LEAST
-    return " ".join(sorted(addresses)) if is_key else None
+    return _set(addresses) if is_key else None
+
+
+def _set(members: set[str]) -> str:
+    """A set as a text, which no other set has: an identity may hold any character."""
+    return json.dumps(sorted(members))
 
 
 def _place(at: ParticipantAddress) -> str:
