@@ -6,8 +6,11 @@ import { once, Stage, until } from "../sdk/stage.mjs";
 const { AccessToken } = createRequire(import.meta.url)("twilio").jwt;
 
 export class SyncStage extends Stage {
-  // A token as an app's own back-end makes it.
-  async syncToken(identity, { service = "default", chat, ttl = 3600 } = {}) {
+  minted = 0;
+
+  // A token as an app's own back-end makes it. Two of one second would be the same token, by which
+  // clients do nothing, so each has another end.
+  async syncToken(identity, { service = "default", chat, ttl = 3600 + this.minted++ } = {}) {
     const { account_sid, api_key, api_secret } = this.account;
     const token = new AccessToken(account_sid, api_key, api_secret, { identity, ttl });
     token.addGrant(new AccessToken.SyncGrant({ serviceSid: service }));

@@ -1,13 +1,14 @@
 """Twilio's unmodified JavaScript SDK for Sync, in seven versions, judges the emulator."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
-from tests.clients.sync.playing import SYNC_PACKAGES, play_with_all, sync_flows
+from tests.clients.sync.playing import PATIENCE, SYNC_PACKAGES, playing_with_all, sync_flows
 
-Played = Mapping[str, dict[str, str | None]]
+Plays = Mapping[str, Future[dict[str, str | None]]]
 
 CASES = [
     (version, flow)
@@ -18,13 +19,14 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def played(node: str, sdk_emulator: tuple[str, Path]) -> Played:
-    """What became of all flows, by version of the SDK; they are played once."""
+def plays(node: str, sdk_emulator: tuple[str, Path]) -> Iterator[Plays]:
+    """What becomes of all flows, by version of the SDK; they are played once."""
     url, authority = sdk_emulator
-    return play_with_all(url, node, authority)
+    with playing_with_all(url, node, authority) as plays:
+        yield plays
 
 
 @pytest.mark.parametrize(("version", "flow"), CASES)
-def test_a_flow_of_sync(played: Played, version: str, flow: str) -> None:
-    failed = played[version][flow]
+def test_a_flow_of_sync(plays: Plays, version: str, flow: str) -> None:
+    failed = plays[version].result(PATIENCE)[flow]
     assert failed is None, failed
