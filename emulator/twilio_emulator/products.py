@@ -32,7 +32,9 @@ from twilio_emulator.control import (
 )
 from twilio_emulator.control.conversations import connections, conversations
 from twilio_emulator.control.events import Vocabulary
+from twilio_emulator.control.knowledge import knowledge_texts
 from twilio_emulator.control.lookup import lookups
+from twilio_emulator.control.memory import memory_profiles
 from twilio_emulator.control.messaging import (
     carrier,
     delivery_receipts,
@@ -51,6 +53,7 @@ from twilio_emulator.control.phones import (
     waits,
 )
 from twilio_emulator.control.routes import ControlCall, Controls
+from twilio_emulator.control.studio import executions
 from twilio_emulator.control.sync import objects as sync_objects
 from twilio_emulator.control.sync import values as sync_values
 from twilio_emulator.control.sync import waits as sync_waits
@@ -393,11 +396,15 @@ VERIFY = Product(
     conformance={"verify_v2": r".*"},
 )
 
-MEMORY = Product(apis=(memory_v1.api,))
+MEMORY = Product(apis=(memory_v1.api,), control=(memory_profiles.declare,))
 
-KNOWLEDGE = Product(apis=(knowledge_v2.api,))
+KNOWLEDGE = Product(apis=(knowledge_v2.api,), control=(knowledge_texts.declare,))
 
-STUDIO = Product(apis=(studio_v2.api,), conformance={"studio_v2": r".*/Executions.*"})
+STUDIO = Product(
+    apis=(studio_v2.api,),
+    control=(executions.declare,),
+    conformance={"studio_v2": r".*/Executions.*"},
+)
 
 ORCHESTRATOR = Product(
     apis=(orchestrator_v2.api,),
@@ -411,6 +418,7 @@ ORCHESTRATOR = Product(
         ),
     ),
     control=(orchestrated_conversations.declare, agents.declare),
+    sentences=("agents",),
     pages=(ConsolePage("agents", "agent", "Agents", "g", 12),),
 )
 

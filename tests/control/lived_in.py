@@ -36,6 +36,7 @@ from twilio_emulator.core.orchestrator.resources import (
     ParticipantType,
 )
 from twilio_emulator.core.phones.mailboxes import Mails
+from twilio_emulator.core.studio.executions import AddExecution
 from twilio_emulator.core.verify import services
 from twilio_emulator.core.verify.by_sna import SnaLinks
 from twilio_emulator.core.verify.challenge_commands import AddChallenge
@@ -126,6 +127,8 @@ class LivedIn:
         await self._around_verify()
         await self._share()
         self.places["orchestrated"] = self._orchestrated(ANN)
+        gate = self.hosted.gate
+        gate.perform_now(AddExecution(account=self.sid, flow=f"FW{'7' * 32}", to=ANN, from_=NUMBER))
         made = MakePasskey(handset=ANN, party="localhost", user="YW5u")
         self.hosted.gate.perform_now(made)
 

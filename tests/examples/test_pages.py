@@ -25,7 +25,7 @@ PAGES = sorted(
 SHIPPED = [path for path in PAGES if path.parent.name in ("fixtures", "scenarios")]
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 NUMBERS += ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"]
-NUMBERS += ["eighteen", "nineteen", "twenty"]
+NUMBERS += ["eighteen", "nineteen", "twenty", *(f"twenty-{each}" for each in NUMBERS[1:10])]
 
 _FENCED = re.compile(r"^(```|~~~).*?^\1", re.M | re.S)
 _CODE = re.compile(r"`[^`\n]*`")
@@ -100,7 +100,7 @@ def test_every_scenario_says_on_top_what_happens_in_it() -> None:
 
 def test_the_readme_counts_the_scenarios() -> None:
     (number,) = re.findall(
-        r"^(\w+) more are in \[scenarios\]\(scenarios/README\.md\)",
+        r"^([\w-]+) more are in \[scenarios\]\(scenarios/README\.md\)",
         text_of(ROOT / "README.md"),
         re.M,
     )

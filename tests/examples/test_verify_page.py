@@ -1,11 +1,13 @@
-"""What docs/verify.md, docs/lookup.md and docs/sync.md show, done as they say."""
+"""What the pages of products show, done as they say."""
 
 import pytest
 
 from tests.examples.snippets import snippets
 
+PAGES = ("verify", "lookup", "sync", "conversations-v2")
 
-@pytest.mark.parametrize("page", ["docs/verify.md", "docs/lookup.md", "docs/sync.md"])
+
+@pytest.mark.parametrize("page", [f"docs/{page}.md" for page in PAGES])
 def test_the_tests_of_a_page_pass(page: str, pytester: pytest.Pytester) -> None:
     shown = [each.text for each in snippets(page) if each.language == "python"]
     pytester.makepyfile(**{f"test_{at}": each for at, each in enumerate(shown)})

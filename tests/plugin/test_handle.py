@@ -531,6 +531,24 @@ def test_what_the_emulator_refuses(url: str) -> None:
         Calling(url, "AC9").get("/clock")
 
 
+def test_what_agents_know_is_in_hand(emulator: Emulator) -> None:
+    orchestrator, ann = emulator.orchestrator, emulator.handset(ANN)
+    with pytest.raises(CannotCall, match="nobody is known as"):
+        orchestrator.profile_of(ann)
+    profile = orchestrator.remember(ann, "Likes tea.", source="a test")
+    assert orchestrator.profile_of(ann) == orchestrator.profile_of(profile["id"]) == profile
+    assert [each["content"] for each in profile["observations"]] == ["Likes tea."]
+    base = orchestrator.teach("We are open until 6.", name="Hours", base="Shop")
+    assert [each["name"] for each in base["knowledge"]] == ["Hours"]
+    assert orchestrator.teach("And on Sunday until 4.", base=base["id"])["id"] == base["id"]
+
+    flow = f"FW{'7' * 32}"
+    studio = emulator.client().studio.v2.flows(flow)
+    studio.executions.create(to=ANN, from_=emulator.number, parameters={"reason": "asked"})
+    (handed,) = orchestrator.hand_overs
+    assert (handed["to"], handed["parameters"]) == (ANN, {"reason": "asked"})
+
+
 def test_conversations_across_channels_are_in_hand(emulator: Emulator) -> None:
     orchestrator = emulator.orchestrator
     assert orchestrator.configuration_id == emulator.conversation_configuration_id

@@ -1707,6 +1707,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/memory/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers who are known, newest first, with what is remembered of them. */
+        get: operations["list_memory_profiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/memory/profiles/{memory_profile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer, with what is remembered. */
+        get: operations["show_memory_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/memory/profiles/{memory_profile}/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remembers something of a customer. */
+        post: operations["remember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/memory/profiles/{memory_profile}/summaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remembers what a conversation with a customer came to. */
+        post: operations["summarize"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/knowledge/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account's knowledge bases, oldest first. */
+        get: operations["list_knowledge_bases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/knowledge/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a text into a knowledge base, where its words are found. */
+        post: operations["add_knowledge_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/studio/executions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was handed over to a flow of Studio, newest first. */
+        get: operations["list_executions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orchestrator/conversations": {
         parameters: {
             query?: never;
@@ -2787,6 +2906,26 @@ export interface components {
             /** @description null for nowhere. */
             url: string | null;
         };
+        /** @description Somebody who was handed over to a flow, which is not run. */
+        Execution: {
+            sid: string;
+            flow_sid: string;
+            to: string;
+            from_: string;
+            /** @description what was given for them. */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** @description `active` until somebody ends it by REST. */
+            status: string;
+            date_created: string;
+        };
+        /** @description Executions, newest first. */
+        ExecutionList: {
+            next?: string;
+            note?: string;
+            executions: components["schemas"]["Execution"][];
+        };
         /** @description Something that proves who somebody is. */
         Factor: {
             /** @description of the factor (YF). */
@@ -3049,6 +3188,25 @@ export interface components {
             /** @description how many fell out before somebody read them. */
             dropped: number;
         };
+        /** @description Something that is known. */
+        Knowledge: {
+            id: string;
+            name: string;
+            status: string;
+        };
+        /** @description A knowledge base. */
+        KnowledgeBase: {
+            id: string;
+            display_name: string;
+            description: string | null;
+            knowledge: components["schemas"]["Knowledge"][];
+        };
+        /** @description Knowledge bases, oldest first. */
+        KnowledgeBaseList: {
+            next?: string;
+            note?: string;
+            bases: components["schemas"]["KnowledgeBase"][];
+        };
         /** @description An error that a request to send can be answered with. */
         KnownApiError: {
             code: number;
@@ -3295,6 +3453,31 @@ export interface components {
             size: number | null;
             filename: string | null;
         };
+        /** @description A customer. */
+        MemoryProfile: {
+            id: string;
+            store_id: string;
+            /** @description values by their types, such as `phone`. */
+            identifiers: {
+                [key: string]: string[];
+            };
+            /** @description by group. */
+            traits: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** @description oldest first, as the summaries. */
+            observations: components["schemas"]["Observation"][];
+            summaries: components["schemas"]["Summary"][];
+            created_at: string;
+        };
+        /** @description Profiles, newest first. */
+        MemoryProfileList: {
+            next?: string;
+            note?: string;
+            profiles: components["schemas"]["MemoryProfile"][];
+        };
         /** @description A message of a conversation with the text that went to each phone, and everything that went on about it. */
         Message: {
             sid: string;
@@ -3408,10 +3591,36 @@ export interface components {
             /** @description how often; always unless given. */
             times?: number | null;
         };
+        /** @description Something to remember of a customer, who is made known if nobody is. */
+        NewObservation: {
+            /** @description what, in a sentence. */
+            content: string;
+            /** @description who has noticed it. `"control-api"` unless given. */
+            source?: string;
+            /** @description when; now unless given. */
+            occurred_at?: string | null;
+            /** @description of the conversations in which it was noticed. */
+            conversation_ids?: string[];
+            /** @description the id of the memory store; the account's first unless given. */
+            store?: string | null;
+        };
         /** @description Where events are sent. */
         NewSink: {
             /** @description they are posted there, each in a JSON array; null for nowhere. */
             url?: string | null;
+        };
+        /** @description What a conversation with a customer came to; who is made known if nobody is. */
+        NewSummary: {
+            /** @description what, in a sentence or some. */
+            content: string;
+            /** @description which. */
+            conversation_id: string;
+            /** @description who says so. `"control-api"` unless given. */
+            source?: string;
+            /** @description when it was; now unless given. */
+            occurred_at?: string | null;
+            /** @description the id of the memory store; the account's first unless given. */
+            store?: string | null;
         };
         /** @description A template of the account's own. */
         NewTemplate: {
@@ -3423,6 +3632,15 @@ export interface components {
             };
             /** @description what it is for: `sms`, `voice`, `rcs`. */
             channels?: string[];
+        };
+        /** @description A text that is to be found. */
+        NewText: {
+            /** @description what is searched, by words. */
+            content: string;
+            /** @description what it is called. `"Text"` unless given. */
+            name?: string;
+            /** @description the id or the name of the knowledge base, which is made if there is none. `"Handbook"` unless given. */
+            base?: string;
         };
         /** @description For whom an access token is. */
         NewToken: {
@@ -3642,6 +3860,14 @@ export interface components {
          * @enum {string}
          */
         NumberType: "landline" | "mobile" | "fixedVoip" | "nonFixedVoip" | "personal" | "tollFree" | "premium" | "sharedCost" | "uan" | "voicemail" | "pager" | "unknown";
+        /** @description Something that is remembered of a customer. */
+        Observation: {
+            id: string;
+            content: string;
+            source: string;
+            occurred_at: string;
+            conversation_ids: string[];
+        };
         /** @description What became of an opening. */
         OpenedLink: {
             /** @description Twilio's, where it was not the right phone; else null. */
@@ -4278,6 +4504,14 @@ export interface components {
             messages: components["schemas"]["StreamMessage"][];
             /** @description `after` for what comes then. */
             next_seq: number;
+        };
+        /** @description What a conversation came to. */
+        Summary: {
+            id: string;
+            content: string;
+            source: string | null;
+            occurred_at: string;
+            conversation_id: string;
         };
         /** @description What only the emulator knows of a Verify service. */
         Switches: {
@@ -9880,6 +10114,250 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PushNotificationList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_memory_profiles: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 1
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description the id of their memory store; the account's first unless given. */
+                store?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Profiles, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryProfileList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    show_memory_profile: {
+        parameters: {
+            query?: {
+                /** @description the id of the memory store; the account's first unless given. */
+                store?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a profile, or an address or another identifier that it has.
+                 * @example +12025550199
+                 */
+                memory_profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A customer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryProfile"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remember: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a profile, or an address or another identifier that it has.
+                 * @example +12025550199
+                 */
+                memory_profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewObservation"];
+            };
+        };
+        responses: {
+            /** @description A customer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryProfile"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    summarize: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a profile, or an address or another identifier that it has.
+                 * @example +12025550199
+                 */
+                memory_profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSummary"];
+            };
+        };
+        responses: {
+            /** @description A customer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryProfile"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_knowledge_bases: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 10
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Knowledge bases, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeBaseList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    add_knowledge_text: {
+        parameters: {
+            query?: {
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewText"];
+            };
+        };
+        responses: {
+            /** @description A knowledge base. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeBase"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_executions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 1
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description of the flow with this sid (FW). */
+                flow?: string | null;
+                /**
+                 * @description of who is reached at this address.
+                 * @example +12025550199
+                 */
+                to?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Executions, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionList"];
                 };
             };
             400: components["responses"]["Mistake"];

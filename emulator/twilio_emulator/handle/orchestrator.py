@@ -107,6 +107,56 @@ class AsyncOrchestrator:
         closed: dict[str, Any] = await self._calls.call("POST", f"{_conversation(which)}/close")
         return closed
 
+    async def profile_of(self, who: Person) -> dict[str, Any]:
+        """A customer as the memory store knows them: identifiers, traits, observations, summaries.
+
+        Raises:
+            CannotCall: nobody is known by that.
+        """
+        shown: dict[str, Any] = await self._calls.get(_profile(who))
+        return shown
+
+    async def remember(self, /, who: Person, content: str, **said: object) -> dict[str, Any]:
+        """Remember something of a customer, who is made known if nobody is; answers the profile.
+
+        Args:
+            said: `source`, `occurred_at` and `conversation_ids`, where they matter.
+
+        Raises:
+            CannotCall: that cannot be remembered; the text says why.
+        """
+        wish = {"content": content, **said}
+        profile: dict[str, Any] = await self._calls.call(
+            "POST", f"{_profile(who)}/observations", wish
+        )
+        return profile
+
+    async def teach(
+        self, content: str, *, name: str | None = None, base: str | None = None
+    ) -> dict[str, Any]:
+        """Put a text into a knowledge base, which is made if there is none; answers the base.
+
+        Args:
+            name: what the text is called.
+            base: the name or the id of the base.
+
+        Raises:
+            CannotCall: that cannot be; the text says why.
+        """
+        wish = {"content": content, "name": name, "base": base}
+        given = {key: value for key, value in wish.items() if value is not None}
+        taught: dict[str, Any] = await self._calls.call("POST", "/knowledge/texts", given)
+        return taught
+
+    @property
+    def hand_overs(self) -> Coroutine[Any, Any, list[dict[str, Any]]]:
+        """Who was handed over to a flow of Studio, and with what, newest first."""
+        return self._hand_overs()
+
+    async def _hand_overs(self) -> list[dict[str, Any]]:
+        shown: list[dict[str, Any]] = (await self._calls.get("/studio/executions"))["executions"]
+        return shown
+
     async def _conversations(self) -> list[dict[str, Any]]:
         shown: list[dict[str, Any]] = (await self._calls.get("/orchestrator/conversations"))[
             "conversations"
@@ -135,11 +185,19 @@ class Orchestrator(Synchronous[AsyncOrchestrator]):
         """Every conversation with who is in it, newest first."""
         return at_once(self._asynchronous.conversations)
 
+    @property
+    def hand_overs(self) -> list[dict[str, Any]]:
+        """Who was handed over to a flow of Studio, and with what, newest first."""
+        return at_once(self._asynchronous.hand_overs)
+
     connect = synchronous(AsyncOrchestrator.connect)
     disconnect = synchronous(AsyncOrchestrator.disconnect)
     conversation = synchronous(AsyncOrchestrator.conversation)
     communications = synchronous(AsyncOrchestrator.communications)
     close = synchronous(AsyncOrchestrator.close)
+    profile_of = synchronous(AsyncOrchestrator.profile_of)
+    remember = synchronous(AsyncOrchestrator.remember)
+    teach = synchronous(AsyncOrchestrator.teach)
 
 
 def address_of(who: Person) -> str:
@@ -149,3 +207,7 @@ def address_of(who: Person) -> str:
 
 def _conversation(which: Person) -> str:
     return f"/orchestrator/conversations/{segment(address_of(which))}"
+
+
+def _profile(who: Person) -> str:
+    return f"/memory/profiles/{segment(address_of(who))}"

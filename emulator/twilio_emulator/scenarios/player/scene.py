@@ -37,7 +37,10 @@ GIVING_UP = 1.0
 ARRIVED = ("displayed", "read")
 """States of what is on a phone's screen; a text that waits for the phone gets its place later."""
 
-_OF_ADDRESSES = ("handsets", "threads", "numbers", "whatsapp-senders")
+_OF_ADDRESSES = (
+    *("handsets", "threads", "numbers", "whatsapp-senders"),
+    *("conversations", "profiles"),
+)
 """Parts of a path of the control API that an address follows."""
 
 PATIENCE = timedelta(minutes=1)

@@ -18,15 +18,21 @@ from twilio_emulator.scenarios.sentences.arrivals import (
 )
 
 ANSWERS = ListOf(Anything(f"TwiML, a text, a status of HTTP, {HANGS}, or keys: status, body, type"))
+ORCHESTRATOR_EVENTS = (
+    *("CONVERSATION_CREATED", "CONVERSATION_UPDATED"),
+    *("PARTICIPANT_ADDED", "PARTICIPANT_UPDATED", "PARTICIPANT_REMOVED"),
+    *("COMMUNICATION_CREATED", "COMMUNICATION_UPDATED"),
+)
 STATUSES = tuple(str(status) for status in TextStatus)
 TOLD_OF = {
     "EventType": (*PRE_EVENTS, *POST_EVENTS, *(status.upper() for status in STATUSES)),
     "MessageStatus": STATUSES,
     "SmsStatus": STATUSES,
+    "event": ORCHESTRATOR_EVENTS,
 }
 """What parameters that say what happened can be."""
 
-TOLD = ("EventType", "MessageStatus", "SmsStatus", "type", "From", "Body", "Author")
+TOLD = ("event", "EventType", "MessageStatus", "SmsStatus", "type", "From", "Body", "Author")
 """Parameters that say most about a webhook, in a line."""
 
 
@@ -79,4 +85,7 @@ def about(expected: Any) -> Any:
 def describe(request: Item) -> str:
     """A request in a line."""
     told = [f"{name}={request[name]}" for name in TOLD if request.get(name)]
+    content = request.get("content")
+    if isinstance(content, dict) and "text" in content:
+        told.append(f"text={content['text']}")
     return " ".join([request["method"], *told])
