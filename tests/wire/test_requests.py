@@ -31,3 +31,8 @@ PIECES = st.sampled_from(
 def test_many_escapes_are_read_as_few_are(text: str) -> None:
     expected = parse_qsl(f"a={text}", keep_blank_values=True, errors="replace")
     assert requests.pairs(f"a={text}".encode()) == expected
+
+
+def test_what_is_no_escape_among_many_stays_as_it_is() -> None:
+    assert requests.pairs(b"a=%41%42%43%44%zz%") == [("a", "ABCD%zz%")]
+    assert requests.pairs(b"a=%5c%5Cx41%c3%bc%41") == [("a", "\\\\x41üA")]
