@@ -11,7 +11,9 @@ LARGEST_VALUE = 16 * 1024
 LARGEST_MESSAGE = 4 * 1024
 
 _decode = json.JSONDecoder().decode
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
 
 
 def value(said: str, largest: int = LARGEST_VALUE) -> str:
