@@ -38,7 +38,11 @@ from twilio_emulator.core.orchestrator.action_resources import (
 )
 from twilio_emulator.core.orchestrator.actions import CreateAction
 from twilio_emulator.core.orchestrator.bridge import BridgedConversations
-from twilio_emulator.core.orchestrator.conversations import ChangeOrchestratedConversation
+from twilio_emulator.core.orchestrator.conversations import (
+    BeginConversation,
+    ChangeOrchestratedConversation,
+)
+from twilio_emulator.core.orchestrator.participants import ParticipantDraft
 from twilio_emulator.core.orchestrator.resources import (
     CaptureRule,
     CommunicationCreated,
@@ -52,6 +56,7 @@ from twilio_emulator.core.orchestrator.resources import (
     OrchestratedParticipantUpdated,
     OrchestratedStatus,
     OrchestratorChannel,
+    ParticipantAddress,
     ParticipantType,
     V1Bridge,
 )
@@ -380,6 +385,30 @@ class TestGrouping:
         assert sms.profile_id is None
         assert whatsapp.type is ParticipantType.AGENT
         assert told.of(OrchestratedParticipantUpdated)[0].participant == customer
+
+    def test_each_customer_of_a_conversation_goes_on_in_it(self, world: World) -> None:
+        configuration = configure(world, GroupingType.PROFILE)
+        bob = "+12025550155"
+        world.perform(
+            BeginConversation(
+                account=ACCOUNT,
+                configuration_id=configuration,
+                participants=tuple(
+                    ParticipantDraft(
+                        type=ParticipantType.CUSTOMER,
+                        addresses=(
+                            ParticipantAddress(channel=OrchestratorChannel.SMS, address=address),
+                        ),
+                    )
+                    for address in (ANN, bob)
+                ),
+            )
+        )
+        write(world)
+        write(world, address=bob)
+
+        (conversation,) = conversations(world)
+        assert words(world, conversation) == [(ANN, "Hi"), (bob, "Hi")]
 
     @pytest.mark.parametrize("is_open", [True, False])
     def test_a_customer_who_turns_out_to_be_another_goes_on(

@@ -4,7 +4,7 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations):
 
 - By addresses, the key is the set of bare addresses: a customer is in one conversation by SMS,
   WhatsApp and RCS. By addresses and channel, there is a key for each channel that somebody is
-  reached by. By profile, the key is the customer's profile.
+  reached by. By profile, there is a key for each customer: their profile.
 - Of a configuration, one open conversation has a key. A closed one holds none.
 - Decided: addresses are a key when a customer's is among them, or when there are two. Else nobody
   could open two conversations and add the agent to each, then the customers.
@@ -75,7 +75,7 @@ def keys_of(grouping: GroupingType, parties: Iterable[Party]) -> tuple[str, ...]
             profile for kind, profile, _ in parties if kind is ParticipantType.CUSTOMER and profile
         }
         if profiles:
-            return (f"profile {_set(profiles)}",)
+            return tuple(f"profile {profile}" for profile in sorted(profiles))
         grouping = WITHOUT_PROFILE
     if grouping is GroupingType.ADDRESSES:
         key = _key(parties, None)
