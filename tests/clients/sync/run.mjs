@@ -10,7 +10,9 @@ import { SyncStage } from "./stage.mjs";
 
 const PATIENCE = 60_000; // milliseconds for one flow
 
-const LATE = /^Twilsock: request timeout/;
+// What the SDK throws where nobody can catch it: half a minute after a client was shut down, and when
+// it is impatient with a connection that is only coming about.
+const OF_THE_SDK = /^Twilsock: request timeout|^WebSocket was closed before the connection was established/;
 
 const [, , name, url, ...wanted] = process.argv;
 const require = createRequire(import.meta.url);
@@ -18,11 +20,11 @@ const library = require(name);
 const Client = library.SyncClient ?? library;
 const { version } = require(`${name}/package.json`);
 
-// What nobody catches fails the flow, but for requests of a client that was shut down meanwhile.
+// Anything else that nobody catches fails the flow.
 const stray = [];
 let closing = false;
 for (const kind of ["unhandledRejection", "uncaughtException"]) {
-  process.on(kind, (error) => closing || LATE.test(error?.message) || stray.push(error));
+  process.on(kind, (error) => closing || OF_THE_SDK.test(error?.message) || stray.push(error));
 }
 console.warn = console.error = console.log = () => {}; // what SDKs say to developers
 

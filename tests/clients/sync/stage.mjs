@@ -20,7 +20,7 @@ export class SyncStage extends Stage {
 
   options(more = {}) {
     const uri = `${this.url.replace("http", "ws")}/v3/wsconnect`;
-    return { [this.major < 3 ? "twilsock" : "Twilsock"]: { uri }, retryPolicy: { min: 10, max: 100 }, ...more };
+    return { [this.major < 3 ? "twilsock" : "Twilsock"]: { uri }, retryPolicy: { min: 50, max: 500 }, ...more };
   }
 
   // A client that is connected.
