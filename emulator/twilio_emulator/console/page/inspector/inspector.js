@@ -107,7 +107,7 @@ export class Inspector {
       ["To", this.party(story.to, story.direction !== "inbound", story.from)],
       ["Created", h("span", { title: exactly(story.date_created) }, exactly(story.date_created))],
       story.messaging_service_sid && ["Service", h("span.mono", story.messaging_service_sid)],
-      story.conversation_sid && ["Conversation", h("a.mono", { href: this.console.address(["conversations", story.conversation_sid]) }, story.conversation_sid)],
+      story.conversation_sid && ["Conversation", h("a.mono", { href: this.console.address(whereIs(story.conversation_sid)) }, story.conversation_sid)],
       story.message_sid && ["Message", h("a.mono", { href: this.console.address(["messages", story.message_sid]) }, story.message_sid)],
       story.content_sid && ["Template", h("a.mono", { href: this.console.address(["templates", story.content_sid]) }, story.content_sid)],
       story.opt_out_type && ["Opt-out", story.opt_out_type],
@@ -238,4 +238,12 @@ export class Inspector {
  */
 export function facts(pairs) {
   return h("dl.facts-list", pairs.filter(Boolean).flatMap((/** @type {any} */ [name, value]) => [h("dt", name), h("dd", value)]));
+}
+
+/**
+ * Where a conversation is shown: one of v2 among the agents.
+ * @param {string} sid
+ */
+function whereIs(sid) {
+  return sid.startsWith("conv_") ? ["agents"] : ["conversations", sid];
 }
