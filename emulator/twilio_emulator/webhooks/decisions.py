@@ -42,4 +42,3 @@ AS_SET = "the setting asks for it"
 
 NOT_ENABLED = "the request did not say X-Twilio-Webhook-Enabled: true"
 NO_KEYWORD = "the body holds no keyword"
-NOT_RUN = "flows of Studio are not run here"

@@ -22,6 +22,7 @@ from twilio_emulator.core.kernel.refusals import (
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.studio.resources import (
+    NOT_RUN,
     ExecutionStatus,
     FlowExecution,
     FlowExecutionEnded,
@@ -75,7 +76,7 @@ class AddExecution:
                 serial=world.serial(),
             )
         )
-        world.tell(FlowHandedOver(execution=execution))
+        world.tell(FlowHandedOver(execution=execution, note=NOT_RUN))
         return execution
 
 

@@ -6,6 +6,9 @@ from enum import StrEnum
 from twilio_emulator.core.kernel.records import event, record
 from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
 
+NOT_RUN = "flows of Studio are not run here"
+"""What the journal says of a flow that would have been started."""
+
 
 class ExecutionStatus(StrEnum):
     """Whether somebody is in a flow."""
@@ -56,9 +59,10 @@ class FlowExecutions(Table[FlowExecution]):
 
 @event
 class FlowHandedOver:
-    """Somebody was handed over to a flow, which is not run."""
+    """Somebody was handed over to a flow, which is not run: the note says so."""
 
     execution: FlowExecution
+    note: str
 
 
 @event

@@ -14,9 +14,10 @@ from twilio_emulator.core.conversations.webhook_configurations import (
 )
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.resources import PhoneNumber, PhoneNumbers
+from twilio_emulator.core.studio.resources import NOT_RUN
 from twilio_emulator.core.texts.text import Text
 from twilio_emulator.webhooks.conversations.post_events import webhooks_of
-from twilio_emulator.webhooks.decisions import NO_KEYWORD, NOT_ENABLED, NOT_RUN, Decision
+from twilio_emulator.webhooks.decisions import NO_KEYWORD, NOT_ENABLED, Decision
 from twilio_emulator.webhooks.hints import API, PAGE, Hints
 
 PRE_OF = {

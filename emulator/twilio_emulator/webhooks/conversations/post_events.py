@@ -41,6 +41,7 @@ from twilio_emulator.core.conversations.webhook_configurations import (
     WebhookConfigurations,
 )
 from twilio_emulator.core.kernel.world import Happened, Source, World
+from twilio_emulator.core.studio.resources import NOT_RUN
 from twilio_emulator.webhooks.conversations import parameters
 from twilio_emulator.webhooks.conversations.manner import CONVERSATIONS
 from twilio_emulator.webhooks.conversations.parameters import Given
@@ -48,7 +49,6 @@ from twilio_emulator.webhooks.decisions import (
     AS_SET,
     NO_KEYWORD,
     NOT_ENABLED,
-    NOT_RUN,
     Decision,
     Outcome,
 )
