@@ -20,11 +20,18 @@ from tests.conformance.refusals import (
     NOT_IN_THE_CATALOGUE,
     every_refusal,
 )
+from twilio_emulator.core.sync import errors
 from twilio_emulator.sdk.conversations.projection import ACCESS_FORBIDDEN
 from twilio_emulator.sdk.sync.collections import SyncMap
-from twilio_emulator.sdk.sync.engine import NAME_NOT_FOUND, OBJECT_NOT_FOUND
+from twilio_emulator.sdk.sync.engine import (
+    NAME_NOT_FOUND,
+    OBJECT_NOT_FOUND,
+    TOO_MANY_SUBSCRIPTIONS,
+)
 from twilio_emulator.sdk.sync.lists import SyncList
 from twilio_emulator.sdk.sync.watched import Kind
+from twilio_emulator.sdk.sync_product.clients import RATE_EXCEEDED
+from twilio_emulator.sdk.sync_product.writes import UNKNOWN_INDEX
 from twilio_emulator.sdk.twilsock import protocol
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings
@@ -129,17 +136,37 @@ SOCKET_REFUSALS = (
     (access_tokens.NOT_YET_VALID, "`nbf` is ahead"),
     (
         access_tokens.WRONG_GRANTS,
-        "no chat grant, no identity, or a service that the account has not",
+        "no grant for what the client is for, no identity, or a service that the account has not",
     ),
     (access_tokens.WRONG_SIGNATURE, "the key's secret gives another signature"),
-    (ACCESS_FORBIDDEN, "a Sync object that is another user's alone"),
+    (errors.MALFORMED_IF_MATCH, "an `If-Match` that is no revision"),
+    (errors.TOO_LARGE_FOR_SYNC, "a value of more than 16 KiB, a message of more than 4"),
+    (ACCESS_FORBIDDEN, "a Sync object that is another user's alone, or without permission"),
+    (errors.INVALID_ATTRIBUTE, "a body that is no JSON object, or a value in it that is none"),
+    (RATE_EXCEEDED, "Sync, where a fault throttles a connection"),
+    (errors.NOTHING_TO_CHANGE, "neither `data` nor `ttl`"),
+    (errors.INVALID_TTL, "no whole seconds, or more than a year"),
     (OBJECT_NOT_FOUND[Kind.DOCUMENT], "by its sid"),
+    (errors.DOCUMENT_REVISION, "another revision than `If-Match` says"),
     (OBJECT_NOT_FOUND[Kind.LIST], "by its sid"),
     (SyncList.item_not_found, "an item of a list"),
+    (errors.LIST_ITEM_REVISION, "another revision than `If-Match` says"),
     (OBJECT_NOT_FOUND[Kind.MAP], "by its sid"),
     (SyncMap.item_not_found, "an item of a map"),
-    (OBJECT_NOT_FOUND[Kind.STREAM], "by its sid; there are none"),
+    (errors.MAP_ITEM_REVISION, "another revision than `If-Match` says, or there is no item"),
+    (errors.MAP_KEY_TAKEN, "an item that is to be new"),
+    (errors.INVALID_MAP_KEY, "an empty key, or one of more than 320 letters"),
+    (OBJECT_NOT_FOUND[Kind.STREAM], "by its sid"),
     (NAME_NOT_FOUND, "a Sync object by its unique name"),
+    (errors.SYNC_NAME_TAKEN, "an object that is to be new"),
+    (errors.INVALID_UNIQUE_NAME, "a name that none can have"),
+    (TOO_MANY_SUBSCRIPTIONS, "the 2001st object of Sync that a connection watches"),
+    (errors.INVALID_ORDER, "a page of items"),
+    (errors.INVALID_BOUNDS, "a page of items"),
+    (errors.INVALID_PAGE_TOKEN, "a page of items"),
+    (errors.INVALID_PAGE_SIZE, "a page of items"),
+    (errors.INVALID_INDEX, "an item of a list"),
+    (UNKNOWN_INDEX, "any query"),
 )
 SOCKET_STATUSES = (
     (protocol.TOKEN_EXPIRED, "the token ends while its client is connected, which closes"),
@@ -337,7 +364,8 @@ def _socket() -> Iterator[str]:
     yield "| Code | Status | Text | When |"
     yield "| --- | --- | --- | --- |"
     for refusal, when in SOCKET_REFUSALS:
-        yield f"| {refusal.code} | {refusal.status} | {refusal.text} | {when} |"
+        text = refusal.text.replace("{{", "{").replace("}}", "}")
+        yield f"| {refusal.code} | {refusal.status} | {text} | {when} |"
     for status, when in SOCKET_STATUSES:
         yield f"| {status.error_code} | {status.code} | {status.description} | {when} |"
 
