@@ -15,6 +15,12 @@ from twilio_emulator.core.sync.documents import (
     RemoveSyncDocument,
     UpdateSyncDocument,
 )
+from twilio_emulator.core.sync.maps import (
+    AddSyncMap,
+    AddSyncMapItem,
+    PutSyncMapItem,
+    UpdateSyncMapItem,
+)
 from twilio_emulator.core.sync.resources import (
     BY_EXPIRY,
     BY_REST,
@@ -86,6 +92,25 @@ def test_nobody_sees_what_is_due(world: World, rest: Act) -> None:
     world.clock.set(world.clock.now() + timedelta(seconds=10))
     assert refusal(lambda: fetch(world, made.sid)) == 20404
     assert list(documents.list_sync_documents(world, account=ACCOUNT, service="default")) == []
+
+
+def test_a_command_finds_what_was_there_at_its_own_time(world: World, rest: Act) -> None:
+    """As when a journal is replayed, which is later than all that is in it."""
+    rest(AddSyncDocument, unique_name="cart", ttl="10")
+    rest(AddSyncMap, unique_name="m")
+    rest(AddSyncMapItem, "m", key="a", data="{}", ttl="10")
+    then = world.now
+    world.clock.set(then + timedelta(hours=1))
+    where = {"account": ACCOUNT, "service": "default"}
+    for wish in (
+        UpdateSyncDocument(resource="cart", data='{"a":1}', **where),
+        UpdateSyncMapItem(resource="m", key="a", data='{"a":1}', **where),
+        PutSyncMapItem(resource="m", key="a", data='{"a":2}', **where),
+    ):
+        world.perform(wish, at=then)
+    taken = AddSyncDocument(unique_name="cart", **where)
+    assert refusal(lambda: world.perform(taken, at=then)) == 54301
+    world.perform(taken, at=then + timedelta(seconds=10))
 
 
 def test_a_timer_that_comes_too_early_or_too_late_does_nothing(world: World, rest: Act) -> None:

@@ -19,6 +19,7 @@ from twilio_emulator.core.sync.errors import flag
 from twilio_emulator.core.sync.objects import InSyncService
 from twilio_emulator.core.sync.pages import SyncRows
 from twilio_emulator.core.sync.resources import (
+    BY_REST,
     SyncKind,
     SyncPermission,
     SyncPermissionChanged,
@@ -39,7 +40,7 @@ class OnSyncPermission(InSyncService):
         """Raises:
         Refused: 20404 the object is not there, or the service is not.
         """
-        return objects.need(world, self.where(world).sid, self.kind, self.resource)
+        return objects.need(world, self.where(world).sid, self.kind, self.resource, BY_REST)
 
 
 @record

@@ -99,20 +99,36 @@ class SayingItem(OnSyncResource):
 
 
 def find_item(world: World, collection: SyncResource, name: str) -> SyncItem | None:
-    """The item with an index or a key; None when there is none, or none any more."""
-    found = world[SyncItems].get(item_sid(collection, name))
+    """The item with an index or a key, for who only looks; None when there is none, or none any
+    more."""
+    found = kept_item(world, collection, name)
     return None if found is None or ends.has_ended(found, world.clock.now()) else found
 
 
-def need_item(
-    world: World, collection: SyncResource, name: str, by: SyncActor = BY_REST
-) -> SyncItem:
-    """The item with an index or a key.
+def kept_item(world: World, collection: SyncResource, name: str) -> SyncItem | None:
+    """The same for a command, as `objects.kept` says."""
+    return world[SyncItems].get(item_sid(collection, name))
+
+
+def fetched_item(world: World, collection: SyncResource, name: str) -> SyncItem:
+    """The item with an index or a key, as REST fetches it.
+
+    Raises:
+        Refused: 20404.
+    """
+    return _there(find_item(world, collection, name), collection, BY_REST)
+
+
+def need_item(world: World, collection: SyncResource, name: str, by: SyncActor) -> SyncItem:
+    """The item with an index or a key that a command is about.
 
     Raises:
         Refused: it is not there: 20404; for a client 54151 in a list, 54201 in a map.
     """
-    found = find_item(world, collection, name)
+    return _there(kept_item(world, collection, name), collection, by)
+
+
+def _there(found: SyncItem | None, collection: SyncResource, by: SyncActor) -> SyncItem:
     if found is None:
         raise Refused(NOT_FOUND if by.door is SyncDoor.REST else NO_SUCH_ITEM[collection.kind])
     return found

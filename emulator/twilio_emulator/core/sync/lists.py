@@ -126,7 +126,7 @@ def fetch_sync_list_item(
         Refused: 20404, 54458.
     """
     found = fetch_sync_list(world, account=account, service=service, resource=resource)
-    return items.need_item(world, found, str(names.index(index)))
+    return items.fetched_item(world, found, str(names.index(index)))
 
 
 def list_sync_list_items(

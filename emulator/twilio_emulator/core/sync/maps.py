@@ -72,7 +72,7 @@ class AddSyncMapItem(SayingItem):
         names.check_key(key)
         said = self.said()
         required("Data", said.data)
-        if items.find_item(world, found, key) is not None:
+        if items.kept_item(world, found, key) is not None:
             raise Refused(MAP_KEY_TAKEN)
         return items.add(world, found, said, actor(world), key)
 
@@ -101,7 +101,7 @@ class PutSyncMapItem(SayingItem):
         collection = self.found(world, Right.WRITE)
         names.check_key(self.key)
         said = self.said()
-        item = items.find_item(world, collection, self.key)
+        item = items.kept_item(world, collection, self.key)
         revisions.check(
             self.if_match,
             revisions.NO_ITEM if item is None else item.revision,
@@ -162,7 +162,7 @@ def fetch_sync_map_item(
         Refused: 20404.
     """
     found = fetch_sync_map(world, account=account, service=service, resource=resource)
-    return items.need_item(world, found, key)
+    return items.fetched_item(world, found, key)
 
 
 def list_sync_map_items(

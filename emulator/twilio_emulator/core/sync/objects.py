@@ -130,29 +130,35 @@ class UpdateSyncCollection(OnSyncResource):
 
 
 def find(world: World, service: str, kind: SyncKind, said: str) -> SyncResource | None:
-    """An object of a service by its sid or its name; None when there is none, or none any more."""
+    """An object of a service by its sid or its name, for who only looks; None when there is none,
+    or none any more."""
+    found = kept(world, service, kind, said)
+    return None if found is None or ends.has_ended(found, world.clock.now()) else found
+
+
+def kept(world: World, service: str, kind: SyncKind, said: str) -> SyncResource | None:
+    """The same for a command. By then the world has removed whatever is over, at the command's own
+    time, which is no longer the clock's when a journal is replayed."""
     table = world[SyncResources]
     if names.SID.fullmatch(said):
         found = table.get(said)
         if found is None or found.service_sid != service or found.kind is not kind:
             return None
-    else:
-        found = table.found(table.by_name, (service, kind, said))
-    if found is not None and ends.has_ended(found, world.clock.now()):
-        return None
-    return found
+        return found
+    return table.found(table.by_name, (service, kind, said))
 
 
-def need(
-    world: World, service: str, kind: SyncKind, said: str, by: SyncActor = BY_REST
-) -> SyncResource:
-    """An object of a service, by its sid or its name.
+def need(world: World, service: str, kind: SyncKind, said: str, by: SyncActor) -> SyncResource:
+    """An object of a service that a command is about, by its sid or its name.
 
     Raises:
         Refused: it is not there: 20404; for a client 54300 for a name, 54100, 54150, 54200 or 54250
             for a sid.
     """
-    found = find(world, service, kind, said)
+    return _there(kept(world, service, kind, said), kind, said, by)
+
+
+def _there(found: SyncResource | None, kind: SyncKind, said: str, by: SyncActor) -> SyncResource:
     if found is None:
         if by.door is SyncDoor.REST:
             raise Refused(NOT_FOUND)
@@ -169,7 +175,7 @@ def open_resource(
         Refused: 54100, 54150, 54200, 54250 or 54300 it is not there, 54007 it may not be read.
     """
     by = SyncActor(door=SyncDoor.CLIENT, identity=identity)
-    found = need(world, service, kind, said, by)
+    found = _there(find(world, service, kind, said), kind, said, by)
     permissions.check(world, found, Right.READ, by)
     return found
 
@@ -192,7 +198,7 @@ def create(
     permissions.check_create(service, kind, by)
     if unique_name is not None:
         names.check_name(unique_name)
-        if find(world, service.sid, kind, unique_name) is not None:
+        if kept(world, service.sid, kind, unique_name) is not None:
             raise Refused(SYNC_NAME_TAKEN)
     resource = SyncResource(
         sid=world.sids.new(PREFIXES[kind]),
@@ -286,4 +292,4 @@ def fetched(world: World, account: str, service: str, kind: SyncKind, said: str)
         Refused: 20404 it is not there, or the service is not.
     """
     found = fetch_sync_service(world, account=account, service=service)
-    return need(world, found.sid, kind, said)
+    return _there(find(world, found.sid, kind, said), kind, said, BY_REST)
