@@ -33,6 +33,7 @@ from twilio_emulator.core.texts.text import Texts
 from twilio_emulator.core.verify.services import first_service_sid
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.scenarios.language.scenario import PHONE, Person
+from twilio_emulator.scenarios.recorder import ids
 
 Step = dict[str, Any]
 
@@ -59,7 +60,7 @@ KINDS = {
     "YC": "challenge",
     "YF": "factor",
 }
-_SID = re.compile(r"\b[A-Z]{2}[0-9a-f]{32}\b")
+_SID = re.compile(rf"\b[A-Z]{{2}}[0-9a-f]{{32}}\b|{ids.FORM}")
 _NAME = re.compile(r"[^\W\d][\w '-]{0,40}")
 _CODE = re.compile(r"(?<![\w+])\w{4,10}(?!\w)")
 """What may be a one-time code, as Verify takes them."""
@@ -142,8 +143,8 @@ class Names:
             is_text = "texts" in next(iter(step))
             self._given[sid] = self._give(
                 step,
-                self._fresh(said, KINDS.get(sid[:2], "thing")),
-                "message_sid" if is_text else "sid",
+                self._fresh(said, _kind_of(sid)),
+                "message_sid" if is_text else "id" if ids.is_id(sid) else "sid",
             )
 
     def learn_code(self, step: Step, code: str, name: str = "code", key: str = "") -> None:
@@ -193,6 +194,8 @@ class Names:
         """The value of a parameter with names for what has one."""
         if isinstance(value, list):
             return [self.fill(parameter, item) for item in value]
+        if isinstance(value, dict):
+            return {name: self.fill(name, item) for name, item in value.items()}
         if not isinstance(value, str):
             return value
         if parameter.endswith(_TO_RECEIVERS) and _URL.fullmatch(value):
@@ -281,6 +284,8 @@ class Names:
     def _look_up(self, sid: str) -> _Given | None:
         """A step that finds what no step gave."""
         search = SEARCHES.get(sid[:2]) if _SID.fullmatch(sid) else None
+        if ids.is_id(sid):
+            search = ids.find
         found = search(self._world, sid) if search is not None else None
         if found is None:
             return None
@@ -288,7 +293,7 @@ class Names:
         if "conversation" in parameters:
             parameters = {"conversation": self.of(parameters["conversation"])}
         step: Step = {call: parameters}
-        given = self._give(step, self._fresh(None, f"found {KINDS.get(sid[:2], 'thing')}"), key)
+        given = self._give(step, self._fresh(None, f"found {_kind_of(sid)}"), key)
         self._given[sid] = given
         self._lookups.append(step)
         return given
@@ -313,6 +318,11 @@ class Names:
 
 Found = tuple[str, Step, str]
 """The operation that lists something, its parameters, and where in the answer it is."""
+
+
+def _kind_of(sid: str) -> str:
+    """What people call what has a sid, or an id."""
+    return ids.kind_of(sid) if ids.is_id(sid) else KINDS.get(sid[:2], "thing")
 
 
 def _conversation(world: World, sid: str) -> Found | None:

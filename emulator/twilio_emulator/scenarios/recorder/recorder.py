@@ -37,7 +37,7 @@ from twilio_emulator.core.sync.errors import ACCESS_FORBIDDEN
 from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.scenarios.operations import NamedOperation
-from twilio_emulator.scenarios.recorder import codes, yaml_text
+from twilio_emulator.scenarios.recorder import codes, ids, yaml_text
 from twilio_emulator.scenarios.recorder.names import Names, Step
 from twilio_emulator.scenarios.recorder.steps import STEPS
 
@@ -238,8 +238,10 @@ class _Recorder:
         for field, value in fields.items():
             parameter = field.rstrip("_")
             if parameter in operation.parameters and not VERDICT.fullmatch(field):
-                filled = hidden.get(field) or self._names.fill(parameter, value)
-                given[parameter] = _object(filled) if operation.takes_json else filled
+                told = ids.said(value) if operation.is_camel else value
+                filled = hidden.get(field) or self._names.fill(parameter, told)
+                if told is not None or not operation.is_camel:
+                    given[parameter] = _object(filled) if operation.takes_json else filled
         if written.origin.webhooks and operation.host.startswith("conversations"):
             given["x_twilio_webhook_enabled"] = True
         return {name: given}
