@@ -78,6 +78,11 @@ from twilio_emulator.core.phones.calls import (
 from twilio_emulator.core.phones.handsets import HandsetAdded, HandsetRemoved, HandsetUpdated
 from twilio_emulator.core.phones.inbox import HandsetRead, HandsetReceived, HandsetSent
 from twilio_emulator.core.phones.mailboxes import MailboxCleared, MailReceived
+from twilio_emulator.core.sync.endpoints import (
+    SyncEndpointConnected,
+    SyncEndpointDisconnected,
+    SyncReachabilityTold,
+)
 from twilio_emulator.core.sync.resources import (
     StreamMessagePublished,
     SyncDocumentUpdated,
@@ -440,6 +445,9 @@ SYNC = Product(
         SyncItemRemoved: "sync.item_removed",
         StreamMessagePublished: "sync.published",
         SyncPermissionChanged: "sync.permission",
+        SyncEndpointConnected: "sync.connected",
+        SyncEndpointDisconnected: "sync.disconnected",
+        SyncReachabilityTold: "sync.reachability",
     },
     sentences=("sync",),
     pages=(ConsolePage("sync", "sync", "Sync", "y", 27),),
