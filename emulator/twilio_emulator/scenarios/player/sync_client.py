@@ -147,9 +147,8 @@ class SyncClient(SocketClient):
     async def catch_up(self) -> None:
         """Hear of everything that has happened in what is open."""
         with suppress(NotConnected):
-            found = next(iter(self._opened.values()), None)
-            if found is not None:
-                await self.ask("GET", found["url"])
+            if self._opened or self._heard:
+                await self.ask("GET", f"{SYNC}/Configuration")  # answered behind all that was told
         self.unclaimed += [event for place, event in self._heard if place not in self._own]
         self._heard.clear()
 
