@@ -82,12 +82,14 @@ class Engine(ABC, Generic[W]):
     estimate, it asks for again."""
     most_subscriptions: int
     """Of one connection."""
+    first_serial = 1
+    """Of notifications. Two products may tell things by one connection, each with its own."""
 
     def __init__(self, service_sid: str) -> None:
         self.url = f"{CDS}/v3/Services/{service_sid}"
         self._service_sid = service_sid
         self._watchers: dict[str, dict[Watcher, None]] = {}
-        self._serials = count(1)
+        self._serials = count(self.first_serial)
 
     @abstractmethod
     def found(self, kind: Kind, reference: str) -> W | None:

@@ -71,6 +71,7 @@ class SharedObjects(Engine[SharedObject]):
 
     subscribing = 202, SUBSCRIBING
     most_subscriptions = MOST_SUBSCRIPTIONS
+    first_serial = 1 << 64
 
     def __init__(self, gate: Gate, account_sid: str, service_sid: str) -> None:
         super().__init__(service_sid)

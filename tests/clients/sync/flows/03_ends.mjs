@@ -1,6 +1,7 @@
 // What comes to an end: time to live, permissions, tokens, services.
 
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { Heard, held, once, refusal } from "../stage.mjs";
 
 export async function time_to_live(stage) {
@@ -90,6 +91,33 @@ export async function one_token_for_two_clients(stage) {
   const { users } = await stage.rest("GET", "/Users");
   assert.deepEqual(users.filter(({ identity }) => identity === "alice"), []);
 }
+
+export async function two_clients_on_one_socket(stage) {
+  const require = createRequire(import.meta.url);
+  const { TwilsockClient } = require("twilsock");
+  const conversations = require("@twilio/conversations");
+  const token = await stage.syncToken("alice", { chat: true });
+  const twilsock = new TwilsockClient(token, "ip_messaging", stage.options());
+  const chat = new conversations.Client(token, { twilsockClient: twilsock, disableDeepClone: true });
+  const sync = new stage.library.Client(token, { twilsockClient: twilsock });
+  stage.clients.push(chat);
+  twilsock.connect();
+  await once(chat, "initialized");
+  const [map, room] = [await sync.map("m"), await chat.createConversation({ friendlyName: "Room" })];
+  const joined = once(chat, "conversationJoined");
+  await room.join();
+  await joined;
+  await stage.watched("m");
+  const [added, said] = [new Heard(map, "itemAdded"), new Heard(chat, "messageAdded")];
+  await stage.sync("POST", "/Maps/m/Items", { Key: "k", Data: {} });
+  assert.equal((await added.next("itemAdded")).item.key, "k");
+  await stage.watching(room.sid, 1);
+  await room.sendMessage("hello");
+  assert.equal((await said.next("messageAdded")).body, "hello");
+  const { connections } = await stage.control("GET", "/connections");
+  assert.equal(connections.length, 1);
+}
+two_clients_on_one_socket.since = 4;
 
 export async function a_service_that_is_deleted(stage) {
   const { sid } = await stage.rest("POST", "/Services", {}, "sync");
