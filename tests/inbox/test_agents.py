@@ -26,6 +26,12 @@ def test_a_conversation_is_shown_across_its_channels_and_closed_by_hand(console:
     expect(card.get_by_test_id("communication")).to_have_count(2)
     expect(card).to_contain_text("Delivered")
 
+    emulator.orchestrator.remember(ANN, "Likes tea.")
+    expect(page.get_by_test_id("memory-profile")).to_contain_text("Likes tea.")
+    flow = emulator.client().studio.v2.flows(f"FW{'7' * 32}")
+    flow.executions.create(to=ANN, from_=emulator.number)
+    expect(page.get_by_test_id("hand-over")).to_contain_text(ANN)
+
     card.get_by_role("button", name="Make inactive").click()
     expect(card).to_have_attribute("data-status", "INACTIVE")
     card.get_by_role("button", name="Close").click()

@@ -14,8 +14,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "console.md"
 ANN = "+12025550199"
 NAME = re.compile(r"`([\w+-]+)`")
 ELSEWHERE = {"connected", "answer", "key", "hang-up", "forget-calls"}
-"""Found beside a client, in test_clients.py; and on a call, one after another, in
-test_calls_and_mail.py."""
+ELSEWHERE |= {"watcher", "value", "save", "meanwhile"}
+ELSEWHERE |= {"sync-item", "add-item", "publish", "sync-message"}
+"""Found beside a client, in test_clients.py; on a call, one after another, in
+test_calls_and_mail.py; and while something that is shared is open, in test_sync.py."""
 
 
 def promised() -> list[tuple[str, str]]:
@@ -67,6 +69,15 @@ def filled(emulator: Emulator) -> dict[str, str]:
     codes.verifications.create(to="ann@example.com", channel="email")
     factor = emulator.authenticator("ann-00000001").enroll()
     codes.entities("ann-00000001").challenges.create(factor_sid=factor, details_message="Sign in?")
+    shared = client.sync.v1.services(emulator.sync_service_sid)
+    shared.documents.create(unique_name="cart", data={"total": 3})
+    shared.sync_lists(shared.sync_lists.create().sid).sync_list_items.create(data={"n": 1})
+    shared.sync_streams.create(unique_name="news")
+    emulator.orchestrator.connect("http://127.0.0.1:1/agent")
+    emulator.handset("+12025550197").send("Is a person there?")
+    emulator.orchestrator.remember("+12025550197", "Likes tea.")
+    flow = client.studio.v2.flows(f"FW{'7' * 32}")
+    flow.executions.create(to="+12025550197", from_=emulator.number)
     emulator.clock.advance(1)  # and what the webhook came to is known
     return {
         "/mailboxes/{address}": "/mailboxes/ann@example.com",

@@ -26,18 +26,19 @@ export default class AgentsPage extends SimplePage {
 
   /** @param {LiveEvent} of */
   changes({ type, event }) {
-    return type.startsWith("orchestrator.") || /^(Orchestrat|Communication|ConfigurationChanged)/.test(event ?? "");
+    return type.startsWith("orchestrator.") || /^(Orchestrat|Communication|ConfigurationChanged|Memory|Observation|ConversationSummar|Flow)/.test(event ?? "");
   }
 
   async fetch() {
     const { api } = this.session;
-    const [{ conversations }, { configurations }] = await Promise.all([api.get("/orchestrator/conversations", { limit: SHOWN }), api.get("/orchestrator/configurations", { limit: SHOWN })]);
+    const paths = ["/orchestrator/conversations", "/orchestrator/configurations", "/memory/profiles", "/studio/executions"];
+    const [{ conversations }, { configurations }, { profiles }, { executions }] = await Promise.all(paths.map((path) => api.get(path, { limit: SHOWN })));
     const said = await Promise.all(conversations.map((/** @type {Listed} */ it) => api.get(at`/orchestrator/conversations/${it.id}/communications`, { last: LAST })));
-    return { conversations: conversations.map((/** @type {Listed} */ it, /** @type {number} */ n) => ({ ...it, communications: said[n].communications })), configurations };
+    return { conversations: conversations.map((/** @type {Listed} */ it, /** @type {number} */ n) => ({ ...it, communications: said[n].communications })), configurations, profiles, executions };
   }
 
-  /** @param {{ conversations: Listed[], configurations: Listed[] }} of */
-  draw({ conversations, configurations }) {
+  /** @param {{ conversations: Listed[], configurations: Listed[], profiles: Listed[], executions: Listed[] }} of */
+  draw({ conversations, configurations, profiles, executions }) {
     return h(
       "div.agents",
       h(
@@ -46,6 +47,8 @@ export default class AgentsPage extends SimplePage {
         h("h2", "Conversations"),
         conversations.length ? conversations.map((each) => this.conversation(each)) : h("p.empty", "No conversation yet. One begins when a text is captured, or with the API of Conversations v2."),
       ),
+      h("section", { "aria-label": "Hand-overs" }, h("h2", "Hand-overs"), executions.length ? executions.map((each) => this.handOver(each)) : h("p.empty", "Nobody was handed over to a flow of Studio yet.")),
+      h("section", { "aria-label": "Memory" }, h("h2", "Memory"), profiles.length ? profiles.map((each) => this.profile(each)) : h("p.empty", "Nobody is known yet. Who writes to an agent is, and whoever Memory's API is told of.")),
       h("section", { "aria-label": "Configurations" }, h("h2", "Configurations"), configurations.map((each) => this.configuration(each))),
     );
   }
@@ -101,6 +104,31 @@ export default class AgentsPage extends SimplePage {
       "div.row",
       it.status === "ACTIVE" && h("button", { "data-test": "deactivate", onclick: take("deactivate") }, icon("hold"), "Make inactive"),
       h("button", { "data-test": "close-conversation", onclick: take("close") }, icon("close"), "Close"),
+    );
+  }
+
+  /** @param {Listed} it */
+  profile(it) {
+    const known = Object.entries(it.identifiers).map(([type, values]) => `${type} ${values.join(", ")}`);
+    const remembered = [...it.observations, ...it.summaries];
+    return h(
+      "article.card",
+      { "data-test": "memory-profile", "data-id": it.id },
+      h("div.card-head", h("h3", h("bdi", plainly(known.join("; ") || it.id))), h("span.grow"), h("code", it.id)),
+      remembered.length > 0 && h("ul.said", remembered.map((each) => h("li", { "data-test": "remembered" }, h("time", { title: exactly(each.occurred_at) }, clockSeconds(each.occurred_at)), h("span.words", h("bdi", plainly(each.content))), h("span.hint", plainly(each.source ?? ""))))),
+      this.folded(it),
+    );
+  }
+
+  /** @param {Listed} it */
+  handOver(it) {
+    const shown = { ...it, id: it.sid };
+    return h(
+      "article.card",
+      { "data-test": "hand-over", "data-sid": it.sid },
+      h("div.card-head", h("h3", h("bdi", plainly(it.to))), h("span.tag", it.status), h("span.grow"), h("time", { title: exactly(it.date_created) }, clockSeconds(it.date_created))),
+      h("p.hint", `To flow ${it.flow_sid}, which is not run`),
+      this.folded(shown),
     );
   }
 
