@@ -202,6 +202,34 @@ async def test_what_nobody_can_be_told_any_more(
     assert type == "subscription_failed"
 
 
+async def test_what_a_client_made_before_it_watches_and_others_removed(
+    house: SharedHouse, alice: Sharer
+) -> None:
+    """It knows of it by its own answer, so it has to be told."""
+    map_ = alice.made("/v3/Maps", unique_name="m")
+    list_ = alice.made("/v3/Lists", unique_name="l")
+    for key in "ab":
+        alice.call("PUT", f"/v3/Maps/m/Items/{key}", {"data": {"key": key}})
+        alice.call("PUT", f"/v3/Maps/m/Items/{key}", {"data": {"key": key}})
+    for _ in range(2):
+        alice.made("/v3/Lists/l/Items", data={})
+    house.perform(RemoveSyncMapItem(**house.where, resource="m", key="a"))
+    house.perform(RemoveSyncListItem(**house.where, resource="l", index="0"))
+    told = alice.watch(map_, list_)
+    seen = [(type, event.get("id")) for type, event in told]
+    assert seen == [
+        ("map_item_added", 0),
+        ("map_item_added", 3),
+        ("map_item_removed", 4),
+        ("subscription_established", None),
+        ("list_item_added", 0),
+        ("list_item_added", 1),
+        ("list_item_removed", 2),
+        ("subscription_established", None),
+    ]
+    assert told[0][1]["item_revision"] == "0"
+
+
 async def test_a_service_that_is_deleted_takes_its_connections_along(house: SharedHouse) -> None:
     other = house.perform(AddSyncService(account=house.world.account_sid))
     guest, alice = house.sharer("alice", other.sid), house.sharer("alice")

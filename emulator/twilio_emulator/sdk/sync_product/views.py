@@ -4,7 +4,8 @@ The rules of this file:
 
 - What changed since a client was here is read from the items themselves, each of which knows its
   last change, and from the removals that are remembered.
-- Of what came and went while a client was away it is told nothing.
+- Of what came and went while a client was away it is told both: it may have made it itself, and
+  know it by the answer alone.
 - Nobody can say what a client has missed that stands before removals that are not remembered any
   more, or ahead of us, as after the world was put back: `WHO_KNOWS_OTHERWISE_OPENS_ANEW`.
 """
@@ -12,6 +13,7 @@ The rules of this file:
 from collections.abc import Iterator
 from heapq import merge
 
+from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.sync.resources import (
@@ -99,11 +101,21 @@ class SharedObject(Watched):
     def _changes_of_items(self, it: SyncResource, position: int, since: int) -> Iterator[Change]:
         items, removals = self._world[SyncItems], self._world[SyncRemovals]
         after = (position, _BEHIND_ALL)
-        changed = ((id, False, sid) for id, sid in items.by_change.of(it.sid).upward(after))
-        removed = ((id, True, sid) for id, sid in removals.by_collection.of(it.sid).upward(after))
-        for _, is_removed, sid in merge(changed, removed):
-            if not is_removed:
-                item = items[sid]
+        removed = list(removals.by_collection.of(it.sid).upward(after))
+        gone = (removals[sid].item for _, sid in removed)
+        come_and_gone = {
+            each.added_event_id: replace(each, event_id=each.added_event_id)
+            for each in gone
+            if each.added_event_id > max(position, since)
+        }
+        for id, sid in merge(
+            items.by_change.of(it.sid).upward(after),
+            removed,
+            ((id, "") for id in sorted(come_and_gone)),
+        ):
+            if id in come_and_gone:
+                yield look.item_changed(it, come_and_gone[id], self._root, added=True)
+            elif (item := items.get(sid)) is not None and item.event_id == id:
                 yield look.item_changed(it, item, self._root, added=item.added_event_id > since)
-            elif (gone := removals[sid].item).added_event_id <= since:
-                yield look.item_removed(it, gone)
+            else:
+                yield look.item_removed(it, removals[sid].item)
