@@ -226,6 +226,8 @@ story:
   - PUT /sync/maps/prices/items/k: {data: {n: 1}, service: "${other.sid}"}
   - sync.services.update: {service: default, acl_enabled: true}
   - sync.services.documents.create: {service: default, unique_name: cart}
+  - sync.services.documents.permissions.update:
+      {service: default, document: cart, permission: alice, read: true, write: false, manage: false}
   - Alice sets: {document: cart, data: {}}
     fails: 54007
 """
@@ -238,6 +240,8 @@ def test_what_pages_share_is_recorded_as_the_back_end_says_it() -> None:
     again, _ = played(library.load_text(text))
     assert again.held, again.failure and again.failure.lines()
     assert "{data: {n: 1}, service: " in text
+    assert "# not recorded" not in text
+    assert "# refused to alice: UpdateSyncDocument" in text
     assert "currency: EUR" in text
 
 

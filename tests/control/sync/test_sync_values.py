@@ -1,12 +1,17 @@
 """What is shared by Sync, by the control API: seen, changed, taken away."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
 from tests.control.asking import Control
 from twilio_emulator.core.sync.resources import SyncDoor, SyncItemUpdated, SyncResourceCreated
-from twilio_emulator.core.sync.services import FIRST_SYNC_SERVICE, AddSyncService
+from twilio_emulator.core.sync.services import (
+    FIRST_SYNC_SERVICE,
+    AddSyncService,
+    UpdateSyncService,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -85,6 +90,35 @@ async def test_a_client_that_is_named_does_it(control: Control) -> None:
     assert (made.by.door, made.by.identity) == (SyncDoor.CLIENT, "alice")
     (changed,) = (each for each in told if isinstance(each, SyncItemUpdated))
     assert changed.by.identity == "bob"
+
+
+async def test_a_client_that_is_named_needs_permission(control: Control) -> None:
+    sid = control.default.world.account_sid
+    there = {"account": sid, "service": FIRST_SYNC_SERVICE}
+    control.default.gate.perform_now(UpdateSyncService(**there, acl_enabled="true"))
+    await control.ask("PUT", CART, {"data": {}})
+    body = {"data": {"total": 1}, "identity": "alice"}
+    for method in ("PUT", "PATCH"):
+        refused = await control.ask(method, CART, body, status=403)
+        assert (refused["code"], refused["message"]) == (54007, "Access forbidden for identity")
+    said = {"data": {}, "identity": "alice"}
+    await control.ask("POST", "/sync/streams/pointers/messages", said, status=403)
+    assert (await control.ask("GET", CART))["data"] == {}
+    await control.ask("POST", "/sync/lists/hers/items", said, status=201)
+
+
+async def test_what_a_named_client_does_fires_a_webhook(control: Control) -> None:
+    there = {"account": control.default.world.account_sid, "service": FIRST_SYNC_SERVICE}
+    url = "http://localhost:9/hook"
+    control.default.gate.perform_now(UpdateSyncService(**there, webhook_url=url))
+    await control.ask("PUT", CART, {"data": {"n": 1}})
+    await control.ask("PUT", CART, {"data": {"n": 2}, "identity": "alice"})
+    await control.ask("POST", "/clock", {"advance": 0})
+    (sent,) = (await control.ask("GET", "/webhooks"))["webhooks"]
+    said = dict(parse_qsl(sent["body"]))
+    assert (said["EventType"], said["Identity"]) == ("document_updated", "alice")
+    assert said["DocumentData"] == '{"n":2}'
+    assert "EndpointId" not in said
 
 
 async def test_objects_are_listed_newest_first(control: Control) -> None:

@@ -47,7 +47,9 @@ PAUSE = timedelta(seconds=1)
 FOLLOWING = frozenset(
     {
         "AdvanceText",
+        "ConnectSyncEndpoint",
         "ConnectUser",
+        "DisconnectSyncEndpoint",
         "EndValidation",
         "ExpireConversation",
         "KeepMedia",

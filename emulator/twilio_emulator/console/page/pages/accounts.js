@@ -53,6 +53,7 @@ export default class AccountsPage extends SimplePage {
         this.secret("API secret", it.api_secret),
         this.secret("Conversations", it.conversation_service_sid),
         this.secret("Messaging", it.messaging_service_sid),
+        this.secret("Sync", it.sync_service_sid),
         [h("dt", "Numbers"), h("dd", it.numbers.join(", "))],
       ]),
       shown && this.token(),
@@ -84,7 +85,7 @@ export default class AccountsPage extends SimplePage {
     /** @param {any} event */
     const make = async (event) => {
       event.preventDefault();
-      const answer = await trying(this.session.api.post("/tokens", { identity: identity.value.trim() }));
+      const answer = await trying(this.session.api.post("/tokens", { identity: identity.value.trim(), sync: true }));
       if (answer) copy(answer.token, `Access token for ${identity.value.trim()}`);
     };
     return h("form.row.token", { onsubmit: make }, h("span.hint", "Access token for"), identity, h("button", { type: "submit" }, icon("copy"), "Copy a token"));
