@@ -4,7 +4,13 @@ import re
 
 from playwright.sync_api import Locator, expect
 
+from tests.conftest import CLIENTS, absent
 from tests.inbox.console import Console
+
+OPENS = """async ([token, uri]) => {
+  const client = new Twilio.Sync.Client(token, { Twilsock: { uri } });
+  window.cart = await client.document("cart");
+}"""
 
 
 def of_kind(console: Console, kind: str) -> Locator:
@@ -75,6 +81,28 @@ def test_what_is_said_in_a_stream_is_seen(console: Console) -> None:
     stream.get_by_label("Message").fill('{"x": 2}')
     stream.get_by_test_id("publish").click()
     expect(stream.get_by_test_id("sync-message")).to_contain_text('{"x":2}')
+
+
+def test_who_watches_is_shown(console: Console) -> None:
+    build = CLIENTS / "node_modules/twilio-sync/builds/twilio-sync.min.js"
+    if not build.exists():
+        absent("Twilio's clients are not installed: `make test` does it")
+    emulator, page = console.emulator, console.page
+    emulator.sync.document("cart").set({"total": 3})
+    console.open("/sync")
+    card = of_kind(console, "document")
+    expect(card).to_contain_text('"total": 3')
+    shop = page.context.new_page()
+    shop.goto(f"{emulator.url}/_emulator/v1/health")
+    shop.add_script_tag(path=build)
+    uri = f"{emulator.url.replace('http', 'ws', 1)}/v3/wsconnect"
+    shop.evaluate(OPENS, [emulator.token("alice", sync=True), uri])
+    expect(card.get_by_test_id("watcher")).to_have_text("alice")
+    assert emulator.sync.document("cart").watched_by == ["alice"]
+    emulator.sync.document("cart").set({"total": 4})
+    shop.wait_for_function("cart.data.total === 4")
+    shop.close()
+    expect(card.get_by_test_id("watcher")).to_have_count(0)
 
 
 def test_a_document_is_made(console: Console) -> None:

@@ -19,7 +19,8 @@ class Page {
   constructor(name, token) {
     const library = require(name);
     const Client = library.SyncClient ?? library;
-    this.client = new Client(token, { Twilsock: { uri }, retryPolicy: { min: 10, max: 100 } });
+    this.begun = () => new Client(token, { Twilsock: { uri }, retryPolicy: { min: 10, max: 100 } });
+    this.client = this.begun();
     this.opened = new Map(); // by kind and name
     this.told = {}; // what events say there is
     this.stamps = {}; // the stamps that others' writes had, in the order in which they were told
@@ -66,15 +67,19 @@ class Page {
     if (data.stamp) (this.stamps[place] ??= []).push(data.stamp);
   }
 
-  // What the SDK itself says there is.
+  // What the SDK says there is to who comes now. One that has been there says it from a cache, which keeps items
+  // that were removed while it asked for them: having found none it forgets by which change they went.
   async state() {
     const found = {};
-    for (const [place, opening] of this.opened) {
-      const it = await opening;
+    const fresh = this.begun();
+    for (const place of this.opened.keys()) {
+      const [kind, name] = place.split(" ");
+      const it = await fresh[kind](name);
       if (place.startsWith("document")) found[place] = it.data;
       if (place.startsWith("map")) found[place] = Object.fromEntries((await all(it)).map(({ key, data }) => [key, data]));
       if (place.startsWith("list")) found[place] = Object.fromEntries((await all(it)).map(({ index, data }) => [index, data]));
     }
+    await fresh.shutdown();
     return found;
   }
 }
