@@ -75,6 +75,21 @@ async def test_what_cannot_be(
     assert line in await control.mistake(method, path, body, status=status)
 
 
+async def test_what_is_refused_leaves_nobody_known_and_no_base(control: Control) -> None:
+    summary = {"content": "x", "conversation_id": "x"}
+    for path, body in (("observations", {"content": ""}), ("summaries", summary)):
+        await control.ask("POST", f"{PROFILES}/{ANN}/{path}", body, status=400)
+        assert await control.ask("GET", PROFILES) == {"profiles": []}
+    await control.ask("POST", f"{PROFILES}/{ANN}/observations", {"content": "Hello."}, status=201)
+    await control.ask("POST", f"{PROFILES}/{ANN}/observations", {"content": ""}, status=400)
+    assert len((await control.ask("GET", PROFILES))["profiles"]) == 1
+    await control.ask("POST", "/knowledge/texts", {"content": "x", "name": ""}, status=400)
+    assert await control.ask("GET", "/knowledge/bases") == {"bases": []}
+    await control.ask("POST", "/knowledge/texts", {"content": "x"}, status=201)
+    await control.ask("POST", "/knowledge/texts", {"content": "x", "name": ""}, status=400)
+    assert len((await control.ask("GET", "/knowledge/bases"))["bases"]) == 1
+
+
 async def test_texts_are_put_where_agents_look(control: Control) -> None:
     text = {"content": "We are open until 6.", "name": "Hours"}
     base = await control.ask("POST", "/knowledge/texts", text, status=201)

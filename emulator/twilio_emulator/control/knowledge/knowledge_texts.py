@@ -5,10 +5,17 @@ from typing import TypedDict
 from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
 from twilio_emulator.control.listing import More, Paged, place_of, take
 from twilio_emulator.control.routes import Control, Controls, Fields
+from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.knowledge.bases import AddKnowledgeBase
-from twilio_emulator.core.knowledge.knowledge import AddKnowledge, FillKnowledge, Passage
-from twilio_emulator.core.knowledge.resources import KnowledgeBase, KnowledgeBases, KnowledgeTable
+from twilio_emulator.core.knowledge.bases import AddKnowledgeBase, RemoveKnowledgeBase
+from twilio_emulator.core.knowledge.knowledge import AddKnowledge
+from twilio_emulator.core.knowledge.resources import (
+    TEXT,
+    KnowledgeBase,
+    KnowledgeBases,
+    KnowledgeSource,
+    KnowledgeTable,
+)
 
 
 class NewText(Fields):
@@ -82,17 +89,21 @@ def declare(controls: Controls) -> None:
         wish, world = control.body(NewText), control.hosted.world
         gate, account = control.hosted.gate, control.account_sid
         found = find(world, account, wish.base)
+        is_new = found is None
         if found is None:
             if wish.base.startswith("know_"):
                 raise Mistaken(f"body base: there is no knowledge base {wish.base}", 404)
             await gate.perform(AddKnowledgeBase(account=account, display_name=wish.base))
             found = find(world, account, wish.base)
             assert found is not None
-        added = await gate.perform(AddKnowledge(account=account, base=found.sid, name=wish.name))
-        passages = (Passage(content=wish.content),)
-        await gate.perform(
-            FillKnowledge(account=account, base=found.sid, knowledge=added.sid, passages=passages)
-        )
+        source = KnowledgeSource(type=TEXT, content=wish.content)
+        wanted = AddKnowledge(account=account, base=found.sid, name=wish.name, source=source)
+        try:
+            await gate.perform(wanted)
+        except Refused:
+            if is_new:  # nothing is left behind
+                await gate.perform(RemoveKnowledgeBase(account=account, base=found.sid))
+            raise
         return json_reply(look(world, found), 201)
 
 

@@ -8,11 +8,12 @@ from twilio_emulator.control.listing import More, Paged, place_of, take
 from twilio_emulator.control.parameters import read_instant
 from twilio_emulator.control.routes import Control, Controls, Fields, Place
 from twilio_emulator.core.kernel.records import write_instant
+from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.memory.default_settings import CONTACT, EMAIL, PHONE
 from twilio_emulator.core.memory.identity import having, normalized
 from twilio_emulator.core.memory.observations import AddObservations, ObservationData
-from twilio_emulator.core.memory.profiles import AddMemoryProfile
+from twilio_emulator.core.memory.profiles import AddMemoryProfile, RemoveMemoryProfile
 from twilio_emulator.core.memory.resources import (
     ConversationSummaries,
     ConversationSummary,
@@ -156,7 +157,7 @@ def declare(controls: Controls) -> None:
     async def remember(control: Control) -> Reply:
         wish, world = control.body(NewObservation), control.hosted.world
         at = _instant(world, wish.occurred_at)
-        store, profile = await _known(control, wish.store)
+        store, profile, is_new = await _known(control, wish.store)
         said = ObservationData(
             content=wish.content,
             source=wish.source,
@@ -166,7 +167,7 @@ def declare(controls: Controls) -> None:
         command = AddObservations(
             account=control.account_sid, store=store.sid, profile=profile, observations=(said,)
         )
-        await control.hosted.gate.perform(command)
+        await _perform(control, command, is_new)
         return json_reply(look(world, world[MemoryProfiles][profile]), 201)
 
     @controls.on(
@@ -188,7 +189,7 @@ def declare(controls: Controls) -> None:
     async def summarize(control: Control) -> Reply:
         wish, world = control.body(NewSummary), control.hosted.world
         at = _instant(world, wish.occurred_at)
-        store, profile = await _known(control, wish.store)
+        store, profile, is_new = await _known(control, wish.store)
         said = SummaryData(
             content=wish.content,
             conversation_id=wish.conversation_id,
@@ -198,7 +199,7 @@ def declare(controls: Controls) -> None:
         command = AddConversationSummaries(
             account=control.account_sid, store=store.sid, profile=profile, summaries=(said,)
         )
-        await control.hosted.gate.perform(command)
+        await _perform(control, command, is_new)
         return json_reply(look(world, world[MemoryProfiles][profile]), 201)
 
 
@@ -254,20 +255,38 @@ def _having(world: World, store: MemoryStore, said: str) -> Iterator[MemoryProfi
         yield from having(world, store, config.id_type, normalized(world, config, value))
 
 
-async def _known(control: Control, store: str | None) -> tuple[MemoryStore, str]:
-    """Who is meant, made known if nobody is; with the store."""
+async def _perform(
+    control: Control, command: AddObservations | AddConversationSummaries, is_new: bool
+) -> None:
+    """Remember something; who was made known for it is forgotten when it is refused."""
+    gate = control.hosted.gate
+    try:
+        await gate.perform(command)
+    except Refused:
+        if is_new:
+            await gate.perform(
+                RemoveMemoryProfile(
+                    account=command.account, store=command.store, profile=command.profile
+                )
+            )
+        raise
+
+
+async def _known(control: Control, store: str | None) -> tuple[MemoryStore, str, bool]:
+    """The store, who is meant, made known if nobody is, and whether nobody was."""
     said = control.said["memory_profile"]
     in_store = _store(control, "body store", store)
     found = find(control.hosted.world, in_store, said)
-    if found is None:
-        if said.startswith("mem_"):
-            raise Mistaken(f"path memory_profile: nobody is known as {said}", 404)
-        contact = {EMAIL: said} if "@" in said else {PHONE: bare(said)}
-        command = AddMemoryProfile(
-            account=control.account_sid, store=in_store.sid, traits={CONTACT: contact}
-        )
-        found = await control.hosted.gate.perform(command)
-    return in_store, found.sid
+    if found is not None:
+        return in_store, found.sid, False
+    if said.startswith("mem_"):
+        raise Mistaken(f"path memory_profile: nobody is known as {said}", 404)
+    contact = {EMAIL: said} if "@" in said else {PHONE: bare(said)}
+    command = AddMemoryProfile(
+        account=control.account_sid, store=in_store.sid, traits={CONTACT: contact}
+    )
+    made = await control.hosted.gate.perform(command)
+    return in_store, made.sid, True
 
 
 def _store(control: Control, place: str, said: str | None) -> MemoryStore:
