@@ -100,6 +100,7 @@ async def test_an_agent_is_connected_to_some_numbers_and_taken_away(control: Con
     [
         ({"url": "x"}, 400, "statusCallbacks"),
         ({"url": URL, "channels": ["sms"]}, 400, "body channels: expected some of SMS, WHATSAPP"),
+        ({"url": URL, "numbers": ["x"]}, 400, "body numbers: the account has no number x"),
         ({"url": URL, "configuration": "x"}, 404, "body configuration: there is no such"),
     ],
 )

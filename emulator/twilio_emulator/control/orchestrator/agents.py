@@ -28,6 +28,7 @@ from twilio_emulator.core.orchestrator.resources import (
     StatusCallbackTarget,
     V1Bridge,
 )
+from twilio_emulator.core.senders.resources import PhoneNumbers
 
 CHAT = OrchestratorChannel.CHAT
 CAPTURED = (OrchestratorChannel.SMS, OrchestratorChannel.WHATSAPP, OrchestratorChannel.RCS)
@@ -107,6 +108,10 @@ def declare(controls: Controls) -> None:
         channels = [*CAPTURED, CHAT] if wish.channels is None else wish.channels
         for each in channels:
             choose("body channels", each, (*CAPTURED, CHAT))
+        for number in wish.numbers or ():
+            held = world[PhoneNumbers].at(number)
+            if held is None or held.account_sid != control.account_sid:
+                raise Mistaken(f"body numbers: the account has no number {number}")
         rules = _rules(wish.numbers)
         command = ChangeConversationConfiguration(
             account=found.account_sid,
