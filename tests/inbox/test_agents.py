@@ -16,6 +16,7 @@ def test_a_conversation_is_shown_across_its_channels_and_closed_by_hand(console:
     expect(page.get_by_text(re.compile("^No conversation yet"))).to_be_visible()
     emulator.orchestrator.connect(NOWHERE)
     expect(page.get_by_test_id("configuration")).to_contain_text(NOWHERE)
+    expect(page.get_by_test_id("operation")).to_have_attribute("data-status", "COMPLETED")
 
     emulator.handset(ANN).send("Are you open?")
     card = page.get_by_test_id("agent-conversation")

@@ -1911,6 +1911,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orchestrator/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account's operations of Conversations v2, newest first: changes of configurations, and conversations that were deleted. */
+        get: operations["list_conversation_operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orchestrator/configurations": {
         parameters: {
             query?: never;
@@ -3883,6 +3900,24 @@ export interface components {
             item?: string | null;
             /** @description the network that the phone uses for it. `"mobile"` unless given. */
             over?: components["schemas"]["Over"];
+        };
+        /** @description A change that was accepted first and done then. */
+        Operation: {
+            id: string;
+            account_sid: string;
+            status: string;
+            /** @description what it is about: an id, by what Twilio calls it. */
+            related: {
+                [key: string]: string;
+            };
+            created_at: string;
+            completed_at: string | null;
+        };
+        /** @description Operations, newest first. */
+        OperationList: {
+            next?: string;
+            note?: string;
+            operations: components["schemas"]["Operation"][];
         };
         /** @description Somebody who does not want to hear from a number or a messaging service. */
         OptOut: {
@@ -10569,6 +10604,39 @@ export interface operations {
                     "application/json": components["schemas"]["Mistake"];
                 };
             };
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_conversation_operations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description at most so many; all unless given.
+                 * @example 10
+                 */
+                limit?: number | null;
+                /** @description where it goes on, as `next` of the part before says. */
+                cursor?: string | null;
+                /** @description The account's sid, or a subaccount's; the default account unless given. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Operations, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationList"];
+                };
+            };
+            400: components["responses"]["Mistake"];
+            404: components["responses"]["NotThere"];
             default: components["responses"]["Refused"];
         };
     };

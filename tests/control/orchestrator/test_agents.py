@@ -11,7 +11,10 @@ from twilio_emulator.core.orchestrator.communications import (
     CommunicationEndSaid,
     RecordCommunication,
 )
-from twilio_emulator.core.orchestrator.conversations import BeginConversation
+from twilio_emulator.core.orchestrator.conversations import (
+    BeginConversation,
+    RemoveOrchestratedConversation,
+)
 from twilio_emulator.core.orchestrator.participants import ParticipantDraft
 from twilio_emulator.core.orchestrator.resources import (
     ContentType,
@@ -80,6 +83,26 @@ async def test_an_agent_is_connected_to_everything(control: Control) -> None:
     assert (again["bridge"], again["version"]) == (shown["bridge"], shown["version"] + 1)
     (listed,) = (await control.ask("GET", "/orchestrator/configurations"))["configurations"]
     assert listed == again
+
+
+async def test_operations_are_listed_the_newest_first_page_by_page(control: Control) -> None:
+    assert await control.ask("GET", "/orchestrator/operations") == {"operations": []}
+    await control.ask("PUT", "/orchestrator/agent", {"url": URL})
+    conversation = begin(control, ANN, OrchestratorChannel.SMS)
+    await control.ask("POST", "/clock", {"mode": "frozen"})
+    await control.ask("POST", "/clock", {"advance": 1})
+    world = control.default.world
+    deleted = control.default.gate.perform_now(
+        RemoveOrchestratedConversation(account=world.account_sid, conversation=conversation)
+    )
+    page = await control.ask("GET", "/orchestrator/operations", limit=1)
+    (newest,) = page["operations"]
+    assert newest["id"] == deleted.sid
+    assert newest["status"] == "COMPLETED"
+    assert newest["related"] == {"conversationId": conversation}
+    assert newest["created_at"] == newest["completed_at"]
+    (older,) = (await control.client.get(page["next"])).json()["operations"]
+    assert older["related"] == {"configurationId": FIRST}
 
 
 async def test_an_agent_is_connected_to_some_numbers_and_taken_away(control: Control) -> None:

@@ -9,7 +9,10 @@ The rules of this file:
 from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
 from twilio_emulator.control.listing import More, Paged, place_of, take
 from twilio_emulator.control.orchestrator import look
-from twilio_emulator.control.orchestrator.look import ShownConversationConfiguration
+from twilio_emulator.control.orchestrator.look import (
+    ShownConversationConfiguration,
+    ShownOperation,
+)
 from twilio_emulator.control.parameters import choose
 from twilio_emulator.control.routes import Control, Controls, Fields
 from twilio_emulator.core.conversations.resources import AccountConfigurations
@@ -19,6 +22,7 @@ from twilio_emulator.core.orchestrator.configurations import (
     ChangeConversationConfiguration,
     first_configuration,
 )
+from twilio_emulator.core.orchestrator.operations import OrchestratorOperations
 from twilio_emulator.core.orchestrator.resources import (
     CaptureRule,
     ChannelSettings,
@@ -68,8 +72,30 @@ class ConfigurationList(More):
     configurations: list[ShownConversationConfiguration]
 
 
+class OperationList(More):
+    """Operations, newest first."""
+
+    operations: list[ShownOperation]
+
+
 def declare(controls: Controls) -> None:
     """Declare the calls of this file."""
+
+    @controls.on(
+        "GET",
+        "/orchestrator/operations",
+        "list_conversation_operations",
+        "The account's operations of Conversations v2, newest first: changes of configurations, and"
+        " conversations that were deleted.",
+        query=Paged,
+        gives=OperationList,
+        examples=({"limit": 10},),
+    )
+    async def list_operations(control: Control) -> Reply:
+        wish, table = control.query(Paged), control.hosted.world[OrchestratorOperations]
+        places = table.by_account.of(control.account_sid).downward(place_of(wish.cursor))
+        held, more = take(control, places, table.__getitem__, wish.limit)
+        return json_reply({"operations": [look.operation(it) for it in held], **more})
 
     @controls.on(
         "GET",

@@ -9,6 +9,7 @@ from typing import TypedDict
 from twilio_emulator.control.parameters import written
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.orchestrator.operations import OrchestratorOperation
 from twilio_emulator.core.orchestrator.resources import (
     Communication,
     CommunicationParty,
@@ -138,6 +139,34 @@ class ShownConversationConfiguration(TypedDict):
     channels: dict[str, ShownCapturedChannel]
     status_callbacks: list[str]
     bridge: str | None
+
+
+class ShownOperation(TypedDict):
+    """A change that was accepted first and done then.
+
+    Attributes:
+        related: what it is about: an id, by what Twilio calls it.
+    """
+
+    id: str
+    account_sid: str
+    status: str
+    related: dict[str, str]
+    created_at: str
+    completed_at: str | None
+
+
+def operation(it: OrchestratorOperation) -> ShownOperation:
+    """A change that was accepted first."""
+    name, sid = it.related
+    return {
+        "id": it.sid,
+        "account_sid": it.account_sid,
+        "status": it.status,
+        "related": {name: sid},
+        "created_at": write_instant(it.created_at),
+        "completed_at": written(it.completed_at),
+    }
 
 
 def configuration(it: ConversationConfiguration) -> ShownConversationConfiguration:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from twilio_emulator.core.kernel.records import record, replace
-from twilio_emulator.core.kernel.tables import Table, Unique
+from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
 from twilio_emulator.core.kernel.ttids import new_ttid
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator import errors
@@ -56,7 +56,7 @@ class OrchestratorOperation:
 
 
 class OrchestratorOperations(Table[OrchestratorOperation]):
-    """Found by account and idempotency key."""
+    """By account, and found by its idempotency key."""
 
     refers = (("account_sid", "accounts"),)
 
@@ -64,7 +64,10 @@ class OrchestratorOperations(Table[OrchestratorOperation]):
         self.by_key: Unique[OrchestratorOperation] = Unique(
             lambda it: it.idempotency_key and (it.account_sid, it.idempotency_key)
         )
-        super().__init__(OrchestratorOperation, self.by_key)
+        self.by_account: Ordered[OrchestratorOperation] = Ordered(
+            lambda it: it.account_sid, lambda it: int(it.created_at.timestamp() * 1000)
+        )
+        super().__init__(OrchestratorOperation, self.by_key, self.by_account)
 
 
 def repeated(world: World, account: str, key: str | None) -> OrchestratorOperation | None:

@@ -31,14 +31,14 @@ export default class AgentsPage extends SimplePage {
 
   async fetch() {
     const { api } = this.session;
-    const paths = ["/orchestrator/conversations", "/orchestrator/configurations", "/memory/profiles", "/studio/executions"];
-    const [{ conversations }, { configurations }, { profiles }, { executions }] = await Promise.all(paths.map((path) => api.get(path, { limit: SHOWN })));
+    const paths = ["/orchestrator/conversations", "/orchestrator/configurations", "/orchestrator/operations", "/memory/profiles", "/studio/executions"];
+    const [{ conversations }, { configurations }, { operations }, { profiles }, { executions }] = await Promise.all(paths.map((path) => api.get(path, { limit: SHOWN })));
     const said = await Promise.all(conversations.map((/** @type {Listed} */ it) => api.get(at`/orchestrator/conversations/${it.id}/communications`, { last: LAST })));
-    return { conversations: conversations.map((/** @type {Listed} */ it, /** @type {number} */ n) => ({ ...it, communications: said[n].communications })), configurations, profiles, executions };
+    return { conversations: conversations.map((/** @type {Listed} */ it, /** @type {number} */ n) => ({ ...it, communications: said[n].communications })), configurations, operations, profiles, executions };
   }
 
-  /** @param {{ conversations: Listed[], configurations: Listed[], profiles: Listed[], executions: Listed[] }} of */
-  draw({ conversations, configurations, profiles, executions }) {
+  /** @param {{ conversations: Listed[], configurations: Listed[], operations: Listed[], profiles: Listed[], executions: Listed[] }} of */
+  draw({ conversations, configurations, operations, profiles, executions }) {
     return h(
       "div.agents",
       h(
@@ -50,6 +50,7 @@ export default class AgentsPage extends SimplePage {
       h("section", { "aria-label": "Hand-overs" }, h("h2", "Hand-overs"), executions.length ? executions.map((each) => this.handOver(each)) : h("p.empty", "Nobody was handed over to a flow of Studio yet.")),
       h("section", { "aria-label": "Memory" }, h("h2", "Memory"), profiles.length ? profiles.map((each) => this.profile(each)) : h("p.empty", "Nobody is known yet. Who writes to an agent is, and whoever Memory's API is told of.")),
       h("section", { "aria-label": "Configurations" }, h("h2", "Configurations"), configurations.map((each) => this.configuration(each))),
+      h("section", { "aria-label": "Operations" }, h("h2", "Operations"), operations.length ? h("ol.said", operations.map((each) => this.operation(each))) : h("p.empty", "Nothing was changed by an operation yet. Each change of a configuration is one.")),
     );
   }
 
@@ -140,6 +141,18 @@ export default class AgentsPage extends SimplePage {
       h("div.card-head", h("h3", h("bdi", plainly(it.display_name))), h("code", it.id)),
       h("dl.facts-list", facts(it).map(([name, value]) => [h("dt", name), h("dd", plainly(value))])),
       this.folded(it),
+    );
+  }
+
+  /** @param {Listed} it */
+  operation(it) {
+    return h(
+      "li",
+      { "data-test": "operation", "data-id": it.id, "data-status": it.status },
+      h("time", { title: exactly(it.created_at) }, clockSeconds(it.created_at)),
+      h("code", it.id),
+      h("span.words", Object.entries(it.related).map(([name, id]) => h("code", { title: name }, plainly(id)))),
+      tag(it.status),
     );
   }
 
