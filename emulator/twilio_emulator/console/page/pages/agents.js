@@ -74,7 +74,7 @@ export default class AgentsPage extends SimplePage {
       { "data-test": "agent-participant", "data-type": it.type },
       h("span.tag", TYPES[it.type] ?? it.type),
       it.addresses.map((/** @type {Listed} */ each) =>
-        h("span", `${channelName(each.channel.toLowerCase())} `, each.channel === "CHAT" || OWN.includes(it.type) ? h("bdi", plainly(bare(each.address))) : h("a", { href: this.console.address(["handsets", bare(each.address)]) }, h("bdi", plainly(bare(each.address))))),
+        h("span", `${channelName(each.channel.toLowerCase())} `, each.channel === "CHAT" || it.type !== "CUSTOMER" ? h("bdi", plainly(bare(each.address))) : h("a", { href: this.console.address(["handsets", bare(each.address)]) }, h("bdi", plainly(bare(each.address))))),
       ),
       it.profile_id && h("code", { title: "Its profile in the memory store" }, it.profile_id),
     );
