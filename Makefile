@@ -12,7 +12,7 @@ PYTHON  ?= $(shell for python in python3 python3.14 python3.13 python3.12 python
              $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
              && echo $$python && break; done)
 COMPILE := build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
-             --generate-hashes --custom-compile-command "make lock"
+             --generate-hashes --no-strip-extras --custom-compile-command "make lock"
 MODULES  = $(if $(shell command -v npm),$(NODE)/.installed)
 JUDGES   = $(if $(shell command -v npm),$(PAGE)/.installed)
 BUILDERS = $(if $(shell command -v npm),$(CLIENT)/.installed)
