@@ -32,6 +32,7 @@ from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.runtime import compaction, numbering
 from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.runtime.compaction import Compaction
 from twilio_emulator.runtime.state_file import StateFile
 from twilio_emulator.settings import CONVERSATION_SERVICE_SID, InvalidSetting, Settings
 
@@ -247,6 +248,22 @@ def test_accounts_that_come_and_go_leave_nothing(path: Path) -> None:
     assert path.stat().st_size < least + 100
     assert most < 4 * least
     ended(worlds)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_an_account_is_kept_that_is_opened_while_the_file_is_written_anew(
+    path: Path, at_once: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line that opens it is the one with which the file is too large."""
+    monkeypatch.setattr(compaction, "SMALL", compaction.SMALL if at_once else 0)
+    worlds = started(path)
+    monkeypatch.setattr(Compaction, "_is_due", lambda *_: True)
+    for _ in range(3):
+        worlds.open(OpenAccount())
+    want = shown(worlds)
+    ended(worlds)
+    assert len(want) == 4
+    assert held(path) == want
 
 
 def test_what_is_removed_takes_no_room(path: Path) -> None:

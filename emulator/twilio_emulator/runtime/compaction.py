@@ -230,6 +230,12 @@ class Compaction:
             account = self._accounts[account_sid]
             copying = account.copying
             times, count = copying.replaced_times, copying.rows
+            if not count:  # it is about to be opened, by a command that follows
+                self._copied.add(account_sid)
+                drawn = self._head()["drawn"]
+                opened = state_lines.account_opened(account.world, account.public_url, drawn)
+                copies.append((account, self._say(opened), 1))
+                return
             snapshot, rows = copying.copy()
             beginning = state_lines.account_copied(account.world, account.public_url, snapshot)
             size = self._say(beginning)
