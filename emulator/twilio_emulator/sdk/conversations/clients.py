@@ -126,7 +126,6 @@ class ChatSession:
     ) -> None:
         self.watcher = sync.watcher(caller.identity, entry.line.outbox)
         self._clients = clients
-        self._line = entry.line
         self._caller = caller
         self._sync = sync
         self._sessions = sessions
@@ -150,6 +149,6 @@ class ChatSession:
     def renew(self, grant: Grant) -> None:
         self._caller.push_credential_sid = grant.push_credential_sid
 
-    def leave(self) -> None:
+    def leave(self, line: ClientLine) -> None:
         self._sync.forget(self.watcher)
-        self._clients.leave(self._line, (self._caller.service_sid, self._caller.identity))
+        self._clients.leave(line, (self._caller.service_sid, self._caller.identity))

@@ -135,7 +135,6 @@ class SyncSession:
         line = entrance.line
         self.watcher = shared.watcher(entrance.grant.identity, line.outbox, entrance.endpoint_id)
         self._clients = clients
-        self._line = line
         self._service_sid = entrance.service_sid
         self._shared = shared
         self._throttles = entrance.fault.throttle
@@ -172,6 +171,6 @@ class SyncSession:
     def renew(self, grant: Grant) -> None:
         """Nothing of it stands in the token but what it opens."""
 
-    def leave(self) -> None:
+    def leave(self, line: ClientLine) -> None:
         self._shared.forget(self.watcher)
-        self._clients.leave(self._line, self._service_sid, self.watcher.endpoint_id)
+        self._clients.leave(line, self._service_sid, self.watcher.endpoint_id)

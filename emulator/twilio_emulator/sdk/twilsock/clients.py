@@ -171,7 +171,7 @@ class Clients:
         self.expiry.forget(connection)
         self._note(member, "closed")
         for session in member.sessions.values():
-            session.leave()
+            session.leave(connection)
         if not self._connections and self._pinging is not None:
             self._pinging.cancel()
             self._pinging = None

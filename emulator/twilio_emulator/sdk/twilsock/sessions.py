@@ -66,8 +66,9 @@ class ProductSession(Protocol):
     def renew(self, grant: Grant) -> None:
         """The client has another token, which opens the same."""
 
-    def leave(self) -> None:
-        """The connection is gone."""
+    def leave(self, line: ClientLine) -> None:
+        """The connection is gone. It holds its sessions, and none holds it: nothing would let go of
+        both."""
 
 
 class ProductClients(Protocol):
