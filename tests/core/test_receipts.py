@@ -19,6 +19,8 @@ from twilio_emulator.core.conversations.resources import (
     Share,
 )
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.messaging.clearing import ClearMessages
+from twilio_emulator.core.messaging.message_resource import RemoveText
 from twilio_emulator.core.texts.text import Texts
 
 ANN = "+12025550199"
@@ -145,3 +147,19 @@ def test_nor_is_one_whose_conversation_is_gone(
     world.perform(RemoveConversation(service=SERVICE, conversation=conversation.sid))
     advance(seconds=1)
     assert told.of(ReceiptUpdated) == []
+
+
+@pytest.mark.parametrize("cleared", [True, False])
+def test_a_receipt_outlives_its_text(world: World, message: Message, cleared: bool) -> None:
+    text = next(each for each in world[Texts] if each.to == ANN)
+    world.perform(SetReceipt(text=text.sid, status="delivered"))
+    if cleared:
+        world.perform(ClearMessages(account=text.account_sid))
+    else:
+        world.perform(RemoveText(account=text.account_sid, text=text.sid))
+    assert text.sid not in world[Texts]
+    assert text.sid in [each.text_sid for each in world[Receipts]]
+
+    snapshot = world.snapshot()
+    world.restore(snapshot)
+    assert world.snapshot() == snapshot

@@ -155,7 +155,8 @@ class Delivery:
 
 @record
 class Receipt:
-    """A delivery receipt (DY). `text_sid` is its `channel_message_sid`."""
+    """A delivery receipt (DY). `text_sid` is its `channel_message_sid`, also when that text was
+    deleted: the receipt stays."""
 
     sid: str
     account_sid: str
@@ -177,7 +178,6 @@ class Receipts(Table[Receipt]):
         ("account_sid", "accounts"),
         ("conversation_sid", "conversations"),
         ("message_sid", "messages"),
-        ("text_sid", "texts"),
     )
 
     def __init__(self) -> None:
