@@ -27,7 +27,7 @@ def unpacked(body: bytes, encoding: str | None) -> bytes:
     [
         (SAID, None),
         (SAID, "identity"),
-        (gzip.compress(SAID), "gzip"),
+        (gzip.compress(SAID, mtime=0), "gzip"),
         (zlib.compress(SAID), " Deflate "),
     ],
 )
@@ -41,8 +41,8 @@ def test_what_was_compressed_is_as_before(body: bytes, encoding: str | None) -> 
         (SAID, "br", 415),
         (SAID, "compress", 415),
         (SAID, "gzip", 400),
-        (gzip.compress(SAID)[:-9], "gzip", 400),
-        (gzip.compress(bytes(packed.LARGEST_BODY + 1)), "gzip", 413),
+        (gzip.compress(SAID, mtime=0)[:-9], "gzip", 400),
+        (gzip.compress(bytes(packed.LARGEST_BODY + 1), mtime=0), "gzip", 413),
     ],
 )
 def test_what_cannot_be_read_is_refused(body: bytes, encoding: str, status: int) -> None:
