@@ -7,7 +7,7 @@ The rules of this file:
   its range, what must be there once is there once, and what is referred to is there.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -74,7 +74,7 @@ class SnapshotReading:
         if not FIRST <= shown.now <= LAST:
             raise expected(f"from {FIRST.year} to {LAST.year}", shown.now.year).within("now")
         self.shown = shown
-        self.tables: Tables = {kind.name: _empty(kind) for kind in kinds}
+        self.tables: Tables = {kind.name: kind.empty() for kind in kinds}
         self.timers = Timers()
         self.timers.next_number = shown.next_timer
         self._commands = commands
@@ -182,11 +182,6 @@ class SnapshotContents:
 
 
 CONTENTS = ("timers", "tables")
-
-
-def _empty(kind: Callable[..., Table[Any]]) -> Table[Any]:
-    """Tables say by themselves what they keep."""
-    return kind()
 
 
 def _timer(written: Any, commands: Mapping[str, type]) -> Timer:

@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from heapq import merge
 from operator import attrgetter
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast
 
 from twilio_emulator.core.kernel.pieces import Much, gathered, with_room
 
@@ -354,6 +354,11 @@ class Table(Generic[R]):
         self._indexes = indexes
         self._said = None if by is None else attrgetter(*by)
         self.changes: Changes | None = None
+
+    @classmethod
+    def empty(cls) -> Self:
+        """One without records: subclasses know by themselves what they keep."""
+        return cast(Callable[[], Self], cls)()
 
     def __len__(self) -> int:
         return len(self._records)

@@ -266,7 +266,7 @@ class World(_Tables):
         of a hundred."""
         if kind not in self.rules.tables:
             raise KeyError(kind)
-        table: Table[Any] = kind()  # type: ignore[call-arg]
+        table = kind.empty()
         table.changes = self._changes
         self[kind] = table
         return table

@@ -12,7 +12,6 @@ The rules of this file (https://www.twilio.com/docs/sync/mutation-and-conflict-r
 """
 
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
@@ -63,7 +62,7 @@ def declare(
 def performer(command: type[Command[object]], look: Look | None, status: int) -> Work:
     """An operation that performs a command built from path, form and `If-Match`."""
     parameters = Parameters(command)
-    is_conditional = any(field.name == "if_match" for field in fields(command))  # type: ignore[arg-type]
+    is_conditional = hasattr(command, "if_match")
 
     async def perform(call: Call) -> Answer:
         _fail(call)
