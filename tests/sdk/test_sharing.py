@@ -10,6 +10,7 @@ import pytest
 
 from tests.sdk.client import frame
 from tests.sdk.sharer import SharedHouse, Sharer
+from twilio_emulator.core.conversations.resources import Users
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.world import Happened
 from twilio_emulator.core.simulation.faults import AddFault
@@ -477,6 +478,17 @@ async def test_a_line_that_is_slow_answers_all_the_same(house: SharedHouse) -> N
     alice = house.sharer("alice")
     status, made = await alice.ask("POST", "/v3/Documents", {"unique_name": "d"})
     assert (status, made["unique_name"]) == (201, "d")
+
+
+async def test_who_left_asks_for_nothing_more(house: SharedHouse) -> None:
+    """A line that is slow brings a request for another product when its client is gone."""
+    house.perform(AddFault(do=Fault(socket=SocketFault(delay_ms=1))))
+    alice = house.sharer("alice", chat=True)
+    http = {"method": "GET", "path": "/v1/Conversations", "params": {}, "headers": {}}
+    alice.tell({"method": "message", "active_grant": "ip_messaging", "http_request": http})
+    alice.connection.leave()
+    await alice.answered()
+    assert list(house.world[Users]) == []
 
 
 async def test_what_clients_write_and_are_refused_is_in_the_log(house: SharedHouse) -> None:

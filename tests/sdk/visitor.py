@@ -113,6 +113,12 @@ class Visitor:
         self._working.add(task)
         task.add_done_callback(self._working.discard)
 
+    async def answered(self) -> None:
+        """Wait until nothing of what was asked is being worked on."""
+        async with asyncio.timeout(30):
+            while self._working:
+                await asyncio.wait(self._working)
+
     @property
     def user_sid(self) -> str:
         """The sid of its user."""

@@ -115,6 +115,7 @@ class ChatConnection:
         self._twilsock = TwilsockConnection()
         self._working = 0
         self._asked = 0
+        self._has_left = False
 
     @property
     def entered(self) -> Membership:
@@ -190,6 +191,7 @@ class ChatConnection:
 
     def leave(self) -> None:
         """The socket is gone."""
+        self._has_left = True
         if self.member is not None:
             self.member.clients.leave(self, self.member)
 
@@ -290,12 +292,12 @@ class ChatConnection:
         return member.sessions.get(kind) or member.clients.open(self, member, kind)
 
     async def _work(self, member: Membership, request: TunnelRequest) -> None:
-        if member.fault.delay_ms:
-            await asyncio.sleep(member.fault.delay_ms / 1000)
-            if self._answered_at_once(member, request):
-                self._working -= 1
-                return
         try:
+            if member.fault.delay_ms:
+                await asyncio.sleep(member.fault.delay_ms / 1000)
+                # Whoever has left asks for nothing more, or there would be sessions of nobody.
+                if self._has_left or self._answered_at_once(member, request):
+                    return
             await self._session(member, request).answer(
                 request, lambda response: self.outbox.answer(reply(request, response))
             )
