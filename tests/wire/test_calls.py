@@ -1,3 +1,5 @@
+from operator import attrgetter
+
 import pytest
 
 from twilio_emulator.core.kernel.records import command
@@ -84,3 +86,19 @@ def test_a_switch(text: str, meant: bool | None) -> None:
 def test_a_switch_is_true_or_false() -> None:
     with pytest.raises(Refused, match=r"20001 Invalid Hot\."):
         Parameters(Order).values(CONTEXT, [("Dish", "soup"), ("Hot", "maybe")])
+
+
+def test_what_is_taken_is_found_out_when_it_is_asked_for() -> None:
+    asked: list[str] = []
+
+    def spell(field: str) -> str:
+        asked.append(field)
+        return spelling.parameter(field)
+
+    parameters = Parameters(list_orders, spell)
+    assert asked == []
+    assert list(parameters.wire) == ["Service", "Dish"]
+    assert parameters.names == ("service", "dish")
+    assert asked == ["service", "dish"]
+    with pytest.raises(AttributeError, match="sauce"):
+        attrgetter("sauce")(parameters)

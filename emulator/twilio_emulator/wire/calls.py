@@ -4,7 +4,7 @@ import dataclasses
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import MISSING, dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from twilio_emulator.core.kernel.records import NO_PARAMETER, maker
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, MISSING_PARAMETER, Refused
@@ -111,6 +111,8 @@ Spell = Callable[[str], str]
 class Parameters:
     """What a command or a list function takes, and from where.
 
+    That is found out when it is first asked for: hundreds are declared before anybody asks.
+
     Args:
         taker: a command class, or a function with keyword parameters.
         spell: names the parameters of its fields.
@@ -124,6 +126,7 @@ class Parameters:
         "_near",
         "_paging",
         "_required",
+        "_spell",
         "_taken",
         "names",
         "repeated",
@@ -139,7 +142,20 @@ class Parameters:
         paging: tuple[str, ...] = PAGING,
     ) -> None:
         self.taker = taker
+        self._spell = spell
         self._paging = paging
+        self._near: dict[str, str] | None = None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in self.__slots__:
+                raise AttributeError(name)
+            self._read()
+            return getattr(self, name)
+
+    def _read(self) -> None:
+        taker, spell = self.taker, self._spell
         if dataclasses.is_dataclass(taker):
             fields = [f for f in dataclasses.fields(taker) if f.metadata != NO_PARAMETER]
             kinds = {field.name: field.type for field in fields}
@@ -154,7 +170,6 @@ class Parameters:
         self.repeated = frozenset(name for name, kind in kinds.items() if "tuple" in str(kind))
         self.switches = frozenset(name for name, kind in kinds.items() if "bool" in str(kind))
         self.wire = {spell(name): name for name in self.names}
-        self._near: dict[str, str] | None = None
 
     def of_form(self, call: Call) -> dict[str, Any]:
         """Keyword arguments from the path and the form of a request.

@@ -54,8 +54,8 @@ class Operation:
 
     Attributes:
         names: the placeholders of the path.
-        parameters: the fields that form or query may hold.
-        wire: the same by the names that they have there.
+        taken: what form, query and path may hold; None where nothing is.
+        context: fields that every operation of the product is given.
         taker: the command, or the function of the core, that takes them.
         service_form: whether the path is one in a named service.
         client: reads the OAuth client and its secret, where it is they who ask.
@@ -64,12 +64,25 @@ class Operation:
     method: str
     path: str
     names: tuple[str, ...]
-    parameters: tuple[str, ...]
-    wire: Mapping[str, str]
+    taken: Parameters | None
+    context: tuple[str, ...]
     taker: Callable[..., Any] | None
     work: Work
     service_form: bool
     client: "ReadClient | None" = None
+
+    @property
+    def wire(self) -> Mapping[str, str]:
+        """The fields that form or query may hold, by the names that they have there."""
+        if self.taken is None:
+            return {}
+        otherwise = (*self.names, *self.context)
+        return {w: name for w, name in self.taken.wire.items() if name not in otherwise}
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The fields that form or query may hold."""
+        return tuple(self.wire.values())
 
 
 Admit = Callable[[Operation, Call], None]
@@ -200,18 +213,17 @@ class Api:
         client: ReadClient | None = None,
     ) -> None:
         """Put one operation at its place, once for each prefix."""
-        taken = Parameters(taker, spell or self.spell).wire if taker is not None else {}
+        taken = None if taker is None else Parameters(taker, spell or self.spell)
         for prefix in where.value:
             whole = f"/{self.version}{prefix}{path}"
             segments = self._divided(whole.strip("/").split("/"))
             names = tuple(part[1:-1] for part in segments if part.startswith("{"))
-            wire = {w: n for w, n in taken.items() if n not in (*names, *self._context)}
             operation = Operation(
                 method=method,
                 path=whole,
                 names=names,
-                parameters=tuple(wire.values()),
-                wire=wire,
+                taken=taken,
+                context=self._context,
                 taker=taker,
                 work=work,
                 service_form="{service}" in prefix,
