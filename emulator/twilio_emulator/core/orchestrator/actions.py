@@ -200,7 +200,7 @@ def _begun(
 
 
 def _finish(world: World, action: ConversationAction, failure: str | None = None) -> None:
-    """CommunicationEnd an action, well unless it is said what failed."""
+    """End an action, well unless it is said what failed."""
     _await_no_more(world, action)
     status = ActionStatus.COMPLETED if failure is None else ActionStatus.FAILED
     finished = world[ConversationActions].put(
