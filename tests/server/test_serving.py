@@ -202,6 +202,20 @@ def test_a_second_ctrl_c_waits_for_nobody() -> None:
     serving.close()
 
 
+def test_a_second_ctrl_c_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def interrupt() -> None:
+        uvicorn.handle_exit(signal.SIGINT, None)
+
+    serving = Serving(Settings(port=0), os.environ)
+    monkeypatch.setattr(serving.server, "end", interrupt)  # while it ends from the first
+    uvicorn = serving._uvicorn
+    serving.run(lambda: uvicorn.handle_exit(signal.SIGINT, None))
+    assert uvicorn.force_exit
+    assert caplog.records == []
+
+
 def test_the_public_url_is_that_of_the_settings_or_our_own() -> None:
     own = Serving(Settings(port=0), os.environ)
     assert (own.server.listening.public_url, own.server.listening.served) == (None, own.url)

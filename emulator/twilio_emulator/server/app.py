@@ -7,8 +7,10 @@ The rules of this file:
   segment or its path, else for a person who looks for the console.
 """
 
+import asyncio
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,7 +153,8 @@ class Server:
             found = _site(scheme, _host(scope), scope["raw_path"].decode("latin-1"))
             await self.lobby.answer(found, scope, receive, send)
         elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+            with suppress(asyncio.CancelledError):  # a second Ctrl-C: the server waits for nobody
+                await self._live(receive, send)
 
     async def end(self) -> None:
         """End every wait, so that the server can stop."""
