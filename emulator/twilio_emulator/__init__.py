@@ -1,4 +1,4 @@
-"""A local Twilio: SMS, WhatsApp and Conversations, with phones that answer."""
+"""A local Twilio: SMS, WhatsApp, Conversations, Verify, Sync and agents; phones that answer."""
 
 from typing import TYPE_CHECKING
 

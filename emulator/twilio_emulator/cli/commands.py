@@ -57,7 +57,7 @@ zsh_source and fish_source are for the other shells.
 )
 @click.version_option(package_name="twilio-emulator", message="twilio-emulator %(version)s")
 def main() -> None:
-    """A local Twilio: SMS, WhatsApp and Conversations, with phones that answer."""
+    """A local Twilio: SMS, WhatsApp, Conversations, Verify, Sync and agents; phones that answer."""
 
 
 for command in (

@@ -87,6 +87,7 @@ def _iso(days: int, seconds: int) -> str:
     return (_EPOCH + timedelta(days, seconds)).isoformat()[:19] + "Z"
 
 
+@functools.lru_cache(maxsize=DATES_KEPT)
 def iso_milliseconds(at: datetime | None) -> str | None:
     """`2021-08-10T18:00:58.111Z`, as webhooks and client SDKs show it."""
     if at is None:

@@ -38,8 +38,12 @@ def read_ttl(*said: str | None) -> End | None:
     Raises:
         Refused: 54011 one of them is no time to live.
     """
-    ends = [_read(each) for each in said if each is not None]
-    return ends[0] if ends else None
+    end = None
+    for each in said:
+        if each is not None:
+            read = _read(each)
+            end = end or read
+    return end
 
 
 def _read(said: str) -> End:
