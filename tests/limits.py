@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-SECONDS = 180.0
+SECONDS = 300.0
 """Of a test's set-up, of the test and of what follows it, each; many times what any should take."""
 
 SOAK_SECONDS = 600.0

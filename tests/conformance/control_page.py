@@ -8,7 +8,7 @@ would be written.
 import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -70,12 +70,8 @@ def segment(call: ControlCall) -> str:
     return call.path.strip("/").partition("/")[0]
 
 
-def page() -> str:
-    """The page of the control API."""
-    return "\n".join(asyncio.run(_lines())) + "\n"
-
-
-async def _lines() -> list[str]:
+def page(section_of: Callable[[ControlCall], str]) -> str:
+    """The page of the control API, with the section of each call."""
     groups = [
         (name, list(group))
         for name, group in groupby(sorted(controls().calls, key=segment), key=segment)
@@ -88,15 +84,38 @@ async def _lines() -> list[str]:
     for name, group in groups:
         lines += ["", f"## {name or 'emulator'}", "", controls().about[name]]
         for call in group:
-            lines += [*_described(call), *await _shown(call)]
-    return [*lines, *_shapes()]
+            lines += ["", section_of(call)]
+    return "\n".join([*lines, *_shapes(), ""])
+
+
+def section(call: ControlCall, examples: list[Made]) -> str:
+    """What a call takes and answers, and its examples as they were made."""
+    return "\n".join([*_described(call), *_shown(examples)])
+
+
+def section_on(text: str, call: ControlCall) -> str:
+    """The same, as a page shows it."""
+    heading = re.escape(_heading(call))
+    (found,) = re.findall(rf"^{heading}\n.*?(?=\n\n##)", text, re.DOTALL | re.MULTILINE)
+    return str(found)
+
+
+def _heading(call: ControlCall) -> str:
+    return f"### `{call.method} {call.path or '/'}`"
+
+
+async def make(call: ControlCall) -> list[Made]:
+    """Make the examples of a call, each in an account of its own."""
+    made = []
+    for example in call.examples or (None,):
+        async with lived_in() as house:
+            made.append(await house.make(call, example))
+    return made
 
 
 def _described(call: ControlCall) -> Iterator[str]:
-    """What a call takes and answers."""
-    path = call.path or "/"
-    operation = openapi()["paths"][path][call.method.lower()]
-    yield from ("", f"### `{call.method} {path}`", "", call.summary, "")
+    operation = openapi()["paths"][call.path or "/"][call.method.lower()]
+    yield from (_heading(call), "", call.summary, "")
     for each in operation["parameters"]:
         if "$ref" not in each:
             where = "in the path" if each["in"] == "path" else "in the query"
@@ -159,12 +178,9 @@ def _of(response: dict[str, Any]) -> str:
     return f": {words}"
 
 
-async def _shown(call: ControlCall) -> list[str]:
-    """The examples of a call, each made in an account of its own, with what it is answered."""
+def _shown(examples: list[Made]) -> list[str]:
     lines: list[str] = []
-    for number, example in enumerate(call.examples or (None,)):
-        async with lived_in() as house:
-            made = await house.make(call, example)
+    for number, made in enumerate(examples):
         lines += ["", "```", *_request(made)]
         if number == 0:
             lines += _answer(made)
@@ -247,5 +263,5 @@ def purpose(path: Path) -> str:
 
 def write() -> None:
     """Write both pages."""
-    PAGE.write_text(page())
+    PAGE.write_text(page(lambda call: section(call, asyncio.run(make(call)))))
     (SCENARIOS / "README.md").write_text(scenarios())
