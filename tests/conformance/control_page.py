@@ -49,6 +49,9 @@ The answers below are those of one account, and are shortened where it says `…
 LONGEST = 90
 """Characters of a text in an answer that is shown."""
 
+LONGEST_BODY = 800
+"""Characters of a body that is shown; of a longer one its outline is."""
+
 MOST = 12
 """Fields of an object without a declared shape that are shown."""
 
@@ -193,7 +196,14 @@ def _request(made: Made) -> list[str]:
     if isinstance(made.body, str):
         lines += made.body.rstrip("\n").split("\n")
     elif made.body is not None:
-        lines.append(_steady(json.dumps(shortened(made.body), ensure_ascii=False)))
+        line = json.dumps(shortened(made.body), ensure_ascii=False)
+        if len(line) > LONGEST_BODY:
+            outline = {
+                name: "…" if isinstance(value, dict | list) else value
+                for name, value in made.body.items()
+            }
+            line = json.dumps(outline, ensure_ascii=False)
+        lines.append(_steady(line))
     return lines
 
 
