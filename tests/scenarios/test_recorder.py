@@ -245,6 +245,84 @@ def test_what_pages_share_is_recorded_as_the_back_end_says_it() -> None:
     assert "currency: EUR" in text
 
 
+AGENT = """\
+scenario: What an agent remembers and forgets
+people:
+  Ann: +12025550199
+  Ben: +12025550166
+receivers:
+  agent: 200
+before:
+  - PUT /orchestrator/agent: {url: agent}
+story:
+  - Ann texts: Where is my parcel?
+  - agent receives: {event: COMMUNICATION_CREATED}
+  - GET /orchestrator/conversations/Ann:
+    as: talk
+  - GET /memory/profiles/Ann:
+    as: known
+  - conversations.v2.conversations.patch:
+      {conversation: "${talk.id}", metadata: {order_id: "7", due_: today, gone: soon}}
+  - conversations.v2.conversations.patch:
+      {conversation: "${talk.id}", metadata: {gone: null}}
+    expect: {metadata: {order_id: "7", due_: today}}
+  - conversations.v2.configurations.patch:
+      {configuration: conversation_configuration_id, channel_settings: {RCS: null}}
+  - stores.trait_groups.create:
+      store: memory_store_id
+      display_name: Parcels
+      traits: {last_order: {dataType: STRING}, courier: {dataType: STRING}}
+  - stores.profiles.patch:
+      store: memory_store_id
+      profile: ${known.id}
+      traits: {Parcels: {last_order: "7", courier: by bike}}
+  - stores.profiles.patch:
+      {store: memory_store_id, profile: "${known.id}", traits: {Parcels: {courier: null}}}
+  - POST /memory/profiles/Ann/observations: {content: In a hurry.}
+    as: remembered
+  - stores.profiles.observations.patch:
+      store: memory_store_id
+      profile: ${known.id}
+      observation: ${remembered.observations.0.id}
+      content: Always in a hurry.
+  - POST /memory/profiles/Ann/summaries:
+      {content: Asked for a parcel., conversation_id: "${talk.id}"}
+    as: summed up
+  - stores.profiles.conversation_summaries.delete:
+      store: memory_store_id
+      profile: ${known.id}
+      conversation_summary: ${summed up.summaries.0.id}
+  - POST /knowledge/texts: {content: We deliver until 6., name: Hours}
+  - GET /memory/profiles/Ann:
+    expect: {traits: {Parcels: {last_order: "7"}}, summaries: [], observations: {count: 1}}
+  - memory.stores.create: {display_name: second}
+  - memory.stores.list: {order_by: ASC}
+    as: every
+  - stores.profiles.create: {store: "${every.stores.1}", traits: {Contact: {phone: Ben}}}
+  - Ben texts: Hello
+  - GET /orchestrator/conversations/Ben:
+    as: another
+  - conversations.v2.conversations.delete: {conversation: "${another.id}"}
+"""
+
+
+def test_what_an_agent_remembers_is_recorded_key_for_key() -> None:
+    report, text = played(library.load_text(AGENT))
+    assert report.held, report.failure and report.failure.lines()
+    again, twice = played(library.load_text(text))
+    assert again.held, again.failure and again.failure.lines()
+    assert SID.findall(text) == []
+    assert twice == text
+    for said in (
+        "metadata: {order_id: \"7\", due_: today, gone: soon}",
+        "metadata: {gone: null}",
+        "channel_settings: {RCS: null}",
+        "traits: {Parcels: {last_order: \"7\", courier: by bike}}",
+        "traits: {Parcels: {courier: null}}",
+    ):
+        assert said in text
+
+
 def test_what_was_refused_is_expected_to_be_refused() -> None:
     _, text = played(library.load("opt-out"))
     assert "    fails: 21610\n" in text

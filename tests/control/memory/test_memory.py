@@ -41,6 +41,14 @@ async def test_who_is_known_is_listed(control: Control) -> None:
     assert (found["id"], found["identifiers"]) == (made[1], {"email": ["ben@example.com"]})
 
 
+async def test_who_chats_is_known_by_their_identity(control: Control) -> None:
+    path = f"{PROFILES}/alice-1/observations"
+    made = await control.ask("POST", path, {"content": "Hello."}, status=201)
+    assert made["identifiers"] == {"chat": ["alice-1"]}
+    assert made["traits"] == {"Contact": {"chatId": "alice-1"}}
+    assert await control.ask("GET", f"{PROFILES}/alice-1") == made
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "line"),
     [

@@ -81,6 +81,7 @@ async def test_an_agent_is_connected_to_everything(control: Control) -> None:
     }
     again = await control.ask("PUT", "/orchestrator/agent", {"url": URL, "channels": ["CHAT"]})
     assert (again["bridge"], again["version"]) == (shown["bridge"], shown["version"] + 1)
+    assert settings(control.default.world) == {"SMS": [], "WHATSAPP": [], "RCS": []}
     (listed,) = (await control.ask("GET", "/orchestrator/configurations"))["configurations"]
     assert listed == again
 

@@ -8,6 +8,8 @@ import pytest
 from tests.core.conftest import ACCOUNT, Told
 from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.accounts.subaccounts import AddSubaccount
+from twilio_emulator.core.conversations.removal import RemoveService
+from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.ttids import is_ttid
 from twilio_emulator.core.kernel.world import World
@@ -256,6 +258,23 @@ def test_a_service_of_v1_is_bridged_to_one(world: World, configure: Configure) -
     assert refused.headers == (("X-Conflicting-Resource-Id", sid),)
     set_anew(world, sid)
     assert configure(conversations_v1_bridge=bridge) != sid
+
+
+def test_what_a_service_is_bridged_to_changes_when_the_service_is_gone(
+    world: World, configure: Configure
+) -> None:
+    service = world.perform(AddService(account=ACCOUNT, friendly_name="Chat")).sid
+    bridge = V1Bridge(service_id=service)
+    sid = configure(conversations_v1_bridge=bridge)
+    world.perform(RemoveService(service=service))
+    change(world, sid, description="Its service is gone")
+    for act in (
+        lambda: change(world, sid, conversations_v1_bridge=bridge),
+        lambda: set_anew(world, sid, conversations_v1_bridge=bridge),
+    ):
+        assert refusal(world, act).message == "Invalid conversationsV1Bridge.serviceId."
+    change(world, sid, conversations_v1_bridge=V1Bridge(service_id=SERVICE))
+    assert fetched(world, sid).bridged == SERVICE
 
 
 def test_those_of_a_memory_store_and_those_that_capture(world: World, configure: Configure) -> None:

@@ -10,7 +10,7 @@ from twilio_emulator.control.routes import Control, Controls, Fields, Place
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.memory.default_settings import CONTACT, EMAIL, PHONE
+from twilio_emulator.core.memory.default_settings import CHAT_ID, CONTACT, EMAIL, PHONE
 from twilio_emulator.core.memory.identity import having, normalized
 from twilio_emulator.core.memory.observations import AddObservations, ObservationData
 from twilio_emulator.core.memory.profiles import AddMemoryProfile, RemoveMemoryProfile
@@ -281,12 +281,20 @@ async def _known(control: Control, store: str | None) -> tuple[MemoryStore, str,
         return in_store, found.sid, False
     if said.startswith("mem_"):
         raise Mistaken(f"path memory_profile: nobody is known as {said}", 404)
-    contact = {EMAIL: said} if "@" in said else {PHONE: bare(said)}
     command = AddMemoryProfile(
-        account=control.account_sid, store=in_store.sid, traits={CONTACT: contact}
+        account=control.account_sid, store=in_store.sid, traits={CONTACT: _contact(said)}
     )
     made = await control.hosted.gate.perform(command)
     return in_store, made.sid, True
+
+
+def _contact(said: str) -> dict[str, Any]:
+    """The trait of who is made known by an address; what has letters is an identity in a chat."""
+    if "@" in said:
+        return {EMAIL: said}
+    number = bare(said)
+    is_identity = any(character.isalpha() for character in number)
+    return {CHAT_ID: said} if is_identity else {PHONE: number}
 
 
 def _store(control: Control, place: str, said: str | None) -> MemoryStore:

@@ -45,7 +45,8 @@ class AgentFields(Fields):
     Attributes:
         url: its server's, where it takes status callbacks.
         channels: `SMS`, `WHATSAPP` and `RCS`, whose texts are captured in both directions, and
-            `CHAT`, for which the account's service of Conversations v1 is bridged.
+            `CHAT`, for which the account's service of Conversations v1 is bridged; all unless
+            given. Texts of others are captured no more; a bridge stays.
         numbers: those of the account whose texts are captured; all unless given.
         configuration: the id of the configuration; the account's first unless given.
     """
@@ -143,9 +144,9 @@ def declare(controls: Controls) -> None:
             account=found.account_sid,
             configuration=found.sid,
             channel_settings={
-                each: _with_rules(found, each, _fitting(each, rules))
-                for each in channels
-                if each != CHAT
+                each: _with_rules(found, each, _fitting(each, rules) if each in channels else ())
+                for each in CAPTURED
+                if each in channels or each in found.settings.channel_settings
             },
             status_callbacks=(StatusCallbackTarget(url=wish.url),),
             conversations_v1_bridge=_bridge(world, found) if CHAT in channels else None,

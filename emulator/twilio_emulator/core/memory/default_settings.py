@@ -29,7 +29,9 @@ DEFAULT_IDENTITY = IdentityResolution(
 
 CONTACT = "Contact"
 
-PROMOTED = {"email": EMAIL, "phone": PHONE, "whatsapp": WHATSAPP, "chatId": CHAT}
+CHAT_ID = "chatId"
+
+PROMOTED = {"email": EMAIL, "phone": PHONE, "whatsapp": WHATSAPP, CHAT_ID: CHAT}
 """Decided: the traits of Contact that are identifiers, with the type of each; the first two were
 seen at Twilio."""
 

@@ -74,7 +74,7 @@ class AddConversationConfiguration:
             conversations_v1_bridge=self.conversations_v1_bridge,
         )
         settings.check(said)
-        check_bridge(world, self.account, said, None)
+        check_bridge(world, self.account, self.conversations_v1_bridge, None)
         made = ConversationConfiguration(
             sid=new_ttid(world, CONFIGURATION),
             account_sid=self.account,
@@ -119,7 +119,8 @@ class SetConversationConfiguration:
             memory_extraction_enabled=self.memory_extraction_enabled,
             conversations_v1_bridge=self.conversations_v1_bridge,
         )
-        return _changed(world, before, said, self.idempotency_key)
+        bridge = self.conversations_v1_bridge
+        return _changed(world, before, said, bridge, self.idempotency_key)
 
 
 @command
@@ -160,7 +161,8 @@ class ChangeConversationConfiguration:
         }
         changes = {name: value for name, value in given.items() if value is not None}
         said = replace(before.settings, **changes)
-        return _changed(world, before, said, self.idempotency_key)
+        bridge = self.conversations_v1_bridge
+        return _changed(world, before, said, bridge, self.idempotency_key)
 
 
 @command
@@ -186,9 +188,14 @@ def _changed(
     world: World,
     before: ConversationConfiguration,
     said: ConfigurationSettings,
+    bridge: V1Bridge | None,
     key: str | None,
 ) -> OrchestratorOperation:
     """Have a configuration set to something else.
+
+    Args:
+        bridge: the one that is asked for. One that only stays is not looked at, since its service
+            may be gone by now.
 
     Raises:
         Refused: 20001 it cannot be, 20409 another is bridged to its service.
@@ -196,7 +203,7 @@ def _changed(
     settings.check(said)
     if said.conversation_grouping_type is not before.settings.conversation_grouping_type:
         raise errors.invalid("conversationGroupingType", "it cannot change after creation")
-    check_bridge(world, before.account_sid, said, before.sid)
+    check_bridge(world, before.account_sid, bridge, before.sid)
     now = replace(before, settings=said, version=before.version + 1, updated_at=world.now)
     return _kept(world, before, now, key)
 
@@ -213,12 +220,11 @@ def _kept(
 
 
 def check_bridge(
-    world: World, account: str, said: ConfigurationSettings, configuration: str | None
+    world: World, account: str, bridge: V1Bridge | None, configuration: str | None
 ) -> None:
     """Raises:
     Refused: 20001 the service of v1 is none of the account's, 20409 it is bridged already.
     """
-    bridge = said.conversations_v1_bridge
     if bridge is None:
         return
     settings.check_service(world, account, bridge.service_id)

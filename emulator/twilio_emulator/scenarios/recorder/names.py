@@ -290,8 +290,10 @@ class Names:
         if found is None:
             return None
         call, parameters, key = found
-        if "conversation" in parameters:
-            parameters = {"conversation": self.of(parameters["conversation"])}
+        parameters = {
+            name: self.of(said) if isinstance(said, str) and _SID.fullmatch(said) else said
+            for name, said in parameters.items()
+        }
         step: Step = {call: parameters}
         given = self._give(step, self._fresh(None, f"found {_kind_of(sid)}"), key)
         self._given[sid] = given

@@ -165,11 +165,19 @@ class _Recorder:
         """Do again what was done; what was due before is noted before it."""
         self._world.catch_up(written.at)
         self._note_arrivals()
+        self._find_before_it_goes(written.command)
         try:
             self._answer: Any = self._world.perform(written.command, written.origin, written.at)
         except Refused as refused:
             return refused
         return None
+
+    def _find_before_it_goes(self, command: object) -> None:
+        """Have a name for what a command removes: afterwards it would not be found."""
+        _, operation = self._operations.get(type(command), (None, None))
+        if operation is not None and operation.method == "DELETE":
+            for place in _places(operation):
+                self._names.of(str(getattr(command, place)))
 
     def _numbers(self) -> Iterable[str]:
         """What the account has in the beginning."""
@@ -233,14 +241,14 @@ class _Recorder:
         service = fields.get("service")
         if operation.path_in_service and service not in (None, self._default_service()):
             given["service"] = self._names.of(str(service))
-        places = [place for place in re.findall(r"{(\w+)}", operation.path) if place != "account"]
-        for place, called in zip(places, operation.names, strict=True):
+        for place, called in zip(_places(operation), operation.names, strict=True):
             given[called] = self._names.of(str(fields[place]))
         hidden = codes.instead(self._world, self._names, written.command)
         for field, value in fields.items():
             parameter = field.rstrip("_")
             if parameter in operation.parameters and not VERDICT.fullmatch(field):
-                told = ids.said(value) if operation.is_camel else value
+                held = getattr(written.command, field)
+                told = ids.said(held) if operation.is_camel else value
                 filled = hidden.get(field) or self._names.fill(parameter, told)
                 if told is not None or not operation.is_camel:
                     given[parameter] = _object(filled) if operation.takes_json else filled
@@ -311,6 +319,11 @@ class _Recorder:
             else:
                 lines += yaml_text.step(self._names.finished(step), 2)
         return re.sub(r"\n(scenario:[^\n]*)\n\n(clock:)", r"\n\1\n\2", "\n".join(lines) + "\n")
+
+
+def _places(operation: NamedOperation) -> list[str]:
+    """The fields of a command that stand in the path of its operation."""
+    return [place for place in re.findall(r"{(\w+)}", operation.path) if place != "account"]
 
 
 def _object(value: Any) -> Any:
