@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.conformance.referee import FOLDER, PAGING, shape
+from twilio_emulator.core.kernel.records import passed_over
 from twilio_emulator.wire import spelling
 from twilio_emulator.wire.json_parameters import HEADED
 
@@ -42,11 +43,13 @@ class Taken:
         places: all of them.
         required: those without which it is refused, within what they belong to.
         choices: by place, the words that may be said there.
+        closed: objects that have no other keys.
     """
 
     places: frozenset[str]
     required: frozenset[str]
     choices: Mapping[str, frozenset[str]]
+    closed: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -156,9 +159,10 @@ class JsonReferee:
         places: set[str] = set()
         required: set[str] = set()
         choices: dict[str, frozenset[str]] = {}
+        closed: set[str] = set()
         if described.body is not None:
-            self._walk(described.body, "", places, required, choices)
-        return Taken(frozenset(places), frozenset(required), choices)
+            self._walk(described.body, "", places, required, choices, closed)
+        return Taken(frozenset(places), frozenset(required), choices, frozenset(closed))
 
     def _walk(
         self,
@@ -167,29 +171,33 @@ class JsonReferee:
         places: set[str],
         required: set[str],
         choices: dict[str, frozenset[str]],
+        closed: set[str],
     ) -> None:
         schema = self._resolved(schema)
         if place:
             places.add(place)
+        most = len(schema.get("properties", ())) or -1
+        if schema.get("additionalProperties") is False or schema.get("maxProperties") == most:
+            closed.add(place)
         if "enum" in schema:
             choices[place] = frozenset(schema["enum"])
         within = f"{place}." if place else ""
         for name, held in schema.get("properties", {}).items():
-            self._walk(held, within + name, places, required, choices)
+            self._walk(held, within + name, places, required, choices, closed)
         required |= {within + name for name in schema.get("required", ())}
         free = schema.get("additionalProperties")
         if isinstance(free, dict) and free and "properties" not in schema:
-            self._walk(free, f"{within}*", places, required, choices)
+            self._walk(free, f"{within}*", places, required, choices, closed)
         if "items" in schema:
             places.discard(place)
-            self._walk(schema["items"], f"{place}[]", places, required, choices)
+            self._walk(schema["items"], f"{place}[]", places, required, choices, closed)
 
     def promised(self, described: JsonDescribed) -> set[str]:
         """The places that the answer of success may have."""
         places: set[str] = set()
         for status, schema in described.answers.items():
             if status < 300 and schema is not None:
-                self._walk(schema, "", places, set(), {})
+                self._walk(schema, "", places, set(), {}, set())
         return places
 
     def faults(self, described: JsonDescribed, status: int, body: Any) -> list[str]:
@@ -286,8 +294,9 @@ def taken_by(command: type[Any], path: frozenset[str]) -> Taken:
     places: set[str] = set()
     required: set[str] = set()
     choices: dict[str, frozenset[str]] = {}
-    _walk_fields(command, "", path | HEADED.keys() | {"account"}, places, required, choices)
-    return Taken(frozenset(places), frozenset(required), choices)
+    closed: set[str] = set()
+    _walk_fields(command, "", path | HEADED.keys() | {"account"}, places, required, choices, closed)
+    return Taken(frozenset(places), frozenset(required), choices, frozenset(closed))
 
 
 def _walk_fields(
@@ -297,7 +306,10 @@ def _walk_fields(
     places: set[str],
     required: set[str],
     choices: dict[str, frozenset[str]],
+    closed: set[str],
 ) -> None:
+    if passed_over(kind) is not None:
+        closed.add(place)
     hints = typing.get_type_hints(kind)
     within = f"{place}." if place else ""
     for each in dataclasses.fields(kind):
@@ -306,7 +318,7 @@ def _walk_fields(
         name = within + spelling.camel(each.name)
         if each.default is dataclasses.MISSING:
             required.add(name)
-        _walk_type(hints[each.name], name, places, required, choices)
+        _walk_type(hints[each.name], name, places, required, choices, closed)
 
 
 def _walk_type(
@@ -315,20 +327,21 @@ def _walk_type(
     places: set[str],
     required: set[str],
     choices: dict[str, frozenset[str]],
+    closed: set[str],
 ) -> None:
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
         (of,) = (each for each in inner if each is not types.NoneType)
-        _walk_type(of, place, places, required, choices)
+        _walk_type(of, place, places, required, choices, closed)
     elif origin is tuple:
-        _walk_type(inner[0], f"{place}[]", places, required, choices)
+        _walk_type(inner[0], f"{place}[]", places, required, choices, closed)
     else:
         places.add(place)
         if origin is dict:
             if inner[1] is not Any:
-                _walk_type(inner[1], f"{place}.*", places, required, choices)
+                _walk_type(inner[1], f"{place}.*", places, required, choices, closed)
         elif kind not in (str, int, float, bool, datetime, Any):
             if issubclass(kind, Enum):
                 choices[place] = frozenset(str(each.value) for each in kind)
             else:
-                _walk_fields(kind, place, (), places, required, choices)
+                _walk_fields(kind, place, (), places, required, choices, closed)

@@ -230,6 +230,7 @@ def test_what_is_said_is_what_the_file_says(
         wanted = referee.taken(each)
         assert taken.places - more == wanted.places - product.not_said.keys(), each.name
         assert taken.required == wanted.required - product.not_said.keys(), each.name
+        assert taken.closed == wanted.closed, each.name
         for place, words in wanted.choices.items():
             assert taken.choices.get(place, words) == words, (each.name, place)
 

@@ -314,10 +314,10 @@ def test_what_an_agent_remembers_is_recorded_key_for_key() -> None:
     assert SID.findall(text) == []
     assert twice == text
     for said in (
-        "metadata: {order_id: \"7\", due_: today, gone: soon}",
+        'metadata: {order_id: "7", due_: today, gone: soon}',
         "metadata: {gone: null}",
         "channel_settings: {RCS: null}",
-        "traits: {Parcels: {last_order: \"7\", courier: by bike}}",
+        'traits: {Parcels: {last_order: "7", courier: by bike}}',
         "traits: {Parcels: {courier: null}}",
     ):
         assert said in text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from twilio_emulator.core.kernel.records import command, record
+from twilio_emulator.core.kernel.records import closed, command, record
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.kernel.world import World
@@ -36,6 +36,14 @@ class Topping:
     from_: str | None = None
 
 
+@closed("colour")
+@record
+class Garnish:
+    """What is beside it, and nothing else."""
+
+    leaf: str
+
+
 @command
 class CookDish:
     """A command of these tests."""
@@ -50,6 +58,7 @@ class CookDish:
     labels: dict[str, str | None] | None = None
     counts: dict[str, int] | None = None
     extra: Any = None
+    garnish: Garnish | None = None
     idempotency_key: str | None = None
 
     def apply(self, world: World) -> "CookDish":
@@ -76,6 +85,18 @@ class SmellDish:
 
     def apply(self, world: World) -> None:
         return None
+
+
+@closed()
+@command
+class ServeDish:
+    """One of which nothing else can be said."""
+
+    kitchen: str
+    table: int
+
+    def apply(self, world: World) -> "ServeDish":
+        return self
 
 
 class Dishes:
@@ -121,6 +142,7 @@ def api() -> JsonApi:
         lambda it, call: ((b"Retry-After", b"5"),),
     )
     api.performs("PATCH", f"{KITCHEN}/{{dish}}", SmellDish, None, 204)
+    api.performs("PUT", KITCHEN, ServeDish, lambda it, call: {"table": it.table})
     return api
 
 
@@ -225,6 +247,7 @@ def test_what_is_null_is_not_given(ask: Any) -> None:
         ({"dishName": "x", "labels": []}, "Invalid labels."),
         ({"dishName": "x", "labels": {"a": 1}}, "Invalid labels.a."),
         ({"dishName": "x", "counts": {"one": None}}, "Invalid counts.one."),
+        ({"dishName": "x", "garnish": {"leaf": "mint", "stem": 1}}, "Invalid garnish.stem."),
         ([], "Invalid JSON body."),
         (b"", "Invalid JSON body."),
         (b"{", "Invalid JSON body."),
@@ -263,6 +286,17 @@ def test_what_may_have_been_meant_is_noted(ask: Any) -> None:
     calls: list[Call] = []
     ask("POST", "/v3/Kitchens/K1/Dishes", {"dishName": "x", "dish_name": "y"}, calls=calls)
     assert calls[0].hints == ("`dish_name` was ignored: `dishName`?",)
+
+
+def test_what_has_no_other_keys_takes_none(ask: Any) -> None:
+    for said in ({"tables": 1}, {"table": 1, "kitchen": "K2"}):
+        other = list(said)[-1]
+        with pytest.raises(Refused, match=rf"20001 Invalid {other}\."):
+            ask("PUT", "/v3/Kitchens/K1/Dishes", said)
+    assert ask("PUT", "/v3/Kitchens/K1/Dishes", {"table": 1, "chair": None}).body == {"table": 1}
+    garnish = {"leaf": "mint", "colour": "green", "stem": None}
+    answer = ask("POST", "/v3/Kitchens/K1/Dishes", {"dishName": "x", "garnish": garnish})
+    assert answer == Answer(201, {"name": "x"})
 
 
 def test_a_method_without_a_body_takes_what_its_path_says(ask: Any) -> None:

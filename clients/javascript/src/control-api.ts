@@ -2331,7 +2331,7 @@ export interface components {
         AgentFields: {
             /** @description its server's, where it takes status callbacks. */
             url: string;
-            /** @description `SMS`, `WHATSAPP` and `RCS`, whose texts are captured in both directions, and `CHAT`, for which the account's service of Conversations v1 is bridged. */
+            /** @description `SMS`, `WHATSAPP` and `RCS`, whose texts are captured in both directions, and `CHAT`, for which the account's service of Conversations v1 is bridged; all unless given. Texts of others are captured no more; a bridge stays. */
             channels?: string[] | null;
             /** @description those of the account whose texts are captured; all unless given. */
             numbers?: string[] | null;

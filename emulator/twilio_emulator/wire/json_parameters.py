@@ -7,7 +7,8 @@ The rules of this file:
   with its place, such as `participants[0].addresses[1].channel`.
 - A field that is null is one that is not given, as Twilio's library for Python sends those that
   nobody has set; null as a value of a map is a value, where the map may hold it.
-- What is not declared is passed over, and the log is told what it may have been meant for.
+- What is not declared is passed over, and the log is told what it may have been meant for; it is
+  refused where the OpenAPI file says that there is nothing else.
 """
 
 import dataclasses
@@ -20,6 +21,7 @@ from functools import cache
 from typing import Any
 
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.records import passed_over
 from twilio_emulator.core.kernel.refusals import (
     INVALID_PARAMETER,
     MISSING_PARAMETER,
@@ -74,6 +76,7 @@ class JsonParameters:
             for wire, field in self._fields.items()
             if field.name not in given and field.name not in HEADED
         }
+        _refuse_others(passed_over(self.taker), fields, said, "")
         for wire in said.keys() - fields.keys():
             self._declared.hint(wire, call)
         return given | _read_fields(fields, said, "") | headed(call, self._headed)
@@ -140,6 +143,17 @@ def _read_fields(
         elif field.required:
             raise Refused(MISSING_PARAMETER, parameter=within + wire)
     return values
+
+
+def _refuse_others(
+    others: frozenset[str] | None, fields: Mapping[str, _Field], said: Mapping[str, Any], place: str
+) -> None:
+    """Refuse the first key that may not be there; null says nothing there either."""
+    if others is None:
+        return
+    for wire, value in said.items():
+        if wire not in fields and wire not in others and value is not None:
+            raise invalid(f"{place}.{wire}" if place else wire)
 
 
 def invalid(place: str) -> Refused:
@@ -229,11 +243,12 @@ def _map_reader(item: Read, may_be_null: bool) -> Read:
 
 
 def _record_reader(kind: type[Any]) -> Read:
-    fields = _fields_of(kind)
+    fields, others = _fields_of(kind), passed_over(kind)
 
     def read(said: Any, place: str) -> Any:
         if type(said) is not dict:
             raise invalid(place)
+        _refuse_others(others, fields, said, place)
         return kind(**_read_fields(fields, said, place))
 
     return read

@@ -4,6 +4,7 @@ import pytest
 
 from tests.core.memory.stores import HERE
 from tests.core.refused import code as refused
+from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.memory import data_mappings
@@ -89,7 +90,9 @@ def test_columns_may_lead_to_traits_that_are_not_there_yet(world: World) -> None
         {"mapping_from": MappingFrom(type="FILE")},
         {"mapping_from": MappingFrom(type="INGRESS")},
         {"mapping_from": MappingFrom(type="INGRESS", columns=("",))},
+        {"mapping_from": replace(COLUMNS, dataset_id=DATA_SET.dataset_id)},
         {"mapping_from": MappingFrom(type="DATASET_WAREHOUSE")},
+        {"mapping_from": replace(DATA_SET, columns=("mail",))},
         {"mapping_from": MappingFrom(type="DATASET_WAREHOUSE", dataset_id="DS1")},
         {"mapping_to": MappingTo(type="EVENTS", mappings=to().mappings)},
         {"mapping_to": MappingTo(type="TRAITS", mappings=())},

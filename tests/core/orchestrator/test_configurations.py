@@ -266,7 +266,7 @@ def test_what_a_service_is_bridged_to_changes_when_the_service_is_gone(
     service = world.perform(AddService(account=ACCOUNT, friendly_name="Chat")).sid
     bridge = V1Bridge(service_id=service)
     sid = configure(conversations_v1_bridge=bridge)
-    world.perform(RemoveService(service=service))
+    world.perform(RemoveService(account=ACCOUNT, service_sid=service))
     change(world, sid, description="Its service is gone")
     for act in (
         lambda: change(world, sid, conversations_v1_bridge=bridge),

@@ -195,7 +195,9 @@ def test_who_was_merged_is_found_elsewhere(ask: Ask, http: InProcess) -> None:
         ("POST", "", {"traits": []}, "Invalid traits."),
         ("POST", "/Lookup", {"idType": "phone"}, "Missing required parameter value"),
         ("POST", "/Lookup", {"idType": "shoe", "value": "42"}, "'shoe' is no identifier type"),
+        ("POST", "/Lookup", {"idType": "phone", "value": "1", "all": True}, "Invalid all."),
         ("PUT", "/Bulk", {"profiles": []}, "profiles must have 1 to 1000 items"),
+        ("PUT", "/Bulk", {"profiles": [{"traits": {}, "id": "x"}]}, "Invalid profiles[0].id."),
     ],
 )
 def test_what_cannot_be_is_refused(

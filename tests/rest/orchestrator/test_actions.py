@@ -73,6 +73,10 @@ def test_one_that_failed_at_once_is_answered_as_pending(ask: Ask, actions: str) 
             {"type": "SEND_MESSAGE", "payload": {**TO_ANN, "content": {"mediaUrls": "x"}}},
             "payload.content.mediaUrls",
         ),
+        (
+            {"type": "SEND_MESSAGE", "payload": {**TO_ANN, "content": {"text": "x", "body": "x"}}},
+            "payload.content.body",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_place(

@@ -124,6 +124,29 @@ def command(cls: type[T]) -> type[T]:
     return made
 
 
+_CLOSED: dict[type, frozenset[str]] = {}
+
+
+def closed(*others: str) -> Callable[[type[T]], type[T]]:
+    """Say that a request may not say more than a record or a command has: what another key has is
+    refused, as OpenAPI files have it (`additionalProperties: false`).
+
+    Args:
+        others: keys, as requests spell them, that may be there and are passed over.
+    """
+
+    def close(cls: type[T]) -> type[T]:
+        _CLOSED[cls] = frozenset(others)
+        return cls
+
+    return close
+
+
+def passed_over(kind: type) -> frozenset[str] | None:
+    """Which keys of an object, besides the fields of a kind, are passed over; None is all."""
+    return _CLOSED.get(kind)
+
+
 def replace(thing: T, **changes: Any) -> T:
     """The same record with some fields changed; the old one stays as it was."""
     new: T = thing.__copy__()  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from twilio_emulator.core.kernel.bad_requests import (
     spelled,
 )
 from twilio_emulator.core.kernel.long_runs import LongRun
-from twilio_emulator.core.kernel.records import command, replace
+from twilio_emulator.core.kernel.records import closed, command, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.ttids import new_ttid
@@ -67,6 +67,7 @@ class AddKnowledgeBase:
         return _operated(world, base, "Knowledge Base creation accepted.")
 
 
+@closed()
 @command
 class PatchKnowledgeBase:
     """Call a base otherwise.

@@ -243,11 +243,13 @@ def _checked(source: KnowledgeSource) -> KnowledgeSource:
         if source.content is None:
             raise bad("source.content must be given")
         long_enough("source.content", source.content, 0, LONGEST_TEXT)
+        _check_alone("Text", source.url, source.crawl_depth, source.crawl_period)
         return KnowledgeSource(type=TEXT, content=source.content)
     if source.type == FILE:
         raise bad("source.type File is not emulated: a text says the same")
     if source.type != WEB:
         raise bad("source.type must be Text, Web or File")
+    _check_alone("Web", source.content)
     url = source.url or ""
     if len(url) > LONGEST_URL or not parameters.is_url(url):
         raise bad("source.url must be the URL of a web site")
@@ -258,6 +260,12 @@ def _checked(source: KnowledgeSource) -> KnowledgeSource:
     if period not in CRAWL_PERIODS:
         raise bad(f"source.crawlPeriod must be one of {', '.join(CRAWL_PERIODS)}")
     return KnowledgeSource(type=WEB, url=url, crawl_depth=depth, crawl_period=period)
+
+
+def _check_alone(kind: str, *others: object) -> None:
+    """See that a source says nothing that only others of another type do."""
+    if any(other is not None for other in others):
+        raise bad(f"source has what no source of type {kind} has")
 
 
 def _read(world: World, knowledge: Knowledge) -> Knowledge:

@@ -9,7 +9,7 @@ The rules of this file (Knowledge's OpenAPI file):
 from datetime import datetime
 
 from twilio_emulator.core.kernel.long_runs import LongRun
-from twilio_emulator.core.kernel.records import event, record
+from twilio_emulator.core.kernel.records import closed, event, record
 from twilio_emulator.core.kernel.tables import Ordered, Table
 
 TEXT, WEB, FILE = "Text", "Web", "File"
@@ -44,6 +44,7 @@ class KnowledgeBases(Table[KnowledgeBase]):
         super().__init__(KnowledgeBase, self.by_account)
 
 
+@closed("errors", "fileName", "fileSize", "mimeType", "importUrl", "uploadExpiration")
 @record
 class KnowledgeSource:
     """Where knowledge comes from: a text itself, or a web site and how it is crawled."""

@@ -196,11 +196,15 @@ def _check_from(source: MappingFrom) -> None:
             raise bad(f"{place}.columns must have 1 to {MOST_FIELDS} items")
         for at, column in enumerate(columns):
             long_enough(f"{place}.columns[{at}]", column, 1, LONGEST_EXPRESSION)
+        other: object = source.dataset_id
     elif source.type in DATA_SETS:
         if not is_ttid(source.dataset_id or "", "tdi_dataset"):
             raise bad(f"{place}.datasetId must be the id of a data set")
+        other = source.columns
     else:
         raise bad(f"{place}.type must be one of {', '.join((INGRESS, *DATA_SETS))}")
+    if other is not None:
+        raise bad(f"{place} has what none of type {source.type} has")
 
 
 def _check_to(store: MemoryStore, to: MappingTo, source: MappingFrom) -> None:

@@ -14,7 +14,7 @@ from twilio_emulator.core.kernel.bad_requests import (
     bad,
     long_enough,
 )
-from twilio_emulator.core.kernel.records import command
+from twilio_emulator.core.kernel.records import closed, command
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.memory.identity import (
@@ -42,6 +42,7 @@ class IdentifierSet(NamedTuple):
     values: tuple[str, ...]
 
 
+@closed()
 @command
 class AddProfileIdentifier:
     """Let a profile be found by a value too.
@@ -61,6 +62,7 @@ class AddProfileIdentifier:
         return _identify(world, store, profile, self.id_type, self.value)
 
 
+@closed()
 @command
 class UpdateProfileIdentifier:
     """Let a profile be found by another value instead of one.

@@ -20,7 +20,7 @@ from twilio_emulator.core.kernel.bad_requests import (
     spelled,
 )
 from twilio_emulator.core.kernel.parameters import instant
-from twilio_emulator.core.kernel.records import command, record, replace
+from twilio_emulator.core.kernel.records import closed, command, record, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.ttids import is_ttid, new_ttid
@@ -56,6 +56,7 @@ class ObservationData:
     conversation_ids: tuple[str, ...] = ()
 
 
+@closed()
 @command
 class AddObservations:
     """Write observations of a customer down.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from twilio_emulator.core.kernel.arranged import wants_upward
 from twilio_emulator.core.kernel.bad_requests import NOWHERE_FOUND, bad, long_enough
-from twilio_emulator.core.kernel.records import command, record, replace
+from twilio_emulator.core.kernel.records import closed, command, record, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.ttids import new_ttid
@@ -46,6 +46,7 @@ MOST_AT_ONCE = 1000
 """Profiles of one batch."""
 
 
+@closed()
 @record
 class ProfileData:
     """What is said of a profile that is to be made."""
@@ -71,6 +72,7 @@ class Moved(Refused):
         self.canonical = canonical
 
 
+@closed()
 @command
 class AddMemoryProfile:
     """Make a profile of traits, or give them to the one that they are of.
@@ -90,6 +92,7 @@ class AddMemoryProfile:
         return put_profile(world, store, traits, _identifiers(world, store, traits, "traits"))
 
 
+@closed()
 @command
 class PutMemoryProfiles:
     """Make many profiles at once, or give traits to those that there are.
@@ -116,6 +119,7 @@ class PutMemoryProfiles:
         return store
 
 
+@closed()
 @command
 class PatchMemoryProfile:
     """Give a profile other traits; null takes one away.

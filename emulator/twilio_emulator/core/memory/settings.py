@@ -3,9 +3,10 @@ where traits come from."""
 
 from datetime import datetime
 
-from twilio_emulator.core.kernel.records import record
+from twilio_emulator.core.kernel.records import closed, record
 
 
+@closed()
 @record
 class IdentifierConfig:
     """How identifiers of a type are kept and compared, as the API has it."""
@@ -32,6 +33,7 @@ class IdentityResolution:
         return next((each for each in self.identifier_configs if each.id_type == id_type), None)
 
 
+@closed()
 @record
 class TraitRule:
     """What the values of a trait must be besides; which of it is meant says `rule_type`."""
@@ -46,6 +48,7 @@ class TraitRule:
     max_items: int | None = None
 
 
+@closed()
 @record
 class TraitDefinition:
     """A trait that profiles of a store may have."""
@@ -66,6 +69,7 @@ class TraitGroup:
     version: int = 1
 
 
+@closed()
 @record
 class MappedTrait:
     """Which trait a field of a source goes to."""
@@ -75,6 +79,7 @@ class MappedTrait:
     trait_name: str
 
 
+@closed()
 @record
 class MappingTo:
     """Where data goes to: traits, so far."""
@@ -83,6 +88,7 @@ class MappingTo:
     mappings: tuple[MappedTrait, ...]
 
 
+@closed()
 @record
 class MappingFrom:
     """Where data comes from: columns that a request names, or a data set."""

@@ -10,7 +10,7 @@ The rules of this file (ConversationSummaries of Memory's OpenAPI file):
 from datetime import datetime
 
 from twilio_emulator.core.kernel.bad_requests import NOWHERE_FOUND, bad, long_enough, spelled
-from twilio_emulator.core.kernel.records import command, record, replace
+from twilio_emulator.core.kernel.records import closed, command, record, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.ttids import new_ttid
@@ -43,6 +43,7 @@ class SummaryData:
     source: str | None = None
 
 
+@closed()
 @command
 class AddConversationSummaries:
     """Write summaries of conversations with a customer down.

@@ -21,7 +21,7 @@ from twilio_emulator.core.kernel.bad_requests import (
 )
 from twilio_emulator.core.kernel.long_runs import LongRun
 from twilio_emulator.core.kernel.patterns import BadPattern
-from twilio_emulator.core.kernel.records import command, replace
+from twilio_emulator.core.kernel.records import closed, command, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.kernel.world import World
@@ -52,6 +52,7 @@ RULES = {
 GROUPS = "TraitGroups"
 
 
+@closed()
 @command
 class AddTraitGroup:
     """Have a group of traits.
@@ -88,6 +89,7 @@ class AddTraitGroup:
         return _operated(world, store, "TraitGroup creation accepted.", group.display_name)
 
 
+@closed()
 @command
 class PatchTraitGroup:
     """Describe a group otherwise; add traits to it, change or take away some of them.

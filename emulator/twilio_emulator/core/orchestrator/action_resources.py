@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from twilio_emulator.core.kernel import parameters
-from twilio_emulator.core.kernel.records import event, record
+from twilio_emulator.core.kernel.records import closed, event, record
 from twilio_emulator.core.kernel.tables import Ordered, Table
 from twilio_emulator.core.orchestrator.resources import OrchestratorChannel
 
@@ -29,6 +29,7 @@ class ActionParty:
     channel: OrchestratorChannel | None = None
 
 
+@closed()
 @record
 class ActionContent:
     """What is sent; `content_id` is that of a content template (HX), `variables` are its."""

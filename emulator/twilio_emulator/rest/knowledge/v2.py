@@ -1,7 +1,7 @@
 """https://knowledge.twilio.com/v2 as a table of operations."""
 
 from twilio_emulator.core.kernel.bad_requests import bad
-from twilio_emulator.core.kernel.records import record
+from twilio_emulator.core.kernel.records import closed, record
 from twilio_emulator.core.knowledge import bases, knowledge, searching
 from twilio_emulator.core.knowledge.bases import (
     AddKnowledgeBase,
@@ -35,6 +35,7 @@ LARGEST_PAGE_OF_BASES = 100
 REFRESHED = "Knowledge update accepted and is being processed."
 
 
+@closed()
 @record
 class SoughtKnowledge:
     """A question, and where it is asked."""

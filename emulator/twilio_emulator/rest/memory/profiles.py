@@ -1,6 +1,6 @@
 """Profiles, their traits and identifiers by REST."""
 
-from twilio_emulator.core.kernel.records import record
+from twilio_emulator.core.kernel.records import closed, record
 from twilio_emulator.core.memory import identifiers, profiles, traits
 from twilio_emulator.core.memory.identifiers import (
     AddProfileIdentifier,
@@ -28,6 +28,7 @@ PROFILE = f"{PROFILES}/{{profile}}"
 IDENTIFIERS = f"{PROFILE}/Identifiers"
 
 
+@closed()
 @record
 class SoughtProfile:
     """An identifier, and where who has it is looked for."""
