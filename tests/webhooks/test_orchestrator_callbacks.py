@@ -70,9 +70,8 @@ def configure(
             description="",
             conversation_grouping_type=GroupingType.ADDRESSES_AND_CHANNEL,
             memory_store_id="mem_store_00000000000000000000000001",
-            channel_settings={"SMS": ChannelSettings(capture_rules=RULES)},
             status_callbacks=tuple(StatusCallbackTarget(url=url, method=method) for url in urls),
-            **said,
+            **{"channel_settings": {"SMS": ChannelSettings(capture_rules=RULES)}, **said},
         )
     )
     return operation.related[1]
@@ -291,6 +290,41 @@ class TestWhoIsTold:
         (hint,) = [each for each in account.hints if each.cause == "no-status-callbacks"]
         assert hint.about == configuration
         assert "statusCallbacks" in hint.words
+
+    @pytest.mark.parametrize(
+        ("rules", "words"),
+        [
+            ((), "has statusCallbacks, but no captureRules"),
+            (RULES[1:], f"captures SMS from {NUMBER} alone, and not to it"),
+            (RULES, None),
+            ((CaptureRule(from_="*", to="+12025550101"),), None),
+        ],
+    )
+    async def test_what_is_not_captured_is_hinted_at(
+        self, rules: tuple[CaptureRule, ...], words: str | None, account: Account, app: App
+    ) -> None:
+        settings = {"SMS": ChannelSettings(capture_rules=rules)}
+        configuration = configure(account.world, f"{app.url}/agent", channel_settings=settings)
+
+        await account.do(written())
+        await account.do(written("Two"))
+
+        found = [each for each in account.hints if each.cause == "no-capture-rule"]
+        assert [each.about for each in found] == ([configuration] if words else [])
+        assert all(f"{configuration} {words}" in each.words for each in found)
+        assert all(f'"to": "{NUMBER}"' in each.words for each in found)
+
+    async def test_what_is_for_chats_or_by_another_channel_is_not(
+        self, account: Account, app: App
+    ) -> None:
+        configure(
+            account.world,
+            f"{app.url}/agent",
+            channel_settings={},
+            conversations_v1_bridge=V1Bridge(service_id=SERVICE),
+        )
+        await account.do(written())
+        assert [each for each in account.hints if each.cause == "no-capture-rule"] == []
 
     async def test_by_get_nobody_is(self, account: Account, app: App) -> None:
         configure(account.world, f"{app.url}/agent", method=CallbackMethod.GET)

@@ -43,6 +43,7 @@ ROUTING = ("NumberChanged", "ApplicationChanged", "MessagingServiceChanged")
 CONFIGURING = (
     *("ConfigureAccountWebhooks", "ConfigureServiceWebhooks"),
     *("AddScopedWebhook", "UpdateScopedWebhook", "RemoveScopedWebhook"),
+    *("ChangeConversationConfiguration", "SetConversationConfiguration"),
 )
 """Commands that change the webhooks of conversations, which all other hints are about."""
 

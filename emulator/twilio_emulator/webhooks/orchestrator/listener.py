@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from twilio_emulator.core.kernel.world import Happened
+from twilio_emulator.core.messaging.inbound import TextReceived
 from twilio_emulator.core.orchestrator.resources import (
     CommunicationStatus,
     OrchestratedConversationCreated,
@@ -22,7 +23,7 @@ from twilio_emulator.webhooks.delivery import ProductWebhooks, Webhooks
 from twilio_emulator.webhooks.http.client import NO_FAULT
 from twilio_emulator.webhooks.http.exchange import Request
 from twilio_emulator.webhooks.http.queues import Job
-from twilio_emulator.webhooks.orchestrator import status_callbacks
+from twilio_emulator.webhooks.orchestrator import hints, status_callbacks
 from twilio_emulator.webhooks.orchestrator.manner import ORCHESTRATOR
 from twilio_emulator.webhooks.orchestrator.status_callbacks import NAMES, Looks
 
@@ -48,7 +49,7 @@ class _StatusCallbacks:
             return
         if not conversation.settings.status_callbacks:
             if type(event) is OrchestratedConversationCreated:
-                self._hint(conversation.configuration_sid, conversation.sid)
+                hints.nobody_named(webhooks.hints, conversation.configuration_sid, conversation.sid)
             return
         fault = status_callbacks.fault_of(webhooks.world, event)
         token = next(webhooks.tokens())
@@ -69,14 +70,8 @@ class _StatusCallbacks:
         for request, job in jobs:
             webhooks.put(request, job)
 
-    def _hint(self, configuration: str, conversation: str) -> None:
-        """Nobody is told, since nobody is named."""
-        words = (
-            f"{configuration} has no statusCallbacks for what happens in {conversation}: set them "
-            f"with PATCH /v2/ControlPlane/Configurations/{configuration}, for conversations that "
-            "begin afterwards"
-        )
-        self._webhooks.hints.give("no-status-callbacks", configuration, conversation, lambda: words)
+    def came_in(self, event: Any, _: Happened) -> None:
+        hints.not_captured(self._webhooks.hints, event.text)
 
 
 def made(looks: Looks) -> ProductWebhooks:
@@ -84,7 +79,10 @@ def made(looks: Looks) -> ProductWebhooks:
     return ProductWebhooks(
         manner=ORCHESTRATOR,
         begin=partial(_StatusCallbacks, looks),
-        hears=dict.fromkeys(NAMES, _StatusCallbacks.happened),
+        hears={
+            **dict.fromkeys(NAMES, _StatusCallbacks.happened),
+            TextReceived: _StatusCallbacks.came_in,
+        },
     )
 
 
