@@ -1,16 +1,19 @@
 /** An emulator of its own, or an account on a running one, for a test or a script. */
 
 import { readFile } from "node:fs/promises";
+import { Authenticator } from "./authenticator.js";
 import { type Answer, Calls, type Given, type MethodOf } from "./calls.js";
 import { Command, type StartOptions } from "./command.js";
 import type { components, paths } from "./control-api.js";
 import { CannotCall, DidNotHold } from "./errors.js";
 import { type Handset, type HandsetSettings, OpeningHandset } from "./handset.js";
+import { type Environment, HeldAccount } from "./held-account.js";
 import { type JournalEntry, type Report, type Webhook, entries } from "./journal.js";
+import { Mailbox } from "./mailbox.js";
 import { Since } from "./since.js";
-import { type Camelled, camelled, snaked } from "./spelling.js";
+import { type Camelled, type Spelled, camelled, snaked, spelled } from "./spelling.js";
 import { AccountClock } from "./time.js";
-import { type TwilioPackage, redirected } from "./twilio.js";
+import { Verify } from "./verify.js";
 
 type Schemas = components["schemas"];
 
@@ -42,46 +45,38 @@ export interface Failing {
   service?: string | undefined;
 }
 
+/** What Lookup says of a number. */
+export type LookedUp = Spelled<Schemas["LookedUp"]>;
+
+/** What Lookup is to say of a number. */
+export type LookupSettings = Partial<Spelled<Schemas["NumberDefinition"]>> & {
+  /** What sort of line it is. */
+  lineType?: Schemas["NumberType"] | undefined;
+};
+
 /** An account of an emulator, until it is stopped. */
-export class Emulator implements AsyncDisposable {
-  readonly accountSid: string;
-  readonly authToken: string;
-  readonly apiKey: string;
-  readonly apiSecret: string;
-  readonly oauthClientId: string;
-  readonly oauthClientSecret: string;
-  /** What the account texts from. */
-  readonly number: string;
-  readonly whatsappNumber: string;
-  readonly conversationServiceSid: string;
-  readonly messagingServiceSid: string;
+export class Emulator extends HeldAccount implements AsyncDisposable {
   readonly clock: AccountClock;
+  readonly verify: Verify;
   private readonly calls: Calls;
   private readonly since: Since;
+  private readonly mailboxes = new Map<string, Mailbox>();
   /** Those of this handle, by their ids. */
   private readonly faults: string[] = [];
   private stopping: Promise<void> | undefined;
 
   private constructor(
-    /** Where the emulator is. */
-    readonly url: string,
+    url: string,
     account: Schemas["Account"],
-    authToken: string | undefined,
     private end: () => Promise<unknown>,
+    environment: Environment = process.env,
+    authToken?: string,
   ) {
-    this.accountSid = account.account_sid;
-    this.authToken = account.auth_token ?? authToken ?? process.env["TWILIO_AUTH_TOKEN"] ?? "";
-    this.apiKey = account.api_key ?? "";
-    this.apiSecret = account.api_secret ?? process.env["TWILIO_API_SECRET"] ?? "";
-    this.oauthClientId = account.oauth_client_id ?? "";
-    this.oauthClientSecret = account.oauth_client_secret ?? "";
-    this.number = account.numbers.find((number) => number.startsWith("+")) ?? "";
-    this.whatsappNumber = account.numbers.find((number) => number.startsWith("whatsapp:")) ?? "";
-    this.conversationServiceSid = account.conversation_service_sid ?? "";
-    this.messagingServiceSid = account.messaging_service_sid ?? "";
+    super(url, account, environment, authToken);
     this.calls = new Calls(url, this.accountSid);
     this.since = new Since(this.calls);
     this.clock = new AccountClock(this.calls);
+    this.verify = new Verify(this.calls, this.verifyServiceSid);
   }
 
   /**
@@ -95,7 +90,8 @@ export class Emulator implements AsyncDisposable {
     const url = ready.url.replace("//localhost:", `//${options.host === "::1" ? "[::1]" : "127.0.0.1"}:`);
     try {
       const [account] = await accountsAt(new Calls(url));
-      return new Emulator(url, checked(account, url), undefined, () => command.stop());
+      const environment = { ...process.env, ...options.env };
+      return new Emulator(url, checked(account, url), () => command.stop(), environment);
     } catch (error) {
       await command.stop();
       throw error;
@@ -120,7 +116,7 @@ export class Emulator implements AsyncDisposable {
       const account = checked(await calls.call("post", "/accounts", { body }), there);
       const path = { account: account.account_sid };
       const close = () => calls.call("delete", "/accounts/{account}", { path });
-      return new Emulator(there, account, undefined, close);
+      return new Emulator(there, account, close);
     }
     const accounts = await accountsAt(calls);
     const account = accounts.find((each) => each.account_sid === accountSid);
@@ -128,7 +124,7 @@ export class Emulator implements AsyncDisposable {
       const known = accounts.map((each) => each.account_sid).join(", ");
       throw new CannotCall(`the emulator at ${there} has no account ${accountSid}: it has ${known}`);
     }
-    const held = new Emulator(there, account, authToken, () => Promise.resolve());
+    const held = new Emulator(there, account, () => Promise.resolve(), process.env, authToken);
     const { mode } = await held.calls.call("get", "/clock");
     held.end = () => held.leave(mode);
     await held.mark();
@@ -163,21 +159,6 @@ export class Emulator implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
-  }
-
-  /**
-   * Twilio's own client, pointed here: `emulator.client(twilio)` after `import twilio from "twilio"`.
-   *
-   * @param twilio what the package `twilio` exports
-   * @throws {CannotCall} the token of an account of the environment is not known here
-   */
-  client<Client>(twilio: TwilioPackage<Client>): Client {
-    if (!this.authToken) {
-      const outside = `the auth token of ${this.accountSid} came to the emulator from outside`;
-      throw new CannotCall(`${outside}, which tells it to nobody: give attach \`authToken\``);
-    }
-    const httpClient = redirected(twilio, this.url);
-    return twilio(this.accountSid, this.authToken, { httpClient });
   }
 
   /**
@@ -217,6 +198,49 @@ export class Emulator implements AsyncDisposable {
     await this.calls.call("put", "/handsets/{address}", { path, body: snaked(settings) });
     const inbox = { path, query: { limit: 1 } };
     return (await this.calls.call("get", "/handsets/{address}/messages", inbox)).next_seq;
+  }
+
+  /**
+   * The mailbox with this e-mail address, always the same one: a wait returns what no earlier one
+   * did.
+   */
+  mailbox(address: string): Mailbox {
+    const name = address.trim().toLowerCase();
+    const there = this.mailboxes.get(name) ?? new Mailbox(this.calls, address, this.since);
+    this.mailboxes.set(name, there);
+    return there;
+  }
+
+  /**
+   * The authenticator app and the device of an entity of Verify, in the account's first service
+   * unless one is named.
+   */
+  authenticator(
+    identity: string,
+    { service }: { service?: string | undefined } = {},
+  ): Authenticator {
+    return new Authenticator(this.calls, identity, service);
+  }
+
+  /**
+   * What Lookup says of a number, once it says this too:
+   * `lookup("+1...", { lineType: "landline", error: { sim_swap: 60606 } })`.
+   *
+   * @param said what sort of line it is; packages with some of their keys, or null to take one back;
+   *   `valid`, `validationErrors` and `error`. What belongs to the phone itself, such as
+   *   `simSwapped`, is a setting of its handset.
+   * @throws {CannotCall} no answer of Lookup's is like that
+   */
+  async lookup(number: string, said: LookupSettings = {}): Promise<LookedUp> {
+    const { lineType, ...packages } = said;
+    const line = lineType === undefined ? {} : { lineTypeIntelligence: { type: lineType } };
+    const given = { ...packages, ...line };
+    const path = { number };
+    const told =
+      Object.keys(given).length > 0
+        ? this.calls.call("put", "/lookups/{number}", { path, body: snaked(given, "error") })
+        : this.calls.call("get", "/lookups/{number}", { path });
+    return spelled(await told, { packages: true, defined: true });
   }
 
   /** Let texts go wrong with one of Twilio's error codes: `fail(30006, { to, times: 1 })`. */
@@ -265,6 +289,8 @@ export class Emulator implements AsyncDisposable {
   /** Make the account what it was at its start, or after the scenarios of the start. */
   async reset(): Promise<void> {
     await this.calls.call("post", "/reset");
+    this.since.resets += 1;
+    this.faults.length = 0; // they are gone, and others may have their ids
     await this.mark();
   }
 

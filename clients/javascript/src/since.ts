@@ -10,6 +10,8 @@ export class Since {
   message = 0;
   /** How often that was moved. */
   marks = 0;
+  /** How often the account began anew: its phones are gone, numbers start again. */
+  resets = 0;
 
   constructor(private readonly calls: Calls) {}
 
