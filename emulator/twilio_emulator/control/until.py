@@ -27,7 +27,7 @@ async def until(hosted: Hosted, holds: Callable[[], bool], seconds: float) -> No
         counts = False
         async with asyncio.timeout(LONGEST) as limit:
             while not holds() and not news.over:
-                if await _step(hosted):
+                if await _step(hosted, holds):
                     continue
                 if not counts:
                     limit.reschedule(asyncio.get_running_loop().time() + seconds)
@@ -37,12 +37,15 @@ async def until(hosted: Hosted, holds: Callable[[], bool], seconds: float) -> No
         holds()
 
 
-async def _step(hosted: Hosted) -> bool:
-    """Let a frozen clock come to its next timer; answers whether there was one."""
+async def _step(hosted: Hosted, holds: Callable[[], bool]) -> bool:
+    """Let a frozen clock come to its next timer, unless it holds by then; answers whether it has to
+    be looked at again."""
     if hosted.world.clock.rate:
         return False
     await asyncio.sleep(0)  # others want to be served too
-    return await hosted.pace.step()
+    await hosted.pace.settle()
+    # They may have brought it about: then no time passes, and no news of it is waited for.
+    return holds() or await hosted.pace.step()
 
 
 def check_timeout(timeout: float) -> None:

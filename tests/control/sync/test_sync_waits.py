@@ -26,6 +26,21 @@ async def test_a_document_comes_to_have_a_value(control: Control) -> None:
     assert gone["object"] is None
 
 
+async def test_what_others_bring_about_meanwhile_is_enough(control: Control) -> None:
+    """Then no timer of a frozen clock is performed, and no further news is waited for."""
+    pace, began = control.default.pace, control.default.world.clock.now()
+    settle = pace.settle
+
+    async def meanwhile() -> None:
+        pace.settle = settle
+        await control.ask("PUT", CART, {"data": {"total": 3}, "ttl": 60})
+
+    pace.settle = meanwhile
+    met = await control.ask("GET", f"{CART}/wait", timeout=0)
+    assert met["data"] == {"total": 3}
+    assert control.default.world.clock.now() == began
+
+
 @pytest.mark.parametrize("data", ['{"paid": 1}', '{"paid": null}', '{"no": 1}', '{"paid": {}}'])
 async def test_another_value_will_not_do(control: Control, data: str) -> None:
     await control.ask("PUT", CART, {"data": {"paid": True, "one": 1}})
