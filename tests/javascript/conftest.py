@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from tests.conftest import absent
 from tests.javascript.generated import CLIENT
-from tests.javascript.package import run
+from tests.javascript.package import EXAMPLES, run
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +14,11 @@ def built(node: str) -> str:
         absent("what builds the JavaScript client is not installed: `make test` does it")
     run(node, "build.mjs", cwd=CLIENT)
     return node
+
+
+@pytest.fixture
+def modules() -> Path:
+    """What the examples need, Twilio's own client among it."""
+    if not (EXAMPLES / "node_modules").is_dir():
+        absent("what the examples need is not installed: `make test` does it")
+    return EXAMPLES / "node_modules"

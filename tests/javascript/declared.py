@@ -1,32 +1,55 @@
-"""What the npm package declares: classes and interfaces with their members, of its `.d.ts` files."""
+"""What the npm package declares: its types with their members, as its `.d.ts` files say."""
 
 import re
-from pathlib import Path
 
 from tests.javascript.generated import CLIENT
 
+_COMMENT = re.compile(r" */\*.*?\*/\n?", re.S)
 _TYPE = re.compile(
-    r"^export (?:declare )?(?:abstract )?(?:class|interface) (?P<name>\w+)"
-    r"(?:<[^{]*?>)?(?: extends (?P<above>\w+))?[^{]*\{\n(?P<body>.*?)^\}",
+    r"^(?:export )?(?:declare )?(?:abstract )?(?:class|interface) (?P<name>\w+)"
+    r"(?: extends (?P<above>\w+))?[^{]*\{\n(?P<body>.*?)^\}",
     re.M | re.S,
 )
-_MEMBER = re.compile(r"^    (?:readonly |get |abstract )*(?P<name>[a-z]\w*)\??[(<:]", re.M)
+_ALIAS = re.compile(r"^export type (?P<name>\w+) = (?P<body>.*?);\n(?=\S)", re.M | re.S)
+_MEMBER = re.compile(r"    (?:static |readonly |get |abstract )*(?P<name>[a-z]\w*)\??[(<:]")
+_NAMED = re.compile(r"(\w+)\??:")
+
+NOT_OF_PEOPLE = ("control-api.d.ts",)
+"""Of types that are made of the OpenAPI file."""
 
 
-def members() -> dict[str, set[str]]:
-    """The names of what each class and each interface has for everybody, by its name; what stands
-    in those above it too. The package has to be built."""
-    own: dict[str, set[str]] = {}
-    above: dict[str, str | None] = {}
-    for path in sorted(Path(CLIENT / "dist").glob("*.d.ts")):
-        if path.name == "control-api.d.ts":
-            continue
-        for found in _TYPE.finditer(path.read_text(encoding="utf-8")):
-            names = {each["name"] for each in _MEMBER.finditer(found["body"])}
-            own[found["name"]] = names - {"constructor"}
-            above[found["name"]] = found["above"]
+class Declared:
+    """The types that the package declares. It has to be built."""
 
-    def whole(name: str | None) -> set[str]:
-        return own.get(name, set()) | whole(above.get(name)) if name else set()
+    def __init__(self) -> None:
+        self._own: dict[str, dict[str, str]] = {}
+        self._above: dict[str, str | None] = {}
+        self._aliases: dict[str, str] = {}
+        for path in sorted((CLIENT / "dist").glob("*.d.ts")):
+            if path.name not in NOT_OF_PEOPLE:
+                self._read(_COMMENT.sub("", path.read_text(encoding="utf-8")))
 
-    return {name: whole(name) for name in own}
+    def _read(self, text: str) -> None:
+        self._aliases.update((each["name"], each["body"]) for each in _ALIAS.finditer(text))
+        for found in _TYPE.finditer(text):
+            own = self._own[found["name"]] = dict[str, str]()
+            self._above[found["name"]] = found["above"]
+            for lines in re.split(r"^(?=    [a-z])", found["body"], flags=re.M):
+                if (member := _MEMBER.match(lines)) and member["name"] != "constructor":
+                    own[member["name"]] = own.get(member["name"], "") + lines
+
+    def members(self, name: str) -> dict[str, str]:
+        """The declarations of what a class or an interface has for everybody, by their names; with
+        what those above it have."""
+        above = self._above[name]
+        return {**(self.members(above) if above in self._own else {}), **self._own[name]}
+
+    def words(self, declaration: str) -> set[str]:
+        """The names of what a declaration takes, and of what is in the options that it takes."""
+        found = set(_NAMED.findall(declaration))
+        for name in set(re.findall(r"\b[A-Z]\w+", declaration)):
+            if name in self._own:
+                found |= self.members(name).keys()
+            elif name in self._aliases:
+                found |= set(_NAMED.findall(self._aliases[name]))
+        return found

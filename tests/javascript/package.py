@@ -6,6 +6,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+EXAMPLES = Path(__file__).parents[2] / "examples/javascript"
+"""Apps whose tests hold their phones by the package."""
+
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("TWILIO_")},
     "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import absent
 from tests.examples.snippets import ROOT
+from tests.javascript.declared import Declared
 from tests.javascript.generated import CLIENT, TYPES, generate
 from tests.javascript.package import run
 from twilio_emulator import Emulator
@@ -118,9 +119,7 @@ def test_what_npm_packs_is_installed_and_serves_import_require_and_types(
 
 
 def test_the_table_names_everything_that_an_emulator_has(built: str) -> None:
-    declared = (CLIENT / "dist/emulator.d.ts").read_text(encoding="utf-8")
-    body = declared[declared.index("export declare class Emulator") :]
-    members = set(re.findall(r"^    (?:readonly )?(\w+)[(<:]", body, re.M)) - {"constructor"}
+    members = Declared().members("Emulator").keys() - {"start", "attach"}
     rows = re.findall(r"^\| (`.*?) \|", (ROOT / "docs/javascript.md").read_text(), re.M)
     named = {name for row in rows for name in re.findall(r"`(\w+)", row)}
     assert members == named

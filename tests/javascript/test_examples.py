@@ -5,20 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import absent
-from tests.examples.snippets import ROOT, snippet, snippets
-from tests.javascript.package import ENVIRONMENT, run
+from tests.examples.snippets import snippet, snippets
+from tests.javascript.package import ENVIRONMENT, EXAMPLES, run
 
-EXAMPLES = ROOT / "examples/javascript"
 TITLE = "Testing in JavaScript and TypeScript"
-
-
-@pytest.fixture
-def modules() -> Path:
-    """What the examples need."""
-    if not (EXAMPLES / "node_modules").is_dir():
-        absent("what the examples need is not installed: `make test` does it")
-    return EXAMPLES / "node_modules"
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.glob("*.test.js")))

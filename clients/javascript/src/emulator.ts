@@ -6,12 +6,15 @@ import { type Answer, Calls, type Given, type MethodOf } from "./calls.js";
 import { Command, type StartOptions } from "./command.js";
 import type { components, paths } from "./control-api.js";
 import { CannotCall, DidNotHold } from "./errors.js";
-import { type Handset, type HandsetSettings, OpeningHandset } from "./handset.js";
+import { type Handset, OpeningHandset } from "./handset.js";
 import { type Environment, HeldAccount } from "./held-account.js";
 import { type JournalEntry, type Report, type Webhook, entries } from "./journal.js";
 import { Mailbox } from "./mailbox.js";
+import { Orchestrator } from "./orchestrator.js";
+import type { HandsetSettings } from "./phone.js";
 import { Since } from "./since.js";
 import { type Camelled, type Spelled, camelled, snaked, spelled } from "./spelling.js";
+import { SharedService } from "./sync.js";
 import { AccountClock } from "./time.js";
 import { Verify } from "./verify.js";
 
@@ -58,6 +61,8 @@ export type LookupSettings = Partial<Spelled<Schemas["NumberDefinition"]>> & {
 export class Emulator extends HeldAccount implements AsyncDisposable {
   readonly clock: AccountClock;
   readonly verify: Verify;
+  readonly sync: SharedService;
+  readonly orchestrator: Orchestrator;
   private readonly calls: Calls;
   private readonly since: Since;
   private readonly mailboxes = new Map<string, Mailbox>();
@@ -77,6 +82,12 @@ export class Emulator extends HeldAccount implements AsyncDisposable {
     this.since = new Since(this.calls);
     this.clock = new AccountClock(this.calls);
     this.verify = new Verify(this.calls, this.verifyServiceSid);
+    this.sync = new SharedService(this.calls, this.syncServiceSid, this.since);
+    this.orchestrator = new Orchestrator(
+      this.calls,
+      this.conversationConfigurationId,
+      this.memoryStoreId,
+    );
   }
 
   /**
@@ -188,16 +199,7 @@ export class Emulator extends HeldAccount implements AsyncDisposable {
    * It can be used at once. Awaited, it is there, and waits for what comes from then on.
    */
   handset(address: string, settings: HandsetSettings = {}): Handset & PromiseLike<Handset> {
-    const begun = this.begin(address, settings);
-    begun.catch(() => undefined); // whoever uses the phone gets it
-    return new OpeningHandset(this.calls, address, this.number, this.since, begun);
-  }
-
-  private async begin(address: string, settings: HandsetSettings): Promise<number> {
-    const path = { address };
-    await this.calls.call("put", "/handsets/{address}", { path, body: snaked(settings) });
-    const inbox = { path, query: { limit: 1 } };
-    return (await this.calls.call("get", "/handsets/{address}/messages", inbox)).next_seq;
+    return new OpeningHandset(this.calls, address, this.number, this.since, settings);
   }
 
   /**
@@ -261,13 +263,20 @@ export class Emulator extends HeldAccount implements AsyncDisposable {
   }
 
   /** Every webhook that was sent, with what came back, oldest first. */
-  async webhooks(): Promise<Webhook[]> {
-    return (await entries(this.calls, this.since.entry, "webhook")) as Webhook[];
+  webhooks(): Promise<Webhook[]> {
+    return this.journal("webhook");
   }
 
-  /** Every request, command, event and webhook that the log still holds, in order. */
-  journal(): Promise<JournalEntry[]> {
-    return entries(this.calls, this.since.entry);
+  /**
+   * Every request, command, event and webhook that the log still holds, in order.
+   *
+   * @param kind of these alone: `journal("refused")`
+   */
+  async journal<Kind extends JournalEntry["kind"]>(
+    kind?: Kind,
+  ): Promise<Extract<JournalEntry, { kind: Kind }>[]> {
+    const found = await entries(this.calls, this.since.entry, kind);
+    return found as Extract<JournalEntry, { kind: Kind }>[];
   }
 
   /**

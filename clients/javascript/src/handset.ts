@@ -1,22 +1,20 @@
 /** A phone as a test holds it: wait for what comes, read it, write on it. */
 
-import { readFile } from "node:fs/promises";
-import { basename, extname } from "node:path";
-import type { Calls, Given } from "./calls.js";
-import type { components, paths } from "./control-api.js";
+import type { Calls } from "./calls.js";
+import type { components } from "./control-api.js";
 import { CannotCall, NotReceived } from "./errors.js";
+import { Expectation } from "./expectation.js";
 import { type Button, type Channel, type HandsetMessage, read, told } from "./message.js";
+import { CallTaking } from "./phone-calls.js";
+import type { HandsetSettings } from "./phone.js";
 import type { Since } from "./since.js";
-import { type Camelled, snaked } from "./spelling.js";
-import { type Duration, seconds } from "./time.js";
+import { snaked } from "./spelling.js";
+import { AccountClock } from "./time.js";
+import { type Timeout, arrivals, expression, inVain, listed, milliseconds } from "./waits.js";
 import { causes } from "./why.js";
+import { type Sent, type Writing, file } from "./writing.js";
 
 type Schemas = components["schemas"];
-
-/** How a phone is: `{ label: "Ann", network: "airplane" }`. */
-export type HandsetSettings = Camelled<
-  NonNullable<Given<paths["/handsets/{address}"]["patch"]>["body"]>
->;
 
 /** Which messages a test waits for, and how long. */
 export interface Wanted {
@@ -28,78 +26,43 @@ export interface Wanted {
   /** Who it is from. */
   peer?: string | undefined;
   /** Milliseconds of the machine, or `{ seconds: 5 }`; 5000 unless given. */
-  timeout?: number | Duration | undefined;
+  timeout?: Timeout | undefined;
 }
 
-/** What goes with what somebody writes. */
-export interface Writing {
-  /** `whatsapp:` in front makes it WhatsApp. Else who wrote what is quoted, or the account's number. */
-  to?: string | undefined;
-  channel?: Channel | undefined;
-  /** URLs of what goes with it. */
-  media?: readonly string[] | undefined;
-  /** Paths of what goes with it; their type is told by how their names end. */
-  files?: readonly string[] | undefined;
-  /** The message that it quotes, as people do on WhatsApp. */
-  replyTo?: HandsetMessage | undefined;
+/** Where a wait looks. */
+interface Place {
+  /** Behind which message. */
+  after: string;
+  /** What earlier waits returned. */
+  without?: string;
+  /** The entry of the journal behind which it began, when what was over by then explains nothing. */
+  begun?: number;
 }
-
-/** A message that a phone sent, and the conversation that captured it, if one did. */
-export interface Sent {
-  readonly sid: string;
-  readonly conversationSid: string | null;
-}
-
-const TIMEOUT = 5_000;
-
-/** How many other messages a failure shows. */
-const NEAR_MISSES = 10;
-
-const TYPES_BY_ENDING: Readonly<Record<string, string>> = {
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  png: "image/png",
-  gif: "image/gif",
-  webp: "image/webp",
-  mp4: "video/mp4",
-  "3gp": "video/3gpp",
-  mp3: "audio/mpeg",
-  ogg: "audio/ogg",
-  amr: "audio/amr",
-  pdf: "application/pdf",
-  vcf: "text/vcard",
-  csv: "text/csv",
-};
 
 /** A phone of the emulator's account. */
-export class Handset {
-  private readonly answered: HandsetMessage[] = [];
-  /** The marks at which the handle was made, and at which it was used last. */
-  private readonly begin: number;
-  private marks: number;
-
+export class Handset extends CallTaking {
   /**
    * @param address the phone's number
    * @param number whom it writes to unless the test says otherwise
    * @param since from where on what went on in the account counts
-   * @param begun answers the newest `seq` of the phone, when it is there
+   * @param settings how the phone is made, or changed when it is there
    */
   constructor(
-    private readonly calls: Calls,
-    readonly address: string,
+    api: Calls,
+    address: string,
     private readonly number: string,
-    private readonly since: Since,
-    protected readonly begun: Promise<number>,
+    since: Since,
+    settings: HandsetSettings,
   ) {
-    this.begin = this.marks = since.marks;
+    super(api, address, since, settings);
   }
 
-  /** What the phone holds, oldest first, what it sent too; not what waits for it, or waited in vain. */
-  async inbox(): Promise<HandsetMessage[]> {
-    await this.begun;
-    const given = { path: { address: this.address }, query: { since: this.since.message } };
-    const { items } = await this.calls.call("get", "/handsets/{address}/messages", given);
-    return items.map(read).filter(({ state }) => state !== "pending" && state !== "expired");
+  /**
+   * What the phone holds, oldest first, what it sent too; not what still waits for it at the carrier,
+   * nor what came before somebody attached to the account.
+   */
+  inbox(): Promise<HandsetMessage[]> {
+    return this.held({ since: this.since.message });
   }
 
   /**
@@ -111,54 +74,51 @@ export class Handset {
   /** The same for so many messages. */
   wait(wanted: Wanted & { count: number }): Promise<HandsetMessage[]>;
   async wait(wanted: Wanted & { count?: number | undefined } = {}): Promise<unknown> {
-    const newest = await this.begun;
-    if (this.marks !== this.since.marks) this.anew();
-    const after = String(this.since.marks === this.begin ? newest : this.since.message);
+    await this.there();
+    const after = this.beginWait();
     const { count = 1 } = wanted;
     const limit = milliseconds(wanted.timeout);
-    const end = performance.now() + limit;
-    for (;;) {
-      const left = Math.max(end - performance.now(), 0);
-      const items = await this.await(wanted, after, count, left, limit);
-      // Another wait, which went on meanwhile, may have had the same.
-      if (items.some(({ id }) => this.answered.some((had) => had.id === id))) continue;
-      this.answered.push(...items);
-      return wanted.count === undefined ? items[0] : items;
-    }
+    const items = await arrivals(this.progress.returned, limit, (left, without) =>
+      this.await(wanted, count, left, limit, { after, without }),
+    );
+    return wanted.count === undefined ? items[0] : items;
   }
 
-  /** After a reset the same texts have the same sids. */
-  private anew(): void {
-    this.answered.length = 0;
-    this.marks = this.since.marks;
+  /** What comes from here on, whatever earlier waits returned: `await (await ann.expect()).one()`. */
+  async expect(wanted: Wanted = {}): Promise<Expectation> {
+    await this.there();
+    const { marks } = this.since;
+    const { message, seq } = await this.api.call("get", "/mark");
+    const limit = milliseconds(wanted.timeout);
+    // Where it was made, or a later mark.
+    const place = (): { after: string; begun: number } =>
+      this.since.marks === marks
+        ? { after: String(message), begun: seq }
+        : { after: String(this.since.message), begun: this.since.entry };
+    return new Expectation({
+      address: this.address,
+      clock: new AccountClock(this.api),
+      await: (count) => this.await(wanted, count, limit, limit, place()),
+      arrived: () =>
+        this.held({ ...asked(wanted), since: Number(place().after), direction: "to_handset" }),
+    });
   }
 
   private async await(
     wanted: Wanted,
-    after: string,
     count: number,
     left: number,
     limit: number,
+    { begun = 0, ...place }: Place,
   ): Promise<HandsetMessage[]> {
-    const { regex } = wanted;
-    const query = {
-      after,
-      count,
-      timeout: left / 1000,
-      without: this.answered.map(({ id }) => id).join(","),
-      contains: wanted.contains ?? null,
-      regex: regex instanceof RegExp ? source(regex) : (regex ?? null),
-      channel: wanted.channel ?? null,
-      peer: wanted.peer ?? null,
-    };
-    const given = { path: { address: this.address }, query };
+    const query = { ...asked(wanted), ...place, count, timeout: left / 1000 };
+    const given = { path: await this.there(), query };
     try {
-      const came = await this.calls.call("get", "/handsets/{address}/messages/wait", given, left);
+      const came = await this.api.call("get", "/handsets/{address}/messages/wait", given, left);
       return came.items.map(read);
     } catch (error) {
-      if (!(error instanceof CannotCall) || error.status !== 408) throw error;
-      const answer = error.answer as Schemas["DidNotCome"];
-      throw new NotReceived(await this.missed(words(wanted, count), limit, answer));
+      const answer = inVain(error) as Schemas["DidNotCome"];
+      throw new NotReceived(await this.missed(words(wanted, count), limit, answer, begun));
     }
   }
 
@@ -183,9 +143,8 @@ export class Handset {
    */
   async send(body = "", writing: Writing = {}): Promise<Sent> {
     const { to, channel, media = [], files = [], replyTo } = writing;
-    await this.begun;
-    const sent = await this.calls.call("post", "/handsets/{address}/messages", {
-      path: { address: this.address },
+    const sent = await this.api.call("post", "/handsets/{address}/messages", {
+      path: await this.there(),
       body: {
         to: to ?? replyTo?.peer ?? this.number,
         body,
@@ -222,8 +181,8 @@ export class Handset {
       const named = JSON.stringify(button);
       throw new CannotCall(`the message has no button ${named}: it has ${shown}`);
     }
-    const sent = await this.calls.call("post", "/handsets/{address}/messages/{item}/press", {
-      path: { address: this.address, item: message.id },
+    const sent = await this.api.call("post", "/handsets/{address}/messages/{item}/press", {
+      path: { ...(await this.there()), item: message.id },
       body: { button: pressed.id, card: pressed.card },
     });
     return sent && { sid: sent.message_sid, conversationSid: sent.conversation_sid };
@@ -231,9 +190,8 @@ export class Handset {
 
   /** Switch the phone: `change({ network: "airplane" })`, `change({ receipts: "hold" })`. */
   async change(settings: HandsetSettings): Promise<void> {
-    await this.begun;
-    const given = { path: { address: this.address }, body: snaked(settings) };
-    await this.calls.call("patch", "/handsets/{address}", given);
+    const given = { path: await this.there(), body: snaked(settings) };
+    await this.api.call("patch", "/handsets/{address}", given);
   }
 
   /** Let nothing reach the phone, until it is `online` again. */
@@ -248,35 +206,42 @@ export class Handset {
 
   /** Read a message, as its sender learns on WhatsApp. */
   async read(message: HandsetMessage): Promise<void> {
-    const path = { address: this.address, item: message.id };
-    await this.calls.call("post", "/handsets/{address}/messages/{item}/read", { path });
+    const path = { ...(await this.there()), item: message.id };
+    await this.api.call("post", "/handsets/{address}/messages/{item}/read", { path });
   }
 
+  private async held(query: object): Promise<HandsetMessage[]> {
+    const given = { path: await this.there(), query };
+    const { items } = await this.api.call("get", "/handsets/{address}/messages", given);
+    return items.map(read).filter(({ state }) => state !== "pending" && state !== "expired");
+  }
+
+  /** Why something did not come, and what came. */
   private async missed(
     wanted: string,
     limit: number,
     answer: Schemas["DidNotCome"],
+    begun: number,
   ): Promise<string> {
-    const came: [string, HandsetMessage[]][] = [
-      ["This much came:", answer.items.map(read)],
-      ["This came instead:", answer.others.map(read)],
-    ];
-    const shown = came.flatMap(([, items]) => items.map(({ id }) => id));
-    const returned = this.answered.map(({ id }) => id);
-    const why = await causes(this.calls, this.address, this.since.entry, returned, shown);
+    const [came, others] = [answer.items.map(read), answer.others.map(read)];
+    const why = await causes(this.api, this.address, {
+      since: this.since.entry,
+      begun,
+      returned: this.progress.returned.map(({ id }) => id),
+      shown: [...came, ...others].map(({ id }) => id),
+    });
     const unmet = `${this.address} did not receive ${wanted} in ${limit / 1000} s.`;
-    if (shown.length === 0) {
-      const [first = "its journal does not say why", ...others] = why;
+    if (came.length + others.length === 0) {
+      const [first = "its journal does not say why", ...more] = why;
       const begin = `Nothing came to ${this.address}: ${first}`;
-      return [begin, ...others.map((each) => `  and ${each}`), unmet].join("\n");
+      return [begin, ...more.map((each) => `  and ${each}`), unmet].join("\n");
     }
-    const lines = [unmet, ...why.map((each) => `  ${each}`)];
-    for (const [title, items] of came) {
-      if (items.length > 0) {
-        lines.push(title, ...items.slice(-NEAR_MISSES).map((item) => `  ${told(item)}`));
-      }
-    }
-    return lines.join("\n");
+    return [
+      unmet,
+      ...why.map((each) => `  ${each}`),
+      ...listed("This much came:", came.map(told)),
+      ...listed("This came instead:", others.map(told)),
+    ].join("\n");
   }
 }
 
@@ -289,20 +254,17 @@ export class OpeningHandset extends Handset implements PromiseLike<Handset> {
   ): Promise<Done | Failed> {
     // Without this method of its own, or to await it would never end.
     const there = Object.create(this, { then: { value: undefined } }) as Handset;
-    return this.begun.then(() => there).then(done, failed);
+    return this.there().then(() => there).then(done, failed);
   }
 }
 
-function milliseconds(timeout: number | Duration = TIMEOUT): number {
-  return typeof timeout === "number" ? timeout : seconds(timeout) * 1000;
+/** The same as the control API takes it. */
+function asked(wanted: Wanted) {
+  const { contains = null, regex, channel = null, peer = null } = wanted;
+  return { contains, regex: expression(regex), channel, peer };
 }
 
-/** An expression as the emulator's own engine reads it. */
-function source(regex: RegExp): string {
-  const flags = regex.flags.replace(/[^ims]/g, "");
-  return flags ? `(?${flags})${regex.source}` : regex.source;
-}
-
+/** The same for people. */
 function words(wanted: Wanted, count: number): string {
   const { contains, regex, channel, peer } = wanted;
   return [
@@ -312,16 +274,6 @@ function words(wanted: Wanted, count: number): string {
     ...(contains === undefined ? [] : [`with ${JSON.stringify(contains)} in it`]),
     ...(regex === undefined ? [] : [`that matches ${String(regex)}`]),
   ].join(" ");
-}
-
-/** A file from the disk, as the control API takes it. */
-async function file(path: string): Promise<Schemas["Attachment"]> {
-  const ending = extname(path).slice(1).toLowerCase();
-  return {
-    base64: (await readFile(path)).toString("base64"),
-    content_type: TYPES_BY_ENDING[ending] ?? "application/octet-stream",
-    filename: basename(path),
-  };
 }
 
 /** The button that is meant: by its place, its id or its title. */

@@ -2,6 +2,7 @@
 
 import type { components } from "./control-api.js";
 import { type Camelled, camelled } from "./spelling.js";
+import { clockTime } from "./waits.js";
 
 type Schemas = components["schemas"];
 
@@ -76,7 +77,6 @@ export function read(shown: Schemas["Item"]): HandsetMessage {
 
 /** A message in one line. */
 export function told(message: HandsetMessage): string {
-  const at = message.receivedAt.toISOString().slice(11, 19);
   const sender = message.author ?? message.peer;
-  return `${at} ${message.channel} from ${sender}: ${JSON.stringify(message.body)}`;
+  return `${clockTime(message.receivedAt)} ${message.channel} from ${sender}: ${JSON.stringify(message.body)}`;
 }

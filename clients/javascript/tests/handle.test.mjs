@@ -2,12 +2,11 @@
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { CannotCall, DidNotHold, Emulator, NotReceived } from "twilio-emulator";
-import { text } from "./texting.mjs";
+import { answering, text } from "./texting.mjs";
 
 const ANN = "+12025550199";
 const BEN = "+12025550123";
@@ -25,17 +24,6 @@ beforeEach(async () => {
 
 afterEach(() => emulator.stop());
 after(() => server.stop());
-
-/** An app's server, which answers a webhook so, for as long as the block lasts. */
-async function answering(answer, block) {
-  const app = createServer((_, response) => answer(response));
-  await new Promise((listening) => app.listen(0, "127.0.0.1", listening));
-  try {
-    await block(`http://127.0.0.1:${app.address().port}/sms`);
-  } finally {
-    app.close();
-  }
-}
 
 test("a code is read from a phone, and answered", async () => {
   const ann = await emulator.handset(ANN, { label: "Ann", profileName: "Ann Lee" });
@@ -173,7 +161,7 @@ test("a wait that is not met says what the webhook answered", async () => {
     const ann = await emulator.handset(ANN);
     await ann.send("Hello?");
     await assert.rejects(ann.wait({ timeout: 1000 }), (error) => {
-      const said = `the webhook POST ${url} answered 500: "no such table"`;
+      const said = `the webhook POST ${url} answered 500 Internal Server Error: "no such table"`;
       assert.ok(error.message.includes(said), error.message);
       return true;
     });

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { CannotCall, Emulator, NotReceived } from "twilio-emulator";
-import { rest } from "./texting.mjs";
+import { Emulator, NotReceived } from "twilio-emulator";
+import { refused, rest } from "./texting.mjs";
 
 const ANN = "+12025550199";
 const MAIL = "ann@example.com";
@@ -35,16 +35,6 @@ function verification(To, Channel = "sms") {
 
 function check(To, Code) {
   return service("/VerificationCheck", { To, Code });
-}
-
-/** That a call is refused, in one line. */
-async function refused(doing, said) {
-  await assert.rejects(doing, (error) => {
-    assert.ok(error instanceof CannotCall, String(error));
-    assert.match(error.message, said);
-    assert.ok(!error.message.includes("\n"));
-    return true;
-  });
 }
 
 test("an account says what it has from the start", () => {
