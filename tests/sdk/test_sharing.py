@@ -80,6 +80,8 @@ async def test_a_client_that_does_not_say_what_it_is_for_is_asked_by_its_request
         ("POST", "/v3/Documents", {"unique_name": 5}, (400, 54008)),
         ("POST", "/v3/Documents", {"data": [1]}, (400, 54008)),
         ("POST", "/v3/Documents", {"data": None}, (400, 54008)),
+        ("POST", "/v3/Documents", b'{"data": {"a": "\xff"}}', (400, 54008)),
+        ("POST", "/v3/Lists", b'{"context": {"a": "\xff"}}', (400, 54008)),
         ("POST", "/v3/Documents", {"ttl": 1.5}, (400, 54011)),
         ("POST", "/v3/Documents", {"ttl": -1}, (400, 54011)),
         ("POST", "/v3/Documents", {"unique_name": ""}, (400, 54302)),
@@ -132,6 +134,27 @@ async def test_one_item_by_its_name(alice: Sharer) -> None:
     whole = alice.call("GET", "/v3/Maps/m", Include="items").body
     assert (whole["sid"], [item["key"] for item in whole["items"]]) == (made["sid"], ["k"])
     assert alice.call("POST", "/v3/Maps/m/Items", {"key": "k", "data": {}}).error == (409, 54208)
+
+
+async def test_an_index_may_be_spelled_oddly_but_is_a_number(alice: Sharer) -> None:
+    alice.made("/v3/Lists", unique_name="l")
+    alice.made("/v3/Lists/l/Items", data={})
+    assert alice.call("GET", "/v3/Lists/l/Items/00").body["index"] == 0
+    assert len(alice.call("GET", "/v3/Lists/l/Items", Index="00").body["items"]) == 1
+    for index in ("x", "-1", "1.0", "9" * 30):
+        assert alice.call("GET", "/v3/Lists/l/Items", Index=index).error == (400, 54458)
+        for method in ("GET", "POST", "DELETE"):
+            told = alice.call(method, f"/v3/Lists/l/Items/{index}", {"data": {}})
+            assert told.error == (400, 54458)
+
+
+async def test_names_may_be_words_of_paths(alice: Sharer) -> None:
+    """By the status of an answer a client knows what is new."""
+    alice.made("/v3/Maps", unique_name="Items")
+    path = "/v3/Maps/Items/Items"
+    assert alice.call("POST", path, {"key": "Items", "data": {}}).status == 201
+    for method, end in (("POST", ""), ("POST", "/Items/Items"), ("PUT", "/Items/Items")):
+        assert alice.call(method, f"/v3/Maps/Items{end}", {"ttl": 60}).status == 200
 
 
 async def test_ends_of_all_kinds_by_clients(house: SharedHouse, alice: Sharer) -> None:

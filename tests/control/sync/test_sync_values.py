@@ -169,6 +169,25 @@ async def test_what_cannot_be_a_value_is_a_mistake(
     assert (await control.ask("GET", "/sync/documents"))["objects"] == []
 
 
+@pytest.mark.parametrize(
+    ("call", "wish", "code"),
+    [
+        ("POST /sync/lists/new/items", {"data": {"a": "x" * 16384}}, 54006),
+        ("POST /sync/lists/new/items", {"data": {}, "ttl": -1}, 54011),
+        ("PUT /sync/maps/new/items/k", {"data": {"a": "x" * 16384}}, 54006),
+        (f"PUT /sync/maps/new/items/{'k' * 321}", {"data": {}}, 54209),
+        ("POST /sync/streams/new/messages", {"data": {"a": "x" * 4096}}, 54006),
+    ],
+)
+async def test_a_value_that_is_refused_makes_no_object_for_it(
+    control: Control, call: str, wish: dict[str, Any], code: int
+) -> None:
+    method, path = call.split()
+    status = 413 if code == 54006 else 400
+    assert (await control.ask(method, path, wish, status=status))["code"] == code
+    await control.mistake("GET", path.partition("/new")[0] + "/new", status=404)
+
+
 async def test_what_is_over_is_not_shown(control: Control) -> None:
     await control.ask("POST", "/clock", {"mode": "frozen"})
     await control.ask("PUT", CART, {"data": {}, "ttl": 10})

@@ -26,7 +26,7 @@ from twilio_emulator.control.sync.places import (
     place,
     service_of,
 )
-from twilio_emulator.core.sync import items
+from twilio_emulator.core.sync import ends, items, names, sizes
 from twilio_emulator.core.sync.documents import AddSyncDocument, UpdateSyncDocument
 from twilio_emulator.core.sync.lists import (
     AddSyncList,
@@ -65,7 +65,7 @@ def declare(controls: Controls, find: FindClients) -> None:
     )
     async def publish(control: Control) -> Reply:
         wish = control.body(NewValue)
-        it = await _opened(control, SyncKind.STREAM, wish)
+        it = await _opened(control, SyncKind.STREAM, wish, sizes.LARGEST_MESSAGE)
         said = PublishSyncMessage(**_on(control, it), data=wish.text)
         message = await control.hosted.gate.perform(said, wish.origin)
         shown: ShownStreamMessage = {
@@ -205,6 +205,7 @@ def _declare_map_items(controls: Controls) -> None:
     )
     async def set_item(control: Control) -> Reply:
         wish = control.body(NewValue)
+        names.check_key(control.said["key"])
         it = await _opened(control, SyncKind.MAP, wish)
         put = PutSyncMapItem(
             **_on(control, it), key=control.said["key"], data=wish.text, ttl=wish.seconds
@@ -228,12 +229,21 @@ def _declare_map_items(controls: Controls) -> None:
         return NOTHING
 
 
-async def _opened(control: Control, kind: SyncKind, wish: NewValue) -> SyncResource:
-    """The object that the path names, which comes into being where there is none."""
+async def _opened(
+    control: Control, kind: SyncKind, wish: NewValue, largest: int = sizes.LARGEST_VALUE
+) -> SyncResource:
+    """The object that the path names, which comes into being where there is none, for a value of at
+    most `largest` bytes.
+
+    Raises:
+        Refused: 54006, 54008 or 54011, the wish cannot be fulfilled; so nothing comes into being.
+    """
     service = service_of(control, wish.service, "body")
     it = found(control, kind, service)
     if it is not None:
         return it
+    sizes.value(wish.text, largest)
+    ends.read_ttl(wish.seconds)
     name = control.said[kind.value]
     made = ADDING[kind](account=control.account_sid, service=service, unique_name=name)
     opened: SyncResource = await control.hosted.gate.perform(made, wish.origin)

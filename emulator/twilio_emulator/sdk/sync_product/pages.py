@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.sync import pages
+from twilio_emulator.core.sync import names, pages
 from twilio_emulator.core.sync.errors import INVALID_PAGE_SIZE, INVALID_PAGE_TOKEN
 from twilio_emulator.core.sync.items import find_item
 from twilio_emulator.core.sync.resources import SyncItem, SyncKind, SyncResource
@@ -31,6 +31,16 @@ def every(world: World, collection: SyncResource) -> Iterator[SyncItem]:
     return iter(pages.items_from(world, collection, UP, None, "inclusive"))
 
 
+def one_item(world: World, collection: SyncResource, said: str) -> SyncItem | None:
+    """The item with an index or a key; None when there is none.
+
+    Raises:
+        Refused: 54458 a list has no such index.
+    """
+    name = str(names.index(said)) if collection.kind is SyncKind.LIST else said
+    return find_item(world, collection, name)
+
+
 def listed(world: World, collection: SyncResource, param: Param) -> Page:
     """The items that a request asks for: one by its name, or a page.
 
@@ -39,7 +49,7 @@ def listed(world: World, collection: SyncResource, param: Param) -> Page:
     """
     one = param("Index" if collection.kind is SyncKind.LIST else "Key")
     if one is not None:
-        found = find_item(world, collection, one)
+        found = one_item(world, collection, one)
         return [] if found is None else [found], None, None
     token = param("PageToken")
     if token is not None:

@@ -15,7 +15,7 @@ from twilio_emulator.core.kernel.refusals import Refusal, Refused
 from twilio_emulator.core.kernel.world import Origin, Source
 from twilio_emulator.core.sync import objects, permissions
 from twilio_emulator.core.sync.errors import ACCESS_FORBIDDEN
-from twilio_emulator.core.sync.items import NO_SUCH_ITEM, find_item
+from twilio_emulator.core.sync.items import NO_SUCH_ITEM
 from twilio_emulator.core.sync.permissions import Right
 from twilio_emulator.core.sync.resources import (
     StreamMessagePublished,
@@ -112,7 +112,7 @@ class SharedObjects(Engine[SharedObject]):
             case ["Items"], SyncKind.LIST | SyncKind.MAP:
                 return self._listed(it, request)
             case ["Items", name], SyncKind.LIST | SyncKind.MAP:
-                item = find_item(world, it, name)
+                item = pages.one_item(world, it, name)
                 if item is None:
                     raise Refused(NO_SUCH_ITEM[it.kind])
                 return writes.answered(look.item_descriptor(item, self.url), etag=item.revision)

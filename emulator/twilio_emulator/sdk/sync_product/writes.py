@@ -233,6 +233,10 @@ _REMOVE = {
 }
 
 
+_MAKING = (len(("v3", "Maps")), len(("v3", "Maps", "m", "Items")))
+"""Segments of the paths where a POST makes something; names, which may be any word, end the others."""
+
+
 def takes_values(request: TunnelRequest) -> bool:
     """Whether a client takes from an answer what it has just written, as none does since 1.0."""
     return '"sdkVer":"0.' in request.headers.get("twilio-sync-client-info", "")
@@ -246,8 +250,7 @@ def written(done: object, root: str, request: TunnelRequest) -> TunnelResponse:
         root: the URL of the service.
     """
     path = short_path(request)
-    is_new = request.method == "POST" and (len(path) == len(("v3", "Maps")) or path[-1] == "Items")
-    status = 201 if is_new else 200
+    status = 201 if request.method == "POST" and len(path) in _MAKING else 200
     whole = takes_values(request)
     match done:
         case SyncResource():
@@ -289,5 +292,12 @@ def _body(request: TunnelRequest) -> _Said:
 
 
 def _json(said: msgspec.Raw) -> str | None:
-    """A value as it was said; None when none was."""
-    return bytes(said).decode() or None
+    """A value as it was said; None when none was.
+
+    Raises:
+        Refused: 54008 it is no text.
+    """
+    try:
+        return bytes(said).decode() or None
+    except UnicodeDecodeError:
+        raise Refused(INVALID_ATTRIBUTE) from None
