@@ -226,6 +226,24 @@ async def test_what_nobody_can_be_told_any_more(
     assert type == "subscription_failed"
 
 
+async def test_what_is_forgotten_while_a_client_catches_up(
+    house: SharedHouse, alice: Sharer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would show for ever what is not there."""
+    monkeypatch.setattr(items_of_core, "REMOVALS_KEPT", 2)
+    alice.watch(alice.made("/v3/Maps", unique_name="m"))
+    for key in "abc":
+        alice.call("PUT", f"/v3/Maps/m/Items/{key}", {"data": {}})
+    house.perform(UpdateSyncService(**house.where, acl_enabled="true"))
+    alice.events()
+    for key in "abc":
+        house.perform(RemoveSyncMapItem(**house.where, resource="m", key=key))
+    house.perform(UpdateSyncService(**house.where, acl_enabled="false"))
+    assert [type for type, _ in alice.events()] == ["map_removed"]
+    house.perform(PutSyncMapItem(**house.where, resource="m", key="d", data="{}"))
+    assert [type for type, _ in alice.events()] == ["map_item_added"]
+
+
 async def test_what_a_client_made_before_it_watches_and_others_removed(
     house: SharedHouse, alice: Sharer
 ) -> None:
@@ -518,9 +536,11 @@ async def test_what_clients_write_and_are_refused_is_in_the_log(house: SharedHou
     alice = house.sharer("alice")
     alice.made("/v3/Documents", unique_name="d")
     alice.call("GET", "/v3/Documents/d")
+    house.world.clock.set(house.world.clock.now() + timedelta(minutes=1))
     alice.call("GET", "/v3/Documents/none")
-    log = house.worlds.default.gate.log.after(0)
-    requests: list[Any] = [entry.content for entry in log if entry.kind == "request"]
+    log = [each for each in house.worlds.default.gate.log.after(0) if each.kind == "request"]
+    requests: list[Any] = [entry.content for entry in log]
+    assert log[-1].at == house.world.clock.now()
     assert [(it.method, it.product, it.status, it.code) for it in requests] == [
         ("POST", "cds", 201, None),
         ("GET", "cds", 404, 54300),

@@ -434,6 +434,15 @@ async def test_requests_are_noted_in_the_log_of_their_account(shop: Shop, gate: 
     assert shop.strangers == []
 
 
+async def test_a_request_is_noted_at_its_own_time(shop: Shop, gate: Gate) -> None:
+    """Not at that of the last command."""
+    clock = gate.world.clock
+    clock.set(clock.now() + timedelta(minutes=1))
+    await shop.ask("GET", "/v1/Things/7")
+    (*_, entry) = gate.log.after(0)
+    assert (entry.kind, entry.at) == ("request", clock.now())
+
+
 async def test_a_long_body_is_left_out_of_the_log_which_says_so(shop: Shop, gate: Gate) -> None:
     gate.log.bodies = 5
     await shop.ask("POST", "/v1/Things", b"Item=book")

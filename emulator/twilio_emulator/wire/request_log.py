@@ -88,7 +88,7 @@ class RequestLog:
                 if len(answer) > most:
                     answer, hints = b"", (*hints, cut_off("an answer", len(answer)))
         kept.add(
-            gate.world.now,
+            gate.world.clock.now(),
             "request",
             _requested(
                 (request_sid, method, product, path, status, code, message, form, answer, hints)

@@ -93,6 +93,8 @@ class SharedObject(Watched):
         if self._gone is not None:
             if position < it.last_event_id:
                 yield look.object_removed(it)
+        elif position < it.forgotten_event_id:  # forgotten since it began to catch up
+            yield look.object_removed(it)
         elif it.kind in COLLECTIONS:
             yield from self._changes_of_items(it, position, since)
         elif it.kind is SyncKind.DOCUMENT and it.last_event_id > position:

@@ -234,7 +234,7 @@ _REMOVE = {
 
 
 _MAKING = (len(("v3", "Maps")), len(("v3", "Maps", "m", "Items")))
-"""Segments of the paths where a POST makes something; names, which may be any word, end the others."""
+"""Segments of the paths where a POST makes something; others end in names, maybe these words."""
 
 
 def takes_values(request: TunnelRequest) -> bool:

@@ -61,7 +61,9 @@ class Lobby:
             hosted, grant = self.read(token, wanted)
         except TokenRefused as refused:
             claimed = self._worlds.of(access_tokens.claimed_account(token)) or self._worlds.default
-            claimed.gate.log.add(claimed.world.now, "connection", TurnedAway.because(refused))
+            claimed.gate.log.add(
+                claimed.world.clock.now(), "connection", TurnedAway.because(refused)
+            )
             raise
         return self.clients(hosted), grant
 

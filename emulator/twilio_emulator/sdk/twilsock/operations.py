@@ -243,7 +243,7 @@ def _note(caller: ClientSession, request: TunnelRequest, status: int, refused: S
         code=refused.code if refused else None,
         message=refused.message if refused else None,
     )
-    caller.gate.log.add(caller.world.now, "request", requested)
+    caller.gate.log.add(caller.world.clock.now(), "request", requested)
 
 
 def answered(content: object, status: int = 200) -> TunnelResponse:

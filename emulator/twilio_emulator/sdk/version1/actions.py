@@ -151,7 +151,7 @@ async def perform(caller: ClientSession, said: dict[str, object]) -> dict[str, o
         status, refused = _say_why(name, why)
         response = {"status": refused.code, "statusText": refused.message}
     caller.gate.log.add(
-        caller.world.now,
+        caller.world.clock.now(),
         "request",
         Requested(
             sid="",
