@@ -12,6 +12,9 @@ from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.users import AddUser, ChangeReachability
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld
+from twilio_emulator.core.kernel.world import QUIET, Origin, Source
+from twilio_emulator.core.sync.documents import AddSyncDocument, UpdateSyncDocument
+from twilio_emulator.core.sync.maps import AddSyncMap, PutSyncMapItem
 from twilio_emulator.core.verify.challenges import Challenges
 from twilio_emulator.core.verify.resources import Verifications
 from twilio_emulator.play import library
@@ -230,6 +233,10 @@ story:
       {service: default, document: cart, permission: alice, read: true, write: false, manage: false}
   - Alice sets: {document: cart, data: {}}
     fails: 54007
+  - sync.services.maps.create: {service: default, unique_name: "a/b {c} ü?"}
+  - sync.services.maps.items.create: {service: default, map: "a/b {c} ü?", key: "%/ {d}", data: {}}
+  - sync.services.maps.items.fetch: {service: default, map: "a/b {c} ü?", item: "%/ {d}"}
+    expect: {key: "%/ {d}"}
 """
 
 
@@ -321,6 +328,30 @@ def test_what_an_agent_remembers_is_recorded_key_for_key() -> None:
         "traits: {Parcels: {courier: null}}",
     ):
         assert said in text
+
+
+def test_what_only_others_are_refused_is_a_remark() -> None:
+    gate = Server(Settings(), no_certificate).worlds.default.gate
+    at = {"account": gate.world.account_sid, "service": "default"}
+    page = Origin(source=Source.SDK, identity="alice")
+    gate.perform_now(AddSyncMap(**at, unique_name="prices"))
+    gate.perform_now(AddSyncDocument(**at, unique_name="cart"))
+    for wish, origin in (
+        (PutSyncMapItem(**at, resource="prices", key="k", data="{}", ttl="1.5"), page),
+        (UpdateSyncDocument(**at, resource="none", data="{}"), page),
+        (UpdateSyncDocument(**at, resource="cart", data="{}", if_match="7"), QUIET),
+        (UpdateSyncDocument(**at, resource="cart", data="["), QUIET),
+    ):
+        with pytest.raises(Refused):
+            gate.perform_now(wish, origin)
+    text = library.record(gate)
+    assert re.findall("# refused .*", text) == [
+        "# refused to alice: PutSyncMapItem",
+        "# refused to alice: UpdateSyncDocument",
+        "# refused for its If-Match: UpdateSyncDocument",
+    ]
+    again, _ = played(library.load_text(text))
+    assert again.held, again.failure and again.failure.lines()
 
 
 def test_what_was_refused_is_expected_to_be_refused() -> None:

@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from twilio_emulator.wire.operations import Api, Operation
 from twilio_emulator.wire.spelling import camel, pascal, snake
@@ -76,7 +77,8 @@ class NamedOperation:
         return self.method == "GET"
 
     def request(self, account_sid: str, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        """The path for what was given, and what is left for the form or the query.
+        """The path for what was given, percent-encoded since names may hold anything, and what is
+        left for the form or the query.
 
         Raises:
             KeyError: a placeholder of the path is not given.
@@ -84,13 +86,13 @@ class NamedOperation:
         rest = dict(given)
         path = self.path
         if "service" in rest and self.path_in_service is not None:
-            path = self.path_in_service.replace("{service}", str(rest.pop("service")))
+            path = self.path_in_service.replace("{service}", _segment(rest.pop("service")))
         path = path.replace("{account}", account_sid)
         for place, name in enumerate(self.names):
             is_last = place + 1 == len(self.names)
             said = "sid" if is_last and name not in rest and "sid" in rest else name
             begin = path.index("{")
-            path = f"{path[:begin]}{rest.pop(said)}{path[path.index('}') + 1 :]}"
+            path = f"{path[:begin]}{_segment(rest.pop(said))}{path[path.index('}') + 1 :]}"
         return path, rest
 
     def form(self, rest: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -110,6 +112,10 @@ class NamedOperation:
         spelled = {name.rstrip("_"): wire for wire, name in self.wire.items()}
         spell = camel if self.is_camel else pascal
         return {spelled.get(name) or spell(name): value for name, value in rest.items()}
+
+
+def _segment(said: object) -> str:
+    return quote(str(said), safe="")
 
 
 def name_operations(apis: Iterable[Api]) -> dict[str, NamedOperation]:

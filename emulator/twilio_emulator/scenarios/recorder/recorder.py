@@ -28,12 +28,12 @@ from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.journal import Written
 from twilio_emulator.core.kernel.records import plain, revive, write_instant
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.world import Happened
+from twilio_emulator.core.kernel.world import Happened, Source
 from twilio_emulator.core.phones.calls import AnswerCall, PhoneCalls, PressDigits
 from twilio_emulator.core.phones.inbox import HandsetReceived
 from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.simulation.faults import AddFault, SpendFault
-from twilio_emulator.core.sync.errors import ACCESS_FORBIDDEN
+from twilio_emulator.core.sync.wing import SYNC
 from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.scenarios.operations import NamedOperation
@@ -191,11 +191,10 @@ class _Recorder:
 
     def _note(self, written: Written, refusal: Refused | None) -> None:
         """Add the step that a command comes from."""
-        made = self._step(written)
+        made = None if refusal is None else _refused_otherwise(written)
+        made = made or self._step(written)
         if made is None:
             return
-        if refusal is not None and refusal.code == ACCESS_FORBIDDEN.code:
-            made = f"# refused to {written.origin.identity}: {type(written.command).__name__}"
         if isinstance(written.command, AddFault) and (
             refusal is not None or not self._leave_over(made)
         ):
@@ -324,6 +323,17 @@ class _Recorder:
 def _places(operation: NamedOperation) -> list[str]:
     """The fields of a command that stand in the path of its operation."""
     return [place for place in re.findall(r"{(\w+)}", operation.path) if place != "account"]
+
+
+def _refused_otherwise(written: Written) -> str | None:
+    """A refusal that no step brings about, as a remark: clients of Sync are refused other things,
+    in other words, than REST, and no step says which revision was expected."""
+    command, origin = written.command, written.origin
+    if type(command) in SYNC.commands and origin.source is Source.SDK:
+        return f"# refused to {origin.identity}: {type(command).__name__}"
+    if getattr(command, "if_match", None) is not None:
+        return f"# refused for its If-Match: {type(command).__name__}"
+    return None
 
 
 def _object(value: Any) -> Any:
