@@ -142,6 +142,10 @@ def test_who_has_seen_another_revision_is_refused(rest: Act) -> None:
         ({"data": '{"a":1e999}'}, 54008),
         ({"data": '{"a":"\\ud800"}'}, 54008),
         ({"data": '{"a":' * 100_000}, 54008),
+        ({"data": '{"a":' * 257 + "1" + "}" * 257}, 54008),
+        ({"data": '{"a":' * 255 + "[1]" + "}" * 255}, None),
+        ({"data": '{"a":' + "[" * 256 + "]" * 256 + "}"}, 54008),
+        ({"data": '{"a":[' + "[{}]," * 300 + "1]}"}, None),
         ({"data": '{"a":"' + "x" * 16376 + '"}'}, None),
         ({"data": '{"a":"' + "x" * 16377 + '"}'}, 54006),
         ({"data": '{"a":"' + "ü" * 8189 + '"}'}, 54006),
@@ -153,7 +157,7 @@ def test_who_has_seen_another_revision_is_refused(rest: Act) -> None:
         ({"ttl": "٣"}, 54011),
         ({"ttl": "9" * 5000}, 54011),
     ],
-    ids=range(19),
+    ids=range(23),
 )
 def test_what_cannot_be_changes_nothing(
     world: World, rest: Act, said: dict[str, str], code: int | None

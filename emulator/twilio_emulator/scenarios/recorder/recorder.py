@@ -191,7 +191,7 @@ class _Recorder:
 
     def _note(self, written: Written, refusal: Refused | None) -> None:
         """Add the step that a command comes from."""
-        made = None if refusal is None else _refused_otherwise(written)
+        made: Step | str | None = None if refusal is None else _refused_otherwise(written)
         made = made or self._step(written)
         if made is None:
             return
