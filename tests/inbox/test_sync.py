@@ -111,3 +111,21 @@ def test_a_document_is_made(console: Console) -> None:
     console.page.get_by_test_id("make-document").click()
     expect(of_kind(console, "document")).to_contain_text("a/b c")
     assert console.emulator.sync.document("a/b c").data == {}
+
+
+def test_what_is_there_is_not_made_again(console: Console) -> None:
+    emulator, page = console.emulator, console.page
+    emulator.sync.document("cart").set({"total": 3})
+    emulator.sync.map("prices").set("apple", {"amount": 2})
+    console.open("/sync")
+    page.get_by_label("Unique name").fill("cart")
+    page.get_by_test_id("make-document").click()
+    expect(page.get_by_test_id("note")).to_contain_text("There is a document cart already")
+    prices = of_kind(console, "map")
+    prices.get_by_text("1 item").click()
+    prices.get_by_label("Key").fill("apple")
+    prices.get_by_label("Value").fill('{"amount": 3}')
+    prices.get_by_test_id("add-item").click()
+    expect(page.get_by_test_id("note").last).to_contain_text("There is an item apple already")
+    assert emulator.sync.document("cart").data == {"total": 3}
+    assert emulator.sync.map("prices").items == {"apple": {"amount": 2}}

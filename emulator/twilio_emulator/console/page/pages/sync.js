@@ -222,17 +222,21 @@ export default class SyncPage extends SimplePage {
         this.value(it, name, each.data, each.revision),
       );
     });
-    return h("div.sync-items", h("ul.plain", rows), page.next && h("p.hint", `The first ${SHOWN} are shown.`), this.adder(it));
+    return h("div.sync-items", h("ul.plain", rows), page.next && h("p.hint", `The first ${SHOWN} are shown.`), this.adder(it, page.items));
   }
 
-  /** @param {Listed} it */
-  adder(it) {
+  /**
+   * @param {Listed} it
+   * @param {Listed[]} items those that are shown
+   */
+  adder(it, items) {
     const key = it.kind === "map" && h("input", { placeholder: "key", "aria-label": "Key", required: true });
     const text = h("input.mono", { placeholder: '{"amount": 2}', "aria-label": "Value", required: true });
     const add = (/** @type {any} */ event) => {
       event.preventDefault();
       const data = read(text.value);
       if (data === undefined) return;
+      if (key && items.some((/** @type {any} */ each) => each.key === key.value)) return say(`There is an item ${plainly(key.value)} already.`, "bad");
       const said = { service: this.service, data };
       const { api } = this.session;
       this.after(key ? api.put(`${path(it)}${at`/items/${key.value}`}`, said) : api.post(`${path(it)}/items`, said));
@@ -259,9 +263,13 @@ export default class SyncPage extends SimplePage {
   /** A new document. */
   maker() {
     const name = h("input", { placeholder: "cart", "aria-label": "Unique name", required: true });
-    const make = (/** @type {any} */ event) => {
+    const make = async (/** @type {any} */ event) => {
       event.preventDefault();
-      this.after(this.session.api.put(at`/sync/documents/${name.value}`, { service: this.service, data: {} }));
+      const { api } = this.session;
+      const listed = await trying(api.get("/sync/documents", { service: this.service }));
+      const isThere = listed?.objects.some((/** @type {any} */ each) => each.unique_name === name.value);
+      if (isThere) return say(`There is a document ${plainly(name.value)} already.`, "bad"); // it would lose its value
+      if (listed) await this.after(api.put(at`/sync/documents/${name.value}`, { service: this.service, data: {} }));
     };
     return h("form.row", { onsubmit: make }, name, h("button", { type: "submit", "data-test": "make-document" }, icon("plus"), "Make a document"));
   }
