@@ -1,12 +1,13 @@
 """The document that describes the control API: valid and whole; that it is true of every example
 is held by tests/conformance/test_control_page.py, which makes them."""
 
+import re
 from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.control.asking import Control
+from tests.control.asking import PREFIX, Control
 from tests.control.declared import controls, openapi
 from twilio_emulator.control.openapi import body_schema, document
 from twilio_emulator.control.routes import ControlCall, Controls
@@ -46,6 +47,17 @@ def test_everything_is_said_of_every_call() -> None:
             assert not silent, f"{said} says nothing of {', '.join(silent)}"
         takes = bool(kinds) and kinds != [dict]
         assert bool(call.examples) == (takes or isinstance(call.body, str)), said
+
+
+async def test_what_is_not_there_is_named(control: Control) -> None:
+    for call in controls().calls:
+        if not call.places:
+            continue
+        path = re.sub("{[^}]*}", "XX" + "9" * 32, call.path)
+        body = call.examples[0] if call.body and call.examples else None
+        answer = await control.client.request(call.method, f"{PREFIX}{path}", json=body)
+        if answer.status_code == 404:
+            assert "  " not in answer.json()["message"], call.path
 
 
 def test_every_shape_says_what_it_is() -> None:

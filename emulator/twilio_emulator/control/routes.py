@@ -34,7 +34,7 @@ from twilio_emulator.control.exchange import (
 )
 from twilio_emulator.control.mistakes import line
 from twilio_emulator.core.kernel import outside
-from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.simulation.choices import meant
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.wire import json_bodies
@@ -318,10 +318,13 @@ class Controls:
                 mistake.status,
             )
         except Refused as refused:
+            message = refused.message
+            if refused.refusal is NOT_FOUND:  # what was asked for stands in the path alone
+                message = Refused(NOT_FOUND, resource=f"{self.prefix}{path}").message
             reply = json_reply(
                 {
                     "status": refused.status,
-                    "message": outside.one_line(refused.message, LONGEST_LINE),
+                    "message": outside.one_line(message, LONGEST_LINE),
                     "code": refused.code,
                 },
                 refused.status,
