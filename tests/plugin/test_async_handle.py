@@ -438,6 +438,11 @@ def test_an_authenticator_at_once(url: str) -> None:
         first, second = (asked.create(factor, details_message=each) for each in ("In?", "Pay?"))
         assert (ann.deny(), ann.approve(str(first.sid))) == (second.sid, first.sid)
         assert [each.status for each in asked.list()] == ["approved", "denied"]
+        ann.enroll(friendly_name="Tablet")
+        third, fourth = (asked.create(factor, details_message=each) for each in ("In?", "Pay?"))
+        assert (ann.approve(str(third.sid)), ann.deny()) == (third.sid, fourth.sid)
+        with pytest.raises(CannotCall, match="already responded"):
+            ann.deny(str(third.sid))
 
 
 async def test_an_authenticator(emulator: AsyncEmulator) -> None:

@@ -10,6 +10,9 @@ __tracebackhide__ = True
 
 LATEST = "latest"
 
+NOT_ITS_OWN = (401, 404)
+"""What a device is answered about the challenge of another one, and when none waits for it."""
+
 
 class AsyncAuthenticator:
     """Whose factors of Verify these are: `ann = emulator.authenticator("ann-00000001")`.
@@ -70,7 +73,8 @@ class AsyncAuthenticator:
         return str((await self._calls.call("POST", path, wish))["factor_sid"])
 
     async def approve(self, challenge_sid: str = LATEST) -> str:
-        """Approve a challenge on the device: the newest that is pending, unless one is named.
+        """Approve a challenge on the device that it is for: the newest that is pending, unless one
+        is named.
 
         Returns:
             the challenge's sid.
@@ -91,8 +95,17 @@ class AsyncAuthenticator:
         mine = [each for each in devices if self._service in (None, each["service_sid"])]
         if not mine:
             raise CannotCall(f"{self.identity} has no device: `enroll()` gives them one")
-        path = f"/push-devices/{mine[-1]['id']}/challenges/{segment(challenge)}/{verb}"
-        return str((await self._calls.call("POST", path))["sid"])
+        refused: CannotCall | None = None
+        for device in reversed(mine):
+            path = f"/push-devices/{device['id']}/challenges/{segment(challenge)}/{verb}"
+            try:
+                return str((await self._calls.call("POST", path))["sid"])
+            except CannotCall as error:
+                if error.status not in NOT_ITS_OWN:
+                    raise
+                refused = refused or error
+        assert refused is not None
+        raise refused
 
 
 class Authenticator(Synchronous[AsyncAuthenticator]):
