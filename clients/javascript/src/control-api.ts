@@ -4493,6 +4493,19 @@ export interface components {
             /** @description the first so many requests to Conversations, or to Sync, are refused with 429. */
             throttle?: number;
         };
+        /** @description How a service sends e-mail. */
+        StandingEmailIntegration: {
+            /** @description whether it does. */
+            on: boolean;
+            /** @description the address that it is from. */
+            sender: string;
+            /** @description the name of who sends it. */
+            sender_name: string | null;
+            /** @description with `{{twilio_code}}` where the code stands. */
+            subject: string | null;
+            /** @description the template that says it. */
+            template: string | null;
+        };
         /** @description What goes wrong on purpose. */
         StandingFault: {
             id: string;
@@ -4562,7 +4575,7 @@ export interface components {
             channels: {
                 [key: string]: boolean;
             };
-            email_integration: components["schemas"]["EmailIntegration"];
+            email_integration: components["schemas"]["StandingEmailIntegration"];
             /** @description how often a code is sent. */
             max_sends: number;
             /** @description how many wrong codes are looked at. */

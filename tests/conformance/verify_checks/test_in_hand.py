@@ -44,6 +44,22 @@ def test_67_a_test_knows_the_code_or_says_it(inside: Inside) -> None:
     assert fixed.code() == "424242"
 
 
+def test_what_was_spoken_or_mailed_is_shown_with_its_code(inside: Inside) -> None:
+    desk = Desk(inside)
+    for to, channel in ((ANN, "call"), ("ann@example.com", "email")):
+        desk.send(to, channel)
+        shown = desk.control("GET", f"/verifications/{to}")
+        assert shown["sends"][0]["text"].endswith(f"verification code is: {shown['code']}")
+
+
+def test_an_address_is_found_in_any_case(inside: Inside) -> None:
+    desk = Desk(inside)
+    made = desk.send("Ann@Example.com", "email")
+    assert desk.control("GET", "/verifications/ann@example.com")["sid"] == made.sid
+    (listed,) = desk.control("GET", "/verifications", to="ANN@example.com")["verifications"]
+    assert listed["to"] == "Ann@Example.com"
+
+
 def test_68_a_test_has_a_verification_expire(inside: Inside) -> None:
     desk = Desk(inside)
     made = desk.send()

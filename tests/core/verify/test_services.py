@@ -19,6 +19,7 @@ from twilio_emulator.core.verify.services import (
     UpdateVerifyService,
     fetch_verify_service,
 )
+from twilio_emulator.core.verify.templates import SHIPPED
 
 ACCOUNT = "AC00000000000000000000000000000001"
 
@@ -68,6 +69,13 @@ def test_a_name_may_hold_words_that_are_restricted(
 def test_a_setting_that_cannot_be_is_refused(world: World, setting: str, said: str) -> None:
     with refused(60200):
         add(world, **{setting: said})
+
+
+def test_a_default_template_is_one_that_the_account_can_use(world: World) -> None:
+    with refused(60228):
+        add(world, default_template_sid="HJ" + "9" * 32)
+    shipped = SHIPPED[0].sid
+    assert add(world, default_template_sid=shipped).default_template_sid == shipped
 
 
 def test_settings_are_kept_and_taken_back(world: World) -> None:

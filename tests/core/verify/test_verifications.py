@@ -196,9 +196,33 @@ def test_attempts_outlive_their_service(world: World, send: Send) -> None:
     assert made.sends[0].attempt_sid in world[VerifyAttempts]
 
 
+@pytest.mark.parametrize("code", ["    ", " 1234", "1234 "])
+def test_a_code_that_nobody_could_type_is_none(world: World, send: Send, code: str) -> None:
+    settle(world, custom_code_enabled=True)
+    with refused(60200) as error:
+        send(custom_code=code)
+    assert error.value.message == "Invalid parameter: CustomCode"
+    switch(world, fixed_code=" 1234 ")
+    assert send().code == "1234"
+
+
+@pytest.mark.parametrize("to", ["<ann@example.com>", "Ann,ann@example.com", "x" * 250 + "@a.com"])
+def test_an_address_that_is_no_mailbox_is_refused(send: Send, to: str) -> None:
+    with refused(60200) as error:
+        send(to=to, channel="email")
+    assert error.value.message == f"Invalid parameter `To`: {to}"
+
+
+@pytest.mark.parametrize("tag", ["es-419", "zh-Hant-TW", "xx"])
+def test_a_language_without_a_text_is_not_found(send: Send, tag: str) -> None:
+    with refused(60229):
+        send(locale=tag)
+
+
 def test_what_has_ended_ends_no_more(world: World, send: Send) -> None:
     made = send()
-    world.perform(EndVerification(verification=made.sid, step=VerificationStep.APPROVE))
+    ended = world.perform(EndVerification(verification=made.sid, step=VerificationStep.APPROVE))
+    assert ended.ended_by == "approved by the control API"
     with refused(20404):
         world.perform(EndVerification(verification=made.sid, step=VerificationStep.CANCEL))
     with refused(20404):

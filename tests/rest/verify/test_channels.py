@@ -9,7 +9,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 from twilio.rest.verify.v2.service import ServiceContext
 
-from tests.rest.conftest import ANN
+from tests.rest.conftest import ACCOUNT, ANN
 from twilio_emulator.core.carrier.handset_commands import UpsertHandset
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
@@ -21,6 +21,7 @@ from twilio_emulator.core.simulation.faults import AddFault
 from twilio_emulator.core.simulation.resources import ApiError, Fault, Final, Match
 from twilio_emulator.core.simulation.settings import ChangeCarrier
 from twilio_emulator.core.verify.resources import Attempt, VerifyAttempts, VerifyServices
+from twilio_emulator.core.verify.templates import AddVerifyTemplate, TemplateTranslation
 
 Advance = Callable[..., None]
 
@@ -156,17 +157,24 @@ class TestMail:
         assert service.verification_checks.create(to=MAIL, code=code).valid
 
     def test_a_request_may_say_how(self, service: ServiceContext, world: World) -> None:
+        variables = {
+            "callback_url": "https://app.test/in?c={{twilio_code}}",
+            "n": 1,
+            "is_new": True,
+            "order": {"items": ["Tee"], "note": None},
+        }
         said = {
             "template_id": "d-1",
             "from": "shop@example.org",
             "from_name": "Shop",
-            "substitutions": {"callback_url": "https://app.test/in?c={{twilio_code}}", "n": 1},
+            "substitutions": variables,
         }
         service.verifications.create(to=MAIL, channel="email", channel_configuration=said)
         it = mail(world)
         assert (it.template_id, it.sender, it.sender_name) == ("d-1", "shop@example.org", "Shop")
         assert it.links == (f"https://app.test/in?c={it.codes[0]}",)
-        assert it.substitutions["n"] == "1"
+        assert (it.substitutions["n"], it.substitutions["is_new"]) == ("1", "true")
+        assert it.substitutions["order"] == '{"items": ["Tee"], "note": null}'
 
     @pytest.mark.parametrize(
         "said",
@@ -336,6 +344,32 @@ class TestWhatsApp:
         ]
         assert attempts(world)[-1].message_status == "delivered"
         assert service.verification_checks.create(to=ANN, code=item.codes[0]).valid
+
+    @pytest.mark.parametrize(
+        ("text", "arrives"),
+        [
+            ("{{code}} is for {{friendly_name}}.", "{code} is for twilio-emulator."),
+            ("{{code}} for {{order}}", "Your twilio-emulator verification code is: {code}"),
+        ],
+    )
+    def test_that_sms_is_in_the_services_default_template(
+        self, service: ServiceContext, world: World, advance: Advance, text: str, arrives: str
+    ) -> None:
+        world.perform(UpsertHandset(address=ANN, channels=("sms",)))
+        template = world.perform(
+            AddVerifyTemplate(
+                account=ACCOUNT,
+                friendly_name="Login",
+                channels=("sms",),
+                translations=(TemplateTranslation(locale="en", text=text),),
+            )
+        )
+        service.update(default_template_sid=template.sid)
+        said = {"sms": {"enabled": True}}
+        service.verifications.create(to=ANN, channel="whatsapp", channel_configuration=said)
+        advance(seconds=1)
+        (item,) = items(world)
+        assert item.body == arrives.format(code=item.codes[0])
 
     @pytest.mark.parametrize("said", [{"sms": {"enabled": False}}, {"sms": 1}, {}])
     def test_what_allows_no_sms(

@@ -7,7 +7,7 @@ from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
 from twilio_emulator.control.listing import More, Paged, place_of, take
 from twilio_emulator.control.parameters import choose, written
 from twilio_emulator.control.routes import Control, Controls, Place
-from twilio_emulator.core.kernel.records import shown, write_instant
+from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.core.kernel.tables import Ranks
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import spelled
@@ -16,7 +16,6 @@ from twilio_emulator.core.verify.channels import VerifyChannel
 from twilio_emulator.core.verify.resources import (
     LIVE,
     CodeSend,
-    EmailIntegration,
     Verification,
     Verifications,
     VerificationStatus,
@@ -24,6 +23,7 @@ from twilio_emulator.core.verify.resources import (
     VerifyService,
 )
 from twilio_emulator.core.verify.service_switches import SwitchVerifyService
+from twilio_emulator.core.verify.sms_texts import CODE_PLACE
 from twilio_emulator.core.verify.verifications import (
     LIFE,
     EndVerification,
@@ -138,6 +138,24 @@ class ShownVerificationCode(TypedDict):
     expires_at: str
 
 
+class StandingEmailIntegration(TypedDict):
+    """How a service sends e-mail.
+
+    Attributes:
+        on: whether it does.
+        sender: the address that it is from.
+        sender_name: the name of who sends it.
+        subject: with `{{twilio_code}}` where the code stands.
+        template: the template that says it.
+    """
+
+    on: bool
+    sender: str
+    sender_name: str | None
+    subject: str | None
+    template: str | None
+
+
 class ShownSwitches(TypedDict):
     """What only the emulator knows of a Verify service.
 
@@ -156,7 +174,7 @@ class ShownSwitches(TypedDict):
     fixed_code: str | None
     next_codes: list[str]
     channels: dict[str, bool]
-    email_integration: EmailIntegration
+    email_integration: StandingEmailIntegration
     max_sends: int
     max_checks: int
 
@@ -295,7 +313,7 @@ def _places(world: World, account_sid: str, to: str | None) -> Ranks:
     table = world[Verifications]
     if to is None:
         return table.by_account.of(account_sid)
-    return table.by_recipient.of((account_sid, to))
+    return table.by_recipient.of((account_sid, to.lower()))
 
 
 def _look(world: World, it: Verification) -> ShownVerification:
@@ -311,7 +329,7 @@ def _look(world: World, it: Verification) -> ShownVerification:
         "custom_code": it.custom_code,
         "amount": it.amount,
         "payee": it.payee,
-        "sends": [_send(world, each) for each in it.sends],
+        "sends": [_send(world, each, it.code) for each in it.sends],
         "checks": [
             {"time": write_instant(each.time), "code": each.code, "valid": each.valid}
             for each in it.checks
@@ -328,10 +346,10 @@ def _look(world: World, it: Verification) -> ShownVerification:
     }
 
 
-def _send(world: World, it: CodeSend) -> ShownSend:
+def _send(world: World, it: CodeSend, code: str) -> ShownSend:
     attempt = world[VerifyAttempts].get(it.attempt_sid)
     text = None if attempt is None else world[Texts].get(attempt.text_sid)
-    said = None if attempt is None else attempt.body
+    said = None if attempt is None else (attempt.body or "").replace(CODE_PLACE, code) or None
     return {
         "attempt_sid": it.attempt_sid,
         "time": write_instant(it.time),
@@ -344,6 +362,7 @@ def _send(world: World, it: CodeSend) -> ShownSend:
 
 
 def _switches(it: VerifyService) -> ShownSwitches:
+    mail = it.email_integration
     return {
         "sid": it.sid,
         "friendly_name": it.friendly_name,
@@ -351,7 +370,13 @@ def _switches(it: VerifyService) -> ShownSwitches:
         "fixed_code": it.fixed_code,
         "next_codes": list(it.next_codes),
         "channels": {str(each): each in it.channels for each in VerifyChannel},
-        "email_integration": shown(it.email_integration),
+        "email_integration": {
+            "on": mail.on,
+            "sender": mail.sender,
+            "sender_name": mail.sender_name,
+            "subject": mail.subject,
+            "template": mail.template,
+        },
         "max_sends": it.max_sends,
         "max_checks": it.max_checks,
     }

@@ -21,6 +21,7 @@ from twilio_emulator.core.simulation import faults
 from twilio_emulator.core.simulation.settings import profile
 from twilio_emulator.core.verify import errors, sms_texts
 from twilio_emulator.core.verify.channels import VerifyChannel
+from twilio_emulator.core.verify.json_parameters import words
 from twilio_emulator.core.verify.resources import (
     Attempt,
     EmailIntegration,
@@ -69,7 +70,7 @@ def read(said: str | None) -> EmailConfiguration:
         template_id=_text(given, "template_id"),
         sender=sender,
         sender_name=_text(given, "from_name"),
-        substitutions=tuple((name, _words(value)) for name, value in substitutions.items()),
+        substitutions=tuple((name, _filled(words(value))) for name, value in substitutions.items()),
     )
 
 
@@ -121,7 +122,3 @@ def _text(given: dict[str, Plain], name: str) -> str | None:
 def _filled(words: str) -> str:
     """Words of the account's with the place of the code as ours have it."""
     return words.replace("{{twilio_code}}", CODE)
-
-
-def _words(value: object) -> str:
-    return _filled(value if isinstance(value, str) else str(value))

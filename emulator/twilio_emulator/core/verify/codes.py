@@ -28,5 +28,6 @@ def next_code(world: World, service: VerifyService) -> str:
 
 
 def is_possible(code: str) -> bool:
-    """Whether something could be a code, as the API takes one."""
-    return SHORTEST <= len(code) <= LONGEST
+    """Whether something could be a code, as the API takes one. Decided: none begins or ends with a
+    blank, since what is typed around a code is no part of it."""
+    return SHORTEST <= len(code) <= LONGEST and code == code.strip()

@@ -16,6 +16,7 @@ from ipaddress import ip_address
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.lookup.line_types import NumberType, line_type_of
+from twilio_emulator.core.phones import mailboxes
 from twilio_emulator.core.senders.addresses import spelled
 from twilio_emulator.core.verify import by_auto, codes, errors, locales
 from twilio_emulator.core.verify.by_call import check_spoken
@@ -46,7 +47,6 @@ LONGEST_TAG = 128
 RISK_CHECKS = ("enable", "disable")
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
-_MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _KEYS = re.compile(r"[0-9#*wW]+")
 _HASH = re.compile(r"[A-Za-z0-9+/]{11}")
 
@@ -107,7 +107,7 @@ def read_recipient(world: World, said: str, channel: VerifyChannel) -> str:
         Refused: 60200 it is no number in E.164 form, or no address.
     """
     to = spelled(said) if channel in TO_NUMBERS else said.strip()
-    fits = is_number(world, to) if channel in TO_NUMBERS else _MAIL.fullmatch(to)
+    fits = is_number(world, to) if channel in TO_NUMBERS else mailboxes.is_address(to)
     if not fits:
         raise Refused(errors.INVALID_TO, value=said)
     return to
@@ -120,7 +120,7 @@ def is_number(world: World, to: str) -> bool:
 
 def is_recipient(world: World, to: str) -> bool:
     """Whether a code could ever have gone there."""
-    return is_number(world, to) or _MAIL.fullmatch(to) is not None
+    return is_number(world, to) or mailboxes.is_address(to)
 
 
 def check_forms(asked: AskedVerification) -> None:

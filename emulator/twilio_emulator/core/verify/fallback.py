@@ -4,12 +4,15 @@ The rules of this file (https://www.twilio.com/docs/verify/whatsapp):
 
 - It is another attempt of the same verification, whose channel is SMS then. Decided: it counts as a
   send, but is not refused where no more may be asked for.
+- It says what a code by SMS says, in the service's default template too. Decided: where that needs
+  more than is known now, it says the default text.
 """
 
 from twilio_emulator.core.kernel.records import replace
+from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.texts.text import TextStatus, TextStatusChanged
-from twilio_emulator.core.verify import by_sms, locales
+from twilio_emulator.core.verify import by_sms, locales, templates
 from twilio_emulator.core.verify.channels import VerifyChannel, attempt_channel
 from twilio_emulator.core.verify.resources import (
     Attempt,
@@ -75,7 +78,14 @@ def send_sms_instead(world: World, lost: Attempt) -> None:
         locale=None,
         language=language,
     )
-    by_sms.send_sms(world, verification, attempt, wish)
+    by_sms.send_sms(world, verification, attempt, _in_its_template(world, wish))
     world.tell(
         VerificationSent(verification=verification, attempt=world[VerifyAttempts][attempt.sid])
     )
+
+
+def _in_its_template(world: World, wish: SendWish) -> SendWish:
+    try:
+        return templates.choose_template(world, wish)
+    except Refused:
+        return wish

@@ -1,5 +1,6 @@
 """Parameters that are JSON inside a form."""
 
+import json
 from typing import Any
 
 from twilio_emulator.core.kernel import outside
@@ -23,7 +24,12 @@ def texts(parameter: str, read: object) -> dict[str, str]:
         raise errors.invalid(parameter)
     if any(value is None or isinstance(value, list | dict) for value in read.values()):
         raise errors.invalid(parameter)
-    return {name: value if isinstance(value, str) else str(value) for name, value in read.items()}
+    return {name: words(value) for name, value in read.items()}
+
+
+def words(value: Plain) -> str:
+    """A value as a text: anything that is none as JSON has it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def json_object(parameter: str, said: str) -> dict[str, Plain]:

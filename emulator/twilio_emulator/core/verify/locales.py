@@ -42,7 +42,7 @@ COUNTRIES = {
 """Decided: Twilio's page of default languages is not public. All others are told in English, those
 with several languages of their own too."""
 
-_WRITTEN = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?")
+_WRITTEN = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 _BY_NAME = {locale.lower(): locale for locale in LOCALES}
 
 

@@ -185,14 +185,15 @@ class Verification:
 
 
 class Verifications(Table[Verification]):
-    """The live one by service and recipient; all by account, by service and by recipient."""
+    """The live one by service and recipient; all by account, by service, and by recipient, whose
+    e-mail address counts in any case as its mailbox does."""
 
     def __init__(self) -> None:
         self.live: Unique[Verification] = Unique(lambda it: it.live_for)
         self.by_account: Ordered[Verification] = Ordered(lambda it: it.account_sid, _serial)
         self.by_service: Ordered[Verification] = Ordered(lambda it: it.service_sid, _serial)
         self.by_recipient: Ordered[Verification] = Ordered(
-            lambda it: (it.account_sid, it.to), _serial
+            lambda it: (it.account_sid, it.to.lower()), _serial
         )
         super().__init__(
             Verification, self.live, self.by_account, self.by_service, self.by_recipient

@@ -68,8 +68,8 @@ class SwitchVerifyService:
 
 
 def _code(name: str, said: str) -> str:
-    within(f"{name}: characters of a code", len(said), codes.SHORTEST, codes.LONGEST)
-    return said
+    within(f"{name}: characters of a code", len(said.strip()), codes.SHORTEST, codes.LONGEST)
+    return said.strip()
 
 
 def _channels(service: VerifyService, said: dict[str, bool]) -> tuple[str, ...]:

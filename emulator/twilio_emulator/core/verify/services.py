@@ -19,7 +19,7 @@ from twilio_emulator.core.senders.resources import (
     PhoneNumbers,
     SenderKind,
 )
-from twilio_emulator.core.verify import codes, errors, names
+from twilio_emulator.core.verify import codes, errors, names, templates
 from twilio_emulator.core.verify.resources import (
     Verifications,
     VerifyService,
@@ -250,6 +250,8 @@ def _read(world: World, account: str, name: str, said: str) -> object:
         found = world[MessagingServices].get(said)
         if found is None or found.account_sid != account:
             raise errors.invalid(parameter)
+    if name == "default_template_sid" and templates.find_template(world, account, said) is None:
+        raise Refused(errors.TEMPLATE_NOT_FOUND)
     if name == "whatsapp_from":
         return _whatsapp_sender(world, account, parameter, said)
     return said

@@ -173,7 +173,8 @@ class EndVerification:
         found = world[Verifications].get(self.verification)
         if found is None or (found.status, self.step) not in LIFE:
             raise Refused(NOT_FOUND)
-        return end(world, found, self.step, f"{self.step} by the control API")
+        said = LIFE[found.status, self.step]
+        return end(world, found, self.step, f"{said} by the control API")
 
 
 def send(world: World, wish: SendWish) -> Verification:
