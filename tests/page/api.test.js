@@ -47,6 +47,12 @@ test("a refusal without words has some", async () => {
   await assert.rejects(new Api().get("/x"), { status: 500, message: "the emulator answered 500" });
 });
 
+test("what is no JSON is said to be none", async () => {
+  emulator = answering({ "GET /x": () => new Response("Bad gateway", { status: 502 }), "GET /y": () => new Response('{"a": ') });
+  await assert.rejects(new Api().get("/x"), { constructor: Refusal, status: 502, message: "the emulator answered 502 with what is no JSON" });
+  await assert.rejects(new Api().get("/y"), { constructor: Refusal, status: 0 });
+});
+
 test("an emulator that is gone is told from one that refuses", async () => {
   emulator = answering({ "GET /x": () => { throw new TypeError("fetch failed"); } });
   await assert.rejects(new Api().get("/x"), { status: 0, message: "the emulator does not answer" });

@@ -25,9 +25,17 @@ class ResizeObserver {
   }
 }
 
-const { document, HTMLElement, Node, localStorage, location } = window;
-Object.assign(globalThis, { document, HTMLElement, Node, ResizeObserver, localStorage, location });
+const { document, Event, HTMLElement, Node, localStorage, location } = window;
+Object.assign(globalThis, { document, Event, HTMLElement, Node, ResizeObserver, localStorage, location });
 globalThis.addEventListener = window.addEventListener.bind(window);
+
+// What is to happen seconds later, as that a note goes, keeps no test waiting.
+const later = globalThis.setTimeout;
+globalThis.setTimeout = (act, milliseconds, ...more) => {
+  const timer = later(act, milliseconds, ...more);
+  if (milliseconds > 1000) timer.unref();
+  return timer;
+};
 
 /** Each row is as high as its `data-height` says. */
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", {

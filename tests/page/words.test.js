@@ -16,7 +16,13 @@ test("instants are shown in UTC", () => {
 
 test("an instant of today is a time, another one is a day", () => {
   assert.equal(words.when("2026-01-05T23:59:59Z", NOW), "23:59");
-  assert.equal(words.when("2026-01-04T23:59:59Z", NOW), words.day("2026-01-04T23:59:59Z"));
+  assert.equal(words.when("2026-01-04T23:59:59Z", NOW), words.otherDay("2026-01-04T23:59:59Z", NOW));
+});
+
+test("of another day it is both", () => {
+  assert.equal(words.stamp("2026-01-05T23:59:59Z", NOW), "23:59:59");
+  assert.match(words.stamp("2026-01-04T23:59:59Z", NOW), /^(Jan 4|4 Jan), 23:59:59$/);
+  assert.equal(words.otherDay("2026-01-05T00:00:00Z", NOW), "");
 });
 
 for (const [seconds, said] of [

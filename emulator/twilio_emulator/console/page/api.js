@@ -107,9 +107,21 @@ export class Api {
     } catch {
       throw new Refusal(0, { message: "the emulator does not answer" });
     }
-    const answer = response.status === 204 ? null : await response.json();
+    const answer = response.status === 204 ? null : await read(response);
     if (!response.ok) throw new Refusal(response.status, answer);
     return answer;
+  }
+}
+
+/**
+ * What an answer says. What stands in between, or was cut off, may say anything.
+ * @param {Response} response
+ */
+async function read(response) {
+  try {
+    return await response.json();
+  } catch {
+    throw new Refusal(response.ok ? 0 : response.status, { message: `the emulator answered ${response.status} with what is no JSON` });
   }
 }
 

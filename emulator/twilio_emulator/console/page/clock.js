@@ -18,7 +18,7 @@ export class WorldClock {
     this.take({ mode: "real", now: new Date().toISOString(), next_due: null });
     this.ticking = setInterval(() => this.tick(), 1000);
     this.unheard = live.on((events) => {
-      if (events === null || events.some((event) => event.type === "clock.advanced")) this.load();
+      if (events === null || events.some((event) => event.type === "clock.advanced")) this.load().catch(() => {}); // when it is back it is read anew
     });
   }
 

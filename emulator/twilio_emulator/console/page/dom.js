@@ -116,11 +116,6 @@ export function toggle(name, label, on, onchange, attributes = {}) {
   );
 }
 
-/** Takes the focus from what has it: what is pressed or filled in may be drawn anew then. */
-export function unfocus() {
-  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-}
-
 /**
  * A link within the page.
  * @param {string} href

@@ -19,7 +19,9 @@ export class Session {
     this.accounts = [];
     /** @type {import("./phones/phone.js").Phone | null} */
     this.inHand = null; // the phone that was touched last: it reads what it shows
-    this.unheard = this.live.on((events) => events === null && this.load());
+    this.unheard = this.live.on((events) => {
+      if (events === null) this.load().catch(() => {}); // gone again: when it is back this is told anew
+    });
   }
 
   /** Listens first and reads then, so that nothing is missed in between. */

@@ -7,6 +7,7 @@ const SECONDS = new Intl.DateTimeFormat(undefined, {
   hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC", hourCycle: "h23",
 });
 const NUMBER = new Intl.NumberFormat();
+const DATE = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
 
 /**
@@ -28,13 +29,33 @@ export const clockSeconds = (instant) => SECONDS.format(new Date(instant));
 export const day = (instant) => DAY.format(new Date(instant));
 
 /**
- * `09:00` of today, else the day.
+ * `09:00` of today, else `5 Jan`.
  * @param {any} instant
  * @param {any} now
  */
 export function when(instant, now) {
-  return instant.slice(0, 10) === new Date(now).toISOString().slice(0, 10) ? clockTime(instant) : day(instant);
+  return isToday(instant, now) ? clockTime(instant) : DATE.format(new Date(instant));
 }
+
+/**
+ * `5 Jan`, but nothing of today.
+ * @param {any} instant
+ * @param {any} now
+ */
+export const otherDay = (instant, now) => (isToday(instant, now) ? "" : DATE.format(new Date(instant)));
+
+/**
+ * `09:00:00`, after the day when that is another one.
+ * @param {any} instant
+ * @param {any} now
+ */
+export const stamp = (instant, now) => [otherDay(instant, now), clockSeconds(instant)].filter(Boolean).join(", ");
+
+/**
+ * @param {any} instant
+ * @param {any} now
+ */
+const isToday = (instant, now) => instant.slice(0, 10) === new Date(now).toISOString().slice(0, 10);
 
 /**
  * The instant in full, for the pointer.

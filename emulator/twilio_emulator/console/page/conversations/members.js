@@ -1,7 +1,8 @@
 // Everybody in a conversation: on chat clients, on phones, and who is online.
 
 import { at } from "../api.js";
-import { arrange, h, iconButton } from "../dom.js";
+import { h, iconButton } from "../dom.js";
+import { redraw } from "../kept.js";
 import { avatar } from "../phones/avatar.js";
 import { trying } from "../toast.js";
 import { bare, channelName, plainly } from "../words.js";
@@ -23,7 +24,7 @@ export class Members {
 
   /** @param {{ participants: Listed[], state: string }} of */
   show({ participants, state }) {
-    arrange(this.list, participants.length ? participants.map((/** @type {any} */ each) => this.member(each)) : [h("li.hint", "No participants yet.")]);
+    redraw(this.list, participants.length ? participants.map((/** @type {any} */ each) => this.member(each)) : [h("li.hint", "No participants yet.")]);
     this.adding.hidden = state === "closed";
   }
 
@@ -37,7 +38,7 @@ export class Members {
       : [known && bare(it.address), channelName(it.channel), it.proxy_address && `through ${bare(it.proxy_address)}`, it.projected_address && `shown as ${it.projected_address}`].filter(Boolean).join(", ");
     return h(
       "li",
-      { "data-test": "member" },
+      { "data-test": "member", "data-sid": it.sid },
       h("span.member-picture", avatar(name, name), it.is_online && h("span.online", { title: "Online" })),
       h(
         "span.row-words",

@@ -1,6 +1,7 @@
 // The state of a conversation and its timers, with buttons that move the clock to them.
 
-import { arrange, h, icon } from "../dom.js";
+import { h, icon } from "../dom.js";
+import { begunForms, redraw } from "../kept.js";
 import { facts } from "../inspector/inspector.js";
 import { part } from "../inspector/exchange.js";
 import { json } from "../inspector/json.js";
@@ -21,6 +22,7 @@ export class State {
     /** @type {any[][]} */
     this.times = []; // [element, instant]
     this.element = h("div.conversation-state");
+    this.begun = begunForms(this.element);
   }
 
   /** @param {Listed} it */
@@ -28,7 +30,7 @@ export class State {
     /** @type {any[][]} */
     this.times = [];
     const { timers } = it;
-    arrange(this.element, [
+    const parts = [
       h("section", h("h2", "State"), h("div.choices", { role: "group", "aria-label": "State" }, STATES.map((state) => this.choice(it, state)))),
       h(
         "section",
@@ -46,7 +48,8 @@ export class State {
       ])),
       it.webhooks.length > 0 && h("section", h("h2", "Webhooks"), h("ul.plain", it.webhooks.map((/** @type {any} */ each) => h("li", h("span.tag", each.target), " ", each.url ?? "")))),
       part("As JSON", () => json(it)),
-    ]);
+    ];
+    redraw(this.element, parts.filter(Boolean), this.begun);
     this.showTime();
   }
 
@@ -58,9 +61,13 @@ export class State {
     return h("button", { "data-test": `state-${state}`, "aria-pressed": String(it.state === state), disabled: it.state === "closed", onclick: () => this.change({ state }) }, state);
   }
 
-  /** @param {object} wish */
-  change(wish) {
-    return trying(this.session.api.patch(this.path, wish));
+  /**
+   * Asks for a change; a form whose wish is refused stays, to be mended.
+   * @param {object} wish
+   * @param {HTMLFormElement | null} [form]
+   */
+  async change(wish, form = null) {
+    if (!(await trying(this.session.api.patch(this.path, wish))) && form) this.begun.add(form);
   }
 
   /**
@@ -89,7 +96,7 @@ export class State {
       const wish = {};
       if (inactive.value) wish.timers_inactive = inactive.value;
       if (closed.value) wish.timers_closed = closed.value;
-      this.change(wish);
+      this.change(wish, event.target);
     };
     return h("form.row", { onsubmit: set }, inactive, closed, h("button", { type: "submit" }, "Set"));
   }
@@ -100,7 +107,7 @@ export class State {
     /** @param {any} event */
     const save = (event) => {
       event.preventDefault();
-      this.change({ attributes: text.value });
+      this.change({ attributes: text.value }, event.target);
     };
     return h("form.attributes-form", { onsubmit: save }, text, it.state !== "closed" && h("button", { type: "submit" }, "Save attributes"));
   }

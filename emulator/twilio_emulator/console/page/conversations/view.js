@@ -126,6 +126,6 @@ export class ConversationView {
 
   /** @param {string} words */
   gone(words) {
-    this.element.replaceChildren(h("p.empty", words));
+    this.element.replaceChildren(h("div.welcome", h("p", words), h("button", { onclick: this.closing }, "All conversations")));
   }
 }

@@ -14,15 +14,14 @@ import { json, pairsOf, raw, table } from "./json.js";
  */
 export function exchangeDetails(session, exchange) {
   const query = exchange.url.includes("?") ? exchange.url.slice(exchange.url.indexOf("?") + 1) : "";
-  const parameters = pairsOf(exchange.body || query);
   return h(
     "div.exchange",
     h("div.buttons", replayButton(session, exchange), copyMenu(session, { webhook: exchange })),
-    part("Parameters", () => table(parameters, "Parameters"), true),
+    isJson(exchange) ? part("Body", () => readable(exchange.body, "Body"), true) : part("Parameters", () => table(pairsOf(exchange.body || query), "Parameters"), true),
     part("Request headers", () => table(exchange.headers, "Request headers")),
     part("Signature base string", () => signature(exchange)),
     exchange.answer_headers.length > 0 && part("Response headers", () => table(exchange.answer_headers, "Response headers")),
-    exchange.answer_body && part("Response", () => answer(exchange), true),
+    exchange.answer_body && part("Response", () => readable(exchange.answer_body, "Response"), true),
     exchange.dropped && h("p.hint", { "data-test": "dropped" }, asSentence(exchange.dropped)),
   );
 }
@@ -47,12 +46,19 @@ function signature({ signed }) {
   return h("div", h("p.hint", words), raw(signed, "Signature base string"));
 }
 
-/** @param {{ answer_body: any }} of */
-function answer({ answer_body: text }) {
+/** @param {Exchange} exchange */
+const isJson = ({ headers, body }) => Boolean(body) && headers.some((/** @type {[string, string]} */ [name, value]) => name.toLowerCase() === "content-type" && value.includes("json"));
+
+/**
+ * A body: as JSON when it is that, else as it stands.
+ * @param {string} text
+ * @param {string} label
+ */
+export function readable(text, label) {
   try {
     return json(JSON.parse(text));
   } catch {
-    return raw(indented(text), "Response");
+    return raw(indented(text), label);
   }
 }
 

@@ -1,7 +1,8 @@
 // What is behind a message: where it came from, what became of it and why, step by step.
 
 import { at } from "../api.js";
-import { arrange, h, icon, iconButton } from "../dom.js";
+import { h, icon, iconButton } from "../dom.js";
+import { redraw } from "../kept.js";
 import { copy, say, trying } from "../toast.js";
 import { asSentence, clockSeconds, channelName, duration, exactly, number } from "../words.js";
 import { copyMenu } from "./copies.js";
@@ -9,6 +10,7 @@ import { details, sidLinks } from "./details.js";
 import { describe, drawingOf } from "./entries.js";
 import { part } from "./exchange.js";
 import { json } from "./json.js";
+import { whereIs } from "./where.js";
 
 const PARTS = 50; // that are shown of a text
 
@@ -84,7 +86,7 @@ export class Inspector {
     const name = text ? `${channelName(story.channel)} ${story.direction === "inbound" ? "from a phone" : "to a phone"}` : "Message";
     this.title.replaceChildren(name);
     const scroll = this.content.scrollTop;
-    arrange(this.content, [
+    const parts = [
       h("div.sid-line", h("a.mono", { href: this.console.address(["messages", story.sid]) }, story.sid), iconButton("copy", "Copy the sid", () => copy(story.sid, "Sid"))),
       text ? this.textFacts(story) : this.messageFacts(story),
       copyMenu(this.session, text ? { text: story } : { message: story }),
@@ -94,7 +96,8 @@ export class Inspector {
       !text && this.receipts(story),
       this.timeline(story.journal, story.note),
       part("As JSON", () => json({ ...story, journal: undefined })),
-    ]);
+    ];
+    redraw(this.content, parts.filter(Boolean));
     this.content.scrollTop = scroll;
   }
 
@@ -238,12 +241,4 @@ export class Inspector {
  */
 export function facts(pairs) {
   return h("dl.facts-list", pairs.filter(Boolean).flatMap((/** @type {any} */ [name, value]) => [h("dt", name), h("dd", value)]));
-}
-
-/**
- * Where a conversation is shown: one of v2 among the agents.
- * @param {string} sid
- */
-function whereIs(sid) {
-  return sid.startsWith("conv_") ? ["agents"] : ["conversations", sid];
 }

@@ -21,7 +21,7 @@ export function json(value) {
   for (const found of text.matchAll(TOKEN)) {
     element.append(text.slice(last, found.index));
     const kind = found[2] ? "name" : found[1] ? "string" : found[3] ? "word" : "number";
-    element.append(h(`span.json-${kind}`, ...visible(found[1] ?? found[0])), found[2] ?? "");
+    element.append(h(`bdi.json-${kind}`, ...visible(found[1] ?? found[0])), found[2] ?? "");
     last = found.index + found[0].length;
   }
   element.append(text.slice(last));

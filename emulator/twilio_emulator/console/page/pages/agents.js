@@ -6,7 +6,7 @@ import { h, icon } from "../dom.js";
 import { part } from "../inspector/exchange.js";
 import { json } from "../inspector/json.js";
 import { trying } from "../toast.js";
-import { bare, channelName, clockSeconds, exactly, plainly } from "../words.js";
+import { bare, channelName, exactly, plainly } from "../words.js";
 import { SimplePage } from "./simple.js";
 
 const SHOWN = 20; // conversations
@@ -59,7 +59,7 @@ export default class AgentsPage extends SimplePage {
     return h(
       "article.card",
       { "data-test": "agent-conversation", "data-id": it.id, "data-status": it.status },
-      h("div.card-head", h("h3", h("bdi", plainly(it.name ?? names(it)))), tag(it.status), h("span.grow"), h("time", { title: exactly(it.created_at) }, clockSeconds(it.created_at))),
+      h("div.card-head", h("h3", h("bdi", plainly(it.name ?? names(it)))), tag(it.status), h("span.grow"), h("time", { title: exactly(it.created_at) }, this.stamp(it.created_at))),
       h("ul.people", it.participants.map((/** @type {Listed} */ each) => this.participant(each))),
       h("ol.said", it.communications.map((/** @type {Listed} */ each) => this.communication(it, each))),
       it.status !== "CLOSED" && this.deeds(it),
@@ -90,7 +90,7 @@ export default class AgentsPage extends SimplePage {
     return h(
       "li",
       { "data-test": "communication", "data-id": it.id, class: OWN.includes(author?.type) ? "own" : "" },
-      h("time", { title: exactly(it.created_at) }, clockSeconds(it.created_at)),
+      h("time", { title: exactly(it.created_at) }, this.stamp(it.created_at)),
       h("span.hint", channelName(it.author.channel.toLowerCase())),
       h("strong", h("bdi", plainly(bare(it.author.address)))),
       h("span.words", h("bdi", plainly(it.text))),
@@ -116,7 +116,7 @@ export default class AgentsPage extends SimplePage {
       "article.card",
       { "data-test": "memory-profile", "data-id": it.id },
       h("div.card-head", h("h3", h("bdi", plainly(known.join("; ") || it.id))), h("span.grow"), h("code", it.id)),
-      remembered.length > 0 && h("ul.said", remembered.map((each) => h("li", { "data-test": "remembered" }, h("time", { title: exactly(each.occurred_at) }, clockSeconds(each.occurred_at)), h("span.words", h("bdi", plainly(each.content))), h("span.hint", plainly(each.source ?? ""))))),
+      remembered.length > 0 && h("ul.said", remembered.map((each) => h("li", { "data-test": "remembered" }, h("time", { title: exactly(each.occurred_at) }, this.stamp(each.occurred_at)), h("span.words", h("bdi", plainly(each.content))), h("span.hint", plainly(each.source ?? ""))))),
       this.folded(it),
     );
   }
@@ -127,7 +127,7 @@ export default class AgentsPage extends SimplePage {
     return h(
       "article.card",
       { "data-test": "hand-over", "data-sid": it.sid },
-      h("div.card-head", h("h3", h("bdi", plainly(it.to))), h("span.tag", it.status), h("span.grow"), h("time", { title: exactly(it.date_created) }, clockSeconds(it.date_created))),
+      h("div.card-head", h("h3", h("bdi", plainly(it.to))), h("span.tag", it.status), h("span.grow"), h("time", { title: exactly(it.date_created) }, this.stamp(it.date_created))),
       h("p.hint", `To flow ${it.flow_sid}, which is not run`),
       this.folded(shown),
     );
@@ -149,7 +149,7 @@ export default class AgentsPage extends SimplePage {
     return h(
       "li",
       { "data-test": "operation", "data-id": it.id, "data-status": it.status },
-      h("time", { title: exactly(it.created_at) }, clockSeconds(it.created_at)),
+      h("time", { title: exactly(it.created_at) }, this.stamp(it.created_at)),
       h("code", it.id),
       h("span.words", Object.entries(it.related).map(([name, id]) => h("code", { title: name }, plainly(id)))),
       tag(it.status),

@@ -1,9 +1,11 @@
 // Debugger alerts: what Twilio would tell the developers of an app that is wrong with it. And hints:
 // why an app was told nothing, which Twilio would not say.
 
-import { h, icon, unfocus } from "../dom.js";
+import { h, icon } from "../dom.js";
+import { readable } from "../inspector/exchange.js";
 import { pairsOf, raw, table } from "../inspector/json.js";
-import { asSentence, clockSeconds, exactly, plainly } from "../words.js";
+import { whereIs } from "../inspector/where.js";
+import { asSentence, exactly, plainly } from "../words.js";
 import { SimplePage } from "./simple.js";
 
 const PAGE = 200; // alerts that are read at once
@@ -42,7 +44,6 @@ export default class AlertsPage extends SimplePage {
 
   readMore() {
     this.shown = (this.shown ?? PAGE) + PAGE;
-    unfocus();
     return this.read();
   }
 
@@ -51,7 +52,7 @@ export default class AlertsPage extends SimplePage {
     return h(
       "section.card.hint-card",
       { "data-test": "hint" },
-      h("div.card-head", h("span.tag.warn", "hint"), h("strong", "Nobody was told"), h("span.grow"), h("time", { title: exactly(it.at) }, clockSeconds(it.at))),
+      h("div.card-head", h("span.tag.warn", "hint"), h("strong", "Nobody was told"), h("span.grow"), h("time", { title: exactly(it.at) }, this.stamp(it.at))),
       h("p", plainly(it.words)),
       h("p", h("a", { href: this.console.address(["numbers", it.about]) }, "Webhooks of numbers and services"), ", ", this.about(it.subject)),
     );
@@ -59,15 +60,15 @@ export default class AlertsPage extends SimplePage {
 
   /** @param {string} sid */
   about(sid) {
-    const page = sid.startsWith("CH") ? "conversations" : "messages";
-    return h("span", "about ", h("a.mono", { href: this.console.address([page, sid]) }, sid));
+    const place = whereIs(sid);
+    return h("span", "about ", place ? h("a.mono", { href: this.console.address(place) }, sid) : h("code", sid));
   }
 
   /** @param {Listed} it */
   alert(it) {
     return h(
       "details.card.alert",
-      { open: it.sid === this.path[1] || this.opened.has(it.sid), "data-test": "alert", ontoggle: (/** @type {{ target: any }} */ { target }) => this.opened[target.open ? "add" : "delete"](it.sid) },
+      { open: it.sid === this.path[1] || this.opened.has(it.sid), "data-test": "alert", "data-sid": it.sid, ontoggle: (/** @type {{ target: any }} */ { target }) => this.opened[target.open ? "add" : "delete"](it.sid) },
       h(
         "summary.card-head",
         { title: "What was asked and answered" },
@@ -75,12 +76,12 @@ export default class AlertsPage extends SimplePage {
         h("span.tag", { class: `tag ${it.log_level === "error" ? "bad" : "warn"}` }, `${it.log_level} ${it.error_code}`),
         h("strong", plainly(it.alert_text)),
         h("span.grow"),
-        h("time", { title: exactly(it.date_generated) }, clockSeconds(it.date_generated)),
+        h("time", { title: exactly(it.date_generated) }, this.stamp(it.date_generated)),
         it.request_url && h("code.asked", `${it.request_method} ${it.request_url}`),
       ),
       h("p", this.about(it.resource_sid), " ", h("a", { href: this.console.address(["alerts", it.sid]) }, "Link to this alert")),
       it.request_url && h("p", h("code", `${it.request_method} ${it.request_url}`)),
-      it.request_variables && table(pairsOf(it.request_variables), "Parameters"),
+      it.request_variables && (it.request_variables.startsWith("{") ? readable(it.request_variables, "Body") : table(pairsOf(it.request_variables), "Parameters")),
       it.response_body && raw(it.response_body, "Response"),
     );
   }

@@ -52,7 +52,7 @@ export default class ConnectionsPage extends SimplePage {
     const now = this.session.clock.now();
     return h(
       "section.card",
-      { "data-test": "connected" },
+      { "data-test": "connected", "data-id": it.id },
       h(
         "div.card-head",
         h("h2", h("bdi", name)),

@@ -1,8 +1,7 @@
 // What goes wrong on purpose, and what the carrier is like.
 
 import { at } from "../api.js";
-import { h, icon, iconButton, unfocus } from "../dom.js";
-import { trying } from "../toast.js";
+import { h, icon, iconButton } from "../dom.js";
 import { SimplePage, grid } from "./simple.js";
 
 const RULES = {
@@ -90,13 +89,6 @@ export default class FaultsPage extends SimplePage {
     return grid("Rules", ["For", "Does", "Left", ""], rows, "Nothing goes wrong on purpose.");
   }
 
-  /** @param {Promise<any>} call */
-  async after(call) {
-    unfocus();
-    await trying(call);
-    await this.read();
-  }
-
   /**
    * @param {any} known
    * @param {any} some
@@ -134,7 +126,7 @@ export default class FaultsPage extends SimplePage {
     const said = Object.fromEntries(new FormData(form));
     const names = Object.keys(isOfClients(said.kind) ? OF_CLIENTS : MATCHES);
     const match = Object.fromEntries(names.filter((name) => said[name]).map((name) => [name, said[name]]));
-    this.after(this.session.api.post("/faults", { match, do: DEEDS[said.kind][2](said), times: said.times ? Number(said.times) : null }));
+    this.after(this.session.api.post("/faults", { match, do: DEEDS[said.kind][2](said), times: said.times ? Number(said.times) : null }), form);
   }
 
   /**

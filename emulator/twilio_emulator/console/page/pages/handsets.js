@@ -187,7 +187,7 @@ export default class HandsetsPage {
         "a.handset-link",
         { href: this.console.address(["handsets", address]), "aria-current": held && "true" },
         avatar(address, name),
-        h("span.row-words", h("strong", h("bdi", plainly(name)), state && icon(state)), h("span.preview", last ? plainly(last.body) || "Media" : name === address ? "" : address)),
+        h("span.row-words", h("strong", h("bdi", plainly(name)), state && icon(state)), h("span.preview", { dir: "auto" }, last ? plainly(last.body) || "Media" : name === address ? "" : address)),
         h("span.row-side", last && h("time", when(last.at, this.session.clock.now())), unread > 0 && h("span.badge", String(unread), h("span.unseen", " unread"))),
       ),
       iconButton("beside", `Hold ${plainly(name)} beside the others`, () => this.holdBeside(address)),

@@ -8,7 +8,8 @@ import { bind } from "../keys.js";
 import { WindowedList } from "../list.js";
 import { Live } from "../live.js";
 import { clearButton } from "../clear.js";
-import { asSentence, clockSeconds, exactly, number } from "../words.js";
+import { asSentence, exactly, number } from "../words.js";
+import { moment } from "./moment.js";
 
 const ROW = 40; // pixels
 const PAGE = 500; // entries that are read at once
@@ -215,7 +216,7 @@ export default class JournalPage {
         "button.log-link",
         { onclick: () => this.go(entry.seq === this.selected ? null : entry.seq) },
         h("small.seq", String(entry.seq)),
-        h("time", { title: exactly(entry.at) }, clockSeconds(entry.at)),
+        moment(entry.at, this.session.clock.now()),
         icon(drawingOf(entry)),
         h("strong", title),
         h("span.log-detail", detail),
@@ -231,13 +232,15 @@ export default class JournalPage {
     this.detail.hidden = !this.selected;
     this.element.classList.toggle("inspecting", Boolean(this.selected));
     if (!this.selected || !this.ready) return;
+    /** @param {string} title */
+    const head = (title) => h("header.inspector-head", h("h2", title), h("span.grow"), iconButton("close", "Close the entry", () => this.go(null)));
     if (!entry) {
-      this.detail.replaceChildren(h("p.empty", `Entry ${this.selected} is not here any more.`));
+      this.detail.replaceChildren(head(`Entry ${this.selected}`), h("p.empty", "It is not here any more."));
       return;
     }
     const { title, detail } = describe(entry);
     this.detail.replaceChildren(
-      h("header.inspector-head", h("h2", title), h("span.grow"), iconButton("close", "Close the entry", () => this.go(null))),
+      head(title),
       h("div.inspector-content",
         h("p.hint", detail),
         h("p.hint", exactly(entry.at), `, entry ${entry.seq}`),

@@ -5,7 +5,7 @@ import { clearButton } from "../clear.js";
 import { h, iconButton } from "../dom.js";
 import { part } from "../inspector/exchange.js";
 import { json } from "../inspector/json.js";
-import { say } from "../toast.js";
+import { copy } from "../toast.js";
 import { count, exactly, plainly, when } from "../words.js";
 import { SimplePage } from "./simple.js";
 
@@ -51,7 +51,7 @@ export default class MailboxesPage extends SimplePage {
         h(
           "a.mailbox-link",
           { href: this.console.address(["mailboxes", each.address]), "data-test": "mailbox", "data-address": each.address, "aria-current": each.address === open?.toLowerCase() && "true" },
-          h("span.row-words", h("strong", h("bdi", plainly(each.address))), h("span.preview", plainly(each.subject ?? "Nothing in it"))),
+          h("span.row-words", h("strong", h("bdi", plainly(each.address))), h("span.preview", { dir: "auto" }, plainly(each.subject ?? "Nothing in it"))),
           h("span.row-side", each.received_at && h("time", when(each.received_at, now)), h("small", count(each.count, "e-mail"))),
         ),
       ),
@@ -78,7 +78,7 @@ export default class MailboxesPage extends SimplePage {
     return h(
       "article.card.mail",
       { "data-test": "mail", "data-mail": it.id },
-      h("div.card-head", h("h3", h("bdi", plainly(it.subject))), h("span.grow"), exactly(it.received_at)),
+      h("div.card-head", h("h3", h("bdi", plainly(it.subject))), h("span.grow"), h("time", exactly(it.received_at))),
       h("p.hint", "From ", h("bdi", plainly(sender)), " to ", h("bdi", plainly(it.to))),
       h("div.mail-text", it.text.split("\n").map((/** @type {string} */ line) => h("p", line ? linked(line, it.links) : " "))),
       it.codes.length > 0 && h("p.codes", it.codes.map((/** @type {string} */ code) => this.code(code))),
@@ -88,11 +88,7 @@ export default class MailboxesPage extends SimplePage {
 
   /** @param {string} code */
   code(code) {
-    const copy = async () => {
-      await navigator.clipboard.writeText(code);
-      say(`Copied ${code}`);
-    };
-    return h("span.chip", { "data-test": "code" }, h("code", code), iconButton("copy", `Copy ${plainly(code)}`, copy));
+    return h("span.chip", { "data-test": "code" }, h("code", code), iconButton("copy", `Copy ${plainly(code)}`, () => copy(code, "Code")));
   }
 }
 

@@ -7,7 +7,8 @@ import { h, icon, set } from "../dom.js";
 import { Inspector } from "../inspector/inspector.js";
 import { bind } from "../keys.js";
 import { WindowedList } from "../list.js";
-import { bare, channelName, clockSeconds, count, exactly, number, plainly } from "../words.js";
+import { bare, channelName, count, number, plainly } from "../words.js";
+import { moment } from "./moment.js";
 
 const ROW = 40; // pixels
 const PAGE = 100; // messages that are read at once
@@ -213,7 +214,7 @@ export default class MessagesPage {
       h(
         "a.log-link.message-link",
         { href: this.console.address(["messages", it.sid]) },
-        h("time", { title: exactly(it.date_created) }, clockSeconds(it.date_created)),
+        moment(it.date_created, this.session.clock.now()),
         icon(it.direction === "inbound" ? "inward" : "outward"),
         this.parties(it),
         h("span.log-detail", h("bdi", plainly(it.body.slice(0, SHOWN)) || "Media")),

@@ -2,8 +2,7 @@
 // be changed here.
 
 import { at } from "../api.js";
-import { h, icon, unfocus } from "../dom.js";
-import { trying } from "../toast.js";
+import { h, icon } from "../dom.js";
 import { plainly } from "../words.js";
 import { SimplePage } from "./simple.js";
 
@@ -112,10 +111,10 @@ export default class NumbersPage extends SimplePage {
   quick(it, path) {
     const input = h("input", { value: it.sms_url, placeholder: SMS, "aria-label": `Webhook of ${it.address}`, type: "url", title: `An URL such as ${SMS}` });
     /** @param {any} event */
-    const save = async (event) => {
+    const save = (event) => {
       event.preventDefault();
       input.blur();
-      if (await trying(this.session.api.patch(path, { sms_url: input.value }))) await this.read();
+      this.after(this.session.api.patch(path, { sms_url: input.value }), event.target);
     };
     return h("form.row", { onsubmit: save }, input, h("button", { type: "submit", "data-test": "set-webhook" }, "Set"));
   }
@@ -156,7 +155,7 @@ export default class NumbersPage extends SimplePage {
    */
   form(it, path, fields, besides = [], read = () => ({})) {
     /** @param {any} event */
-    const save = async (event) => {
+    const save = (event) => {
       event.preventDefault();
       const said = Object.fromEntries(new FormData(form));
       /** @type {Record<string, any>} */
@@ -165,8 +164,7 @@ export default class NumbersPage extends SimplePage {
         wish[name] = String(said[name]).trim();
         if (method) wish[method] = said[method];
       }
-      unfocus();
-      if (await trying(this.session.api.patch(path, wish))) await this.read();
+      this.after(this.session.api.patch(path, wish), form);
     };
     const form = h(
       "form.webhook-form",

@@ -1,9 +1,8 @@
 // Who does not want to hear from a number or a messaging service any more.
 
-import { h, iconButton, unfocus } from "../dom.js";
+import { h, iconButton } from "../dom.js";
 import { part } from "../inspector/exchange.js";
 import { json } from "../inspector/json.js";
-import { trying } from "../toast.js";
 import { exactly } from "../words.js";
 import { SimplePage, grid } from "./simple.js";
 
@@ -39,13 +38,6 @@ export default class OptOutsPage extends SimplePage {
     );
   }
 
-  /** @param {Promise<any>} call */
-  async after(call) {
-    unfocus();
-    await trying(call);
-    await this.read();
-  }
-
   form() {
     const recipient = h("input", { placeholder: "+12025550199", "aria-label": "Phone", required: true });
     const { messaging_service_sid: service, numbers } = this.session.account;
@@ -53,7 +45,7 @@ export default class OptOutsPage extends SimplePage {
     /** @param {any} event */
     const add = (event) => {
       event.preventDefault();
-      this.after(this.session.api.put("/optouts", { recipient: recipient.value.trim(), scope: scope.value }));
+      this.after(this.session.api.put("/optouts", { recipient: recipient.value.trim(), scope: scope.value }), event.target);
     };
     return h("form.row", { "data-test": "opt-out", onsubmit: add }, recipient, scope, h("button", { type: "submit" }, "Opt out"));
   }

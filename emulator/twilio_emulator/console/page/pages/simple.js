@@ -1,7 +1,10 @@
 // A page that reads something, shows it, and reads it again when events say that it changed.
 
 import { h } from "../dom.js";
+import { begunForms, redraw } from "../kept.js";
 import { Press } from "../press.js";
+import { trying } from "../toast.js";
+import { stamp } from "../words.js";
 
 /**
  * Subclasses have `title`, `changes(event)` and `draw(answer)`, and read with `fetch()`.
@@ -15,8 +18,11 @@ export class SimplePage {
     /** @type {string[]} */
     this.path = [];
     this.opened = new Set(); // keys of what is unfolded
-    this.content = h("div.simple-content");
-    this.press = new Press(this.content, () => this.late && this.redraw());
+    this.late = false; // whether there is news that is not shown yet
+    this.wanted = false; // whether what is read next is shown whoever has the focus
+    this.content = h("div.simple-content", { onfocusout: () => setTimeout(() => this.showLate()) });
+    this.begun = begunForms(this.content);
+    this.press = new Press(this.content, () => this.showLate());
     this.element = h("div.simple", h("header.page-head", h("h1", this.title), h("span.grow"), this.tools()), this.content);
     this.unheard = this.session.live.on((events) => {
       if (events === null || events.some((event) => this.changes(event))) this.read();
@@ -41,6 +47,11 @@ export class SimplePage {
   /** @returns {any} */
   tools() {
     return null;
+  }
+
+  /** @param {string} instant */
+  stamp(instant) {
+    return stamp(instant, this.session.clock.now());
   }
 
   /** @returns {Promise<any>} */
@@ -72,7 +83,8 @@ export class SimplePage {
       this.answer = await this.fetch();
       this.redraw();
     } catch (refusal) {
-      this.content.replaceChildren(h("p.empty", refusal.message));
+      // That the emulator does not answer the head of the page says: what was read stays until then.
+      if (refusal.status !== 0 || !this.answer) this.content.replaceChildren(h("p.empty", refusal.message));
     }
     this.reading = false;
     if (this.again) {
@@ -81,12 +93,35 @@ export class SimplePage {
     }
   }
 
+  /**
+   * Waits for a call, and shows what became of it; what a refused form says stays, to be mended.
+   * @param {Promise<any>} call
+   * @param {HTMLFormElement | null} [form] that asked for it
+   */
+  async after(call, form = null) {
+    const done = await trying(call.then(() => true));
+    if (!done && form) this.begun.add(form);
+    await this.readAndShow();
+  }
+
+  /** Reads what somebody has asked for. */
+  readAndShow() {
+    this.wanted = true;
+    return this.read();
+  }
+
   redraw() {
-    // A form that is being filled in must not be lost to news from elsewhere.
-    const held = this.content.contains(document.activeElement) && document.activeElement?.matches("input, select, textarea");
-    this.late = this.press.held;
-    if (held || this.late) return;
-    this.content.replaceChildren(...[this.draw(this.answer)].flat().filter(Boolean));
+    // What is being written in, or is about to be clicked, stays as it is until then.
+    const writing = this.content.contains(document.activeElement) && document.activeElement?.matches("input, select, textarea");
+    this.late = this.press.held || (Boolean(writing) && !this.wanted);
+    if (this.late) return;
+    this.wanted = false;
+    redraw(this.content, [this.draw(this.answer)].flat().filter(Boolean), this.begun);
+  }
+
+  /** Shows what came while somebody was writing. */
+  showLate() {
+    if (this.late && this.content.isConnected) this.redraw();
   }
 }
 

@@ -2,7 +2,7 @@
 // place.
 
 import { at } from "../api.js";
-import { h, icon, iconButton, unfocus } from "../dom.js";
+import { h, icon, iconButton } from "../dom.js";
 import { json } from "../inspector/json.js";
 import { say, trying } from "../toast.js";
 import { count, exactly, plainly, relative } from "../words.js";
@@ -67,8 +67,7 @@ export default class SyncPage extends SimplePage {
   async choose() {
     this.service = this.services?.value;
     this.editing = null;
-    unfocus();
-    await this.read();
+    await this.readAndShow();
   }
 
   async fetch() {
@@ -160,10 +159,9 @@ export default class SyncPage extends SimplePage {
 
   /** @param {{ sid: string, item: string | null, revision: string | null } | null} what */
   edit(what) {
-    this.editing = null;
-    unfocus();
     this.content.querySelector(".sync-form")?.remove(); // that of another value
     this.editing = what;
+    this.wanted = true;
     this.redraw();
   }
 
@@ -187,10 +185,14 @@ export default class SyncPage extends SimplePage {
     return h("form.sync-form", { onsubmit: save }, area, h("div.buttons", this.warning, h("span.grow"), h("button", { type: "button", onclick: () => this.end() }, "Cancel"), h("button.primary", { type: "submit", "data-test": "save" }, "Save")));
   }
 
+  /** The value is shown again, and the focus is where it can be changed once more. */
   async end() {
+    const { sid = "", item = null } = this.editing ?? {};
     this.editing = null;
-    unfocus();
-    await this.read();
+    await this.readAndShow();
+    const card = this.content.querySelector(`[data-sid="${sid}"]`);
+    const place = item === null ? card : [...(card?.querySelectorAll("[data-name]") ?? [])].find((/** @type {any} */ each) => each.dataset.name === item);
+    place?.querySelector("[data-test=edit]")?.focus();
   }
 
   /**
@@ -239,7 +241,7 @@ export default class SyncPage extends SimplePage {
       if (key && items.some((/** @type {any} */ each) => each.key === key.value)) return say(`There is an item ${plainly(key.value)} already.`, "bad");
       const said = { service: this.service, data };
       const { api } = this.session;
-      this.after(key ? api.put(`${path(it)}${at`/items/${key.value}`}`, said) : api.post(`${path(it)}/items`, said));
+      this.after(key ? api.put(`${path(it)}${at`/items/${key.value}`}`, said) : api.post(`${path(it)}/items`, said), event.target);
     };
     return h("form.row", { onsubmit: add }, key, text, h("button", { type: "submit", "data-test": "add-item" }, icon("plus"), "Add"));
   }
@@ -251,7 +253,7 @@ export default class SyncPage extends SimplePage {
     const publish = (/** @type {any} */ event) => {
       event.preventDefault();
       const data = read(text.value);
-      if (data !== undefined) this.after(this.session.api.post(`${path(it)}/messages`, { service: this.service, data }));
+      if (data !== undefined) this.after(this.session.api.post(`${path(it)}/messages`, { service: this.service, data }), event.target);
     };
     return h(
       "div.sync-items",
@@ -269,16 +271,9 @@ export default class SyncPage extends SimplePage {
       const listed = await trying(api.get("/sync/documents", { service: this.service }));
       const isThere = listed?.objects.some((/** @type {any} */ each) => each.unique_name === name.value);
       if (isThere) return say(`There is a document ${plainly(name.value)} already.`, "bad"); // it would lose its value
-      if (listed) await this.after(api.put(at`/sync/documents/${name.value}`, { service: this.service, data: {} }));
+      if (listed) await this.after(api.put(at`/sync/documents/${name.value}`, { service: this.service, data: {} }), event.target);
     };
     return h("form.row", { onsubmit: make }, name, h("button", { type: "submit", "data-test": "make-document" }, icon("plus"), "Make a document"));
-  }
-
-  /** @param {Promise<any>} call */
-  async after(call) {
-    unfocus();
-    await trying(call);
-    await this.read();
   }
 
   /** @param {string} instant */

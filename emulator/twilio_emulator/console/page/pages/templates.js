@@ -1,12 +1,11 @@
 // Content templates: how each type of them looks on a phone, and what WhatsApp thinks of them.
 
 import { at } from "../api.js";
-import { h, unfocus } from "../dom.js";
+import { h } from "../dom.js";
 import { part } from "../inspector/exchange.js";
 import { json } from "../inspector/json.js";
 import { interactive } from "../phones/interactive.js";
 import { body } from "../phones/bubble.js";
-import { trying } from "../toast.js";
 import { plainly } from "../words.js";
 import { SimplePage } from "./simple.js";
 
@@ -44,7 +43,7 @@ export default class TemplatesPage extends SimplePage {
     const good = it.approval.status === "approved";
     return h(
       "section.card.template",
-      { "data-test": "template", class: `card template ${wanted ? "wanted" : ""}` },
+      { "data-test": "template", "data-sid": it.sid, class: `card template ${wanted ? "wanted" : ""}` },
       h(
         "div.card-head",
         h("h2", h("bdi", plainly(it.friendly_name) || "Template")),
@@ -70,10 +69,9 @@ export default class TemplatesPage extends SimplePage {
     const status = h("select", { "aria-label": "Status", name: "status" }, STATUSES.map((each) => h("option", { value: each, selected: each === it.approval.status }, each)));
     const reason = h("input", { placeholder: "Reason, when it is rejected", "aria-label": "Reason", name: "reason" });
     /** @param {any} event */
-    const change = async (event) => {
+    const change = (event) => {
       event.preventDefault();
-      unfocus();
-      if (await trying(this.session.api.post(at`/content/${it.sid}/approval`, { status: status.value, reason: reason.value }))) this.read();
+      this.after(this.session.api.post(at`/content/${it.sid}/approval`, { status: status.value, reason: reason.value }), event.target);
     };
     return h("form.row.approval", { onsubmit: change }, h("span.hint", "WhatsApp says"), status, reason, h("button", { type: "submit" }, "Say so"));
   }

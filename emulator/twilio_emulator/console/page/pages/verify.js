@@ -6,7 +6,7 @@ import { h, icon, iconButton } from "../dom.js";
 import { part } from "../inspector/exchange.js";
 import { json } from "../inspector/json.js";
 import { copy, trying } from "../toast.js";
-import { asSentence, bare, channelName, clockSeconds, exactly, plainly, relative } from "../words.js";
+import { asSentence, bare, channelName, exactly, plainly, relative } from "../words.js";
 import { SimplePage } from "./simple.js";
 
 const LIVE = ["pending", "max_attempts_reached"];
@@ -88,7 +88,7 @@ export default class VerifyPage extends SimplePage {
         live && this.until(it.expires_at),
         live && this.code(it.code),
       ),
-      h("ol.steps", steps(it).map(([time, words, mood]) => h("li", { class: mood ?? "" }, h("time", { title: exactly(time) }, clockSeconds(time)), h("span", plainly(words))))),
+      h("ol.steps", steps(it).map(([time, words, mood]) => h("li", { class: mood ?? "" }, h("time", { title: exactly(time) }, this.stamp(time)), h("span", plainly(words))))),
       live && this.deeds(it),
       this.folded(it),
     );
@@ -134,7 +134,7 @@ export default class VerifyPage extends SimplePage {
     return h(
       "div.challenge",
       { "data-test": "challenge", "data-sid": it.sid, "data-status": it.status },
-      h("div.card-head", h("strong", h("bdi", plainly(it.message ?? "Challenge"))), tag(it.status), h("span.grow"), it.status === "pending" ? this.until(it.expiration_date) : it.date_responded && h("time", { title: exactly(it.date_responded) }, clockSeconds(it.date_responded))),
+      h("div.card-head", h("strong", h("bdi", plainly(it.message ?? "Challenge"))), tag(it.status), h("span.grow"), it.status === "pending" ? this.until(it.expiration_date) : it.date_responded && h("time", { title: exactly(it.date_responded) }, this.stamp(it.date_responded))),
       it.fields.length > 0 && h("dl.facts-list", it.fields.map((/** @type {Listed} */ each) => [h("dt", plainly(each.label)), h("dd", plainly(each.value))])),
       open && h("div.row", h("button.primary", { "data-test": "approve-challenge", onclick: answer("approve") }, "Approve"), h("button.danger", { "data-test": "deny-challenge", onclick: answer("deny") }, "Deny")),
     );

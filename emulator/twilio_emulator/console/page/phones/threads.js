@@ -62,7 +62,7 @@ export class ThreadList {
       "button.thread-row",
       { "data-test": "thread", "data-peer": peer, onclick: () => this.open(peer), class: `thread-row ${unread ? "unread" : ""}` },
       avatar(peer, bare(peer)),
-      h("span.row-words", h("strong", bare(peer), " ", channelTag(peer)), h("span.preview", preview(last))),
+      h("span.row-words", h("strong", bare(peer), " ", channelTag(peer)), h("span.preview", { dir: "auto" }, preview(last))),
       h("span.row-side", h("time", when(last.received_at, now)), unread > 0 && h("span.badge", String(unread), h("span.unseen", " unread"))),
     ));
     const isHeld = known?.element.contains(document.activeElement);
