@@ -1,6 +1,9 @@
 """Accounts put back to their start, and marks."""
 
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 from tests.control.asking import ANN, Control
 from tests.control.lived_in import lived_in
 from twilio_emulator.core.accounts.subaccounts import AddSubaccount
+from twilio_emulator.runtime import account_starts, state_lines
 from twilio_emulator.runtime.accounts import Hosted
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings
@@ -108,22 +112,103 @@ async def test_the_scenarios_of_the_start_are_kept(tmp_path: Path) -> None:
         await server.end()
 
 
-async def test_what_a_restart_has_kept_has_no_start(tmp_path: Path) -> None:
-    settings = Settings(state=tmp_path / "state")
-    first = Server(settings, lambda: b"")
-    await first.end()
+@asynccontextmanager
+async def started(settings: Settings) -> AsyncIterator[Control]:
+    """A server that has begun, until it ends."""
     server = Server(settings, lambda: b"")
     transport = httpx2.ASGITransport(app=server)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8008") as client:
-        control = Control(server, client)
+        await server.stories.begin()
+        yield Control(server, client)
+        await server.end()
+
+
+@pytest.mark.parametrize("is_copied", [False, True])
+async def test_a_restart_leaves_what_an_account_was(tmp_path: Path, *, is_copied: bool) -> None:
+    """Of the default one after the scenarios of the start, and of others as they were opened."""
+    file = tmp_path / "start.scenario.yaml"
+    file.write_text(SCENARIO)
+    settings = Settings(state=tmp_path / "state", scenarios=(str(file),))
+    frozen = {"clock": "frozen", "now": "2026-01-05T09:00:00Z", "seed": 5}
+    async with started(settings) as control:
+        sid = (await control.ask("POST", "/accounts", frozen, status=201))["account_sid"]
+        other = control.server.worlds.hosted[sid]
+        before = [comparable(control.default), comparable(other)]
+        for hosted in (control.default, other):
+            control.text("hello", hosted=hosted)
+        if is_copied:
+            put = await control.ask("GET", "/snapshot", account=sid)
+            for _ in range(9):  # lines of many bytes, so that the file is written anew
+                await control.ask("PUT", "/snapshot", put, account=sid)
+            assert b'"copied"' in settings.state.read_bytes()
+        await control.ask("POST", "/clock", {"advance": 90000}, account=sid)
+    for _ in range(2):
+        async with started(settings) as control:
+            other = control.server.worlds.hosted[sid]
+            control.text("once more", hosted=other)
+            for query in ({}, {"account": sid}):
+                await control.ask("POST", "/reset", **query)
+            assert [comparable(control.default), comparable(other)] == before
+            assert other.world.clock.now().isoformat() == "2026-01-05T09:00:00+00:00"
+            control.text("hello")
+
+
+async def test_a_clock_that_runs_has_run_while_nobody_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(state=tmp_path / "state")
+    async with started(settings) as control:
+        began = control.default.world.clock.now()
+        fast = (await control.ask("POST", "/accounts", {"clock": "x60"}, status=201))["account_sid"]
+    later = datetime.now(UTC) + timedelta(hours=5)
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Later":
+            return cls.fromisoformat(later.astimezone(tz).isoformat())
+
+    for module in (state_lines, account_starts):
+        monkeypatch.setattr(module, "datetime", Later)
+    async with started(settings) as control:
+        await control.ask("POST", "/clock", {"advance": 90000})
+        await control.ask("POST", "/reset", {"all": True})
+        shown = control.default.world.clock.now()
+        assert timedelta(hours=4) < shown - began < timedelta(hours=7)
+        world = control.server.worlds.hosted[fast].world
+        assert world.clock.rate == 60
+        assert world.clock.now() - began < timedelta(hours=4)
+
+
+async def test_pictures_of_the_start_are_there_after_a_restart(tmp_path: Path) -> None:
+    file = tmp_path / "start.scenario.yaml"
+    file.write_text(SCENARIO)
+    settings = Settings(state=tmp_path / "state", scenarios=(str(file),))
+    server = Server(settings, lambda: b"")
+    digest = server.files.keep(b"a picture")
+    await server.stories.begin()
+    start = server.worlds.default.start
+    assert start is not None
+    state = server.state
+    assert state is not None
+    state.starts(server.worlds.default.world.account_sid, replace(start, files=(digest,)))
+    await server.end()
+    async with started(settings) as control:
+        assert control.server.files.has(digest)
+
+
+async def test_a_state_file_that_does_not_say_what_an_account_was(tmp_path: Path) -> None:
+    settings = Settings(state=tmp_path / "state")
+    async with started(settings) as control:
         control.text("hello")
+    lines = settings.state.read_bytes().splitlines(keepends=True)
+    settings.state.write_bytes(b"".join(line for line in lines if b'{"started"' not in line))
+    async with started(settings) as control:
         sid = control.default.world.account_sid
-        expected = f"what {sid} was at its start is not known: a restart has kept it"
+        expected = f"what {sid} was at its start is not known: its state file does not say it"
         assert await control.mistake("POST", "/reset", status=409) == expected
         other = await control.ask("POST", "/accounts", status=201)
         assert await control.mistake("POST", "/reset", {"all": True}, status=409) == expected
         await control.ask("POST", "/reset", account=other["account_sid"])
-        await server.end()
 
 
 async def test_a_mark_is_where_the_new_begins(control: Control) -> None:

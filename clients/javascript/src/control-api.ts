@@ -5539,7 +5539,7 @@ export interface operations {
             };
             400: components["responses"]["Mistake"];
             404: components["responses"]["NotThere"];
-            /** @description What it was is not known: a restart has brought it along. */
+            /** @description What it was is not known: its state file does not say it. */
             409: {
                 headers: {
                     [name: string]: unknown;

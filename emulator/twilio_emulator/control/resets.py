@@ -6,7 +6,8 @@ from typing import TypedDict
 from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
 from twilio_emulator.control.routes import Control, Controls, Fields
 from twilio_emulator.core.kernel.records import write_instant
-from twilio_emulator.runtime.accounts import NoStart, Worlds
+from twilio_emulator.runtime.account_starts import NoStart
+from twilio_emulator.runtime.accounts import Worlds
 
 
 class Resetting(Fields):
@@ -56,7 +57,7 @@ def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> N
         "client SDKs are cut off, and come again.",
         body=Resetting,
         gives=ResetAccounts,
-        otherwise={409: "What it was is not known: a restart has brought it along."},
+        otherwise={409: "What it was is not known: its state file does not say it."},
         examples=({}, {"all": True}),
     )
     async def reset(control: Control) -> Reply:

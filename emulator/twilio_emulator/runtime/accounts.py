@@ -12,7 +12,7 @@ import time
 import zlib
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -21,7 +21,7 @@ from twilio_emulator.core.accounts.accounts import DEFAULT_NUMBERS, Accounts, Op
 from twilio_emulator.core.conversations.resources import Users
 from twilio_emulator.core.conversations.users import ChangeReachability
 from twilio_emulator.core.kernel.clock import Clock
-from twilio_emulator.core.kernel.journal import Written, replay
+from twilio_emulator.core.kernel.journal import replay
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.sids import Sids
 from twilio_emulator.core.kernel.world import Numbering, World
@@ -32,6 +32,7 @@ from twilio_emulator.core.senders.whatsapp_senders import WEBHOOK, UpdateChannel
 from twilio_emulator.core.simulation.settings import ChangeCarrier, check_profile
 from twilio_emulator.core.wings import new_world
 from twilio_emulator.runtime import p256
+from twilio_emulator.runtime.account_starts import AccountStart, NoStart
 from twilio_emulator.runtime.clock_driver import Pace
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.runtime.patterns import compile_pattern
@@ -119,7 +120,7 @@ class Hosted:
         resume: takes up what a restart has broken off.
         take: fetches what a phone sends.
         names: of receivers that scenarios serve.
-        start: what it is put back to; None when a restart has brought it along.
+        start: what it is put back to; None when a restart has brought it along without.
         closing: what has to be ended with it, or with the server.
         parting: what goes for good when it is closed.
     """
@@ -132,7 +133,7 @@ class Hosted:
     resume: Callable[[], None] | None = None
     take: Take | None = None
     names: ReceiverNaming | None = None
-    start: "AccountStart | None" = None
+    start: AccountStart | None = None
     tokens: dict[str, datetime] = field(default_factory=dict)
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     parting: list[Callable[[], None]] = field(default_factory=list)
@@ -160,30 +161,6 @@ class Beginning:
 
 
 NOTHING_SAID = Beginning()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountStart:
-    """What an account was when it began: opened, or after the scenarios of the start.
-
-    Attributes:
-        performed: the commands that made it so.
-        snapshot: what they made, as compressed JSON, where they were many; else they are performed
-            again when somebody asks.
-        now: what its clock showed.
-        machine: what the machine's did, in seconds.
-        rate: how fast its clock ran.
-    """
-
-    performed: tuple[Written, ...] = ()
-    snapshot: bytes | None = None
-    now: datetime
-    machine: float
-    rate: float
-
-
-class NoStart(Exception):
-    """What an account was when it began is not known. The text is one line."""
 
 
 Join = Callable[[Hosted], None]
@@ -302,6 +279,15 @@ class Worlds:
                 gate.perform_now(ChangeCarrier(profile=carrier))
             for command in self._reporting(world, webhooks):
                 gate.perform_now(command)
+            self._starts(
+                hosted,
+                AccountStart(
+                    performed=tuple(written for _, written in gate.journal.since(0)),
+                    now=world.clock.now(),
+                    machine=time.monotonic(),
+                    rate=rate,
+                ),
+            )
         except BaseException:
             self._sids.drawn = drawn
             hosted.pace.stop()
@@ -309,23 +295,30 @@ class Worlds:
                 self.state.forget(world.account_sid)
             raise
         self.hosted[world.account_sid] = hosted
-        hosted.start = AccountStart(
-            performed=tuple(written for _, written in gate.journal.since(0)),
-            now=world.clock.now(),
-            machine=time.monotonic(),
-            rate=rate,
-        )
         return hosted
 
     def begin(self, hosted: Hosted) -> None:
-        """Have an account put back, from here on, to what it is now."""
+        """Have an account put back, from here on, to what it is now.
+
+        Raises:
+            OSError: that cannot be written to the state file.
+        """
         world = hosted.world
-        hosted.start = AccountStart(
-            snapshot=zlib.compress(msgspec.json.encode(world.snapshot()), 1),
-            now=world.clock.now(),
-            machine=time.monotonic(),
-            rate=world.clock.rate,
+        self._starts(
+            hosted,
+            AccountStart(
+                snapshot=zlib.compress(msgspec.json.encode(world.snapshot()), 1),
+                files=tuple({digest: None for held in world.digests() for digest in held}),
+                now=world.clock.now(),
+                machine=time.monotonic(),
+                rate=world.clock.rate,
+            ),
         )
+
+    def _starts(self, hosted: Hosted, start: AccountStart) -> None:
+        if self.state is not None:
+            self.state.starts(hosted.world.account_sid, start)
+        hosted.start = start
 
     def check_start(self, hosted: Hosted) -> AccountStart:
         """What an account was when it began.
@@ -335,7 +328,9 @@ class Worlds:
         """
         if hosted.start is None:
             sid = hosted.world.account_sid
-            raise NoStart(f"what {sid} was at its start is not known: a restart has kept it")
+            raise NoStart(
+                f"what {sid} was at its start is not known: its state file does not say it"
+            )
         return hosted.start
 
     def reset(self, hosted: Hosted) -> None:
@@ -343,18 +338,15 @@ class Worlds:
         nothing happened since. Whoever is connected is cut off, to come again.
 
         Raises:
-            NoStart: that is not known, since a restart has brought the account along.
+            NoStart: that is not known.
         """
         start, gate = self.check_start(hosted), hosted.gate
         if start.snapshot is not None:
             snapshot = msgspec.json.decode(zlib.decompress(start.snapshot))
         else:
             snapshot = self._anew(hosted.world, start).snapshot()
-        now = start.now
-        if start.rate:
-            now += timedelta(seconds=(time.monotonic() - start.machine) * start.rate)
         gate.log.clear()
-        gate.perform_now(RestoreWorld(snapshot=snapshot, now=now, rate=start.rate))
+        gate.perform_now(RestoreWorld(snapshot=snapshot, now=start.shown_now, rate=start.rate))
 
     def _anew(self, world: World, start: AccountStart) -> World:
         """A world as the commands of the start make it."""
@@ -382,6 +374,7 @@ class Worlds:
         restored = []
         for kept, world in state.worlds(self._numbering, self._settings.kept):
             hosted = self._host(world, kept.public_url)
+            hosted.start = kept.start
             for written in kept.journal:
                 hosted.gate.journal.append(written)
             if not kept.journal:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from twilio_emulator.core.kernel.copying import Copying
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.runtime import state_lines
+from twilio_emulator.runtime.account_starts import AccountStart
 from twilio_emulator.runtime.lines import Anew, Head, LineFile
 from twilio_emulator.runtime.state_lines import KeptAccount
 
@@ -59,6 +60,7 @@ class _Account:
     """An account that the file holds.
 
     Attributes:
+        start: what it is put back to.
         size: how many bytes of copy the file has of it.
         rows: how many rows these are.
         held: how many bytes it would have if it were copied now, at most `size`.
@@ -67,6 +69,7 @@ class _Account:
     world: World
     public_url: str | None
     copying: Copying
+    start: AccountStart | None = None
     size: int = 0
     rows: int = 0
     held: int = 0
@@ -106,11 +109,21 @@ class Compaction:
         self.append(account_sid, state_lines.account_opened(world, public_url, drawn))
         self._accounts[account_sid] = _Account(world, public_url, Copying(world))
 
+    def start(self, account_sid: str, start: AccountStart) -> None:
+        """Write down what an account is put back to.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self.append(account_sid, state_lines.account_started(account_sid, start))
+        self._accounts[account_sid].start = start
+
     def go_on(self, world: World, kept: KeptAccount) -> None:
         """An account that the file held goes on."""
         copying = Copying(world)
         rows = max(kept.rows, 1)
-        account = _Account(world, kept.public_url, copying, kept.size, rows, kept.size)
+        size = kept.size
+        account = _Account(world, kept.public_url, copying, kept.start, size, rows, size)
         self._accounts[world.account_sid] = account
         self._held += account.held
 
@@ -243,7 +256,8 @@ class Compaction:
             while copying.replaced_times == times and self._accounts.get(account_sid) is account:
                 found = next(rows, None)
                 if found is None:
-                    size += self._say(state_lines.copy_is_whole(account_sid, count))
+                    whole = state_lines.copy_is_whole(account_sid, count, account.start)
+                    size += self._say(whole)
                     copies.append((account, size, max(count, 1)))
                     return
                 table, piece = found

@@ -28,6 +28,7 @@ from twilio_emulator.core.kernel.keeping import Keep
 from twilio_emulator.core.kernel.records import Unreadable, record, revive
 from twilio_emulator.core.kernel.world import Numbering, World
 from twilio_emulator.runtime import state_lines
+from twilio_emulator.runtime.account_starts import AccountStart
 from twilio_emulator.runtime.compaction import Compaction
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.runtime.lines import LineFile, NotOurs
@@ -142,6 +143,14 @@ class StateFile:
         self.drawn = drawn
         self._compaction.open(gate.world, public_url, drawn)
         self._join(gate)
+
+    def starts(self, account_sid: str, start: AccountStart) -> None:
+        """Write down what an account is put back to.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._compaction.start(account_sid, start)
 
     def go_on(self, gate: Gate, kept: KeptAccount) -> None:
         """Write down the commands of an account that it held."""

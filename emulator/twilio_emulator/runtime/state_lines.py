@@ -5,6 +5,8 @@ The rules of this file:
 - The first line says what file it is. An account opens, or is *copied*: what it held at one
   instant follows, row by row, among whatever else was written meanwhile, until it is said to be
   whole. Its commands follow what they were performed on; and it closes.
+- What an account is put back to is a line of its own, which may come again; of a copy, the line
+  that says that it is whole has it.
 - A copy that is whole replaces whatever was said of the account before it began. One that is not,
   since the emulator was killed, or gave it up, says nothing.
 - Where a file was written anew in its place, commands may come first that are older than the copy
@@ -15,6 +17,7 @@ import contextlib
 import gc
 import logging
 import time
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,6 +41,7 @@ from twilio_emulator.core.kernel.snapshots import SnapshotReading
 from twilio_emulator.core.kernel.world import Numbering, World
 from twilio_emulator.core.wings import new_world, read_line, read_snapshot
 from twilio_emulator.runtime import p256
+from twilio_emulator.runtime.account_starts import AccountStart
 from twilio_emulator.runtime.patterns import compile_pattern
 
 FASTEST = 1_000_000
@@ -63,6 +67,24 @@ class _Opened:
     drawn: int = 0
 
 
+@record
+class _Started:
+    """What an account is put back to.
+
+    Attributes:
+        machine: the time of day then.
+        performed: commands, as lines; or else
+        snapshot: what they made.
+    """
+
+    now: datetime
+    machine: datetime
+    rate: float
+    files: tuple[str, ...] = ()
+    performed: tuple[dict[str, Any], ...] = ()
+    snapshot: dict[str, Any] | None = None
+
+
 @dataclass(slots=True)
 class KeptAccount:
     """An account as the file has it: where it starts from, and the commands since.
@@ -71,6 +93,7 @@ class KeptAccount:
         snapshot: what it starts from; nothing when None.
         size: how many bytes of the file that is.
         rows: how many rows and timers are in it.
+        start: what it is put back to.
     """
 
     account_sid: str
@@ -78,6 +101,7 @@ class KeptAccount:
     snapshot: SnapshotReading | None = None
     size: int = 0
     rows: int = 0
+    start: AccountStart | None = None
     commands: list[tuple[int, Written]] = field(default_factory=list)
 
     @property
@@ -214,40 +238,51 @@ class Entries:
             opened = _opened_by(content)
             self._copies[account_sid] = KeptAccount(account_sid, opened, reading, len(line))
         elif "whole" in content:
-            copy = self._copies.pop(revive(str, content["whole"]))
-            assert copy.snapshot is not None
-            if content["count"] != copy.rows:
-                raise expected(f"a copy of {content['count']} rows, not of {copy.rows}")
-            copy.snapshot.end()
-            copy.size += len(line)
-            self.accounts[copy.account_sid] = copy
+            self._complete(content, len(line))
         elif "opened" in content:
             account_sid = revive(str, content.pop("opened"))
             opened = _opened_by(content)
             self.drawn = max(opened.drawn, self.drawn)
             self.accounts[account_sid] = KeptAccount(account_sid, opened)
+        elif "started" in content:
+            start = _start_by(content["start"])
+            for kept in self._of(revive(str, content["started"])):
+                kept.start = start
         else:
-            account_sid = revive(str, content["closed"])
-            known = [held.pop(account_sid, None) for held in (self.accounts, self._copies)]
-            if not any(known) and not self._may_be_older:
-                raise KeyError(account_sid)
-            self._older.discard(account_sid)
+            self._close(revive(str, content["closed"]))
+
+    def _complete(self, content: dict[str, Any], size: int) -> None:
+        copy = self._copies.pop(revive(str, content["whole"]))
+        assert copy.snapshot is not None
+        if content["count"] != copy.rows:
+            raise expected(f"a copy of {content['count']} rows, not of {copy.rows}")
+        copy.snapshot.end()
+        if "start" in content:
+            copy.start = _start_by(content["start"])
+        copy.size += size
+        self.accounts[copy.account_sid] = copy
+
+    def _close(self, account_sid: str) -> None:
+        known = [held.pop(account_sid, None) for held in (self.accounts, self._copies)]
+        if not any(known) and not self._may_be_older:
+            raise KeyError(account_sid)
+        self._older.discard(account_sid)
 
     def _read_command(self, number: int, content: dict[str, Any]) -> None:
         written = read_line(revive(dict[str, Any], content["written"]))
         # No clock comes further; a file that says so was made by an earlier version.
         written = written._replace(at=min(written.at, LAST))
-        account_sid = revive(str, content["account"])
-        known = False
-        for held in (self.accounts, self._copies):
-            kept = held.get(account_sid)
-            if kept is not None:
-                kept.commands.append((number, written))
-                known = True
-        if not known:
+        for kept in self._of(revive(str, content["account"])):
+            kept.commands.append((number, written))
+
+    def _of(self, account_sid: str) -> list[KeptAccount]:
+        """What a line is about: an account, and the copy of it that is not whole yet."""
+        found = [held[account_sid] for held in (self.accounts, self._copies) if account_sid in held]
+        if not found:
             if not self._may_be_older:
                 raise KeyError(account_sid)
             self._older.add(account_sid)
+        return found
 
 
 def _opened_by(content: dict[str, Any]) -> _Opened:
@@ -255,6 +290,22 @@ def _opened_by(content: dict[str, Any]) -> _Opened:
     if not 0 <= opened.clock.rate < FASTEST:
         raise expected(f"a rate below {FASTEST}", opened.clock.rate).within("clock.rate")
     return opened
+
+
+def _start_by(content: Plain) -> AccountStart:
+    started = revive(_Started, content)
+    machine = time.monotonic()
+    if started.rate == 1:  # others stood while we were not there, as those of the accounts did
+        machine -= (datetime.now(UTC) - started.machine).total_seconds()
+    snapshot = started.snapshot
+    return AccountStart(
+        performed=tuple(read_line(line) for line in started.performed),
+        snapshot=None if snapshot is None else zlib.compress(msgspec.json.encode(snapshot), 1),
+        files=started.files,
+        now=started.now,
+        machine=machine,
+        rate=started.rate,
+    )
 
 
 def account_opened(world: World, public_url: str | None, drawn: int) -> bytes:
@@ -268,14 +319,24 @@ def account_copied(world: World, public_url: str | None, snapshot: dict[str, Pla
     return _line({"copied": world.account_sid, **circumstances, "snapshot": snapshot})
 
 
+def account_started(account_sid: str, start: AccountStart) -> bytes:
+    """The line of what an account is put back to."""
+    return _line({"started": account_sid, "start": _said(start)})
+
+
 def rows_copied(account_sid: str, table: str, rows: list[Plain]) -> bytes:
     """A line of a copy."""
     return _line({"account": account_sid, "table": table, "rows": rows})
 
 
-def copy_is_whole(account_sid: str, rows: int) -> bytes:
-    """The line that a copy of so many rows ends with."""
-    return _line({"whole": account_sid, "count": rows})
+def copy_is_whole(account_sid: str, rows: int, start: AccountStart | None) -> bytes:
+    """The line that a copy of so many rows ends with.
+
+    Args:
+        start: what the account is put back to, where that is known.
+    """
+    said = {} if start is None else {"start": _said(start)}
+    return _line({"whole": account_sid, "count": rows, **said})
 
 
 def account_closed(account_sid: str) -> bytes:
@@ -288,6 +349,20 @@ def command_written(account_sid: str, written: Written) -> bytes:
     return _line({"account": account_sid, "written": written.plain()})
 
 
+def _said(start: AccountStart) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "now": write_instant(start.now),
+        "machine": write_instant(start.machine_time),
+        "rate": start.rate,
+        "files": start.files,
+    }
+    if start.snapshot is None:
+        said["performed"] = [written.plain() for written in start.performed]
+    else:
+        said["snapshot"] = msgspec.Raw(zlib.decompress(start.snapshot))
+    return said
+
+
 def _circumstances(world: World, public_url: str | None) -> dict[str, Plain]:
     return {
         "seed": world.seed,
@@ -296,5 +371,5 @@ def _circumstances(world: World, public_url: str | None) -> dict[str, Plain]:
     }
 
 
-def _line(content: Mapping[str, Plain]) -> bytes:
+def _line(content: Mapping[str, Any]) -> bytes:
     return msgspec.json.encode(content) + b"\n"

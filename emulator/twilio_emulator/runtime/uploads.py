@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -145,12 +145,15 @@ class Files:
 
     def pin(self, world: "World") -> None:
         """Keep what a world shows now for as long as there is the world: it may be put back."""
+        self.hold(world, (digest for digests in world.digests() for digest in digests))
+
+    def hold(self, world: "World", digests: Iterable[str]) -> None:
+        """Keep bytes for as long as there is the world, which may come to show them."""
         pinned = self._pinned.setdefault(world, set())
-        for digests in world.digests():
-            for digest in digests:
-                if digest not in pinned:
-                    pinned.add(digest)
-                    self._hear(digest, True)
+        for digest in digests:
+            if digest not in pinned:
+                pinned.add(digest)
+                self._hear(digest, True)
 
     def tidy(self) -> None:
         """Let go of what nobody shows any more."""

@@ -89,6 +89,9 @@ class Server:
             settings, numbering, self.listening.join, self.state, startup_scenarios.beginning(start)
         )
         self.logins = Logins(self.worlds)
+        for hosted in self.worlds:
+            if hosted.start is not None:
+                self.files.hold(hosted.world, hosted.start.files)
         self.files.clean()
         self.lobby = Lobby(self.worlds)
         self.stories = startup_scenarios.Stories(self, self.worlds, start, self.files.pin)
