@@ -82,7 +82,7 @@ lock:    ## renew the exact versions of locks/, from which everything here is in
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet --upgrade uv
 	$(COMPILE) --upgrade --all-extras --group build --output-file locks/dev.txt pyproject.toml
-	$(COMPILE) --upgrade --extra fast --constraints locks/dev.txt --output-file locks/run.txt pyproject.toml
+	$(COMPILE) --upgrade --extra fast --extra mcp --constraints locks/dev.txt --output-file locks/run.txt pyproject.toml
 	$(COMPILE) --upgrade --group build --constraints locks/dev.txt --output-file locks/build.txt
 	$(COMPILE) --upgrade --group node --output-file locks/node.txt
 	$(COMPILE) --upgrade --resolution lowest-direct --extra fast --extra mcp --group smoke \

@@ -30,6 +30,7 @@ BASE = {
     if not name.startswith("TWILIO_") and not name.upper().endswith("_PROXY")
 }
 SECRET = "a secret of its own, which is long enough"
+AS_JSON = {"TWILIO_EMULATOR_JSON": "1"}
 STORY = """\
 scenario: Ann texts
 people:
@@ -290,6 +291,13 @@ def test_an_account_by_its_own_settings_ends_with_half_a_request_open() -> None:
         (["run", "--clock", "slow", "true"], 2, "Error: clock: expected real"),
         (["run", "--", "nosuch"], 127, "Error: cannot run nosuch: there is no such program"),
         (["env", "--url", "x"], 1, "Error: expected an URL such as http://localhost:8008, not x"),
+        (["env", "--url", "http://[::1"], 1, "Error: expected an URL such as http://localhost:80"),
+        (["env", "--url", "http://a:b@localhost"], 1, "Error: expected an URL such as http://loc"),
+        (["env", "--url", "http://localhost?x"], 1, "Error: expected an URL such as http://loca"),
+        (["record", "--url", "http://localhost:x"], 1, "Error: expected an URL such as http://lo"),
+        (["mcp", "--url", "http://localhost:70000"], 1, "Error: expected an URL such as http://l"),
+        (["mcp", "--url", "http://localhost:1", "--port", "2"], 2, "Error: expected one of --url"),
+        (["play", "--url", "http://localhost:x", "opt-out"], 1, "Error: expected an URL such as"),
         (
             ["env", "--format", "csh"],
             2,
@@ -309,6 +317,61 @@ def test_what_is_wrong_is_one_line_and_a_status(
     assert message in result.output
     assert "Traceback" not in result.output
     assert len(result.stderr.strip().split("\n")) == 1
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_can_be_told_how_much_to_tell(command: str) -> None:
+    shown = invoke(command, "--help").output
+    assert "-v, --verbose" in shown
+    assert "-q, --quiet" in shown
+
+
+def test_the_command_line_wins_over_the_environment(state: Path, tmp_path: Path) -> None:
+    """What it excludes does not count, wherever a variable names that."""
+    with Serving(Settings(port=0, authority=tmp_path), {}) as serving:
+        said = invoke("env", "--json", TWILIO_EMULATOR_URL=serving.url, TWILIO_EMULATOR_FORMAT="sh")
+        assert json.loads(said.output)["TWILIO_EMULATOR_URL"] == serving.url
+        said = invoke("env", "--format", "dotenv", TWILIO_EMULATOR_URL=serving.url, **AS_JSON)
+        assert said.output.startswith("TWILIO_EMULATOR_URL=")
+        said = invoke(
+            "env", TWILIO_EMULATOR_URL=serving.url, TWILIO_EMULATOR_FORMAT="sh", **AS_JSON
+        )
+        assert said.output == "Error: expected one of --json and --format\n"
+        for variables in (
+            {"TWILIO_EMULATOR_VERBOSE": "1"},
+            {"TWILIO_EMULATOR_URL": "http://localhost:1"},
+        ):
+            said = invoke("hosts", "-q", "--url", serving.url, **variables)
+            assert (said.exit_code, said.stderr) == (0, "")
+        for named in (["--url", serving.url], []):
+            said = invoke(
+                *("mcp", *named), TWILIO_EMULATOR_PORT="8008", TWILIO_EMULATOR_URL=serving.url
+            )
+            assert (said.exit_code, said.output) == (0, "")
+    gone = invoke("mcp", "--port", "0", TWILIO_EMULATOR_URL=serving.url)
+    assert (gone.exit_code, gone.output) == (0, "")
+
+
+def test_what_kubernetes_says_of_a_service_of_our_name_is_no_port(state: Path) -> None:
+    said = invoke("run", "-q", "--", "true", TWILIO_EMULATOR_PORT="tcp://10.96.0.12:8008")
+    assert (said.exit_code, said.output) == (0, "")
+
+
+def test_requests_of_commands_are_told(state: Path, tmp_path: Path) -> None:
+    with Serving(Settings(port=0, authority=tmp_path), {}) as serving:
+        asked = ["hosts", "-v", "--url", serving.url]
+        command = [sys.executable, "-m", "twilio_emulator"]
+        told = subprocess.run(
+            [*command, *asked], env=BASE, capture_output=True, text=True, timeout=60, check=True
+        )
+        assert told.stderr == f"INFO: GET {serving.url}/_emulator/v1/health 200\n"
+        for where in ([], ["--url", serving.url]):
+            asked = ["play", "-v", *where, "opt-out"]
+            told = subprocess.run(
+                [*command, *asked], env=BASE, capture_output=True, text=True, timeout=60, check=True
+            )
+            assert "/Messages.json" in told.stderr
+            assert "  held " in told.stdout
 
 
 def test_a_port_that_is_taken(state: Path) -> None:

@@ -14,6 +14,7 @@ from twilio_emulator.cli.options import (
     option,
     print_json,
     read_settings,
+    tells,
 )
 
 
@@ -29,6 +30,7 @@ from twilio_emulator.cli.options import (
 )
 @option("--ttl", type=click.IntRange(1), default=3600, metavar="S", help="Seconds it lives.")
 @as_json("it, with what it is for,")
+@tells
 def token(identity: str, service: str | None, sync: str | None, ttl: int, as_json: bool) -> None:
     """Print an access token of the default account for IDENTITY."""
     import secrets
@@ -63,6 +65,7 @@ def token(identity: str, service: str | None, sync: str | None, ttl: int, as_jso
     "--format",
     "form",
     metavar="FORMAT",
+    instead_of=("as_json",),
     help="sh, fish, powershell, dotenv, github or docker; sh unless given.",
 )
 @option(
@@ -71,7 +74,8 @@ def token(identity: str, service: str | None, sync: str | None, ttl: int, as_jso
     metavar="DIR",
     help="Keep the files that they name here, not in the state directory of the user.",
 )
-@as_json("the variables, null for those to be unset,")
+@as_json("the variables, null for those to be unset,", instead_of=("form",))
+@tells
 def env(url: str | None, form: str | None, directory: Path | None, as_json: bool) -> None:
     """Print what redirects a shell to a running emulator.
 
@@ -118,6 +122,7 @@ def env(url: str | None, form: str | None, directory: Path | None, as_json: bool
 @click.command()
 @option("--url", metavar="URL", help="An emulator's, which has to answer there first.")
 @as_json("them")
+@tells
 def hosts(url: str | None, as_json: bool) -> None:
     """List the names to alias, for redirection by name and port 443.
 

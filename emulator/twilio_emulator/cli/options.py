@@ -1,7 +1,9 @@
 """What commands have in common: options with their environment variables, and how mistakes and
 answers are said."""
 
+import functools
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from twilio_emulator.settings import Settings
@@ -29,20 +32,78 @@ class WrongUse(CommandError):
     exit_code = 2
 
 
+class Variable(click.Option):
+    """An option with an environment variable, which the command line wins over.
+
+    Args:
+        instead_of: parameters that exclude it. One on the command line has what is in the
+            environment not count.
+    """
+
+    def __init__(self, *names: Any, instead_of: tuple[str, ...] = (), **attributes: Any) -> None:
+        super().__init__(*names, **attributes)
+        self._instead_of = instead_of
+
+    def consume_value(
+        self, ctx: click.Context, opts: Mapping[str, Any]
+    ) -> tuple[Any, ParameterSource]:
+        """What it is, and who has said so."""
+        value, source = super().consume_value(ctx, opts)
+        if source is ParameterSource.ENVIRONMENT and not opts.keys().isdisjoint(self._instead_of):
+            return self.get_default(ctx), ParameterSource.DEFAULT
+        return value, source
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """What its variable holds, unless that comes from Kubernetes."""
+        value = super().resolve_envvar_value(ctx)
+        return None if value is not None and _OF_KUBERNETES.match(value) else value
+
+
+_OF_KUBERNETES = re.compile(r"(tcp|udp|sctp)://")
+"""What `TWILIO_EMULATOR_PORT` holds in every pod where a service is called twilio-emulator
+(https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables)."""
+
+
 def option(name: str, *others: str, **attributes: Any) -> Callable[[F], F]:
     """An option with an environment variable of its name."""
     variable = "TWILIO_EMULATOR_" + name.removeprefix("--").replace("-", "_").upper()
-    return click.option(name, *others, envvar=variable, show_envvar=True, **attributes)
+    return click.option(
+        name, *others, cls=Variable, envvar=variable, show_envvar=True, **attributes
+    )
 
 
-def as_json(what: str) -> Callable[[F], F]:
-    return option("--json", "as_json", is_flag=True, help=f"Print {what} as JSON, for scripts.")
+def as_json(what: str, instead_of: tuple[str, ...] = ()) -> Callable[[F], F]:
+    text = f"Print {what} as JSON, for scripts."
+    return option("--json", "as_json", is_flag=True, instead_of=instead_of, help=text)
 
 
-TALKING = (
-    option("--verbose", "-v", is_flag=True, help="Log every request to stderr, a line each."),
-    option("--quiet", "-q", is_flag=True, help="Say nothing but what went wrong."),
-)
+def talking(quiet: str = "Say nothing but what went wrong.") -> Callable[[F], F]:
+    """The options that say how much is told.
+
+    Args:
+        quiet: what the second one does, in words.
+    """
+    every = option(
+        "--verbose",
+        "-v",
+        is_flag=True,
+        instead_of=("quiet",),
+        help="Log every request to stderr, a line each.",
+    )
+    few = option("--quiet", "-q", is_flag=True, instead_of=("verbose",), help=quiet)
+    return lambda command: every(few(command))
+
+
+def tells(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that says nothing but its answer the options that say how much is told."""
+
+    @functools.wraps(command)
+    def told(*arguments: Any, verbose: bool, quiet: bool, **options: Any) -> Any:
+        log(verbose, quiet)
+        return command(*arguments, **options)
+
+    return talking("Say nothing but the answer, and what went wrong.")(told)
+
 
 SETTINGS = (
     option(
@@ -126,7 +187,7 @@ SETTINGS = (
 
 def settings_options(command: F) -> F:
     """The options that say how an emulator runs."""
-    for option in reversed((*SETTINGS, *TALKING)):
+    for option in reversed((*SETTINGS, talking())):
         command = option(command)
     return command
 
@@ -172,7 +233,8 @@ def log(verbose: bool, quiet: bool) -> None:
         raise WrongUse("expected one of --verbose and --quiet")
     logging.basicConfig(format="%(levelname)s: %(message)s", level="ERROR" if quiet else "WARNING")
     if verbose:
-        logging.getLogger("emulator.access").setLevel(logging.INFO)
+        for requests in ("emulator.access", "httpx2"):
+            logging.getLogger(requests).setLevel(logging.INFO)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from twilio_emulator.cli.options import (
     CommandError,
@@ -20,6 +21,7 @@ from twilio_emulator.cli.options import (
     print_json,
     read_settings,
     settings_options,
+    talking,
 )
 from twilio_emulator.cli.telling import loaded, terminal_narration
 
@@ -131,9 +133,21 @@ def run(
 
 
 @click.command()
-@option("--url", metavar="URL", help="The emulator's; one of its own unless given.")
-@option("--port", type=int, metavar="N", help="Of one of its own; any free port unless given.")
-def mcp(url: str | None, port: int | None) -> None:
+@option(
+    "--url",
+    metavar="URL",
+    instead_of=("port",),
+    help="The emulator's; one of its own unless given.",
+)
+@option(
+    "--port",
+    type=int,
+    metavar="N",
+    instead_of=("url",),
+    help="Of one of its own; any free port unless given.",
+)
+@talking()
+def mcp(url: str | None, port: int | None, verbose: bool, quiet: bool) -> None:
     """Serve coding agents on standard input and output (MCP).
 
     Needs the extra: pip install "twilio-emulator[mcp]".
@@ -160,9 +174,10 @@ def mcp(url: str | None, port: int | None) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         asyncio.run(serve_stdio(document, called.rstrip("/")))
 
-    log(verbose=False, quiet=False)
+    log(verbose, quiet)
     if url is not None:
-        if port is not None:
+        said = click.get_current_context().get_parameter_source("port")
+        if said is ParameterSource.COMMANDLINE:
             raise WrongUse("expected one of --url and --port")
         serve_at(url)
         return
@@ -171,7 +186,7 @@ def mcp(url: str | None, port: int | None) -> None:
         garbage.kept_short(),
         authority_errors(),
         serving_errors(),
-        serving_of(settings, verbose=False) as serving,
+        serving_of(settings, verbose) as serving,
     ):
         serve_at(serving.local_url)
 

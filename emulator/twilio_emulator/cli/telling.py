@@ -12,8 +12,11 @@ from twilio_emulator.cli.options import (
     CommandError,
     WrongUse,
     as_json,
+    log,
     option,
     print_json,
+    talking,
+    tells,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="Play for people who watch: N times as fast as life.",
 )
-@option("--quiet", "-q", is_flag=True, help="Say nothing but what did not hold.")
+@talking("Say nothing but what did not hold.")
 @as_json("the reports")
 def play(
     files: tuple[str, ...],
@@ -52,6 +55,7 @@ def play(
     junit: Path | None,
     given: tuple[str, ...],
     speed: float | None,
+    verbose: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -65,15 +69,22 @@ def play(
     from math import isfinite
 
     from twilio_emulator.handle.batch import rehearse
+    from twilio_emulator.handle.calling import Calling, CannotCall
     from twilio_emulator.scenarios.player.junit import junit as written
     from twilio_emulator.scenarios.player.report import Unfulfilled
 
     if speed is not None and not isfinite(speed):
         raise WrongUse(f"Invalid value for '--speed': expected a number above 0, not {speed}")
+    log(verbose, quiet)
+    try:
+        if url is not None:
+            Calling(url)
+    except CannotCall as error:
+        raise CommandError(str(error)) from None
     scenarios = loaded(files, _values(given))
     narration = None if quiet or as_json else terminal_narration()
     try:
-        reports = asyncio.run(rehearse(scenarios, url, narration, speed))
+        reports = asyncio.run(rehearse(scenarios, url, narration, speed, access_log=verbose))
     except Unfulfilled as unfulfilled:
         message = f"expected {unfulfilled.expected}; {unfulfilled.nearest}"
         raise CommandError(message) from None
@@ -93,6 +104,7 @@ def play(
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @as_json("what is wrong")
+@tells
 def check(files: tuple[str, ...], as_json: bool) -> None:
     """Say what is wrong with scenario files, and where.
 
@@ -110,6 +122,7 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
 
 @click.command()
 @as_json("them")
+@tells
 def scenarios(as_json: bool) -> None:
     """List the shipped scenarios, which `play` takes by name."""
     from twilio_emulator.play import library
@@ -124,6 +137,7 @@ def scenarios(as_json: bool) -> None:
 
 
 @click.command()
+@tells
 def schema() -> None:
     """Print the JSON Schema of scenario files."""
     import json
@@ -143,8 +157,14 @@ def schema() -> None:
     metavar="FILE",
     help="Write it here, not to the terminal.",
 )
-@option("--begin", is_flag=True, help="Keep all that happens from now on, to be recorded later.")
-@option("--end", is_flag=True, help="Keep only the last of it again.")
+@option(
+    "--begin",
+    is_flag=True,
+    instead_of=("end",),
+    help="Keep all that happens from now on, to be recorded later.",
+)
+@option("--end", is_flag=True, instead_of=("begin",), help="Keep only the last of it again.")
+@tells
 def record(url: str, account: str | None, output: Path | None, begin: bool, end: bool) -> None:
     """Make a scenario of what happened on a running emulator.
 

@@ -13,6 +13,7 @@ from twilio_emulator.play.remote import RemoteStage
 from twilio_emulator.scenarios.language.scenario import Scenario
 from twilio_emulator.scenarios.player.report import Narrator, Report
 from twilio_emulator.scenarios.player.stage import Stage
+from twilio_emulator.server.access_log import Logged
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings
 
@@ -22,6 +23,8 @@ async def rehearse(
     url: str | None = None,
     narrator: Narrator | None = None,
     speed: float | None = None,
+    *,
+    access_log: bool = False,
 ) -> list[Report]:
     """Play scenarios, one after another.
 
@@ -29,6 +32,7 @@ async def rehearse(
         url: of the emulator to play on.
         narrator: told what happens while it happens.
         speed: how many times as fast as life, for people who watch.
+        access_log: log every request that an emulator in this process gets, a line each.
 
     Raises:
         Unfulfilled: there is no emulator at that URL.
@@ -45,7 +49,8 @@ async def rehearse(
                 assert url is not None
                 stage = await over.enter_async_context(RemoteStage(url))
             else:
-                stage = LocalStage(server, server.worlds)
+                app = Logged(server, server.answer_now) if access_log else server
+                stage = LocalStage(app, server.worlds)
             reports.append(await library.play(scenario, stage, narrator, speed))
     return reports
 

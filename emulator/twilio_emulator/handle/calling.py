@@ -2,7 +2,9 @@
 
 import http.client
 import json
+import logging
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -12,6 +14,12 @@ __tracebackhide__ = True  # pytest shows where a test called us, and not how we 
 CONTROL = "/_emulator/v1"
 PATIENCE = 60.0
 """Seconds that an answer may take longer than it was asked to wait."""
+
+
+_URL = re.compile(r"https?://[^/\s?#@]+/*", re.IGNORECASE)
+"""An URL of scheme, host and port: there is nothing of ours below a path, nor for a password."""
+
+log = logging.getLogger("emulator.access")
 
 
 class CannotCall(Exception):
@@ -40,14 +48,19 @@ class Calling:
     """
 
     def __init__(self, url: str, account: str | None = None) -> None:
+        found = _URL.fullmatch(url)
         self.url = url.rstrip("/")
         self.account = account
-        split = urlsplit(self.url)
-        if split.scheme not in ("http", "https") or not split.hostname or split.path:
+        try:
+            split = urlsplit(self.url)
+            host, port = split.hostname, split.port
+        except ValueError:  # brackets that do not close, a port that is none
+            host = port = None
+        if found is None or host is None:
             raise CannotCall(f"expected an URL such as http://localhost:8008, not {url}")
         self.secure = split.scheme == "https"
-        self.host = split.hostname
-        self.port = split.port or (443 if self.secure else 80)
+        self.host = host
+        self.port = port or (443 if self.secure else 80)
         self._netloc = split.netloc
 
     def get(self, path: str, query: Mapping[str, object] | None = None, wait: float = 0.0) -> Any:
@@ -90,6 +103,7 @@ class Calling:
             connection.request(method, self._target(path, query), content)
             response = connection.getresponse()
             answer = response.read()
+            log.info("%s %s %d", method, self.shown(path), response.status)
         except (OSError, http.client.HTTPException) as error:
             raise self.unanswered(error) from None
         finally:
