@@ -35,3 +35,13 @@ async def test_every_call_is_listed(control: Control) -> None:
     assert calls["GET", "/_emulator/v1/clock"]["summary"].startswith("What the clock shows")
     assert ("POST", "/_emulator/v1/handsets/{address}/messages") in calls
     assert len(calls) == len(shown["calls"]) == len({each["name"] for each in calls.values()})
+
+
+@pytest.mark.parametrize("path", ["/health", "/ca.pem", "/journal", "/events", "/nosuch", "/reset"])
+async def test_head_answers_as_get_without_the_body(control: Control, path: str) -> None:
+    """As `wget --spider` asks, which checks the health of many a container."""
+    head = await control.client.head(f"{PREFIX}{path}")
+    assert head.content == b""
+    if path != "/events":  # which does not end
+        whole = await control.client.get(f"{PREFIX}{path}")
+        assert (head.status_code, head.headers) == (whole.status_code, whole.headers)

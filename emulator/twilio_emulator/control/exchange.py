@@ -118,7 +118,9 @@ async def _end(task: "asyncio.Future[Any]") -> None:
             await task
 
 
-async def send_reply(reply: Reply, receive: Receive, send: Send, extra: list[Header]) -> None:
+async def send_reply(
+    reply: Reply, receive: Receive, send: Send, extra: list[Header], *, head_only: bool = False
+) -> None:
     """Send an answer, with headers besides its own."""
     headers = [*extra, *reply.headers, (b"cache-control", b"no-store")]
     if reply.status != 204:
@@ -126,8 +128,8 @@ async def send_reply(reply: Reply, receive: Receive, send: Send, extra: list[Hea
     if reply.status != 204 and reply.pieces is None:
         headers.append((b"content-length", b"%d" % len(reply.body)))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    if reply.pieces is None:
-        await send({"type": "http.response.body", "body": reply.body})
+    if head_only or reply.pieces is None:
+        await send({"type": "http.response.body", "body": b"" if head_only else reply.body})
     else:
         await _stream(reply.pieces, receive, send)
 

@@ -9,6 +9,7 @@ The rules of this file:
   document of it, tests hold answers against it, scenarios are checked by it.
 - A key that is not declared is a mistake, and so is a value where only some are known; what is said
   of it names those.
+- HEAD is answered as GET is, without the body: checks of health ask so (`wget --spider`).
 - A caller who leaves ends what a GET waits for, but not what any other call has begun.
 """
 
@@ -310,8 +311,10 @@ class Controls:
             path: below the prefix, still percent-encoded.
             extra: headers that the answer has besides its own.
         """
+        head_only = scope["method"] == "HEAD"
         try:
-            reply = await self._reply(scope["method"], path, scope, receive)
+            method = "GET" if head_only else scope["method"]
+            reply = await self._reply(method, path, scope, receive)
         except Mistaken as mistake:
             reply = json_reply(
                 {"status": mistake.status, "message": mistake.message, **mistake.also},
@@ -332,7 +335,7 @@ class Controls:
         except Exception:
             log.exception("%s %s%s failed", scope["method"], self.prefix, path)
             reply = json_reply({"status": 500, "message": "a fault of ours: see the log"}, 500)
-        await send_reply(reply, receive, send, extra)
+        await send_reply(reply, receive, send, extra, head_only=head_only)
 
     async def _reply(
         self, method: str, path: str, scope: Mapping[str, Any], receive: Receive
