@@ -235,7 +235,7 @@ class AsyncEmulator(HeldAccount):
         """Make the account what it was when it was opened, or after the scenarios of the start.
 
         Raises:
-            CannotCall: what it was is not known, since a restart of the emulator has kept it.
+            CannotCall: what it was is not known, since the emulator's state file does not say it.
         """
         await self._calls.call("POST", "/reset")
         self._since.resets += 1
@@ -380,7 +380,7 @@ class AsyncEmulator(HeldAccount):
         Raises:
             CannotCall: it is refused; the text says why.
         """
-        return await self._calls.call(method, quote(path, safe=IN_PATHS), body, query)
+        return await self._calls.call(method.upper(), quote(path, safe=IN_PATHS), body, query)
 
     async def redirection(self, directory: Path) -> Settled:
         """Variables that redirect a program here, None for those to be unset.
