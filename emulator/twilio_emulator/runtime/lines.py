@@ -313,7 +313,7 @@ class _Beside:
         self._followed: list[bytes] = []
         try:
             self.write(_padded(head, {}))
-        except OSError:
+        except BaseException:
             self.give_up()
             raise
 
