@@ -30,11 +30,11 @@ ASKED = {
     "dev": NEEDED + EXTRAS["fast"] + EXTRAS["mcp"] + EXTRAS["dev"] + GROUPS["build"],
     "lowest": NEEDED + EXTRAS["fast"] + EXTRAS["mcp"] + GROUPS["smoke"],
     "node": GROUPS["node"],
-    "run": NEEDED + EXTRAS["fast"],
+    "run": NEEDED + EXTRAS["fast"] + EXTRAS["mcp"],
 }
 
 _LINE = re.compile(
-    r"(?P<name>[a-z0-9-]+)==(?P<version>[\w.]+)(?: ; (?P<marker>.+?))? \\"
+    r"(?P<name>[a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==(?P<version>[\w.]+)(?: ; (?P<marker>.+?))? \\"
     r"|    --hash=sha256:[0-9a-f]{64}(?: \\)?"
     r"|    # via(?: .+)?|    #   .+|# .+|#    make lock"
 )
