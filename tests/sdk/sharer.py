@@ -1,6 +1,7 @@
 """Clients of Sync as they come to an account: what they ask, and what they are told."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,15 @@ class Sharer(Visitor):
         told = self.call("POST", path, body)
         assert told.status == 201, told
         return told.body
+
+    def every(self, path: str) -> Iterator[Any]:
+        """All items of a list or a map, page by page."""
+        asked = {"PageSize": "1000"}
+        while asked:
+            page = self.call("GET", path, **asked).body
+            yield from page["items"]
+            token = page["meta"]["next_token"]
+            asked = {"PageToken": token} if token else {}
 
     def watch(self, *objects: Any, position: int | None = None) -> list[tuple[str, Any]]:
         """Subscribe to objects, from where their descriptors stand; what became of that."""

@@ -157,6 +157,17 @@ async def test_names_may_be_words_of_paths(alice: Sharer) -> None:
         assert alice.call(method, f"/v3/Maps/Items{end}", {"ttl": 60}).status == 200
 
 
+async def test_a_page_has_a_hundred_items_at_most(alice: Sharer) -> None:
+    """As `twilio-sync` says; it goes on by itself, and so do apps."""
+    alice.made("/v3/Lists", unique_name="l")
+    for _ in range(101):
+        alice.made("/v3/Lists/l/Items", data={})
+    for size in ("100", "1000"):
+        page = alice.call("GET", "/v3/Lists/l/Items", PageSize=size).body
+        assert (len(page["items"]), bool(page["meta"]["next_token"])) == (100, True)
+    assert [it["index"] for it in alice.every("/v3/Lists/l/Items")] == list(range(101))
+
+
 async def test_ends_of_all_kinds_by_clients(house: SharedHouse, alice: Sharer) -> None:
     for kind in ("Documents", "Lists", "Maps", "Streams"):
         alice.made(f"/v3/{kind}", unique_name="x")
@@ -381,8 +392,7 @@ class Follower:
             if collection == "Documents":
                 cached.items[""] = it["last_event_id"], it["data"]
             else:
-                page = self.sharer.call("GET", f"{path}/Items", PageSize="1000").body
-                for item in page["items"]:
+                for item in self.sharer.every(f"{path}/Items"):
                     key = item.get("key", item.get("index"))
                     cached.items[key] = item["last_event_id"], item["data"]
             self.cached[it["sid"]] = cached

@@ -267,11 +267,14 @@ class Together:
         if kind == "document":
             _, shown = await self.served.ask("GET", f"Documents/{name}")
             return shown["data"]
-        path: str | None = f"{kind.capitalize()}s/{name}/Items?PageSize=1000"
-        _, page = await self.served.ask("GET", path)
-        assert page["meta"]["next_page_url"] is None
-        by = "key" if kind == "map" else "index"
-        return {str(item[by]): item["data"] for item in page["items"]}
+        there, by = {}, "key" if kind == "map" else "index"
+        path: str | None = f"{kind.capitalize()}s/{name}/Items?PageSize=100"
+        while path is not None:
+            _, page = await self.served.ask("GET", path)
+            there |= {str(item[by]): item["data"] for item in page["items"]}
+            following = page["meta"]["next_page_url"]
+            path = following and following.partition("/Services/default/")[2]
+        return there
 
 
 async def play_together(

@@ -26,6 +26,13 @@ from twilio_emulator.core.sync.resources import (
 
 R = TypeVar("R", bound=Kept)
 
+LARGEST_PAGE_SIZE = 1000
+"""What can be asked for (https://www.twilio.com/docs/api/errors/54454)."""
+
+MOST_ROWS = 100
+"""Of a page, however many are asked for: the most that the OpenAPI file knows, and the most that
+comes by what `queryItems` of `twilio-sync` 4.0.1 says."""
+
 
 class SyncRows(Rows[R]):
     """Rows of Sync, page by page.

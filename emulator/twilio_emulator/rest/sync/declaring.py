@@ -4,8 +4,7 @@ The rules of this file (https://www.twilio.com/docs/sync/mutation-and-conflict-r
 
 - What has a revision says it in `ETag` too, and who writes may say in `If-Match` which one they
   have seen.
-- A page has 1 to 1000 rows. Decided: that there may be more than the 100 of the OpenAPI file, since
-  error 54454 says so.
+- As many as 1000 rows of a page can be asked for, by what error 54454 says; it has 100 at most.
 - A page token is good for the list that gave it alone.
 - A fault rule with an error answers in place of any operation, as with texts, for the service that
   it names. That is how rates are exceeded (54009).
@@ -20,13 +19,12 @@ from twilio_emulator.core.simulation import faults
 from twilio_emulator.core.simulation.resources import FaultRules
 from twilio_emulator.core.sync import errors
 from twilio_emulator.core.sync.errors import INVALID_PAGE_SIZE, INVALID_PAGE_TOKEN
-from twilio_emulator.core.sync.pages import SyncRows
+from twilio_emulator.core.sync.pages import LARGEST_PAGE_SIZE, MOST_ROWS, SyncRows
 from twilio_emulator.core.sync.services import find_sync_service
 from twilio_emulator.wire import cursors, fault_answers, pages
 from twilio_emulator.wire.calls import Answer, Call, Look, Parameters, Work
 from twilio_emulator.wire.operations import ROOT, Api
 
-LARGEST_SYNC_PAGE = 1000
 USUAL_SYNC_PAGE = 50
 
 TEXTS = {each.code: each.text for each in vars(errors).values() if isinstance(each, Refusal)}
@@ -118,7 +116,7 @@ def _lister(find: Callable[..., SyncRows[Any]], look: Look, key: str) -> Work:
         _fail(call)
         rows = find(call.world, **parameters.values(call.path, call.query, call))
         _check_paging(dict(call.query), rows)
-        page = pages.Page(rows, call.query, USUAL_SYNC_PAGE, LARGEST_SYNC_PAGE, read=_read_token)
+        page = pages.Page(rows, call.query, USUAL_SYNC_PAGE, MOST_ROWS, read=_read_token)
         return Answer(
             200,
             {
@@ -136,7 +134,7 @@ def _check_paging(said: dict[str, str], rows: SyncRows[Any]) -> None:
     """
     size = said.get("PageSize")
     if size and not (
-        size.isascii() and size.isdigit() and len(size) <= 4 and 1 <= int(size) <= LARGEST_SYNC_PAGE
+        size.isascii() and size.isdigit() and len(size) <= 4 and 1 <= int(size) <= LARGEST_PAGE_SIZE
     ):
         raise Refused(INVALID_PAGE_SIZE)
     token = said.get("PageToken")

@@ -11,11 +11,9 @@ from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.sync import names, pages
 from twilio_emulator.core.sync.errors import INVALID_PAGE_SIZE, INVALID_PAGE_TOKEN
 from twilio_emulator.core.sync.items import find_item
+from twilio_emulator.core.sync.pages import LARGEST_PAGE_SIZE, MOST_ROWS
 from twilio_emulator.core.sync.resources import SyncItem, SyncKind, SyncResource
 from twilio_emulator.sdk.sync.pages import DIGITS, PAGE_SIZE, Stretch, read_token, write_token
-
-LARGEST_PAGE = 1000
-"""Items (https://www.twilio.com/docs/api/errors/54454)."""
 
 UP, DOWN = "asc", "desc"
 
@@ -94,6 +92,6 @@ def _token(items: list[SyncItem], count: int, like: Stretch[str]) -> str | None:
 def _size(said: str | None) -> int:
     if said is None:
         return PAGE_SIZE
-    if not DIGITS.fullmatch(said) or not 1 <= int(said) <= LARGEST_PAGE:
+    if not DIGITS.fullmatch(said) or not 1 <= int(said) <= LARGEST_PAGE_SIZE:
         raise Refused(INVALID_PAGE_SIZE)
-    return int(said)
+    return min(int(said), MOST_ROWS)
