@@ -166,6 +166,8 @@ async def test_a_page_has_a_hundred_items_at_most(alice: Sharer) -> None:
         page = alice.call("GET", "/v3/Lists/l/Items", PageSize=size).body
         assert (len(page["items"]), bool(page["meta"]["next_token"])) == (100, True)
     assert [it["index"] for it in alice.every("/v3/Lists/l/Items")] == list(range(101))
+    on = alice.call("GET", "/v3/Lists/l/Items", PageSize="1001", From="99").body
+    assert [it["index"] for it in on["items"]] == [99, 100]
 
 
 async def test_ends_of_all_kinds_by_clients(house: SharedHouse, alice: Sharer) -> None:

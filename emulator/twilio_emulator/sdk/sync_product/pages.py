@@ -1,7 +1,8 @@
 """Items of Sync's lists and maps, page by page, as clients ask for them.
 
 Clients before 3.1 follow the tokens of pages, with nothing besides; later ones look at whether
-there are any, and ask on from the last item that they have.
+there are any, and ask on from the last item that they have, for one more than a page, as that item
+comes again.
 """
 
 from collections.abc import Callable, Iterator
@@ -57,9 +58,9 @@ def listed(world: World, collection: SyncResource, param: Param) -> Page:
             raise Refused(INVALID_PAGE_TOKEN) from None
         order = DOWN if stretch.descending else UP
         return _page(world, collection, order, stretch.start, "inclusive", stretch)
-    size = _size(param("PageSize"))
-    order, bounds = param("Order") or UP, param("Bounds") or "inclusive"
-    asked: Stretch[str] = Stretch(param("From"), order == DOWN, size, size)
+    start, order, bounds = param("From"), param("Order") or UP, param("Bounds") or "inclusive"
+    size = _size(param("PageSize"), LARGEST_PAGE_SIZE + (start is not None))
+    asked: Stretch[str] = Stretch(start, order == DOWN, size, size)
     return _page(world, collection, order, asked.start, bounds, asked)
 
 
@@ -89,9 +90,9 @@ def _token(items: list[SyncItem], count: int, like: Stretch[str]) -> str | None:
     return write_token(Stretch(items[0].name, like.descending, count, like.page_size))
 
 
-def _size(said: str | None) -> int:
+def _size(said: str | None, largest: int) -> int:
     if said is None:
         return PAGE_SIZE
-    if not DIGITS.fullmatch(said) or not 1 <= int(said) <= LARGEST_PAGE_SIZE:
+    if not DIGITS.fullmatch(said) or not 1 <= int(said) <= largest:
         raise Refused(INVALID_PAGE_SIZE)
     return min(int(said), MOST_ROWS)
