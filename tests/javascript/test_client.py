@@ -52,7 +52,16 @@ Emulator.attach(process.argv[2]).then(async (emulator) => {
 """
 
 TYPED = """
-import { type Duration, Emulator, type HandsetMessage, type Sent } from "twilio-emulator";
+import {
+  type Duration,
+  Emulator,
+  type Expectation,
+  type HandsetCall,
+  type HandsetMessage,
+  type MailboxMessage,
+  type Sent,
+  type Value,
+} from "twilio-emulator";
 
 export async function story(): Promise<string | undefined> {
   await using emulator = await Emulator.start({ command: ["uvx", "twilio-emulator"] });
@@ -66,13 +75,36 @@ export async function story(): Promise<string | undefined> {
   const { profile } = await account.call("patch", "/carrier", { body: { profile: "flaky" } });
   const statuses: (number | null)[] = (await account.webhooks()).map(({ status }) => status);
   for (const entry of await account.journal()) if (entry.kind === "request") return entry.path;
+  const [refused] = await account.journal("refused");
+  if (refused) return refused.message;
+  const changes = { channels: { sna: true }, codeTtl: 60 };
+  const { emailIntegration } = await account.verify.change(changes);
+  const { sends } = await account.verify.verification("+12025550199");
+  const attempts: string[] = sends.map(({ attemptSid }) => attemptSid);
+  const mail: MailboxMessage = await account.mailbox("ann@example.com").wait({ subject: "code" });
+  const call: HandsetCall = await ann.waitForCall({ status: "ringing", timeout: { seconds: 1 } });
+  const later: Expectation = await ann.expect({ channel: "sms" });
+  await later.none({ within: day });
+  const amount: Value = await account.sync.map("prices").wait("apple", { amount: 2 });
+  const { last } = await account.orchestrator.conversation(ann);
+  const author: string | undefined = last?.author.participantId ?? undefined;
+  await account.lookup("+12025550199", { lineType: "landline", simSwap: { carrierName: "A" } });
+  // @ts-expect-error there is no such setting
+  await account.verify.change({ colour: "red" });
+  // @ts-expect-error there is no such channel
+  await ann.wait({ channel: "pigeon" });
+  // @ts-expect-error there is no such kind
+  await account.journal("gossip");
+  // @ts-expect-error the name is in camel case
+  await account.handset("+12025550199", { person: { first_name: "Ann" } });
   // @ts-expect-error there is no such profile
   await account.call("patch", "/carrier", { body: { profile: "slow" } });
   // @ts-expect-error there is no such setting
   await account.handset("+12025550199", { colour: "red" });
   // @ts-expect-error there is no such method
   await account.call("put", "/carrier");
-  return [two, pressed, now, profile, statuses, ann.address].join() || one.codes[0];
+  const all = [two, pressed, now, profile, statuses, ann.address, emailIntegration.senderName];
+  return [...all, attempts, mail.receivedAt, call.beganAt, amount, author].join() || one.codes[0];
 }
 """
 

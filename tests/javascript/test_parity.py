@@ -35,7 +35,10 @@ HANDLES = (
 
 RECORDS = (HandsetMessage, HandsetCall, MailboxMessage, Sent)
 
-ELSEWHERE = {Journal: "`journal()` answers a list, `journal(kind)` those of one kind"}
+ELSEWHERE = {
+    Journal: "`journal()` is a list, `journal(kind)` what is of one kind, and `sentences()` what "
+    "`str(journal)` is, with what it `lacks`",
+}
 """What is no class there."""
 
 PYTHON_ALONE = {
@@ -46,6 +49,7 @@ PYTHON_ALONE = {
 
 JAVASCRIPT_ALONE = {
     "Emulator.start": "`with Emulator()` in Python",
+    "Emulator.sentences": "`str(emulator.journal)`, or its `last()`, in Python",
     "Emulator.stop": "the end of the `with` block in Python",
     "Emulator.account": "`Emulator(url=...)`, and a fixture of pytest",
     "Handset.codes": "`wait().codes` in Python, where more than one comes",

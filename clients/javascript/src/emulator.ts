@@ -12,6 +12,7 @@ import { type JournalEntry, type Report, type Webhook, entries } from "./journal
 import { Mailbox } from "./mailbox.js";
 import { Orchestrator } from "./orchestrator.js";
 import type { HandsetSettings } from "./phone.js";
+import { sentences } from "./sentences.js";
 import { Since } from "./since.js";
 import { type Camelled, type Spelled, camelled, snaked, spelled } from "./spelling.js";
 import { SharedService } from "./sync.js";
@@ -277,6 +278,11 @@ export class Emulator extends HeldAccount implements AsyncDisposable {
   ): Promise<Extract<JournalEntry, { kind: Kind }>[]> {
     const found = await entries(this.calls, this.since.entry, kind);
     return found as Extract<JournalEntry, { kind: Kind }>[];
+  }
+
+  /** The end of the journal as sentences, the newest last: for whoever wonders why a test failed. */
+  sentences(): Promise<string> {
+    return sentences(this.calls, this.since.entry);
   }
 
   /**

@@ -35,8 +35,8 @@ export class HeldAccount {
     environment: Environment,
     authToken?: string,
   ) {
-    const { TWILIO_ACCOUNT_SID: named = account.account_sid } = environment;
-    const outside = named === account.account_sid ? environment : {};
+    const named = environment["TWILIO_ACCOUNT_SID"] || account.account_sid;
+    const outside: Environment = named === account.account_sid ? environment : {};
     this.accountSid = account.account_sid;
     this.authToken = account.auth_token ?? authToken ?? outside["TWILIO_AUTH_TOKEN"] ?? "";
     this.apiKey = account.api_key ?? "";

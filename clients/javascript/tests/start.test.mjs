@@ -22,6 +22,29 @@ test("it runs until it is stopped", async () => {
   await assert.rejects(emulator.clock.now(), /no emulator answers/);
 });
 
+test("secrets that came from outside are those of the account that they are for", async () => {
+  const token = "f".repeat(32);
+  const emulator = await Emulator.start({ env: { TWILIO_AUTH_TOKEN: token } });
+  const { url, accountSid } = emulator;
+  try {
+    assert.equal(emulator.authToken, token);
+    process.env.TWILIO_AUTH_TOKEN = token;
+    process.env.TWILIO_ACCOUNT_SID = `AC${"9".repeat(32)}`;
+    const stranger = await Emulator.attach(url, { accountSid });
+    assert.equal(stranger.authToken, "");
+    assert.throws(() => stranger.client(), /came to the emulator from outside, which tells it to nobody/);
+    process.env.TWILIO_ACCOUNT_SID = accountSid;
+    assert.equal((await Emulator.attach(url, { accountSid })).authToken, token);
+    delete process.env.TWILIO_AUTH_TOKEN;
+    const told = await Emulator.attach(url, { accountSid, authToken: token });
+    assert.equal(told.authToken, token);
+  } finally {
+    delete process.env.TWILIO_AUTH_TOKEN;
+    delete process.env.TWILIO_ACCOUNT_SID;
+    await emulator.stop();
+  }
+});
+
 const HELD = `
   import { Emulator } from "twilio-emulator";
   const emulator = await Emulator.start();

@@ -16,10 +16,10 @@ export async function text(emulator, to, body, more = {}) {
 }
 
 /** What a product of Twilio's answers: `rest(emulator, "POST", "verify", "/v2/Services/...", {...})`. */
-export async function rest({ url, accountSid, authToken }, method, product, path, form) {
+export async function rest({ url, accountSid, authToken }, method, product, path, form, headers = {}) {
   const response = await fetch(`${url}/${product}.twilio.com${path}`, {
     method,
-    headers: { authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` },
+    headers: { ...headers, authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` },
     ...(form && { body: new URLSearchParams(form) }),
   });
   return response.json();
