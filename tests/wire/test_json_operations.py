@@ -286,6 +286,14 @@ def test_what_may_have_been_meant_is_noted(ask: Any) -> None:
     calls: list[Call] = []
     ask("POST", "/v3/Kitchens/K1/Dishes", {"dishName": "x", "dish_name": "y"}, calls=calls)
     assert calls[0].hints == ("`dish_name` was ignored: `dishName`?",)
+    body = {
+        "dishName": "x",
+        "toppings": [{"kindOf": "a", "Grams": 1, "sort": 2}, {"kindOf": "b", "grams": None}],
+        "labels": {"dish_name": None},
+        "extra": {"dish_name": [{}]},
+    }
+    ask("POST", "/v3/Kitchens/K1/Dishes", body, calls=calls)
+    assert calls[1].hints == ("`toppings[0].Grams` was ignored: `grams`?",)
 
 
 def test_what_has_no_other_keys_takes_none(ask: Any) -> None:

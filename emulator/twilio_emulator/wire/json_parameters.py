@@ -14,7 +14,7 @@ The rules of this file:
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -29,7 +29,7 @@ from twilio_emulator.core.kernel.refusals import (
     Refused,
 )
 from twilio_emulator.wire import spelling
-from twilio_emulator.wire.calls import Call, Parameters
+from twilio_emulator.wire.calls import LONGEST_NAME, Call, Parameters
 
 NOT_JSON = Refusal(20422, 415, "Unsupported Media Type")
 """Decided: what a body of another type is answered. It is what Twilio's Conversational Intelligence
@@ -51,13 +51,12 @@ class JsonParameters:
         taker: a command class.
     """
 
-    __slots__ = ("_declared", "_fields", "_headed", "taker")
+    __slots__ = ("_declared", "_headed", "taker")
 
     def __init__(self, taker: type[Any]) -> None:
         self.taker = taker
         self._declared = Parameters(taker, spelling.camel)
         self._headed = tuple(name for name in self._declared.names if name in HEADED)
-        self._fields: dict[str, _Field] | None = None
 
     def of_body(self, call: Call) -> dict[str, Any]:
         """Keyword arguments from the path and the body of a request.
@@ -67,19 +66,21 @@ class JsonParameters:
                 something, or something in it is not what it should be.
         """
         said = json_body(call)
-        if self._fields is None:
-            self._fields = _fields_of(self.taker)
-        names = self._declared.names
+        names, declared = self._declared.names, _fields_of(self.taker)
         given = {name: value for name, value in call.path.items() if name in names}
         fields = {
             wire: field
-            for wire, field in self._fields.items()
+            for wire, field in declared.items()
             if field.name not in given and field.name not in HEADED
         }
         _refuse_others(passed_over(self.taker), fields, said, "")
         for wire in said.keys() - fields.keys():
             self._declared.hint(wire, call)
-        return given | _read_fields(fields, said, "") | headed(call, self._headed)
+        values = _read_fields(fields, said, "")
+        for wire in said.keys() & fields.keys():
+            for place, meant in _overlooked(values.get(fields[wire].name), said[wire], wire):
+                call.hints += (f"`{place}` was ignored: `{meant}`?",)
+        return given | values | headed(call, self._headed)
 
     def of_path(self, call: Call) -> dict[str, Any]:
         """The same of a request that has no body."""
@@ -120,15 +121,21 @@ class _Field(typing.NamedTuple):
     required: bool
 
 
+_FIELDS: dict[type[Any], dict[str, _Field]] = {}
+
+
 def _fields_of(kind: type[Any]) -> dict[str, _Field]:
     """The fields of a record by their names in JSON."""
-    hints = typing.get_type_hints(kind)
-    return {
-        spelling.camel(field.name): _Field(
-            field.name, _reader(hints[field.name]), field.default is dataclasses.MISSING
-        )
-        for field in dataclasses.fields(kind)
-    }
+    found = _FIELDS.get(kind)
+    if found is None:
+        hints = typing.get_type_hints(kind)
+        found = _FIELDS[kind] = {
+            spelling.camel(field.name): _Field(
+                field.name, _reader(hints[field.name]), field.default is dataclasses.MISSING
+            )
+            for field in dataclasses.fields(kind)
+        }
+    return found
 
 
 def _read_fields(
@@ -154,6 +161,29 @@ def _refuse_others(
     for wire, value in said.items():
         if wire not in fields and wire not in others and value is not None:
             raise invalid(f"{place}.{wire}" if place else wire)
+
+
+def _overlooked(value: Any, said: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Keys within what was read that are near to one that is known there: where, and which."""
+    if isinstance(said, list):
+        for at, (each, one) in enumerate(zip(value, said, strict=True)):
+            yield from _overlooked(each, one, f"{place}[{at}]")
+        return
+    if not isinstance(said, dict):
+        return
+    if isinstance(value, dict):
+        for name, one in said.items():
+            yield from _overlooked(value[name], one, f"{place}.{name}")
+        return
+    fields = _fields_of(type(value))
+    for name in said.keys() & fields.keys():
+        held = getattr(value, fields[name].name)
+        yield from _overlooked(held, said[name], f"{place}.{name}")
+    for name in said.keys() - fields.keys():
+        loosely = spelling.loosely(name) if len(name) <= LONGEST_NAME else None
+        meant = next((wire for wire in fields if spelling.loosely(wire) == loosely), None)
+        if meant is not None:
+            yield f"{place}.{name}", meant
 
 
 def invalid(place: str) -> Refused:
