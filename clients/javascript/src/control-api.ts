@@ -10713,6 +10713,15 @@ export interface operations {
             };
             400: components["responses"]["Mistake"];
             404: components["responses"]["NotThere"];
+            /** @description Another configuration has the chats that are asked for. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mistake"];
+                };
+            };
             default: components["responses"]["Refused"];
         };
     };

@@ -5,11 +5,18 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.control.asking import ANN, BOB, NUMBER, Control
+from twilio_emulator.core.conversations.removal import RemoveService
+from twilio_emulator.core.conversations.services import AddService
+from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator.communications import (
     CommunicationContentSaid,
     CommunicationEndSaid,
     RecordCommunication,
+)
+from twilio_emulator.core.orchestrator.configurations import (
+    AddConversationConfiguration,
+    ChangeConversationConfiguration,
 )
 from twilio_emulator.core.orchestrator.conversations import (
     BeginConversation,
@@ -22,11 +29,13 @@ from twilio_emulator.core.orchestrator.resources import (
     OrchestratorChannel,
     ParticipantAddress,
     ParticipantType,
+    V1Bridge,
 )
 
 pytestmark = pytest.mark.anyio
 
 URL = "http://127.0.0.1:9/webhook"
+SERVICE = "IS00000000000000000000000000000001"
 WHATSAPP = "whatsapp:+14155238886"
 FIRST = "conv_configuration_00000000000000000000000001"
 PROFILE = f"mem_profile_0{'1' * 25}"
@@ -117,6 +126,36 @@ async def test_an_agent_is_connected_to_some_numbers_and_taken_away(control: Con
     left = await control.ask("DELETE", "/orchestrator/agent", configuration=FIRST)
     assert left["status_callbacks"] == []
     assert settings(control.default.world) == {"SMS": [], "WHATSAPP": []}
+
+
+async def test_chats_are_of_one_agent_and_stay_in_their_service(control: Control) -> None:
+    world, perform = control.default.world, control.default.gate.perform_now
+    account = world.account_sid
+    service = perform(AddService(account=account, friendly_name="Shop")).sid
+    bridge = V1Bridge(service_id=service)
+    change = ChangeConversationConfiguration(account=account, configuration=FIRST)
+    perform(replace(change, conversations_v1_bridge=bridge))
+    assert (await control.ask("PUT", "/orchestrator/agent", {"url": URL}))["bridge"] == service
+    perform(RemoveService(account=account, service_sid=service))
+    shown = await control.ask("PUT", "/orchestrator/agent", {"url": URL})
+    assert shown["bridge"] == SERVICE
+
+    first = world[ConversationConfigurations][FIRST].settings
+    another = AddConversationConfiguration(
+        account=account,
+        display_name="Another",
+        description="",
+        conversation_grouping_type=first.conversation_grouping_type,
+        memory_store_id=first.memory_store_id,
+    )
+    second = perform(another).related[1]
+    wish = {"url": URL, "configuration": second}
+    assert (await control.ask("PUT", "/orchestrator/agent", wish))["bridge"] is None
+    asked = {**wish, "channels": ["SMS", "CHAT"]}
+    line = f"body channels: {SERVICE} is bridged to {FIRST} already"
+    assert await control.mistake("PUT", "/orchestrator/agent", asked, status=409) == line
+    only = {**wish, "channels": []}
+    assert (await control.ask("PUT", "/orchestrator/agent", only))["bridge"] is None
 
 
 @pytest.mark.parametrize(

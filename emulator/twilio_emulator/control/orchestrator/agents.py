@@ -15,7 +15,7 @@ from twilio_emulator.control.orchestrator.look import (
 )
 from twilio_emulator.control.parameters import choose
 from twilio_emulator.control.routes import Control, Controls, Fields
-from twilio_emulator.core.conversations.resources import AccountConfigurations
+from twilio_emulator.core.conversations.resources import AccountConfigurations, Services
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator.configurations import (
@@ -120,6 +120,7 @@ def declare(controls: Controls) -> None:
         "Has an agent be told of what customers write: sets a configuration for it.",
         body=AgentFields,
         gives=ShownConversationConfiguration,
+        otherwise={409: "Another configuration has the chats that are asked for."},
         examples=(
             {"url": "http://127.0.0.1:8000/webhook"},
             {
@@ -149,7 +150,7 @@ def declare(controls: Controls) -> None:
                 if each in channels or each in found.settings.channel_settings
             },
             status_callbacks=(StatusCallbackTarget(url=wish.url),),
-            conversations_v1_bridge=_bridge(world, found) if CHAT in channels else None,
+            conversations_v1_bridge=_bridge(world, found, wish.channels),
         )
         await control.hosted.gate.perform(command)
         return json_reply(look.configuration(world[ConversationConfigurations][found.sid]))
@@ -223,9 +224,22 @@ def _with_rules(
     )
 
 
-def _bridge(world: World, it: ConversationConfiguration) -> V1Bridge | None:
-    """The account's own service, unless a configuration is bridged already: this or another."""
+def _bridge(
+    world: World, it: ConversationConfiguration, channels: list[str] | None
+) -> V1Bridge | None:
+    """The account's own service, where chats are wanted and the configuration has no bridge.
+
+    Raises:
+        Mistaken: chats are asked for by name, and another configuration has them.
+    """
+    bridged = world[Services].get(it.bridged)
+    if bridged is not None or (channels is not None and CHAT not in channels):
+        return None
     service = world[AccountConfigurations][it.account_sid].default_chat_service_sid
     table = world[ConversationConfigurations]
-    bridged = table.found(table.by_bridge, service)
-    return V1Bridge(service_id=service) if bridged is None else None
+    other = table.found(table.by_bridge, service)
+    if other is None:
+        return V1Bridge(service_id=service)
+    if channels is None:
+        return None
+    raise Mistaken(f"body channels: {service} is bridged to {other.sid} already", 409)
