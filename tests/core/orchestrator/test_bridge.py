@@ -394,6 +394,28 @@ class TestFromV2:
         assert words(world, the_one(world))[-1] == (AGENT, "Hello")
         assert action.status is ActionStatus.COMPLETED
 
+    @pytest.mark.parametrize(
+        ("settings", "attributes"),
+        [
+            ({"Attributes": '{"quick": ["Yes"]}'}, '{"quick": ["Yes"]}'),
+            ({"Attributes": {"quick": ["Yes"]}}, '{"quick": ["Yes"]}'),
+            ({"attributes": '{"a": 1}'}, '{"a": 1}'),
+            ({}, "{}"),
+            ({"Attributes": "{"}, None),
+        ],
+    )
+    def test_attributes_are_those_of_the_message(
+        self, world: World, chat: Conversation, settings: dict[str, Any], attributes: str | None
+    ) -> None:
+        say(world, chat)
+        both = ActionParty(address=AGENT, channel=CHAT), ActionParty(address="ann", channel=CHAT)
+        action = act(world, the_one(world), from_=both[0], to=both[1:], settings=settings)
+
+        if attributes is None:
+            assert action.status is ActionStatus.FAILED
+            return
+        assert world[Messages][action.message_sid or ""].attributes == attributes
+
     def test_a_conversation_that_names_a_chat_is_that_one(
         self, world: World, chat: Conversation, configuration: str
     ) -> None:

@@ -134,7 +134,7 @@ class CreateAction:
         content, settings = self.payload.content, self.payload.channel_settings or {}
         chat = sending.chat_of(conversation, settings, content, sender, *to)
         if chat is not None:
-            message = sending.post(world, conversation, chat, sender, content)
+            message = sending.post(world, conversation, chat, sender, content, settings)
             said = bridge.communication_of(world, message)
             _finish(world, _begun(world, action.sid, message.sid, said))
             return

@@ -7,6 +7,8 @@ The rules of this file:
 - With a `channelId` of v1 (`CH...`) among the settings, or of a party's address where there is a
   bridge, a message of the sender's is posted there, and v1 sends it on. It fires the webhooks of v1
   if the request that asks for the action would.
+- Decided: a message there has the attributes that the settings say, by v1's name or in camel case:
+  Twilio Agent Connect speaks of `Attributes` that are handed on, and of all else in camel case.
 - Media are sent in texts alone; v1 takes files that were uploaded, and no URLs.
 """
 
@@ -165,6 +167,7 @@ def post(
     chat: str,
     sender: CommunicationEnd,
     content: ActionContent,
+    settings: dict[str, Any],
 ) -> Message:
     """Post a message in the bridged conversation of v1.
 
@@ -185,9 +188,16 @@ def post(
         conversation=chat,
         author=sender.address,
         body=content.text,
+        attributes=_attributes(settings),
         content_sid=content.content_id,
         content_variables=_variables(content),
     ).apply(world)
+
+
+def _attributes(settings: dict[str, Any]) -> str | None:
+    """The attributes of a message of v1: a text that is JSON, or the object itself."""
+    said = settings.get("Attributes", settings.get("attributes"))
+    return json.dumps(said) if isinstance(said, dict) else _text(said)
 
 
 def _text(said: object) -> str | None:
