@@ -18,12 +18,15 @@ JUDGES   = $(if $(shell command -v npm),$(PAGE)/.installed)
 BUILDERS = $(if $(shell command -v npm),$(CLIENT)/.installed)
 # What covers the rules; watching the lines of all other tests took a third of their time.
 RULES    = $(addprefix tests/,core wire rest conformance state door sdk control)
+# Where programs of others judge, which take longer to start than to say so.
+OUTSIDE  = $(addprefix tests/,clients inbox javascript languages)
+PACKAGES = $(if $(shell command -v npm),$(MODULES) $(JUDGES) $(BUILDERS) $(SHOWN)/.installed $(TONGUES)/.installed)
 
 # Tests start hundreds of programs; each would read all of the source again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test uvloop check format docs screenshots product bench mutants soak lock clean
+.PHONY: help run test clients uvloop check format docs screenshots product bench mutants soak lock clean
 
 help:    ## list the targets
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
@@ -31,13 +34,15 @@ help:    ## list the targets
 run: $(VENV)/.run    ## serve on port 8008 with the demo scenario
 	$(BIN)/twilio-emulator serve --scenario support-desk
 
-test: $(VENV)/.dev    ## all tests; every branch of core and wire must be covered
-	$(if $(shell command -v npm),$(MAKE) --no-print-directory $(MODULES) $(JUDGES) $(BUILDERS) $(SHOWN)/.installed $(TONGUES)/.installed)
+test: $(VENV)/.dev $(PACKAGES)    ## the tests but for `make clients`; every branch of core and wire must be covered
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 $(RULES)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=100
-	$(BIN)/pytest -n 2 $(addprefix --ignore=,$(RULES))
+	$(BIN)/pytest -n 2 $(addprefix --ignore=,$(RULES) $(OUTSIDE))
+
+clients: $(VENV)/.dev $(PACKAGES)    ## what programs of others say: Twilio's clients in many versions, browsers, languages
+	$(BIN)/pytest -n 2 $(OUTSIDE)
 
 # With everything that has to do with an event loop.
 uvloop: $(VENV)/.dev    ## the server-side tests once more, on uvloop, which `make test` does without
