@@ -34,7 +34,8 @@ ASKED = {
 }
 
 _LINE = re.compile(
-    r"(?P<name>[a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==(?P<version>[\w.]+)(?: ; (?P<marker>.+?))? \\"
+    r"(?P<name>[a-z0-9-]+)(?:\[(?P<extras>[a-z0-9,-]+)\])?"
+    r"==(?P<version>[\w.]+)(?: ; (?P<marker>.+?))? \\"
     r"|    --hash=sha256:[0-9a-f]{64}(?: \\)?"
     r"|    # via(?: .+)?|    #   .+|# .+|#    make lock"
 )
@@ -45,6 +46,7 @@ class Locked:
     """One version of a package, for the machines that the marker is true of."""
 
     name: str
+    extras: str | None
     version: str
     marker: str | None
 
@@ -55,7 +57,7 @@ def locked(lock: str) -> list[Locked]:
         read = _LINE.fullmatch(line)
         assert read is not None, f"{lock}: {line}"
         if read["name"] is not None:
-            found.append(Locked(read["name"], read["version"], read["marker"]))
+            found.append(Locked(**read.groupdict()))
     return found
 
 
@@ -86,6 +88,13 @@ def test_every_version_has_a_hash(lock: str) -> None:
     entries = re.split(r"^(?=[a-z0-9])", text, flags=re.M)[1:]
     assert len(entries) == len(locked(lock)) > 0
     assert all("--hash=sha256:" in entry for entry in entries)
+
+
+@pytest.mark.parametrize("lock", ["dev", "lowest", "run"])
+def test_a_package_that_is_asked_for_with_extras_is_locked_with_them(lock: str) -> None:
+    """Else pip looks for a newer one, which has no hash, and refuses it."""
+    (pyjwt,) = [each for each in locked(lock) if each.name == "pyjwt"]
+    assert pyjwt.extras == "crypto"
 
 
 @pytest.mark.parametrize("lock", ["run", "build"])
