@@ -4,7 +4,7 @@ The rules of this file (https://www.twilio.com/docs/sync/mutation-and-conflict-r
 
 - What has a revision says it in `ETag` too, and who writes may say in `If-Match` which one they
   have seen.
-- As many as 1000 rows of a page can be asked for, by what error 54454 says; it has 100 at most.
+- As many as 1000 rows of a page can be asked for, by what error 54454 says.
 - A page token is good for the list that gave it alone.
 - A fault rule with an error answers in place of any operation, as with texts, for the service that
   it names. That is how rates are exceeded (54009).
