@@ -51,7 +51,7 @@ def test_everything_is_said_of_every_call() -> None:
 
 async def test_what_is_not_there_is_named(control: Control) -> None:
     for call in controls().calls:
-        if not call.places:
+        if not call.places or call.path.endswith("/wait"):  # which waits for what may come
             continue
         path = re.sub("{[^}]*}", "XX" + "9" * 32, call.path)
         body = call.examples[0] if call.body and call.examples else None
