@@ -8,6 +8,9 @@ import { CannotCall } from "./errors.js";
 
 const LATEST = "latest";
 
+/** What a device is answered about the challenge of another one, and when none waits for it. */
+const NOT_ITS_OWN = new Set<number | undefined>([401, 404]);
+
 /** Whose factors of Verify these are: `const ann = emulator.authenticator("ann-00000001")`. */
 export class Authenticator {
   /**
@@ -65,33 +68,45 @@ export class Authenticator {
   }
 
   /**
-   * Approve a challenge on the device: the newest that is pending, unless one is named.
+   * Approve a challenge on the device that it is for: the newest that is pending, unless one is named.
    *
    * @returns the challenge's sid
    * @throws {CannotCall} there is no device, or no such challenge that waits
    */
   async approve(challengeSid: string = LATEST): Promise<string> {
-    const path = { device: await this.device(), challenge: challengeSid };
     const call = "/push-devices/{device}/challenges/{challenge}/approve";
-    return (await this.api.call("post", call, { path })).sid;
+    return this.answer(challengeSid, (path) => this.api.call("post", call, { path }));
   }
 
   /** Deny a challenge on the device; otherwise as `approve`. */
   async deny(challengeSid: string = LATEST): Promise<string> {
-    const path = { device: await this.device(), challenge: challengeSid };
     const call = "/push-devices/{device}/challenges/{challenge}/deny";
-    return (await this.api.call("post", call, { path })).sid;
+    return this.answer(challengeSid, (path) => this.api.call("post", call, { path }));
   }
 
-  /** The id of the newest of theirs. */
-  private async device(): Promise<string> {
+  private async answer(
+    challenge: string,
+    ask: (path: { device: string; challenge: string }) => Promise<{ sid: string }>,
+  ): Promise<string> {
+    let refused = new CannotCall(`${this.identity} has no device: \`enroll()\` gives them one`);
+    for (const [which, device] of (await this.devices()).entries()) {
+      try {
+        return (await ask({ device, challenge })).sid;
+      } catch (error) {
+        if (!(error instanceof CannotCall && NOT_ITS_OWN.has(error.status))) throw error;
+        if (which === 0) refused = error;
+      }
+    }
+    throw refused;
+  }
+
+  /** The ids of theirs, the newest first. */
+  private async devices(): Promise<string[]> {
     const query = { identity: this.identity };
     const { devices } = await this.api.call("get", "/push-devices", { query });
-    const mine = devices.filter(
-      ({ service_sid: sid }) => this.service === undefined || sid === this.service,
-    );
-    const newest = mine.at(-1);
-    if (!newest) throw new CannotCall(`${this.identity} has no device: \`enroll()\` gives them one`);
-    return newest.id;
+    return devices
+      .filter(({ service_sid: sid }) => this.service === undefined || sid === this.service)
+      .map(({ id }) => id)
+      .reverse();
   }
 }

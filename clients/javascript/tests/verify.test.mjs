@@ -196,6 +196,12 @@ test("a device approves and denies", async () => {
   assert.equal(await ann.deny(two.sid), two.sid);
   assert.equal(await status(two.sid), "denied");
   await refused(ann.deny(), /challenge/);
+  await ann.enroll({ friendlyName: "Ann's tablet" });
+  const three = await service(`/Entities/${IDENTITY}/Challenges`, ask);
+  const four = await service(`/Entities/${IDENTITY}/Challenges`, ask);
+  assert.equal(await ann.approve(three.sid), three.sid);
+  assert.equal(await ann.deny(), four.sid);
+  await refused(ann.deny(three.sid), /already responded/);
   await refused(ann.enroll({ accessToken: "nonsense" }), /./);
   const elsewhere = emulator.authenticator(IDENTITY, { service: "VA1" });
   await refused(elsewhere.deny(), /has no device/);
