@@ -13,11 +13,14 @@ WORDS = "Injected by a fault rule"
 NO_WORDS: Mapping[int, str] = {}
 
 
-def refuse(call: Call, rule: FaultRule | None, words: Mapping[int, str] = NO_WORDS) -> None:
+def refuse(
+    call: Call, rule: FaultRule | None, words: Mapping[int, str] = NO_WORDS, **filled: str
+) -> None:
     """Answer with the error of the rule that is for a request, if there is one; and count it.
 
     Args:
         words: what is said of an error, by its code, where the fault does not say it.
+        filled: values for the placeholders in those words. What the fault says has none.
 
     Raises:
         Refused: there is one.
@@ -26,5 +29,7 @@ def refuse(call: Call, rule: FaultRule | None, words: Mapping[int, str] = NO_WOR
         return
     error = rule.do.api_error
     call.gate.perform_now(SpendFault(rule=rule.sid), call.origin)
-    said = error.message or words.get(error.code) or WORDS
-    raise Refused(Refusal(error.code, error.status, said))
+    if error.message:
+        raise Refused(Refusal(error.code, error.status, "{said}"), said=error.message)
+    said = words.get(error.code, WORDS)
+    raise Refused(Refusal(error.code, error.status, said), **filled)

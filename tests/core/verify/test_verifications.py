@@ -147,8 +147,9 @@ def test_features_of_payments(world: World, send: Send) -> None:
 def test_channels_that_are_off(world: World, send: Send) -> None:
     with refused(60200):
         send(channel="sna")
-    with refused(60223):
+    with refused(60223) as disabled:
         send(channel="rcs")
+    assert disabled.value.message == "Delivery channel disabled: RCS"
     switch(world, email_integration=EmailIntegration(on=False))
     with refused(60217):
         send(to="ann@example.com", channel="email")

@@ -159,6 +159,10 @@ def test_a_block_is_counted_and_lasts(service: ServiceContext, world: World) -> 
         (ApiError(status=503, code=20503, message="Away"), "Away"),
         (ApiError(status=503, code=20503), "Injected by a fault rule"),
         (ApiError(status=403, code=60204), "Service does not support this feature"),
+        (ApiError(status=400, code=60204, message="{ {x} }"), "{ {x} }"),
+        (ApiError(status=400, code=60200), f"Invalid parameter `To`: {ANN}"),
+        (ApiError(status=400, code=60223), "Delivery channel disabled: SMS"),
+        (ApiError(status=403, code=60605), "US is blocked for sms channel for all services"),
     ],
 )
 def test_a_fault_answers(

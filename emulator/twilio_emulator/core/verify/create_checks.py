@@ -187,7 +187,7 @@ def check_switched_on(world: World, wish: SendWish) -> SendWish:
     if wish.channel not in wish.service.channels:
         if wish.channel in BY_ACCESS:
             raise errors.invalid("Channel")
-        raise Refused(errors.CHANNEL_DISABLED)
+        raise Refused(errors.CHANNEL_DISABLED, capitals=wish.channel.upper())
     if wish.channel is VerifyChannel.EMAIL and not wish.service.email_integration.on:
         raise Refused(errors.INVALID_CONFIGURATION)
     return wish

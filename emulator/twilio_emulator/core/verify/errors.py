@@ -20,7 +20,9 @@ PAYMENT_REQUIRED = Refusal(60206, 400, "'Amount' & 'Payee' params are required")
 NO_CALLS_FOR_PAYMENTS = Refusal(60214, 400, "Call channel is not supported when using PSD2")
 INVALID_CONFIGURATION = Refusal(60217, 400, "Invalid Service configuration")
 NO_TARGET = Refusal(60221, 400, "No target verification specified")
-CHANNEL_DISABLED = Refusal(60223, 400, "Delivery channel disabled")
+CHANNEL_DISABLED = Refusal(
+    60223, 400, "Delivery channel disabled: {capitals}"
+)  # as it was seen: https://github.com/supabase/supabase/issues/34385
 TRANSLATION_NOT_FOUND = Refusal(
     60229, 404, "Template translation was not found"
 )  # decided: that an unknown language is called so

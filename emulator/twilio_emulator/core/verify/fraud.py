@@ -49,6 +49,9 @@ REFUSALS = {
 }
 """How a rule can refuse: by geo permissions first, then by the fraud guard."""
 
+NO_COUNTRY = "The destination"
+"""Decided: what is blocked where the number is of no country."""
+
 NO_SUCH_RULE = Refusal(20404, 404, "There is no rule {rule}")
 
 TEXTED = frozenset({VerifyChannel.SMS, VerifyChannel.AUTO})
@@ -268,6 +271,6 @@ def _said(wish: SendWish) -> dict[str, str]:
     """What a text about geo permissions names."""
     auto = wish.channel is VerifyChannel.AUTO
     return {
-        "country": wish.country or "The destination",
+        "country": wish.country or NO_COUNTRY,
         "channel": VerifyChannel.SMS if auto else wish.channel,
     }

@@ -15,16 +15,20 @@ from twilio_emulator.core.kernel.refusals import Refusal
 from twilio_emulator.core.senders.addresses import spelled
 from twilio_emulator.core.simulation import faults
 from twilio_emulator.core.simulation.resources import FaultRules
-from twilio_emulator.core.verify import errors, factor_errors, fault_errors
+from twilio_emulator.core.verify import errors, factor_errors, fault_errors, fraud
+from twilio_emulator.core.verify.factors import MOST, FactorType
 from twilio_emulator.core.verify.fraud import BlockedByRule, NoteBlocked
 from twilio_emulator.wire import fault_answers
 from twilio_emulator.wire.calls import Answer, Call, Work
 
 TEXTS = {
-    each.code: each.text
-    for module in (errors, factor_errors, fault_errors)
-    for each in vars(module).values()
-    if isinstance(each, Refusal)
+    **{
+        each.code: each.text
+        for module in (errors, factor_errors, fault_errors)
+        for each in vars(module).values()
+        if isinstance(each, Refusal)
+    },
+    errors.INVALID_TO.code: errors.INVALID_TO.text,
 }
 """What is said of an error that a fault names, where the fault does not say it."""
 
@@ -61,15 +65,15 @@ def of_identity(work: Work, identity: Callable[[Call], str | None]) -> Work:
 
 def _fail_to_send(call: Call) -> None:
     said = dict(call.form)
+    to, channel = spelled(said.get("To", "")), said.get("Channel", "").lower()
     rule = faults.for_request(
-        call.world,
-        to=spelled(said.get("To", "")),
-        sender=None,
-        body=None,
-        service=call.path["service"],
-        channel=said.get("Channel", "").lower(),
+        call.world, to=to, sender=None, body=None, service=call.path["service"], channel=channel
     )
-    fault_answers.refuse(call, rule, TEXTS)
+    if rule is None:
+        return
+    country = call.world.numbering.country(to) or fraud.NO_COUNTRY
+    filled = {"value": to, "country": country, "channel": channel, "capitals": channel.upper()}
+    fault_answers.refuse(call, rule, TEXTS, **filled)
 
 
 def _fail_for(call: Call, identity: str | None) -> None:
@@ -82,4 +86,5 @@ def _fail_for(call: Call, identity: str | None) -> None:
         channel="",
         identity=identity,
     )
-    fault_answers.refuse(call, rule, TEXTS)
+    push = FactorType.PUSH
+    fault_answers.refuse(call, rule, TEXTS, limit=str(MOST[push]), type=push)
