@@ -122,6 +122,7 @@ def test_the_person_is_held_against_the_owner(ask: Ask, world: World) -> None:
         ("identity_match", {"DateOfBirth": "1990"}),
         ("reassigned_number", {"LastVerifiedDate": "20260230"}),
         ("carrier", {}),
+        ("sms_pumping_risk", {"PartnerSubId": "x" * 65}),
     ],
 )
 def test_what_cannot_be_read_is_refused(ask: Ask, fields: str, parameters: Any) -> None:

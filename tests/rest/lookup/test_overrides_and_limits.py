@@ -168,13 +168,18 @@ def test_each_number_of_many_is_answered_by_itself(ask: Ask) -> None:
                     "fields": ["identity_match", "reassigned_number", "sms_pumping_risk"],
                     "identity_match": {"first_name": "Ann", "last_name": ""},
                     "reassigned_number": {"last_verified_date": "20250101"},
-                    "sms_pumping_risk": {"partner_sub_id": "x"},
+                    "sms_pumping_risk": {"partner_sub_id": "x" * 64},
+                },
+                {
+                    "phone_number": ANN,
+                    "fields": ["sms_pumping_risk"],
+                    "sms_pumping_risk": {"partner_sub_id": "x" * 65},
                 },
             ]
         },
     )
     assert status == 200
-    first, second, third, fourth, fifth = answer["phone_numbers"]
+    first, second, third, fourth, fifth, sixth = answer["phone_numbers"]
     assert (first["correlation_id"], first["twilio_error_code"]) == ("a", None)
     assert first["line_status"] == {"status": "inactive", "error_code": None}
     assert (second["twilio_error_code"], second["valid"]) == (60618, True)
@@ -184,6 +189,7 @@ def test_each_number_of_many_is_answered_by_itself(ask: Ask) -> None:
     assert fifth["identity_match"]["first_name_match"] == "no_data_available"
     assert fifth["reassigned_number"]["last_verified_date"] == "2025-01-01"
     assert fifth["sms_pumping_risk"]["sms_pumping_risk_score"] == 0
+    assert (sixth["twilio_error_code"], sixth["sms_pumping_risk"]) == (60618, None)
 
 
 @pytest.mark.parametrize(

@@ -326,7 +326,8 @@ class TestWhatsApp:
         world.perform(UpsertHandset(address=ANN, channels=("sms",)))
         service.verifications.create(to=ANN, channel="whatsapp")
         advance(seconds=1)
-        assert (items(world), attempts(world)[0].message_status) == ([], "undelivered")
+        lost = attempts(world)[0]
+        assert (items(world), lost.message_status, lost.error_code) == ([], "undelivered", 63024)
         said = {"whatsapp": {"enabled": True}, "sms": {"enabled": True}}
         made = service.verifications.create(
             to=ANN, channel="whatsapp", channel_configuration=said, custom_friendly_name="Shop"
@@ -414,7 +415,7 @@ class TestRcs:
         advance(seconds=1)
         assert [each.channel for each in items(world)] == ["sms"]
         lost = attempts(world)[0]
-        assert (lost.message_status, lost.error_code) == ("undelivered", 63024)
+        assert (lost.message_status, lost.error_code) == ("undelivered", 63036)
 
 
 class TestAuto:

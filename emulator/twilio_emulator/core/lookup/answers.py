@@ -35,6 +35,9 @@ VALIDATION = "validation"
 WRONG_BY_DEFINITION = ("INVALID_BUT_POSSIBLE",)
 """Decided: why a number is not valid of which the control API says no more."""
 
+LONGEST_PARTNER = 64
+"""Characters (https://www.twilio.com/docs/lookup/v2-api/sms-pumping-risk)."""
+
 NOTHING_SAID = SaidOfNumber()
 
 
@@ -89,8 +92,8 @@ def look_up(
         partner_sub_id: makes Twilio's estimates of risk better; here nothing is estimated.
 
     Raises:
-        Refused: 60618 there is no such package, or a date is none, 60623 the verification has not
-            approved the number.
+        Refused: 60618 there is no such package, a date is none, or `partner_sub_id` is too long,
+            60623 the verification has not approved the number.
     """
     owner = NumberOwner(
         first_name=first_name or None,
@@ -105,7 +108,10 @@ def look_up(
         date_of_birth=date_of_birth or None,
     )
     said = SaidOfNumber(
-        owner=owner, last_verified_date=last_verified_date, verification_sid=verification_sid
+        owner=owner,
+        last_verified_date=last_verified_date,
+        verification_sid=verification_sid,
+        partner_sub_id=partner_sub_id,
     )
     return answer(world, account, number, country_code, asked_for(fields), said, witness)
 
@@ -144,8 +150,11 @@ def answer(
     """What is said of a number, with these packages.
 
     Raises:
-        Refused: 60618 a date is none, 60623 the verification has not approved the number.
+        Refused: 60618 a date is none, or `partner_sub_id` is too long, 60623 the verification has
+            not approved the number.
     """
+    if len(said.partner_sub_id or "") > LONGEST_PARTNER:
+        raise Refused(errors.MALFORMED_PARAMETER, parameter="PartnerSubId")
     said = replace(said, owner=_checked(said.owner))
     it = world.numbering.planned(number, country or DEFAULT_COUNTRY)
     defined = world[DefinedAnswers].get(it.number)

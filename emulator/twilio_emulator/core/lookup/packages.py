@@ -126,11 +126,13 @@ class SaidOfNumber:
         owner: whom it takes for the number's owner.
         last_verified_date: when its owner was last known to be the same.
         verification_sid: of a verification that approved the number.
+        partner_sub_id: whose texts they are, as an app divides them; nothing follows from it.
     """
 
     owner: NumberOwner = NumberOwner()
     last_verified_date: str | None = None
     verification_sid: str | None = None
+    partner_sub_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

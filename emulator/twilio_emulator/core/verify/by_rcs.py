@@ -5,7 +5,7 @@ The rules of this file (https://www.twilio.com/docs/verify/rcs):
 - Decided: it comes from a sender of Verify's own, and a service has the channel switched on by the
   control API alone.
 - What cannot be delivered goes out again by SMS. Decided: a phone without RCS is told from others
-  at once, with 63024.
+  at once, with the code that https://www.twilio.com/docs/verify/automatic-channel-selection names.
 - Decided: a code that is asked for by SMS is not sent by RCS, though Twilio does so where it can:
   every phone here could, and tests of texts would see something else.
 """
@@ -21,7 +21,7 @@ from twilio_emulator.core.verify.wishes import SendWish
 SENDER = "rcs:verify"
 """Decided: where they come from."""
 
-NO_RCS = 63024
+NO_RCS = 63036
 
 
 def send_rcs(world: World, verification: Verification, attempt: Attempt, wish: SendWish) -> None:

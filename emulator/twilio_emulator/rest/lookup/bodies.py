@@ -67,12 +67,13 @@ class LookupBatchRequest(msgspec.Struct):
 
     def wish(self) -> OneOfMany:
         """The same for the core."""
-        owner, reassigned = self.identity_match, self.reassigned_number
+        owner, reassigned, risk = self.identity_match, self.reassigned_number, self.sms_pumping_risk
         said = SaidOfNumber(
             owner=NumberOwner(**{k: v or None for k, v in msgspec.structs.asdict(owner).items()})
             if owner
             else NumberOwner(),
             last_verified_date=reassigned.last_verified_date if reassigned else None,
+            partner_sub_id=risk.partner_sub_id if risk else None,
         )
         return OneOfMany(
             number=self.phone_number,
