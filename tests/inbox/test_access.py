@@ -9,7 +9,7 @@ from tests.conftest import CLIENTS
 from tests.inbox.console import Console
 from twilio_emulator import Emulator
 
-ANN = "+12025550199"
+ANN, BEN = "+12025550199", "+12025550188"
 AXE = CLIENTS / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -36,11 +36,22 @@ def places(emulator: Emulator, node: str) -> list[str]:
     ann.send("STOP")
     emulator.fail(30003, body="unlucky")
     webhook = emulator.webhooks[0]
+    emulator.handset(BEN, network="airplane")
+    client.messages.create(to=BEN, from_=emulator.number, body="Your gate is B 12.")
+    verify = client.verify.v2.services.list()[0]
+    verify.verifications.create(to="ann@example.com", channel="email")
+    emulator.sync.document("cart").set({"total": 3})
     return [
         "/handsets",
         f"/handsets/{ANN}",
         f"/handsets/{ANN}/threads/{emulator.number}?inspect={sent.sid}",
         f"/handsets/{ANN}/threads/{emulator.whatsapp_number}",
+        f"/handsets/{BEN}/threads/{emulator.number}",
+        "/mailboxes/ann@example.com",
+        "/verify",
+        "/sync",
+        "/agents",
+        "/calls/add_fault",
         "/conversations",
         f"/conversations/{opened.sid}",
         f"/messages/{sent.sid}",

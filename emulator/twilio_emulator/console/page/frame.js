@@ -31,6 +31,7 @@ export class Frame {
     this.main = h("main", { id: "main", tabindex: "-1" });
     this.clock = h("a.chip.clock", { "data-test": "clock", title: "The account's clock (UTC)" });
     this.connection = h("span.connection", { "data-test": "connection", role: "status" });
+    this.menu = iconButton("menu", "Navigation", () => this.showMenu(!this.unlayer), { class: "icon-button menu-button", "aria-expanded": "false" });
     this.theme = iconButton("auto", "", () => this.nextTheme(), { "data-test": "theme" });
     this.notifications = new Notifications(console);
     this.account = h("a.chip.account", { "data-test": "account" });
@@ -42,7 +43,7 @@ export class Frame {
     return h(
       "header.top",
       h("a.skip", { href: "#main", onclick: (/** @type {any} */ event) => this.skip(event) }, "Skip to the page"),
-      iconButton("menu", "Navigation", () => this.showMenu(!this.unlayer), { class: "icon-button menu-button" }),
+      this.menu,
       h("a.brand", { href: "#/" }, brandMark(), h("span", "twilio-emulator")),
       h("span.grow"),
       this.connection,
@@ -130,6 +131,7 @@ export class Frame {
    */
   showMenu(open) {
     this.element.classList.toggle("menu-open", open);
+    this.menu.setAttribute("aria-expanded", String(open));
     this.unlayer?.();
     this.unlayer = open ? layer(() => this.showMenu(false)) : null;
   }
@@ -171,7 +173,7 @@ export class Frame {
   showState(state) {
     this.connection.className = `connection ${state}`;
     this.connection.title = STATES[state];
-    this.connection.replaceChildren(h("span.dot"), h("span.words", STATES[state]));
+    this.connection.replaceChildren(h("span.dot"), h("span.words", STATES[state], state === "gone" && [". ", h("a", { href: "#/accounts" }, "All accounts")]));
   }
 
   nextTheme() {

@@ -28,14 +28,14 @@ export function redraw(root, children, begun = new WeakSet()) {
 }
 
 /**
- * The forms within `element` that somebody has begun to fill in, and has not sent yet.
+ * The forms within `element` that somebody has begun to fill in. Who sends one takes it out of them
+ * when that is done, and not when it is refused.
  * @param {HTMLElement} element
  * @returns {WeakSet<Node>}
  */
 export function begunForms(element) {
   const begun = new WeakSet();
   element.addEventListener("input", (/** @type {any} */ { target }) => target.form && begun.add(target.form));
-  element.addEventListener("submit", (/** @type {any} */ { target }) => begun.delete(target));
   return begun;
 }
 

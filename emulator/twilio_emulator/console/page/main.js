@@ -1,6 +1,7 @@
 // Starts the console: listens to its address, and shows the page that it names.
 
 import { Frame } from "./frame.js";
+import { h } from "./dom.js";
 import { format, parse } from "./route.js";
 import { Session } from "./session.js";
 import { load } from "./pages/all.js";
@@ -12,6 +13,7 @@ class Console {
     this.session = null;
     /** @type {any} */
     this.page = null;
+    this.isMissing = false; // whether the page could not be loaded
   }
 
   async start() {
@@ -57,11 +59,14 @@ class Console {
       /** @type {any} */
       const session = (this.session = new Session(account));
       this.frame.join(session);
+      session.live.on((/** @type {LiveEvent[] | null} */ events) => {
+        if (events === null && this.isMissing) this.show();
+      });
       load(nameOf(route)).catch(() => {}); // meanwhile; whether it could be is seen when it is shown
       try {
         await session.open();
       } catch (refusal) {
-        this.frame.show(null, refusal.message);
+        this.frame.show(null, h("p.empty", refusal.message, account && [". ", h("a", { href: "#/accounts" }, "All accounts")]));
         return;
       }
       if (this.session !== session) return; // another page was opened in the meantime
@@ -73,12 +78,13 @@ class Console {
   async show() {
     const { session } = this;
     const name = nameOf(parse(location.hash));
-    const Page = await load(name);
+    const Page = await load(name).catch(() => undefined);
     const route = parse(location.hash);
     if (this.session !== session || nameOf(route) !== name) return; // gone on
+    this.isMissing = Page === undefined;
     if (!Page) {
       this.leave();
-      this.frame.show(null, `There is no page ${name}.`);
+      this.frame.show(null, this.isMissing ? "This page comes when the emulator answers again." : `There is no page ${name}.`);
       return;
     }
     if (!(this.page instanceof Page)) {

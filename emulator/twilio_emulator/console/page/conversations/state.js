@@ -67,7 +67,7 @@ export class State {
    * @param {HTMLFormElement | null} [form]
    */
   async change(wish, form = null) {
-    if (!(await trying(this.session.api.patch(this.path, wish))) && form) this.begun.add(form);
+    if ((await trying(this.session.api.patch(this.path, wish))) && form) this.begun.delete(form);
   }
 
   /**

@@ -93,7 +93,7 @@ export class ConversationView {
     try {
       await Promise.all([stale && this.readConversation(), from < Infinity && this.readMessages(from)]);
     } catch (refusal) {
-      if (refusal.status === 404) this.gone(refusal.message);
+      if (refusal.status === 404) this.gone(`There is no conversation ${this.sid}.`);
     }
     this.reading = false;
     if (this.again) {

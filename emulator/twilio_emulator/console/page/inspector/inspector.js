@@ -53,7 +53,7 @@ export class Inspector {
   /** @param {LiveEvent[] | null} events */
   hear(events) {
     if (!this.sid) return;
-    if (events === null || events.some((/** @type {any} */ event) => JSON.stringify(event).includes(String(this.sid)))) this.read();
+    if (events === null || events.some((/** @type {any} */ event) => event.event === "MessagesCleared" || JSON.stringify(event).includes(String(this.sid)))) this.read();
   }
 
   /** Reads the story anew; one read at a time. */

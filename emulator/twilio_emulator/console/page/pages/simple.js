@@ -99,8 +99,7 @@ export class SimplePage {
    * @param {HTMLFormElement | null} [form] that asked for it
    */
   async after(call, form = null) {
-    const done = await trying(call.then(() => true));
-    if (!done && form) this.begun.add(form);
+    if ((await trying(call.then(() => true))) && form) this.begun.delete(form);
     await this.readAndShow();
   }
 

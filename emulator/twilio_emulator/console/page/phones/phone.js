@@ -130,7 +130,7 @@ export class Phone {
   }
 
   showItems() {
-    if (!this.inbox.ready) return;
+    if (!this.inbox.ready || this.handset === null) return; // nothing is known, or there is no such phone
     if (this.thread) {
       this.thread.set(this.inbox.thread(this.peer ?? ""));
       this.readThread();
