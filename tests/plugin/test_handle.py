@@ -18,7 +18,7 @@ import jwt
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from twilio_emulator import Emulator, Settings
+from twilio_emulator import AsyncEmulator, Emulator, Settings
 from twilio_emulator.handle.calling import Calling, CannotCall
 from twilio_emulator.handle.emulator import DidNotHold
 from twilio_emulator.handle.handset import HandsetMessage, NotReceived
@@ -568,3 +568,25 @@ def test_conversations_across_channels_are_in_hand(emulator: Emulator) -> None:
         orchestrator.close(ann)
     left = orchestrator.disconnect(connected["id"])
     assert (left["status_callbacks"], orchestrator.disconnect()["id"]) == ([], connected["id"])
+
+
+def test_what_is_asked_of_an_emulator_that_was_not_entered() -> None:
+    for name in ("number", "clock", "url"):
+        with pytest.raises(AttributeError) as wrong:
+            getattr(Emulator(), name)
+        assert str(wrong.value) == (
+            f"an emulator has no {name} before it is entered: with Emulator() as emulator"
+        )
+    with pytest.raises(AttributeError, match="has nothing before it is entered: async with Async"):
+        AsyncEmulator().handset(ANN)
+    assert not hasattr(Emulator(), "__wrapped__")
+
+
+def test_what_an_emulator_does_not_have(emulator: Emulator) -> None:
+    for name in ("nosuch", "_nosuch"):
+        with pytest.raises(AttributeError, match=f"'Emulator' object has no attribute '{name}'"):
+            getattr(emulator, name)
+
+
+def test_a_method_of_a_call_in_small_letters(emulator: Emulator) -> None:
+    assert emulator.call("get", "/health")["status"] == "ok"

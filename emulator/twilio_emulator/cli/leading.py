@@ -1,6 +1,7 @@
 """The commands that lead an app here: env, hosts, token."""
 
 import os
+import re
 from pathlib import Path
 
 import click
@@ -17,15 +18,33 @@ from twilio_emulator.cli.options import (
     tells,
 )
 
+_OF_SERVICE = re.compile(r"IS[0-9A-Za-z]+")
+
+
+def _service(context: click.Context, option: click.Parameter, given: str | None) -> str | None:
+    """The sid of a service, or for Sync `default`, which is what no value means."""
+    is_sync = option.name == "sync"
+    if given is None or (is_sync and given == "default") or _OF_SERVICE.fullmatch(given):
+        return given
+    hint = "; without a value it stands behind IDENTITY" if is_sync else ""
+    expected = f"IS and 32 hexadecimal digits, not {given!r}"
+    raise WrongUse(f"{option.opts[0]}: expected {expected}{hint}")
+
 
 @click.command()
 @click.argument("identity")
-@option("--service", metavar="IS...", help="The Conversations service; the default one else.")
+@option(
+    "--service",
+    metavar="IS...",
+    callback=_service,
+    help="The Conversations service; the default one else.",
+)
 @option(
     "--sync",
     metavar="[IS...]",
     is_flag=False,
     flag_value="default",
+    callback=_service,
     help="It opens this Sync service too; the default one where none is named.",
 )
 @option("--ttl", type=click.IntRange(1), default=3600, metavar="S", help="Seconds it lives.")
@@ -37,8 +56,12 @@ def token(identity: str, service: str | None, sync: str | None, ttl: int, as_jso
     import time
 
     from twilio_emulator.settings import CONVERSATION_SERVICE_SID
-    from twilio_emulator.wire.access_tokens import mint_token
+    from twilio_emulator.wire.access_tokens import LONGEST_LIFE, mint_token
 
+    if not identity:
+        raise WrongUse("IDENTITY: expected who the token is for")
+    if ttl > 10 * LONGEST_LIFE:
+        raise WrongUse(f"--ttl: expected at most {10 * LONGEST_LIFE} seconds, not {ttl}")
     settings = read_settings({})
     service_sid = service or CONVERSATION_SERVICE_SID
     minted = mint_token(

@@ -38,6 +38,18 @@ class HeldAccount:
     conversation_configuration_id: str
     memory_store_id: str
 
+    if not TYPE_CHECKING:  # or every name would be one that a type checker knows
+
+        def __getattr__(self, name: str) -> Any:
+            """Nothing is known before the emulator serves: who comes here forgot the `with`."""
+            kind = type(self).__name__
+            message = f"{kind!r} object has no attribute {name!r}"
+            if not name.startswith("__") and "_account" not in self.__dict__:
+                way = f"async with {kind}()" if kind.startswith("Async") else f"with {kind}()"
+                what = "nothing" if name.startswith("_") else f"no {name}"
+                message = f"an emulator has {what} before it is entered: {way} as emulator"
+            raise AttributeError(message, name=name, obj=self)
+
     def _know(self, url: str, account: Mapping[str, Any], until: AsyncExitStack) -> None:
         self.url = url
         self._account = account
