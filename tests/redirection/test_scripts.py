@@ -36,12 +36,13 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 def evaluate(serving: Serving, shell: str, home: Path, after: str, **environment: str) -> str:
     """What a shell says that has been redirected, and then does something."""
+    shell, *options = shell.split()
     path = shutil.which(SHELLS[shell][0])
     curl = shutil.which("curl")
     if path is None or curl is None:
         absent(f"{shell} or curl is not installed")
     done = subprocess.run(
-        [path, "-c", f"{SHELLS[shell][1]}\n{after}"],
+        [path, *options, "-c", f"{SHELLS[shell][1]}\n{after}"],
         env={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(home), "URL": serving.local_url}
         | environment,
         capture_output=True,
@@ -114,6 +115,29 @@ def test_a_shell_reaches_us(serving: Serving, shell: str, tmp_path: Path) -> Non
     (home,) = (tmp_path / ".local/state/twilio-emulator/trust").iterdir()
     store = pkcs12.load_pkcs12((home / "authorities.p12").read_bytes(), None)
     assert len(store.additional_certs) > 0
+
+
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+def test_a_shell_that_ends_at_the_first_failure(
+    serving: Serving, shell: str, tmp_path: Path
+) -> None:
+    """As the shell of a step in CI does: there is no `.wgetrc`, and nothing else."""
+    again = SHELLS[shell][1]
+    said = evaluate(serving, f"{shell} -eu", tmp_path, f"{again}\necho $HTTPS_PROXY")
+    assert said == f"{serving.local_url}\n"
+
+
+@pytest.mark.parametrize("state", ["a b", "file"])
+def test_a_shell_that_is_not_redirected_does_not_go_on_to_twilio(
+    serving: Serving, state: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    where = str(tmp_path / state)
+    for shell, after in ("sh -eu", "echo went on"), ("sh", "echo $?"):
+        said = evaluate(serving, shell, tmp_path, after, XDG_STATE_HOME=where)
+        assert said.startswith("twilio-emulator: ") or "mkdir" in said
+        assert "went on" not in said
+        assert shell != "sh" or said.endswith("\n1\n")
 
 
 @pytest.mark.parametrize("shell", ["sh", "fish"])

@@ -5,6 +5,8 @@ The rules of this file:
 - Nothing is known of the machine: its shell finds the folder, adds to what variables hold, and
   keeps what it trusts beside what we do.
 - A second run changes nothing: what is ours already is neither added nor written again.
+- A shell that ends at the first failure, as in a step of CI, goes on, also where there is nothing
+  to be kept. Where there is no redirecting it, that is a failure: else it would talk to Twilio.
 - A folder has no white space or quotes in its name: how variables with options would have to quote
   them only their readers know.
 """
@@ -143,13 +145,13 @@ class Sh(Script):
 
     def lines(self) -> Iterator[str]:
         """The script, line by line."""
-        where = '"${XDG_STATE_HOME:-$HOME/.local/state}"/twilio-emulator/trust'
+        where = '"${XDG_STATE_HOME:-${HOME:-/tmp}/.local/state}"/twilio-emulator/trust'
         if self.directory is not None:
             where = shlex.quote(self.directory.rstrip("/"))
         yield f"# Redirects this shell to {self.url}"
         yield f"_te={where}/{self.digest}"
         yield """case "$_te" in *[[:space:]\\'\\"\\\\]*)"""
-        yield f'echo "{TOO_ODD} $_te" >&2 ;;'
+        yield f'echo "{TOO_ODD} $_te" >&2; _te= ;;'
         yield '*) if mkdir -p "$_te/php" "$_te/python"; then'
         yield f'if [ ! -e "$_te/{files.JAVA}" ]; then'
         for name, content in self.written_once.items():
@@ -161,13 +163,14 @@ class Sh(Script):
             yield from self._bundle(bundle)
         yield "fi"
         yield f'if [ "${{WGETRC-}}" != "$_te/{files.WGET}" ]; then'
-        yield '{ cat "${WGETRC:-$HOME/.wgetrc}" 2>/dev/null'
+        yield '{ cat "${WGETRC:-${HOME-}/.wgetrc}" 2>/dev/null || :'
         wgetrc = self.quoted(self.wgetrc)
         yield f"""printf '\\n%s' {wgetrc}; }} >"$_te/{files.WGET}"\nfi"""
         yield 'chmod -R a+rX "$_te"'
         yield from self.all_changes()
-        yield f'else echo "{CANNOT_WRITE} $_te" >&2; fi ;; esac'
-        yield "unset _te _te_file _te_rest _te_one _te_held"
+        yield f'else echo "{CANNOT_WRITE} $_te" >&2; _te=; fi ;; esac'
+        ours = "unset _te _te_file _te_rest _te_one _te_held"
+        yield f'if [ -n "$_te" ]; then {ours}; else {ours}; false; fi'
 
     @staticmethod
     def quoted(text: str) -> str:
