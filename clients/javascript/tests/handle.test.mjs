@@ -99,6 +99,7 @@ test("the next codes are waited for", async () => {
 });
 
 test("a wait that is not met says what came", async () => {
+  await emulator.clock.freeze();
   const ann = await emulator.handset(ANN);
   await text(emulator, ANN, "Doors open at 19:00");
   await assert.rejects(ann.wait({ contains: "code", timeout: { seconds: 1 } }), (error) => {
@@ -143,9 +144,10 @@ for (const [why, begin, said] of [
   ],
 ]) {
   test(`a wait that is not met says that ${why}`, async () => {
+    await emulator.clock.freeze(); // then a wait performs all that is due
     const ann = await emulator.handset(ANN);
     await begin();
-    await assert.rejects(ann.wait({ timeout: 200 }), (error) => {
+    await assert.rejects(ann.wait({ timeout: 0 }), (error) => {
       assert.ok(error.message.includes(said), error.message);
       assert.match(error.message, /^Nothing came to \+12025550199: /);
       return true;
@@ -158,6 +160,7 @@ test("a wait that is not met says what the webhook answered", async () => {
   await answering(fail, async (url) => {
     const number = { path: { address: emulator.number }, body: { sms_url: url } };
     await emulator.call("patch", "/numbers/{address}", number);
+    await emulator.clock.freeze();
     const ann = await emulator.handset(ANN);
     await ann.send("Hello?");
     await assert.rejects(ann.wait({ timeout: 1000 }), (error) => {
