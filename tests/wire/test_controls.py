@@ -263,7 +263,7 @@ async def test_a_refusal_of_the_core(desk: Desk) -> None:
     assert answer == {
         "status": 404,
         "code": 20404,
-        "message": "The requested resource it was not found",
+        "message": "The requested resource /api/refused was not found",
     }
 
 

@@ -41,11 +41,14 @@ class Stretch(Generic[K]):
     page_size: int
 
 
-def read_token(said: str, key: Callable[[str], K | None]) -> Stretch[K]:
+def read_token(
+    said: str, key: Callable[[str], K | None], largest: int = LARGEST_PAGE
+) -> Stretch[K]:
     """The page that a token is of.
 
     Args:
         key: reads the key of its first item.
+        largest: how many items a page may have.
 
     Raises:
         Refused: 20001 it was not made here.
@@ -55,7 +58,7 @@ def read_token(said: str, key: Callable[[str], K | None]) -> Stretch[K]:
     if cursor is None or start is None:
         raise Refused(INVALID_PARAMETER, parameter="PageToken")
     count, size = cursor.numbers
-    size = min(max(size, 1), LARGEST_PAGE)
+    size = min(max(size, 1), largest)
     return Stretch(start, cursor.purpose == DOWN, min(max(count, 1), size), size)
 
 

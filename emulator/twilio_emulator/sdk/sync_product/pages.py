@@ -53,7 +53,7 @@ def listed(world: World, collection: SyncResource, param: Param) -> Page:
     token = param("PageToken")
     if token is not None:
         try:
-            stretch = read_token(token, str)
+            stretch = read_token(token, str, MOST_ROWS)
         except Refused:
             raise Refused(INVALID_PAGE_TOKEN) from None
         order = DOWN if stretch.descending else UP
