@@ -110,7 +110,7 @@ def test_61_an_identity_is_matched_by_what_is_said_of_it(inside: Inside) -> None
     assert without["identity_match"]["error_code"] == 60617
     answer = looked_up(inside, ANN, Fields="identity_match", FirstName="Ann")
     assert answer["identity_match"]["first_name_match"] == "exact_match"
-    assert answer["identity_match"]["summary_score"] == 100
+    assert answer["identity_match"]["summary_score"] == 70
 
 
 def test_62_the_line_is_as_its_handset(inside: Inside) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from twilio_emulator.core.lookup.identity import compare, match_identity
+from twilio_emulator.core.lookup.identity import compare, is_enough, match_identity
 from twilio_emulator.core.phones.number_facts import NumberOwner
 
 
@@ -14,7 +14,11 @@ from twilio_emulator.core.phones.number_facts import NumberOwner
         ("Ann", "Anne", "high_partial_match"),
         ("Jon", "Jan", "high_partial_match"),
         ("1 Main Street", "1 Main St", "partial_match"),
+        ("R", "Robert", "partial_match"),
+        ("Robert", "Rob", "partial_match"),
+        ("Robere", "Robert", "high_partial_match"),
         ("IL", "IA", "no_match"),
+        ("-", "Robert", "no_match"),
         ("Ann", "Bob", "no_match"),
         ("Ann", None, "no_data_available"),
         ("Ann", "", "no_data_available"),
@@ -25,18 +29,44 @@ def test_how_near_one_text_is_to_another(said: str, known: str | None, match: st
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "score"),
+    ("first", "last", "address", "score"),
     [
-        ("Ann", "Lee", 100),
-        ("Ann", "Leee", 90),
-        ("Anne", "Leee", 80),
-        ("Ann", "Other", 40),
-        ("Anne", "Other", 40),
-        ("Bob", "Other", 0),
-        ("Ann Other", "Other", 20),
+        ("Ann", "Lee", "1 Main St", 100),
+        ("A", "Leee", "1 Main Street", 100),
+        ("Ann", "Other", "1 Main St", 80),
+        ("Ann", "Other", None, 70),
+        ("Ann", None, None, 70),
+        ("Ann", None, "Elsewhere", 0),
+        ("Ann", "Lee", "Elsewhere", 40),
+        ("Ann", "Lee", None, 40),
+        ("Bob", "Lee", "1 Main St", 20),
+        ("Bob", "Lee", "Elsewhere", 20),
+        ("Bob", "Other", "1 Main St", 0),
+        ("Bob", "Other", None, 0),
     ],
 )
-def test_the_score_is_the_mean_down_to_a_step(first: str, last: str, score: int) -> None:
-    known = NumberOwner(first_name="Ann", last_name="Lee")
-    said = NumberOwner(first_name=first, last_name=last)
+def test_the_score_is_of_names_and_address(
+    first: str, last: str | None, address: str | None, score: int
+) -> None:
+    known = NumberOwner(first_name="Ann", last_name="Lee", address_line1="1 Main St", city="Rome")
+    said = NumberOwner(first_name=first, last_name=last, address_line1=address, city="Rome")
     assert match_identity(said, known)["summary_score"] == score
+
+
+def test_what_is_no_name_and_no_address_matches_or_does_not() -> None:
+    told = match_identity(NumberOwner(city="Romes"), NumberOwner(city="Rome"))
+    assert told["city_match"] == "no_match"
+
+
+@pytest.mark.parametrize(
+    ("country", "said", "enough"),
+    [
+        ("US", {}, False),
+        ("US", {"city": "Rome"}, True),
+        ("GB", {"first_name": "Ann"}, False),
+        ("IT", {"first_name": "Ann", "last_name": "Lee", "address_line1": "Via Po 1"}, True),
+        (None, {"city": "Rome"}, True),
+    ],
+)
+def test_some_countries_need_more(country: str | None, said: dict[str, str], enough: bool) -> None:
+    assert is_enough(NumberOwner(**said), country) is enough

@@ -151,6 +151,8 @@ def test_an_identity_without_a_phone_or_a_person_is_not_known(world: World) -> N
         assert said["first_name_match"] == said["date_of_birth_match"] == "no_data_available"
         assert (said["summary_score"], said["last_name_match"]) == (0, None)
         ann(world)
+    assert told(world, "identity_match", BRITON, first_name="Ann")["error_code"] == 60617
+    assert told(world, "identity_match", "+4366412345678", city="Wien")["error_code"] == 60607
 
 
 def test_the_risk_is_low_until_codes_are_blocked(world: World) -> None:

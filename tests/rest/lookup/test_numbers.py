@@ -110,7 +110,7 @@ def test_the_person_is_held_against_the_owner(ask: Ask, world: World) -> None:
         "address_country_match": None,
         "national_id_match": None,
         "date_of_birth_match": "exact_match",
-        "summary_score": 40,
+        "summary_score": 100,
         "error_code": None,
         "error_message": None,
     }
@@ -120,6 +120,7 @@ def test_the_person_is_held_against_the_owner(ask: Ask, world: World) -> None:
     ("fields", "parameters"),
     [
         ("identity_match", {"DateOfBirth": "1990"}),
+        ("identity_match", {"PostalCode": "x" * 11}),
         ("reassigned_number", {"LastVerifiedDate": "20260230"}),
         ("carrier", {}),
         ("sms_pumping_risk", {"PartnerSubId": "x" * 65}),

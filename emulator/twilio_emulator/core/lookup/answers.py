@@ -14,6 +14,7 @@ from twilio_emulator.core.kernel.records import Plain, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import PlannedNumber, World
 from twilio_emulator.core.lookup import errors
+from twilio_emulator.core.lookup.identity import too_long
 from twilio_emulator.core.lookup.line_types import DEFAULT_COUNTRY, NumberType
 from twilio_emulator.core.lookup.packages import (
     COMPUTED,
@@ -92,8 +93,8 @@ def look_up(
         partner_sub_id: makes Twilio's estimates of risk better; here nothing is estimated.
 
     Raises:
-        Refused: 60618 there is no such package, a date is none, or `partner_sub_id` is too long,
-            60623 the verification has not approved the number.
+        Refused: 60618 there is no such package, a date is none, or something is too long, 60623
+            the verification has not approved the number.
     """
     owner = NumberOwner(
         first_name=first_name or None,
@@ -150,8 +151,8 @@ def answer(
     """What is said of a number, with these packages.
 
     Raises:
-        Refused: 60618 a date is none, or `partner_sub_id` is too long, 60623 the verification has
-            not approved the number.
+        Refused: 60618 a date is none, or something is too long, 60623 the verification has not
+            approved the number.
     """
     if len(said.partner_sub_id or "") > LONGEST_PARTNER:
         raise Refused(errors.MALFORMED_PARAMETER, parameter="PartnerSubId")
@@ -183,8 +184,13 @@ def _checked(owner: NumberOwner) -> NumberOwner:
     """The same, its date of birth in one form.
 
     Raises:
-        Refused: 60618 it is no date.
+        Refused: 60618 that is no date, or something else is too long.
     """
+    name = too_long(owner)
+    if name is not None:
+        raise Refused(
+            errors.MALFORMED_PARAMETER, parameter="".join(map(str.capitalize, name.split("_")))
+        )
     born = owner.date_of_birth
     return replace(owner, date_of_birth=read_date("DateOfBirth", born)) if born else owner
 

@@ -3,9 +3,11 @@
 The rules of this file (https://www.twilio.com/docs/lookup/v2-api/identity-match):
 
 - What the request does not say is null; what is not known of the owner is `no_data_available`.
-- Case, spaces and signs between letters are of no account.
-- Decided: who is nearly the same is a `high_partial_match`, who shares a word a `partial_match`.
-  The score is the mean of all that could be compared, down to the next step that Twilio has.
+- Names and addresses match in part, too; all else matches or does not.
+- The score follows from first name, last name and address alone (`SCORES`).
+- A country may need more to be said, and not all countries are covered.
+- Decided: case, spaces and signs between letters are of no account; who is nearly the same is a
+  `high_partial_match`, who shares a word or begins so a `partial_match`.
 """
 
 import re
@@ -20,10 +22,46 @@ PARTLY = "partial_match"
 NOT = "no_match"
 NO_DATA = "no_data_available"
 
-WEIGHTS = {EXACT: 100, NEARLY: 80, PARTLY: 40, NOT: 0}
+IN_PART = ("first_name_match", "last_name_match", "address_lines_match")
 
-STEPS = (0, 20, 40, 80, 90, 100)
-"""What a score can be."""
+POSITIVE = frozenset({EXACT, NEARLY, PARTLY})
+
+SCORES = {
+    (True, True, True): 100,
+    (True, False, True): 80,
+    (True, True, False): 40,
+    (False, True, True): 20,
+    (False, True, False): 20,
+}
+"""By whether first name, last name and address match; 0 for all others."""
+
+NAME_ALONE = 70
+"""Where the first name matches alone and no address is known. Decided: what is not said counts as
+what is not known, and Twilio's table, which has this twice, as it stands first."""
+
+LONGEST = {
+    "first_name": 128,
+    "last_name": 128,
+    "address_line1": 256,
+    "address_line2": 256,
+    "city": 128,
+    "state": 128,
+    "postal_code": 10,
+    "address_country_code": 2,
+    "national_id": 128,
+}
+"""Characters of what a request says of somebody."""
+
+COUNTRIES = frozenset({"US", "PR", "CA", "FR", "DE", "IT", "NL", "ES", "GB", "BR", "AU"})
+"""Whose numbers have owners that are known."""
+
+NEEDED = {
+    "BR": ("first_name", "last_name", "address_line1"),
+    "DE": ("first_name", "last_name", "address_line1", "city", "postal_code"),
+    "GB": ("first_name", "last_name", "address_line1", "postal_code"),
+    "IT": ("first_name", "last_name", "address_line1"),
+}
+"""What has to be said of the owner of a country's number; elsewhere anything will do."""
 
 MATCHES = {
     "first_name_match": ("first_name",),
@@ -43,16 +81,28 @@ _BETWEEN = re.compile(r"[\W_]+")
 
 def match_identity(said: NumberOwner, known: NumberOwner | None) -> dict[str, Plain]:
     """What is told of somebody who is said to be the owner; the score is the last of it."""
-    told: dict[str, Plain] = {}
-    weights = []
+    told: dict[str, str | None] = {}
     for name, parts in MATCHES.items():
         wanted = _joined(said, parts)
         found = None if wanted is None else compare(wanted, _joined(known, parts))
-        told[name] = found
-        if found in WEIGHTS:
-            weights.append(WEIGHTS[found])
-    mean = sum(weights) / len(weights) if weights else 0
-    return {**told, "summary_score": max(step for step in STEPS if step <= mean)}
+        told[name] = NOT if name not in IN_PART and found in (NEARLY, PARTLY) else found
+    first, last, address = (told[name] in POSITIVE for name in IN_PART)
+    score = SCORES.get((first, last, address), 0)
+    if first and not last and told["address_lines_match"] in (None, NO_DATA):
+        score = NAME_ALONE
+    return {**told, "summary_score": score}
+
+
+def is_enough(said: NumberOwner, country: str | None) -> bool:
+    """Whether so much is said of the owner of a country's number that it can be compared."""
+    needed = NEEDED.get(country or "", ())
+    return said != NumberOwner() and all(getattr(said, name) for name in needed)
+
+
+def too_long(said: NumberOwner) -> str | None:
+    """What of somebody is said in too many characters, by its name."""
+    lengths = ((name, len(getattr(said, name) or "")) for name in LONGEST)
+    return next((name for name, length in lengths if length > LONGEST[name]), None)
 
 
 def compare(said: str, known: str | None) -> str:
@@ -64,7 +114,9 @@ def compare(said: str, known: str | None) -> str:
         return EXACT
     if _is_near("".join(one), "".join(other)):
         return NEARLY
-    return PARTLY if set(one) & set(other) else NOT
+    shorter, longer = sorted(("".join(one), "".join(other)), key=len)
+    begins = shorter and longer.startswith(shorter)
+    return PARTLY if set(one) & set(other) or begins else NOT
 
 
 def _joined(person: NumberOwner | None, parts: tuple[str, ...]) -> str | None:

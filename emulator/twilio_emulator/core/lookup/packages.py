@@ -17,7 +17,7 @@ from twilio_emulator.core.kernel.records import Plain, record
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refused
 from twilio_emulator.core.kernel.world import PlannedNumber, World
 from twilio_emulator.core.lookup import errors
-from twilio_emulator.core.lookup.identity import MATCHES, match_identity
+from twilio_emulator.core.lookup.identity import COUNTRIES, MATCHES, is_enough, match_identity
 from twilio_emulator.core.lookup.line_types import NumberType, actual_line_type, carrier_of, shown
 from twilio_emulator.core.phones.handsets import Handsets, Network, Phone, Power
 from twilio_emulator.core.phones.number_facts import NEVER, LineStatus, NumberOwner
@@ -236,7 +236,9 @@ def line_type_intelligence(world: World, asked: Inquiry) -> Package:
 
 def identity_match(world: World, asked: Inquiry) -> Package:
     """Whether somebody is the number's owner."""
-    if asked.said.owner == NumberOwner():
+    if asked.it.country not in COUNTRIES:
+        return failed("identity_match", errors.UNSUPPORTED_COUNTRY)
+    if not is_enough(asked.said.owner, asked.it.country):
         return failed("identity_match", errors.NOT_ENOUGH_PARAMETERS)
     handset = asked.handset(world)
     known = handset.person if handset else None
