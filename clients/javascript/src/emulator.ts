@@ -240,7 +240,7 @@ export class Emulator extends HeldAccount implements AsyncDisposable {
     const given = { ...packages, ...line };
     const path = { number };
     const told =
-      Object.keys(given).length > 0
+      Object.values(given).some((each) => each !== undefined)
         ? this.calls.call("put", "/lookups/{number}", { path, body: snaked(given, "error") })
         : this.calls.call("get", "/lookups/{number}", { path });
     return spelled(await told, { packages: true, defined: true });

@@ -188,6 +188,9 @@ test("webhooks are told with what came back", async () => {
   });
   const kinds = new Set((await emulator.journal()).map(({ kind }) => kind));
   for (const kind of ["command", "event", "webhook"]) assert.ok(kinds.has(kind), kind);
+  await text(emulator, ANN, "");
+  const [refused, ...others] = await emulator.journal("refused");
+  assert.deepEqual([refused.kind, refused.code, others], ["refused", 21602, []]);
 });
 
 test("the clock stands still until it is moved", async () => {

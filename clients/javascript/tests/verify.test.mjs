@@ -106,7 +106,7 @@ test("what only the emulator can say of a Verify service is changed", async () =
   const { sid } = await rest(emulator, "POST", "verify", "/v2/Services", { FriendlyName: "Shop" });
   const other = await emulator.verify.change({ fixedCode: "777777" }, { serviceSid: sid });
   assert.equal(other.friendlyName, "Shop");
-  await refused(emulator.verify.change({ fixedCode: "1" }, { serviceSid: "VA1" }), /not found/);
+  await refused(emulator.verify.change({ fixedCode: "1" }, { serviceSid: "VA1" }), /VA1 was not found/);
   await refused(emulator.verify.change({ colour: "red" }), /colour/);
 });
 
@@ -209,7 +209,9 @@ test("a device approves and denies", async () => {
 });
 
 test("Lookup says what it is told to say", async () => {
-  const found = await emulator.lookup(ANN);
+  const found = await emulator.lookup(ANN, { lineType: undefined, simSwap: undefined });
+  assert.deepEqual(await emulator.lookup(ANN), found);
+  assert.deepEqual(found.defined, {});
   assert.equal(found.phoneNumber, ANN);
   assert.equal(found.valid, true);
   const told = await emulator.lookup(ANN, {
