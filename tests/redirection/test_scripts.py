@@ -123,7 +123,9 @@ def test_a_shell_that_ends_at_the_first_failure(
 ) -> None:
     """As the shell of a step in CI does: there is no `.wgetrc`, and nothing else."""
     again = SHELLS[shell][1]
-    said = evaluate(serving, f"{shell} -eu", tmp_path, f"{again}\necho $HTTPS_PROXY")
+    said = evaluate(serving, f"{shell} -euC", tmp_path, f"{again}\necho $HTTPS_PROXY")
+    assert said == f"{serving.local_url}\n"
+    said = evaluate(serving, f"{shell} -euC", tmp_path, f"{again}\necho $HTTPS_PROXY")
     assert said == f"{serving.local_url}\n"
 
 

@@ -5,8 +5,9 @@ The rules of this file:
 - Nothing is known of the machine: its shell finds the folder, adds to what variables hold, and
   keeps what it trusts beside what we do.
 - A second run changes nothing: what is ours already is neither added nor written again.
-- A shell that ends at the first failure, as in a step of CI, goes on, also where there is nothing
-  to be kept. Where there is no redirecting it, that is a failure: else it would talk to Twilio.
+- A shell that ends at the first failure, as in a step of CI, or overwrites no file, goes on, also
+  where there is nothing to be kept. Where there is no redirecting it, that is a failure: else it
+  would talk to Twilio.
 - A folder has no white space or quotes in its name: how variables with options would have to quote
   them only their readers know.
 """
@@ -155,8 +156,8 @@ class Sh(Script):
         yield '*) if mkdir -p "$_te/php" "$_te/python"; then'
         yield f'if [ ! -e "$_te/{files.JAVA}" ]; then'
         for name, content in self.written_once.items():
-            yield f'''printf %s {self.quoted(content)} >"$_te/{name}"'''
-        yield f"""base64 -d >"$_te/{files.JAVA}" <<'END'\n{self.java_store}\nEND"""
+            yield f'''printf %s {self.quoted(content)} >|"$_te/{name}"'''
+        yield f"""base64 -d >|"$_te/{files.JAVA}" <<'END'\n{self.java_store}\nEND"""
         yield "fi"
         yield f'if [ "${{SSL_CERT_FILE-}}" != "$_te/{files.BUNDLE}" ]; then'
         for bundle in self.bundles:
@@ -165,7 +166,7 @@ class Sh(Script):
         yield f'if [ "${{WGETRC-}}" != "$_te/{files.WGET}" ]; then'
         yield '{ cat "${WGETRC:-${HOME-}/.wgetrc}" 2>/dev/null || :'
         wgetrc = self.quoted(self.wgetrc)
-        yield f"""printf '\\n%s' {wgetrc}; }} >"$_te/{files.WGET}"\nfi"""
+        yield f"""printf '\\n%s' {wgetrc}; }} >|"$_te/{files.WGET}"\nfi"""
         yield 'chmod -R a+rX "$_te"'
         yield from self.all_changes()
         yield f'else echo "{CANNOT_WRITE} $_te" >&2; _te=; fi ;; esac'
@@ -182,7 +183,9 @@ class Sh(Script):
         yield f"{{ for _te_file in {' '.join((*bundle.places, named))}; do"
         # Of an emulator before us too, whose authority does no harm.
         yield 'if [ -f "$_te_file" ]; then cat "$_te_file"; echo; fi; done'
-        yield f'printf %s {shlex.quote(bundle.ours)}; }} >"$_te/new"'
+        # By no argument: a `printf` that is a program takes none of that size.
+        yield f"cat <<'END'\n{bundle.ours.rstrip()}\nEND"
+        yield '} >|"$_te/new"'
         yield f'mv "$_te/new" "$_te/{bundle.name}"'
 
     @staticmethod
