@@ -322,5 +322,7 @@ async def test_every_kind_of_entries_can_be_asked_for(control: Control) -> None:
     assert noted <= set(journal_entries.KINDS)
     await control.ask("GET", "/journal", kinds=",".join(journal_entries.KINDS))
     for path in (source / "console/page").rglob("*.js"):
-        for asked in re.findall(r'(?:static asked =|types:|kinds:) "([a-z,-]+)"', path.read_text()):
+        for asked in re.findall(
+            r'(?:static asked = |types: |kinds: |Besides\()"([a-z,-]+)"', path.read_text()
+        ):
             assert set(asked.split(",")) <= set(journal_entries.KINDS), path.name

@@ -16,6 +16,7 @@ test("an entry is a line, and says whether it is bad", () => {
   assert.deepEqual(describe({ kind: "request", method: "POST", status: 400, product: "api", path: "/x", code: 21211, message: "Invalid\n'To'" }), { title: "POST 400", detail: "api /x  21211: Invalid 'To'", bad: true });
   assert.equal(describe({ kind: "webhook", status: null, event: "onMessageAdded", method: "POST", url: "http://app/x", milliseconds: 3, outcome: "" }).bad, true);
   assert.equal(describe({ kind: "event", event: "TextStatusChanged", fields: { text: { status: "failed", error_code: 30003, to: "+1" } } }).title, "Text failed 30003");
+  assert.deepEqual(describe({ kind: "subscription", state: "watching", identity: "alice", object_sid: "ET1" }), { title: "Client watches", detail: "alice  ET1" });
   assert.equal(describe({ kind: "never-seen", a: 1 }).title, "Never-seen");
 });
 

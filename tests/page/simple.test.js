@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
 import "./window.js";
-import { Told, until } from "./answers.js";
+import { answering, stream, Told, until } from "./answers.js";
 
 const { h } = await import("../../emulator/twilio_emulator/console/page/dom.js");
-const { Refusal } = await import("../../emulator/twilio_emulator/console/page/api.js");
+const { Api, Refusal } = await import("../../emulator/twilio_emulator/console/page/api.js");
 const { SimplePage } = await import("../../emulator/twilio_emulator/console/page/pages/simple.js");
 
 let told, answer, page;
@@ -38,7 +38,7 @@ const input = () => page.content.querySelector("input");
 async function open(first) {
   told = new Told();
   answer = () => first;
-  page = new Page({ session: { live: told } });
+  page = new Page({ session: { live: told, api: new Api() } });
   document.body.append(page.element);
   await until(() => shown() === first);
 }
@@ -86,6 +86,26 @@ test("news waits for who writes, and is shown when they leave", async () => {
   input().blur();
   await until(() => shown() === "two");
   assert.equal(input().value, "half");
+});
+
+test("what the usual stream does not tell is heard besides, from the moment on when that begins", async () => {
+  const events = stream();
+  let begin;
+  const begun = new Promise((resolve) => {
+    begin = resolve;
+  });
+  const emulator = answering({ "GET /events?types=subscription": () => begun.then(() => events.response) });
+  await open("one");
+  page.hearBesides("subscription");
+  answer = () => "two"; // while the stream is not there yet
+  begin();
+  await until(() => shown() === "two");
+  answer = () => "three";
+  events.write('id: 7\nevent: subscription\ndata: {"kind": "subscription"}\n\n');
+  await until(() => shown() === "three");
+  page.close();
+  await events.end();
+  emulator.end();
 });
 
 for (const [outcome, call, left] of [

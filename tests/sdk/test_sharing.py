@@ -1,7 +1,7 @@
 """Sync through the socket: what is at its edges, and that all who share see the same in the end."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -49,6 +49,26 @@ async def test_a_token_without_a_grant_or_for_no_service_opens_nothing(house: Sh
     ):
         said = house.visitor().init(token, registrations=[{"type": "ers", "product": why}])
         assert (said["status"]["code"], said["status"]["errorCode"]) == (401, 20106)
+
+
+async def test_who_opens_an_object_and_who_leaves_it_is_noted(
+    house: SharedHouse, alice: Sharer
+) -> None:
+    cart = {**alice.made("/v3/Documents", unique_name="cart"), "type": "document"}
+    alice.watch(cart)
+    alice.watch(cart)  # once more, as after a pause: nothing has changed
+    leave = {"object_sid": cart["sid"], "object_type": "document"}
+    cancel = {"event_protocol_version": 4, "action": "cancel", "requests": [leave, leave]}
+    alice.call("POST", "/v4/Subscriptions", cancel)
+    alice.watch(cart)
+    alice.call("DELETE", f"/v3/Documents/{cart['sid']}")
+    alice.watch(cart)  # is refused: it is gone
+    alice.watch(cart)
+    log = [each for each in house.worlds.default.gate.log.after(0) if each.kind == "subscription"]
+    noted = [asdict(each.content) for each in log]
+    common = {"identity": "alice", "service_sid": house.service_sid, "object_sid": cart["sid"]}
+    states = ("watching", "left", "watching", "left")
+    assert noted == [{**common, "state": state} for state in states]
 
 
 async def test_a_token_of_another_identity_or_service_does_not_renew(

@@ -3199,7 +3199,7 @@ export interface components {
         JournalPart: {
             next?: string;
             note?: string;
-            entries: (components["schemas"]["RequestEntry"] | components["schemas"]["CommandEntry"] | components["schemas"]["RefusedEntry"] | components["schemas"]["EventEntry"] | components["schemas"]["WebhookEntry"] | components["schemas"]["DecisionEntry"] | components["schemas"]["HintEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["VerdictEntry"] | components["schemas"]["ConnectionEntry"] | components["schemas"]["NoteEntry"])[];
+            entries: (components["schemas"]["RequestEntry"] | components["schemas"]["CommandEntry"] | components["schemas"]["RefusedEntry"] | components["schemas"]["EventEntry"] | components["schemas"]["WebhookEntry"] | components["schemas"]["DecisionEntry"] | components["schemas"]["HintEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["VerdictEntry"] | components["schemas"]["ConnectionEntry"] | components["schemas"]["SubscriptionEntry"] | components["schemas"]["NoteEntry"])[];
             /** @description the last that was looked at: `after` for what comes then. */
             next_seq: number;
             /** @description how many fell out before somebody read them. */
@@ -3514,7 +3514,7 @@ export interface components {
             delivery: components["schemas"]["Delivery"] | null;
             receipts: components["schemas"]["TextReceipt"][];
             /** @description what went on about it, in order. */
-            journal: (components["schemas"]["RequestEntry"] | components["schemas"]["CommandEntry"] | components["schemas"]["RefusedEntry"] | components["schemas"]["EventEntry"] | components["schemas"]["WebhookEntry"] | components["schemas"]["DecisionEntry"] | components["schemas"]["HintEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["VerdictEntry"] | components["schemas"]["ConnectionEntry"] | components["schemas"]["NoteEntry"])[];
+            journal: (components["schemas"]["RequestEntry"] | components["schemas"]["CommandEntry"] | components["schemas"]["RefusedEntry"] | components["schemas"]["EventEntry"] | components["schemas"]["WebhookEntry"] | components["schemas"]["DecisionEntry"] | components["schemas"]["HintEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["VerdictEntry"] | components["schemas"]["ConnectionEntry"] | components["schemas"]["SubscriptionEntry"] | components["schemas"]["NoteEntry"])[];
             /** @description that entries about it were dropped, and how to keep more. */
             note?: string;
             date_created: string;
@@ -4553,6 +4553,19 @@ export interface components {
             /** @description `after` for what comes then. */
             next_seq: number;
         };
+        /** @description A client of Sync opened an object, or left it and is still connected. */
+        SubscriptionEntry: {
+            seq: number;
+            at: string;
+            /** @enum {string} */
+            kind: "subscription";
+            /** @description `watching` or `left`. */
+            state: string;
+            identity: string;
+            service_sid: string;
+            /** @description of the document, list, map or stream. */
+            object_sid: string;
+        };
         /** @description What a conversation came to. */
         Summary: {
             id: string;
@@ -4714,7 +4727,7 @@ export interface components {
             /** @description whether it waits for a report by hand. */
             held: boolean;
             /** @description what went on about it, in order. */
-            journal: (components["schemas"]["RequestEntry"] | components["schemas"]["CommandEntry"] | components["schemas"]["RefusedEntry"] | components["schemas"]["EventEntry"] | components["schemas"]["WebhookEntry"] | components["schemas"]["DecisionEntry"] | components["schemas"]["HintEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["VerdictEntry"] | components["schemas"]["ConnectionEntry"] | components["schemas"]["NoteEntry"])[];
+            journal: (components["schemas"]["RequestEntry"] | components["schemas"]["CommandEntry"] | components["schemas"]["RefusedEntry"] | components["schemas"]["EventEntry"] | components["schemas"]["WebhookEntry"] | components["schemas"]["DecisionEntry"] | components["schemas"]["HintEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["VerdictEntry"] | components["schemas"]["ConnectionEntry"] | components["schemas"]["SubscriptionEntry"] | components["schemas"]["NoteEntry"])[];
             /** @description that entries about it were dropped, and how to keep more. */
             note?: string;
             date_created: string;

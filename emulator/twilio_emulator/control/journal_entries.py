@@ -231,6 +231,21 @@ class ConnectionEntry(NumberedEntry):
     reason: NotRequired[str | None]
 
 
+class SubscriptionEntry(NumberedEntry):
+    """A client of Sync opened an object, or left it and is still connected.
+
+    Attributes:
+        state: `watching` or `left`.
+        object_sid: of the document, list, map or stream.
+    """
+
+    kind: Literal["subscription"]
+    state: str
+    identity: str
+    service_sid: str
+    object_sid: str
+
+
 class NoteEntry(NumberedEntry):
     """A note of ours: about a restart, or about what we call ourselves."""
 
@@ -249,12 +264,13 @@ AnyEntry = (
     | ReplyEntry
     | VerdictEntry
     | ConnectionEntry
+    | SubscriptionEntry
     | NoteEntry
 )
 
 KINDS = (
     *("request", "command", "refused", "event", "webhook", "webhook-decision", "webhook-reply"),
-    *("webhook-verdict", "hint", "connection", "restored", "public url"),
+    *("webhook-verdict", "hint", "connection", "subscription", "restored", "public url"),
 )
 """Every kind of entry that there is."""
 

@@ -121,6 +121,9 @@ class Engine(ABC, Generic[W]):
     def opened(self, found: W, watcher: Watcher) -> None:
         """A connection has read an object."""
 
+    def noted(self, watcher: Watcher, sid: str, *, watches: bool) -> None:
+        """A connection has begun to watch an object, or stopped; one that goes is not noted."""
+
     def lost(self, kind: Kind, sid: str, watcher: Watcher, why: Refused) -> Refused:
         """What a client is told of an object that it cannot watch any more."""
         return why
@@ -230,7 +233,7 @@ class Engine(ABC, Generic[W]):
         watcher.speak(asked.event_protocol_version)
         for wanted in asked.requests:
             if asked.action == "cancel":
-                watcher.unwatch(wanted.object_sid)
+                self._unwatch(wanted.object_sid, watcher)
                 watcher.canceled(wanted.object_sid, wanted.object_type, asked.correlation_id)
             else:
                 self._establish(wanted, asked.correlation_id, watcher)
@@ -239,6 +242,7 @@ class Engine(ABC, Generic[W]):
 
     def _establish(self, wanted: _Wanted, correlation_id: int | None, watcher: Watcher) -> None:
         sid, kind = wanted.object_sid, _TYPES.get(wanted.object_type)
+        watched_before = sid in watcher.subscriptions
         watcher.unwatch(sid)
         try:
             if kind is None:
@@ -254,8 +258,17 @@ class Engine(ABC, Generic[W]):
         except Refused as why:
             told = why if kind is None else self.lost(kind, sid, watcher, why)
             watcher.failed(sid, wanted.object_type, told, correlation_id)
+            if watched_before:
+                self.noted(watcher, sid, watches=False)
             return
         watcher.watch(found, position, correlation_id)
+        if not watched_before:
+            self.noted(watcher, sid, watches=True)
+
+    def _unwatch(self, sid: str, watcher: Watcher) -> None:
+        if sid in watcher.subscriptions:
+            watcher.unwatch(sid)
+            self.noted(watcher, sid, watches=False)
 
     def _readable(self, kind: Kind, reference: str, identity: str) -> W:
         """The object behind a sid or a unique name.

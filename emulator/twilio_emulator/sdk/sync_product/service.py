@@ -9,6 +9,7 @@ The rules of this file:
   twilio-sync-sdk in Kotlin), until it may again.
 """
 
+from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
@@ -57,6 +58,16 @@ NOT_FOR_THE_ACTOR = (SyncItemRemoved, SyncResourceRemoved, StreamMessagePublishe
 JavaScript client would know them for its own; it would tell its app twice."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """Who opened an object or left it, as the log keeps it."""
+
+    identity: str
+    service_sid: str
+    object_sid: str
+    state: str
+
+
 class SharedObjects(Engine[SharedObject]):
     """What clients see of a Sync service.
 
@@ -90,6 +101,15 @@ class SharedObjects(Engine[SharedObject]):
         if view is None:
             view = self._views[found.sid] = SharedObject(world, found, self.url)
         return view
+
+    def noted(self, watcher: Watcher, sid: str, *, watches: bool) -> None:
+        watching = Watching(
+            identity=watcher.identity,
+            service_sid=self._service_sid,
+            object_sid=sid,
+            state="watching" if watches else "left",
+        )
+        self._gate.log.add(self._gate.world.now, "subscription", watching)
 
     def denied(self, identity: str, wanted: Watched) -> Refusal | None:
         assert isinstance(wanted, SharedObject)

@@ -101,6 +101,8 @@ export function describe(entry) {
       return { title: "TwiML", detail: short(entry.verbs?.map(ofVerb).join("  ") || "nothing to do", 160) };
     case "connection":
       return { title: `Client ${entry.state}`, detail: short(entry.identity ?? entry.message), bad: entry.state === "refused" };
+    case "subscription":
+      return { title: `Client ${entry.state === "watching" ? "watches" : "leaves"}`, detail: `${short(entry.identity)}  ${entry.object_sid}` };
     case "webhook-verdict":
       return { title: `Verdict: ${entry.event}`, detail: short(entry.outcome) };
     default:
@@ -114,6 +116,7 @@ const DRAWINGS = {
   event: "message",
   request: "forward",
   connection: "connection",
+  subscription: "eye",
   refused: "optout",
   webhook: "webhook",
   "webhook-decision": "webhook",

@@ -3,7 +3,6 @@
 import { at } from "../api.js";
 import { h, icon, iconButton } from "../dom.js";
 import { part } from "../inspector/exchange.js";
-import { Live } from "../live.js";
 import { trying } from "../toast.js";
 import { exactly, plainly, relative } from "../words.js";
 import { SimplePage } from "./simple.js";
@@ -13,15 +12,8 @@ export default class ConnectionsPage extends SimplePage {
   /** @param {Host} console */
   constructor(console) {
     super(console);
-    // Who comes and goes is no event of the world, so the usual stream does not tell it.
-    this.coming = new Live(this.session.api, { types: "connection" });
-    this.coming.on(() => this.read());
-    this.coming.follow();
-  }
-
-  close() {
-    super.close();
-    this.coming.stop();
+    // Who comes and goes is no event of the world, nor what they watch: the usual stream tells neither.
+    this.hearBesides("connection,subscription");
   }
 
   get title() {

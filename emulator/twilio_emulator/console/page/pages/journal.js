@@ -203,6 +203,7 @@ export default class JournalPage {
 
   /** @param {Entry} entry */
   kindOf(entry) {
+    if (entry.kind === "subscription") return "connection";
     return entry.kind in KINDS ? entry.kind : "webhook-decision";
   }
 

@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { begunForms, redraw } from "../kept.js";
+import { Live } from "../live.js";
 import { Press } from "../press.js";
 import { trying } from "../toast.js";
 import { stamp } from "../words.js";
@@ -32,6 +33,18 @@ export class SimplePage {
 
   close() {
     this.unheard();
+    this.besides?.stop();
+  }
+
+  /**
+   * Hears of kinds of entries that the usual stream does not tell, too.
+   * @param {string} types with commas
+   */
+  hearBesides(types) {
+    const live = (this.besides = new Live(this.session.api, { types }));
+    live.on(() => this.read());
+    live.watch((state) => state === "live" && this.read()); // what was before it is not told
+    live.follow();
   }
 
   /** @param {Pick<Route, "path">} route */

@@ -10,7 +10,6 @@ import { SimplePage } from "./simple.js";
 
 const SHOWN = 100; // objects of a kind, items of an object
 const HEARD = 20; // messages of a stream
-const GLANCE = 3000; // milliseconds
 
 /** @type {[kind: string, words: string, empty: string][]} */
 const KINDS = [
@@ -32,14 +31,13 @@ export default class SyncPage extends SimplePage {
     /** @type {{ sid: string, item: string | null, revision: string | null } | null} */
     this.editing = null;
     this.unwatch = this.session.clock.watch(() => this.count());
-    // Who opens an object and who leaves it changes nothing in the account, so no event tells it.
-    this.glance = setInterval(() => document.hidden || this.read(), GLANCE);
+    // Who opens an object and who leaves it changes nothing in the account: the usual stream is silent.
+    this.hearBesides("connection,subscription");
   }
 
   close() {
     super.close();
     this.unwatch();
-    clearInterval(this.glance);
   }
 
   get title() {
