@@ -102,6 +102,7 @@ async def test_texts_are_put_where_agents_look(control: Control) -> None:
     text = {"content": "We are open until 6.", "name": "Hours"}
     base = await control.ask("POST", "/knowledge/texts", text, status=201)
     assert (base["display_name"], base["knowledge"][0]["status"]) == ("Handbook", "COMPLETED")
+    assert base["description"]  # Twilio Agent Connect takes no base without
     again = await control.ask("POST", "/knowledge/texts", {"content": "Hello."}, status=201)
     assert [each["name"] for each in again["knowledge"]] == ["Hours", "Text"]
     listed = await control.ask("GET", "/knowledge/bases")

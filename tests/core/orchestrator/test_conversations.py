@@ -293,8 +293,10 @@ def test_they_are_listed_oldest_first_and_by_status(world: World, begin: Begin) 
     assert listed(world) == [one.sid, two.sid, three.sid]
     assert listed(world, status=("ACTIVE",)) == [one.sid]
     assert listed(world, status=("CLOSED", "ACTIVE", "CLOSED")) == [one.sid, three.sid]
-    with pytest.raises(Refused, match=r"20001 Invalid status\."):
-        listed(world, status=("open",))
+    assert listed(world, status=("CLOSED,ACTIVE",)) == [one.sid, three.sid]
+    for wrong in ("open", "", "ACTIVE,", "ACTIVE, CLOSED"):
+        with pytest.raises(Refused, match=r"20001 Invalid status\."):
+            listed(world, status=(wrong,))
 
 
 def test_they_are_found_by_what_they_have_to_do_with(world: World, begin: Begin) -> None:

@@ -17,6 +17,9 @@ from twilio_emulator.core.knowledge.resources import (
     KnowledgeTable,
 )
 
+DESCRIPTION = "What the agents of this account look up."
+"""Of a base that is made for a text: Twilio Agent Connect takes none without one."""
+
 
 class NewText(Fields):
     """A text that is to be found.
@@ -93,7 +96,10 @@ def declare(controls: Controls) -> None:
         if found is None:
             if wish.base.startswith("know_"):
                 raise Mistaken(f"body base: there is no knowledge base {wish.base}", 404)
-            await gate.perform(AddKnowledgeBase(account=account, display_name=wish.base))
+            wanted_base = AddKnowledgeBase(
+                account=account, display_name=wish.base, description=DESCRIPTION
+            )
+            await gate.perform(wanted_base)
             found = find(world, account, wish.base)
             assert found is not None
         source = KnowledgeSource(type=TEXT, content=wish.content)

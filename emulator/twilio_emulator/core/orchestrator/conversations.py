@@ -8,6 +8,8 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations/conve
   participants; to change in part (PATCH) takes null as not said, but a key of `metadata` that is
   null goes.
 - Decided: lists are in the order in which things came, as of participants and communications.
+- Decided: statuses that are asked for may stand in one parameter, with commas, too: Twilio Agent
+  Connect for TypeScript says them so, and the OpenAPI file one by one.
 - What can be changed of the pinned settings is where its events are told; an empty list ends that.
 """
 
@@ -299,6 +301,7 @@ def list_conversations(
     Raises:
         Refused: 20001 there is no such status.
     """
+    status = tuple(part for each in status for part in each.split(","))
     if not STATUSES.issuperset(status):
         raise errors.invalid("status")
     if channel_id:
