@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import fields
 
 import pytest
@@ -67,12 +68,19 @@ class Noting(LocalStage):
         self._called = called
 
     async def rest(
-        self, method: str, host: str, path: str, given: Given, *, loud: bool
+        self,
+        method: str,
+        host: str,
+        path: str,
+        given: Given,
+        *,
+        loud: bool,
+        headers: Mapping[str, str] | None = None,
     ) -> ApiAnswer:
         version = path.split("/")[1]
         api = self._server.dispatch.apis[host.partition(".")[0], version]
         self._called.append(reached(api, method, path))
-        answer = await super().rest(method, host, path, given, loud=loud)
+        answer = await super().rest(method, host, path, given, loud=loud, headers=headers)
         assert answer.status != 500
         return answer
 

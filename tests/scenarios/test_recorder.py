@@ -302,6 +302,11 @@ story:
   - POST /knowledge/texts: {content: We deliver until 6., name: Hours}
   - GET /memory/profiles/Ann:
     expect: {traits: {Parcels: {last_order: "7"}}, summaries: [], observations: {count: 1}}
+  - stores.trait_groups.patch:
+      {store: memory_store_id, trait_group: Parcels, description: x, if_match: '"1"'}
+  - stores.trait_groups.patch:
+      {store: memory_store_id, trait_group: Parcels, description: y, if_match: '"1"'}
+    fails: 20412
   - memory.stores.create: {display_name: second}
   - memory.stores.list: {order_by: ASC}
     as: every
@@ -326,6 +331,7 @@ def test_what_an_agent_remembers_is_recorded_key_for_key() -> None:
         "channel_settings: {RCS: null}",
         'traits: {Parcels: {last_order: "7", courier: by bike}}',
         "traits: {Parcels: {courier: null}}",
+        'if_match: "\\"1\\""',
     ):
         assert said in text
 

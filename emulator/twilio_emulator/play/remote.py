@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import json
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -116,19 +116,27 @@ class RemoteStage:
         )
 
     async def rest(
-        self, method: str, host: str, path: str, given: Given, *, loud: bool
+        self,
+        method: str,
+        host: str,
+        path: str,
+        given: Given,
+        *,
+        loud: bool,
+        headers: Mapping[str, str] | None = None,
     ) -> ApiAnswer:
         """Ask Twilio's REST, as a request to its host."""
-        headers: Headers = [(b"host", host.encode()), (b"authorization", self._authorization)]
+        head: Headers = [(b"host", host.encode()), (b"authorization", self._authorization)]
+        head += [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
         if loud:
-            headers.append((b"x-twilio-webhook-enabled", b"true"))
+            head.append((b"x-twilio-webhook-enabled", b"true"))
         if method not in ("POST", "PUT", "PATCH"):
-            return await self._ask(method, path, urlencode(given).encode(), headers, b"")
+            return await self._ask(method, path, urlencode(given).encode(), head, b"")
         if isinstance(given, dict):
-            headers.append((b"content-type", JSON))
-            return await self._ask(method, path, b"", headers, json.dumps(given).encode())
-        headers.append((b"content-type", FORM))
-        return await self._ask(method, path, b"", headers, urlencode(given).encode())
+            head.append((b"content-type", JSON))
+            return await self._ask(method, path, b"", head, json.dumps(given).encode())
+        head.append((b"content-type", FORM))
+        return await self._ask(method, path, b"", head, urlencode(given).encode())
 
     async def control(self, method: str, path: str, body: Any = None) -> ApiAnswer:
         """Ask the control API."""

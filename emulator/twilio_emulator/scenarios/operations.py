@@ -10,6 +10,8 @@ The rules of this file:
 - Paths in a named service (`/Services/{service}/...`) are the same operations; they are meant when
   `service` is among the parameters. In an API that has nothing outside of its services these stand
   in the name: `verify.services.verifications.create`.
+- What an operation of the newest APIs takes from a header, such as `If-Match`, is a parameter like
+  all others: `if_match`.
 - Where paths begin with `ControlPlane`, names do not: Twilio's libraries leave it out too. PATCH is
   `patch`, as there, since PUT is `update`.
 """
@@ -21,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from twilio_emulator.wire.json_parameters import HEADED
 from twilio_emulator.wire.operations import Api, Operation
 from twilio_emulator.wire.spelling import camel, pascal, snake
 
@@ -94,6 +97,16 @@ class NamedOperation:
             begin = path.index("{")
             path = f"{path[:begin]}{_segment(rest.pop(said))}{path[path.index('}') + 1 :]}"
         return path, rest
+
+    def headed(self, rest: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+        """What goes into headers, by their names, and what is left."""
+        names = HEADED.keys() if self.is_camel else frozenset()
+        headers = {
+            HEADED[name].decode(): str(value)
+            for name, value in rest.items()
+            if name in names and value is not None
+        }
+        return headers, {name: value for name, value in rest.items() if name not in names}
 
     def form(self, rest: Mapping[str, Any]) -> list[tuple[str, Any]]:
         """Parameters as a form has them, lists one by one."""

@@ -191,12 +191,14 @@ class Scene:
             path, rest = operation.request(self.account.account_sid, said)
         except KeyError as missing:
             raise Unfulfilled(f"{missing.args[0]}, which {name} needs") from None
+        headers, rest = operation.headed(rest)
         answer = await self.stage.rest(
             operation.method,
             operation.host,
             path,
             operation.json(rest) if operation.takes_json else operation.form(rest),
             loud=loud,
+            headers=headers,
         )
         if not operation.reads:
             await self.settle()

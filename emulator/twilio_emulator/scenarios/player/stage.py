@@ -3,6 +3,7 @@
 The player acts through this and nothing else, so a scenario does the same wherever it is played.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -86,13 +87,21 @@ class Stage(Protocol):
         """The story is over: a clock that stood still for it alone runs on."""
 
     async def rest(
-        self, method: str, host: str, path: str, given: Given, *, loud: bool
+        self,
+        method: str,
+        host: str,
+        path: str,
+        given: Given,
+        *,
+        loud: bool,
+        headers: Mapping[str, str] | None = None,
     ) -> ApiAnswer:
         """Ask Twilio's REST, with the account's credentials.
 
         Args:
             given: the form, in a GET the query; or an object for a body in JSON.
             loud: with `X-Twilio-Webhook-Enabled: true`.
+            headers: those of the request's own.
         """
 
     async def control(self, method: str, path: str, body: Any = None) -> ApiAnswer:

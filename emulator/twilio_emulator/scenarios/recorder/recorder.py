@@ -327,9 +327,11 @@ def _places(operation: NamedOperation) -> list[str]:
 
 def _refused_otherwise(written: Written) -> str | None:
     """A refusal that no step brings about, as a remark: clients of Sync are refused other things,
-    in other words, than REST, and no step says which revision was expected."""
+    in other words, than REST, and no step of Sync says which revision was expected."""
     command, origin = written.command, written.origin
-    if type(command) in SYNC.commands and origin.source is Source.SDK:
+    if type(command) not in SYNC.commands:
+        return None
+    if origin.source is Source.SDK:
         return f"# refused to {origin.identity}: {type(command).__name__}"
     if getattr(command, "if_match", None) is not None:
         return f"# refused for its If-Match: {type(command).__name__}"
