@@ -129,3 +129,11 @@ def test_what_is_there_is_not_made_again(console: Console) -> None:
     expect(page.get_by_test_id("note").last).to_contain_text("There is an item apple already")
     assert emulator.sync.document("cart").data == {"total": 3}
     assert emulator.sync.map("prices").items == {"apple": {"amount": 2}}
+
+
+def test_a_name_of_any_length_stays_on_its_card(console: Console) -> None:
+    console.emulator.sync.document("m" * 320).set({"total": 3})
+    console.open("/sync")
+    card = of_kind(console, "document")
+    expect(card).to_contain_text("total")
+    assert card.evaluate("(card) => card.scrollWidth <= card.clientWidth")

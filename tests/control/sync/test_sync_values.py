@@ -160,6 +160,7 @@ async def test_each_service_has_objects_of_its_own(control: Control) -> None:
         ({"data": {}, "ttl": -1}, 400, "Invalid TTL"),
         ({"data": {"much": "x" * 17_000}}, 413, "too large"),
         ({"data": {}, "revision": "1"}, 400, "revision"),
+        ({"data": {}, "identity": ""}, 400, "body identity: expected"),
     ],
 )
 async def test_what_cannot_be_a_value_is_a_mistake(

@@ -56,9 +56,15 @@ class NewValue(Fields):
 
     @property
     def origin(self) -> Origin:
-        """Who does it."""
+        """Who does it.
+
+        Raises:
+            Mistaken: nobody can be called that.
+        """
         if self.identity is None:
             return QUIET
+        if not self.identity:
+            raise Mistaken("body identity: expected that of a client; the back end has none")
         return Origin(source=Source.SDK, identity=self.identity)
 
     @property
