@@ -239,8 +239,22 @@ async def test_whatsapps_own_id_of_a_user(control: Control) -> None:
     assert shown["address"] == "US.13491208655302741918"
 
 
-async def test_a_subaccount_is_reset_with_its_account(control: Control) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/reset", {}),
+        ("GET", "/env", None),
+        ("POST", "/scenarios", {"scenario": "x", "story": []}),
+        ("PUT", "/snapshot", {}),
+    ],
+)
+async def test_what_is_done_to_a_whole_account_is_not_done_to_a_subaccount(
+    control: Control, method: str, path: str, body: object
+) -> None:
+    """A number, a key and a clock are those of the account that it is a part of."""
     account = control.default.world.account_sid
     made = control.default.gate.perform_now(AddSubaccount(account=account))
-    said = await control.mistake("POST", "/reset", account=made.sid)
-    assert said.startswith(f"query account: expected an account, as {account}")
+    said = await control.mistake(method, path, body, account=made.sid)
+    assert said == (
+        f"query account: expected an account, as {account}, of which {made.sid} is a subaccount"
+    )

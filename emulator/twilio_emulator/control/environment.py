@@ -65,7 +65,7 @@ def declare(
         directory = wish.directory
         if directory is not None and (not directory.strip("/") or not directory.isprintable()):
             raise Mistaken("query directory: expected a folder in one line, such as /twilio")
-        names = variables.credentials(accounts.look(worlds, control.hosted), {})
+        names = variables.credentials(accounts.look(worlds, control.whole()), {})
 
         def script() -> str:
             return SCRIPTS[wish.format](url, pem, names, directory).text()

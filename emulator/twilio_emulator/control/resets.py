@@ -61,13 +61,8 @@ def declare(controls: Controls, worlds: Worlds, forget: Callable[[], None]) -> N
         examples=({}, {"all": True}),
     )
     async def reset(control: Control) -> Reply:
-        wish, asked = control.body(Resetting), control.hosted
-        if not wish.all and control.account_sid != asked.world.account_sid:
-            raise Mistaken(
-                f"query account: expected an account, as {asked.world.account_sid}, which its "
-                "subaccounts are reset with"
-            )
-        chosen = list(worlds) if wish.all else [asked]
+        wish = control.body(Resetting)
+        chosen = list(worlds) if wish.all else [control.whole()]
         try:
             for hosted in chosen:
                 worlds.check_start(hosted)

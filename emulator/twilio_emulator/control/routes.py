@@ -138,6 +138,20 @@ class Control:
     path: str
     parameters: dict[str, str] = field(default_factory=dict)
 
+    def whole(self) -> Hosted:
+        """The account, for what is done to all of it.
+
+        Raises:
+            Mistaken: the call is about a subaccount, which is a part of one.
+        """
+        of = self.hosted.world.account_sid
+        if self.account_sid != of:
+            raise Mistaken(
+                f"query account: expected an account, as {of}, of which {self.account_sid} is a "
+                "subaccount"
+            )
+        return self.hosted
+
     def again(self, **changes: object) -> str:
         """The same call with other parameters, for the next page; None is left out."""
         said = {"account": self.account_sid, **self.parameters, **changes}

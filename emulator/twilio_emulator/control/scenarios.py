@@ -202,7 +202,7 @@ def declare(controls: Controls, play: Play, check: Check, record: Record) -> Non
         examples=(EXAMPLE,),
     )
     async def play_scenario(control: Control) -> Reply:
-        return json_reply(await play(*_said(control), control.hosted))
+        return json_reply(await play(*_said(control), control.whole()))
 
     @controls.on(
         "POST",

@@ -76,7 +76,7 @@ def declare(
         gives=PutBack,
     )
     async def put_back(control: Control) -> Reply:
-        hosted, snapshot = control.hosted, control.body(dict)
+        hosted, snapshot = control.whole(), control.body(dict)
         for table, row, field in _secrets(snapshot, secrets):
             if row[field] == HIDDEN:
                 row[field] = _present(hosted.world, table, str(row.get("sid")), field)
