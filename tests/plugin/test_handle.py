@@ -590,3 +590,17 @@ def test_what_an_emulator_does_not_have(emulator: Emulator) -> None:
 
 def test_a_method_of_a_call_in_small_letters(emulator: Emulator) -> None:
     assert emulator.call("get", "/health")["status"] == "ok"
+
+
+def test_a_clock_is_told_how_far_as_people_write_it(emulator: Emulator) -> None:
+    clock = emulator.clock
+    clock.freeze("2031-01-05T09:00:00Z")
+    assert clock.now == datetime(2031, 1, 5, 9, tzinfo=UTC)
+    assert clock.advance("PT25H") == datetime(2031, 1, 6, 10, tzinfo=UTC)
+    assert clock.advance(timedelta(days=1), hours=1) == datetime(2031, 1, 7, 11, tzinfo=UTC)
+    assert clock.advance(seconds=5) == datetime(2031, 1, 7, 11, 0, 5, tzinfo=UTC)
+    with pytest.raises(CannotCall, match="expected seconds or an ISO 8601 duration such as PT10M"):
+        clock.advance("an hour")
+    with pytest.raises(TypeError, match="expected 'PT1H' alone, or numbers by name"):
+        clock.advance("PT1H", minutes=1)
+    assert clock.now == datetime(2031, 1, 7, 11, 0, 5, tzinfo=UTC)
