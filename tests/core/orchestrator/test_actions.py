@@ -423,10 +423,18 @@ class TestRefusing:
         ):
             with refused(20001):
                 act(world, conversation, to=(one,))
-        found = act(
-            world, conversation, to=(ActionParty(participant_id=bob.sid, address=BOB, channel=SMS),)
+        for one, to in (
+            (ActionParty(participant_id=bob.sid, address=BOB, channel=SMS), BOB),
+            (ActionParty(participant_id=bob.sid, address=BOB), BOB),
+        ):
+            assert text_of(world, act(world, conversation, to=(one,))).to == to
+        by_whatsapp = act(
+            world,
+            conversation,
+            from_=party(WHATSAPP_NUMBER, whatsapp),
+            to=(ActionParty(participant_id=bob.sid, address=BOB, channel=whatsapp),),
         )
-        assert text_of(world, found).to == BOB
+        assert text_of(world, by_whatsapp).to == f"whatsapp:{BOB}"
 
     def test_somebody_of_another_conversation(
         self, world: World, conversation: OrchestratedConversation

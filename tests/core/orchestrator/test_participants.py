@@ -7,7 +7,7 @@ import pytest
 
 from tests.core.conftest import ACCOUNT, ANN, NUMBER, Told
 from tests.core.orchestrator.conftest import AGENT, CUSTOMER, sms, whatsapp
-from twilio_emulator.core.kernel.records import command
+from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator.conversations import (
@@ -16,6 +16,7 @@ from twilio_emulator.core.orchestrator.conversations import (
 )
 from twilio_emulator.core.orchestrator.participants import (
     AddOrchestratedParticipant,
+    ParticipantDraft,
     SetOrchestratedParticipant,
     at_address,
     fetch_participant,
@@ -31,6 +32,7 @@ from twilio_emulator.core.orchestrator.resources import (
     OrchestratedParticipantUpdated,
     OrchestratedStatus,
     OrchestratorChannel,
+    ParticipantAddress,
     ParticipantType,
 )
 
@@ -104,6 +106,16 @@ def test_who_is_added_may_be_somebody_elses(world: World, begin: Begin) -> None:
     assert set_anew(world, ben, addresses=(sms(ANN),)).addresses == (sms(ANN),)
     assert refusal(world, lambda: begin()).headers[0][1] == other.sid
     assert set_anew(world, robo, type=ParticipantType.AGENT).addresses == ()
+
+
+def test_an_address_is_the_same_with_its_prefix_and_without(world: World, begin: Begin) -> None:
+    bare = ParticipantAddress(channel=OrchestratorChannel.WHATSAPP, address=ANN)
+    prefixed = replace(bare, address=f"whatsapp:{ANN}")
+    twice = (ParticipantDraft(addresses=(bare,)), ParticipantDraft(addresses=(prefixed,)))
+    with pytest.raises(Refused, match=r"20001 Invalid participants\[1\]\.addresses\."):
+        begin(participants=twice)
+    conversation = begin(participants=twice[:1])
+    assert refusal(world, lambda: add(world, conversation, addresses=(prefixed,))).code == 20409
 
 
 def test_nobody_has_the_address_of_another(world: World, begin: Begin) -> None:

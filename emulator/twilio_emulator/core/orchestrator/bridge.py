@@ -37,6 +37,7 @@ from twilio_emulator.core.orchestrator.participants import (
     ParticipantDraft,
     at_address,
     participants_of,
+    places_of,
     remove_participant,
     update_participant,
 )
@@ -168,7 +169,12 @@ def left(world: World, removed: v1_participants.ParticipantRemoved) -> None:
     here = at_address(world, conversation.sid, gone.channel, gone.address)
     if here is None:
         return
-    addresses = tuple(each for each in here.addresses if each != gone)
+    place = places_of((gone,))
+    addresses = tuple(
+        each
+        for each in here.addresses
+        if each.channel_id != gone.channel_id or places_of((each,)) != place
+    )
     if not addresses:
         remove_participant(world, here)
     elif addresses != here.addresses:

@@ -17,6 +17,7 @@ from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.ttids import new_ttid
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator import channel_references, conversations, errors
+from twilio_emulator.core.orchestrator.grouping_keys import bare
 from twilio_emulator.core.orchestrator.participants import at_address, of_conversation
 from twilio_emulator.core.orchestrator.resources import (
     COMMUNICATION,
@@ -165,10 +166,11 @@ def update(world: World, before: Communication, draft: CommunicationDraft) -> Co
     """Have something that was said read otherwise; what is not said stays, and how far it has come
     to those who are recipients still."""
     conversation = world[OrchestratedConversations][before.conversation_sid]
-    come = {(each.channel, each.address): each.delivery_status for each in before.recipients}
+    come = {(each.channel, bare(each.address)): each.delivery_status for each in before.recipients}
     recipients = (
         replace(
-            each, delivery_status=each.delivery_status or come.get((each.channel, each.address))
+            each,
+            delivery_status=each.delivery_status or come.get((each.channel, bare(each.address))),
         )
         for each in draft.recipients
     )

@@ -37,6 +37,7 @@ from twilio_emulator.core.orchestrator.participants import (
     as_known,
     check_addresses,
     of_conversation,
+    places_of,
     put_participant,
     regroup,
 )
@@ -96,12 +97,12 @@ class BeginConversation:
         )
         if len(self.participants) > MOST_PARTICIPANTS:
             raise errors.invalid("participants", f"at most {MOST_PARTICIPANTS}")
-        taken: set[tuple[str, str]] = set()
+        taken: frozenset[tuple[str, str]] = frozenset()
         for at, each in enumerate(self.participants):
             place = f"participants[{at}].addresses"
             check_addresses(place, each.addresses)
-            held = {(address.channel, address.address) for address in each.addresses}
-            if held & taken:
+            held = places_of(each.addresses)
+            if not held.isdisjoint(taken):
                 raise errors.invalid(place, "another participant has one of them")
             taken |= held
         own = self.configuration

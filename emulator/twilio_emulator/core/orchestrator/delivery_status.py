@@ -7,6 +7,7 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations/commu
 
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
+from twilio_emulator.core.orchestrator.grouping_keys import bare
 from twilio_emulator.core.orchestrator.resources import (
     Communication,
     Communications,
@@ -52,7 +53,9 @@ def show(
 ) -> None:
     """Say how far a communication has come, to one recipient or to all."""
     recipients = tuple(
-        replace(each, delivery_status=status) if address in (None, each.address) else each
+        replace(each, delivery_status=status)
+        if address is None or bare(address) == bare(each.address)
+        else each
         for each in communication.recipients
     )
     if recipients == communication.recipients:

@@ -246,10 +246,17 @@ def check_alone(others: Iterable[OrchestratedParticipant], draft: ParticipantDra
     """Raises:
     Refused: 20409 another has one of the addresses.
     """
-    wanted = {(each.channel, each.address) for each in draft.addresses}
+    wanted = places_of(draft.addresses)
     for other in others:
-        if any((each.channel, each.address) in wanted for each in other.addresses):
+        if not wanted.isdisjoint(places_of(other.addresses)):
             raise errors.conflict(other.sid)
+
+
+def places_of(
+    addresses: Iterable[ParticipantAddress],
+) -> frozenset[tuple[OrchestratorChannel, str]]:
+    """Where somebody is reached; the same with the prefix of a channel and without it."""
+    return frozenset((each.channel, grouping_keys.bare(each.address)) for each in addresses)
 
 
 def at_address(

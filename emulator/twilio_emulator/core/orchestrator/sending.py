@@ -25,8 +25,10 @@ from twilio_emulator.core.orchestrator.action_resources import ActionContent, Ac
 from twilio_emulator.core.orchestrator.people import CommunicationEnd
 from twilio_emulator.core.orchestrator.resources import (
     OrchestratedConversation,
+    OrchestratedParticipant,
     OrchestratedParticipants,
     OrchestratorChannel,
+    ParticipantAddress,
 )
 from twilio_emulator.core.senders.addresses import Channel, bare, on_channel
 from twilio_emulator.core.texts.text import Text
@@ -96,17 +98,24 @@ def resolve(
         found = world[OrchestratedParticipants].get(party.participant_id)
         if found is None or found.conversation_sid != conversation.sid:
             raise errors.invalid(f"{place}.participantId", "it is not in the conversation")
-        addresses = [
-            each
-            for each in found.addresses
-            if party.channel in (None, each.channel) and party.address in (None, each.address)
-        ]
+        addresses = _meant(found, party)
         if not addresses or (party.channel is None and len(addresses) > 1):
             raise errors.invalid(place, "the participant has no such address, or several")
         end = people.end_of(found, addresses[0])
     if end.channel not in CHANNELS and end.channel is not OrchestratorChannel.CHAT:
         raise errors.invalid(f"{place}.channel", f"nothing is sent by {end.channel}")
     return end
+
+
+def _meant(found: OrchestratedParticipant, party: ActionParty) -> list[ParticipantAddress]:
+    """Which addresses of a participant a party of an action may mean: as it spells one, else that
+    with the prefix of its channel or without it."""
+    held = [each for each in found.addresses if party.channel in (None, each.channel)]
+    if party.address is None:
+        return held
+    said = party.address
+    as_said = [each for each in held if each.address == said]
+    return as_said or [each for each in held if bare(each.address) == bare(said)]
 
 
 def chat_of(
