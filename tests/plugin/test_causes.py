@@ -144,6 +144,16 @@ def test_nobody_was_told(emulator: Emulator) -> None:
     assert f"hint: {emulator.number} has no SmsUrl" in str(emulator.journal)
 
 
+def test_an_agent_was_told_nothing_for_want_of_a_rule(emulator: Emulator) -> None:
+    orchestrator, ann = emulator.orchestrator, emulator.handset(ANN)
+    orchestrator.connect("http://127.0.0.1:9/agent", channels=[])
+    ann.send("hello")
+    words = f"{orchestrator.configuration_id} has statusCallbacks, but no captureRules"
+    assert words in str(why(ann))
+    orchestrator.connect("http://127.0.0.1:9/agent", channels=["SMS"])
+    assert words not in str(why(ann))
+
+
 def test_a_setting_that_was_changed_since(emulator: Emulator) -> None:
     """What a failure says of a setting is true when it says it."""
     ann = emulator.handset(ANN)

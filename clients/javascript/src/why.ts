@@ -56,6 +56,7 @@ const ROUTING = ["NumberChanged", "ApplicationChanged", "MessagingServiceChanged
 const CONFIGURING = [
   ...["ConfigureAccountWebhooks", "ConfigureServiceWebhooks"],
   ...["AddScopedWebhook", "UpdateScopedWebhook", "RemoveScopedWebhook"],
+  ...["ChangeConversationConfiguration", "SetConversationConfiguration"],
 ];
 
 /** Kinds of entries that may say what holds still. */
