@@ -19,7 +19,10 @@ export class Notifications {
 
   show() {
     const words = this.on ? "Desktop notifications are on" : "Desktop notifications are off";
-    this.button.replaceChildren(toggle(this.on ? "bell" : "bell-off", words, this.on, (/** @type {boolean} */ on) => this.change(on), { "data-test": "notify" }));
+    const focused = this.button.contains(document.activeElement);
+    const button = toggle(this.on ? "bell" : "bell-off", words, this.on, (/** @type {boolean} */ on) => this.change(on), { "data-test": "notify" });
+    this.button.replaceChildren(button);
+    if (focused) button.focus();
   }
 
   /** @param {boolean} on */

@@ -1,6 +1,7 @@
 // The account's clock: what it shows, how fast it runs, and moving it on.
 
 import { h, icon } from "../dom.js";
+import { redraw } from "../kept.js";
 import { trying } from "../toast.js";
 import { clockSeconds, day, exactly, relative } from "../words.js";
 
@@ -89,7 +90,7 @@ export default class ClockPage {
     const known = MODES.some(([mode]) => mode === clock.mode) ? MODES : [...MODES, [clock.mode, clock.mode]];
     if (this.mode !== clock.mode) {
       this.mode = clock.mode;
-      this.modes.replaceChildren(...known.map(([mode, words]) =>
+      redraw(this.modes, known.map(([mode, words]) =>
         h("button", { "data-test": `clock-${mode}`, "aria-pressed": String(mode === clock.mode), onclick: () => this.change({ mode }) }, words),
       ));
     }
@@ -102,7 +103,7 @@ export default class ClockPage {
       this.shownDue = nextDue;
       this.dueTime = h("span");
       const go = () => this.change({ now: nextDue });
-      this.due.replaceChildren(...(nextDue ? [h("span", "Next timer ", this.dueTime), h("button", { onclick: go }, icon("forward"), "Advance to it")] : [h("span.hint", "No timer is set.")]));
+      redraw(this.due, nextDue ? [h("span", "Next timer ", this.dueTime), h("button", { onclick: go }, icon("forward"), "Advance to it")] : [h("span.hint", "No timer is set.")]);
     }
     if (nextDue) {
       this.dueTime.textContent = relative(nextDue, this.session.clock.now());

@@ -1,9 +1,10 @@
 // Everything that went on, live and the newest first: requests, commands, events, webhooks, and why
 // something was refused or not sent. Older entries are read as the list is scrolled to them.
 
-import { arrange, h, icon, iconButton } from "../dom.js";
+import { h, icon, iconButton, set } from "../dom.js";
 import { details, sidLinks } from "../inspector/details.js";
 import { describe, drawingOf } from "../inspector/entries.js";
+import { redraw } from "../kept.js";
 import { bind } from "../keys.js";
 import { WindowedList } from "../list.js";
 import { Live } from "../live.js";
@@ -175,7 +176,7 @@ export default class JournalPage {
   }
 
   showKinds() {
-    arrange(this.kinds, Object.entries(this.its.kinds).map(([kind, words]) =>
+    redraw(this.kinds, Object.entries(this.its.kinds).map(([kind, words]) =>
       h("button.chip", { "aria-pressed": String(!this.hidden.has(kind)), "data-test": `kind-${kind}`, onclick: () => this.toggleKind(kind) }, words),
     ));
   }
@@ -198,7 +199,10 @@ export default class JournalPage {
     this.dropped.hidden = this.older || !this.lacks;
     this.dropped.textContent = asSentence(this.lacks);
     this.counted.textContent = `${number(this.found.length)}${this.older ? "+" : ""} ${this.found.length === 1 && !this.older ? "entry" : "entries"}`;
-    for (const [seq, { element }] of this.list.rows) element.classList.toggle("selected", seq === this.selected);
+    for (const [seq, { element }] of this.list.rows) {
+      element.classList.toggle("selected", seq === this.selected);
+      set(element.querySelector("button"), { "aria-current": seq === this.selected && "true" });
+    }
   }
 
   /** @param {Entry} entry */
@@ -210,12 +214,13 @@ export default class JournalPage {
   /** @param {Entry} entry */
   row(entry) {
     const { title, detail, bad } = describe(entry);
+    const chosen = entry.seq === this.selected;
     return h(
       "div.log-row",
-      { class: `log-row entry-${entry.kind} ${bad ? "bad" : ""}`, "data-test": "entry", "data-kind": entry.kind },
+      { class: `log-row entry-${entry.kind} ${bad ? "bad" : ""} ${chosen ? "selected" : ""}`, "data-test": "entry", "data-kind": entry.kind },
       h(
         "button.log-link",
-        { onclick: () => this.go(entry.seq === this.selected ? null : entry.seq) },
+        { "aria-current": chosen && "true", onclick: () => this.go(entry.seq === this.selected ? null : entry.seq) },
         h("small.seq", String(entry.seq)),
         moment(entry.at, this.session.clock.now()),
         icon(drawingOf(entry)),
