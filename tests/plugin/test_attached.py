@@ -198,6 +198,14 @@ def test_where_there_is_no_such_account(url: str) -> None:
         Emulator.attach(url, account_sid="AC9")
 
 
+def test_the_emulator_that_run_and_env_name(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWILIO_EMULATOR_URL", f"{url}/")
+    assert Emulator.attach().url == url
+    monkeypatch.delenv("TWILIO_EMULATOR_URL")
+    with pytest.raises(CannotCall, match=", or TWILIO_EMULATOR_URL"):
+        Emulator.attach()
+
+
 def test_secrets_that_came_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     with Serving(Settings(port=0, auth_token=TOKEN), os.environ) as serving:
         attached = Emulator.attach(serving.local_url)

@@ -101,7 +101,7 @@ class AsyncEmulator(HeldAccount):
         self._made: list[str] | None = None  # faults, in an account that is not ours
 
     @classmethod
-    def attach(cls, url: str, account_sid: str | None = None) -> Self:
+    def attach(cls, url: str | None = None, account_sid: str | None = None) -> Self:
         """An account that a running stack uses: with `async with`, or without by `await`.
 
         What went on before is noise: waits, inboxes, the journal and the webhooks begin here, and
@@ -109,14 +109,15 @@ class AsyncEmulator(HeldAccount):
         away, and the clock runs again as it did; the rest of what was done stays done.
 
         Args:
-            url: of the emulator, such as `http://localhost:8008`.
+            url: of the emulator, such as `http://localhost:8008`; `TWILIO_EMULATOR_URL` of the
+                environment unless given.
             account_sid: of the account; the default one unless given.
 
         Raises:
             CannotCall: when it begins: there is no emulator, or no such account; the text is one
                 line.
         """
-        emulator = cls(url=url)
+        emulator = cls(url=os.environ.get("TWILIO_EMULATOR_URL", "") if url is None else url)
         emulator._attaches, emulator._given_sid = True, account_sid
         return emulator
 
@@ -187,6 +188,10 @@ class AsyncEmulator(HeldAccount):
         if self._made is not None:
             return self
         url = str(self._given_url).rstrip("/")
+        if not url:
+            raise CannotCall(
+                "expected an URL such as http://localhost:8008, or TWILIO_EMULATOR_URL"
+            )
         accounts = (await self._kind(url).get("/accounts"))["accounts"]
         found = [each for each in accounts if self._given_sid in (None, each["account_sid"])]
         if not found:
@@ -430,7 +435,7 @@ class Emulator(HeldAccount, Synchronous[AsyncEmulator]):
         self._hold(AsyncEmulator(settings, url=url, account=account))
 
     @classmethod
-    def attach(cls, url: str, account_sid: str | None = None) -> Self:
+    def attach(cls, url: str | None = None, account_sid: str | None = None) -> Self:
         """An account that a running stack uses, with or without `with`.
 
         What went on before is noise: waits, inboxes, the journal and the webhooks begin here, and
@@ -438,7 +443,8 @@ class Emulator(HeldAccount, Synchronous[AsyncEmulator]):
         and the clock runs again as it did; the rest of what was done stays done.
 
         Args:
-            url: of the emulator, such as `http://localhost:8008`.
+            url: of the emulator, such as `http://localhost:8008`; `TWILIO_EMULATOR_URL` of the
+                environment unless given.
             account_sid: of the account; the default one unless given.
 
         Raises:
