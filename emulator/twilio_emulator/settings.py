@@ -45,10 +45,12 @@ TWILIO_HOSTS = "https://twilio.com"
 
 LOOPS = ("auto", "asyncio", "uvloop")
 
+HIGHEST_PORT = 65535
+
 _CLOCK = re.compile(r"real|frozen|x(?P<rate>[0-9]{1,6}(\.[0-9]{1,3})?)")
 _ACCOUNT = re.compile(r"AC[0-9A-Za-z]+")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
 _PUBLIC_URL = re.compile(r"https?://[^/\s?#@]+/?")
 _OF_NUMBER = re.compile(r"(?:(?P<number>(?:whatsapp:)?\+?[0-9]{3,15})=)?(?P<url>.*)", re.S)
 
@@ -153,8 +155,8 @@ class Settings:
     access_log: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 <= self.port <= 65535:
-            raise InvalidSetting("port", "a number from 0 to 65535", self.port)
+        if not 0 <= self.port <= HIGHEST_PORT:
+            raise InvalidSetting("port", f"a number from 0 to {HIGHEST_PORT}", self.port)
         clock_rate(self.clock)
         if self.loop not in LOOPS or (self.loop == "uvloop" and find_spec("uvloop") is None):
             expected = "auto, asyncio or, where it is installed, uvloop"
@@ -176,7 +178,8 @@ class Settings:
                 expected = "a name or an address alone, such as emulator.test"
                 raise InvalidSetting("allow-host", expected, host)
         for origin in self.allow_origins:
-            if not _ORIGIN.fullmatch(origin):
+            found = _ORIGIN.fullmatch(origin)
+            if found is None or int(found["port"] or 0) > HIGHEST_PORT:
                 expected = "a scheme, a host and a port, such as http://localhost:3000"
                 raise InvalidSetting("allow-origin", expected, origin)
 
@@ -231,7 +234,7 @@ def check_public_url(url: str | None) -> None:
     """Raises:
     InvalidSetting: it is not an URL, or has more than scheme, host and port.
     """
-    if url is not None and not _PUBLIC_URL.fullmatch(url):
+    if url is not None and not (_PUBLIC_URL.fullmatch(url) and is_url(url)):
         raise InvalidSetting("public_url", "an URL of scheme, host and port alone", url)
 
 

@@ -9,6 +9,7 @@ import click
 from twilio_emulator.cli.options import (
     DEFAULT_URL,
     CommandError,
+    SomePath,
     WrongUse,
     as_json,
     authority_errors,
@@ -93,7 +94,7 @@ def token(identity: str, service: str | None, sync: str | None, ttl: int, as_jso
 )
 @option(
     "--directory",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=SomePath(file_okay=False),
     metavar="DIR",
     help="Keep the files that they name here, not in the state directory of the user.",
 )

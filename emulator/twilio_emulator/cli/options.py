@@ -64,6 +64,19 @@ _OF_KUBERNETES = re.compile(r"(tcp|udp|sctp)://")
 (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables)."""
 
 
+class SomePath(click.Path):
+    """A path; an empty one, which would be the folder where we are, is a mistake."""
+
+    def __init__(self, *, file_okay: bool = True, dir_okay: bool = True) -> None:
+        super().__init__(file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path that is named."""
+        if value == "":
+            self.fail("expected a path, not ''", param, ctx)
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
 def option(name: str, *others: str, **attributes: Any) -> Callable[[F], F]:
     """An option with an environment variable of its name."""
     variable = "TWILIO_EMULATOR_" + name.removeprefix("--").replace("-", "_").upper()
@@ -158,13 +171,13 @@ SETTINGS = (
     ),
     option(
         "--authority",
-        type=click.Path(path_type=Path),
+        type=SomePath(),
         metavar="DIR",
         help="Keep the certificate authority here, not in the state directory of the user.",
     ),
     option(
         "--state",
-        type=click.Path(path_type=Path),
+        type=SomePath(),
         metavar="FILE",
         help="Keep everything here: what was acknowledged is there again after a restart.",
     ),

@@ -10,6 +10,7 @@ import click
 from twilio_emulator.cli.options import (
     DEFAULT_URL,
     CommandError,
+    SomePath,
     WrongUse,
     as_json,
     log,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @option("--url", metavar="URL", help="Play on the emulator that runs there.")
 @option(
     "--junit",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=SomePath(dir_okay=False),
     metavar="FILE",
     help="Write a report for CI here.",
 )
@@ -153,7 +154,7 @@ def schema() -> None:
 @option(
     "--output",
     "-o",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=SomePath(dir_okay=False),
     metavar="FILE",
     help="Write it here, not to the terminal.",
 )

@@ -7,10 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from twilio_emulator.core.simulation.choices import meant
 from twilio_emulator.products import APIS, SENTENCES, declared_bodies
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.scenarios.language import control_calls, reader
-from twilio_emulator.scenarios.language.problems import Faulty, Problem
+from twilio_emulator.scenarios.language.problems import Faulty, FilePosition, Problem
 from twilio_emulator.scenarios.language.scenario import Scenario
 from twilio_emulator.scenarios.language.schema import schema as schema_of
 from twilio_emulator.scenarios.operations import NamedOperation, name_operations
@@ -25,6 +26,11 @@ for _name in SENTENCES:
 control_calls.hand_over(declared_bodies)
 
 SUFFIX = ".scenario.yaml"
+
+NOT_SHIPPED = (
+    "expected a file: No such file or directory; `twilio-emulator scenarios` lists those that are "
+    "known by a bare name"
+)
 
 
 @cache
@@ -74,7 +80,11 @@ def load(path: Path | str, given: Mapping[str, str] | None = None) -> Scenario:
     Raises:
         Faulty: something in it is wrong; its problems say what and where.
     """
-    return reader.read(find(path) if isinstance(path, str) else path, operations(), given)
+    file = find(path) if isinstance(path, str) else path
+    if isinstance(path, str) and file.parent == _library() and not file.exists():
+        known = [each.name.removesuffix(SUFFIX) for each in _library().glob(f"*{SUFFIX}")]
+        raise Faulty([Problem(FilePosition(str(file), 1, 1), NOT_SHIPPED + meant(path, known))])
+    return reader.read(file, operations(), given)
 
 
 def load_text(
