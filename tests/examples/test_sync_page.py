@@ -1,4 +1,5 @@
-"""The page of docs/sync.md, as a browser's script would be; its Python is tried with Verify's."""
+"""The page of docs/sync.md, as a browser's script would be; its Python is tried with Verify's, and
+its tests in JavaScript with those of the client for it."""
 
 import subprocess
 from pathlib import Path
@@ -11,7 +12,7 @@ PAGE = "docs/sync.md"
 
 
 def test_a_page_with_sync(node: str, tmp_path: Path) -> None:
-    assert [each.language for each in snippets(PAGE)] == ["python", "js"]
+    assert [each.language for each in snippets(PAGE)] == ["python", "js", "js"]
     (tmp_path / "node_modules").symlink_to(CLIENTS / "node_modules")
     script = tmp_path / "app.mjs"
     with Emulator() as emulator:
