@@ -11,6 +11,7 @@ document.head.insertAdjacentHTML("beforeend", "<meta name='pages' content='[]'>"
 const { default: ClockPage } = await import("../../emulator/twilio_emulator/console/page/pages/clock.js");
 const { default: JournalPage } = await import("../../emulator/twilio_emulator/console/page/pages/journal.js");
 const { Notifications } = await import("../../emulator/twilio_emulator/console/page/notify.js");
+const { CallCards } = await import("../../emulator/twilio_emulator/console/page/phones/calls.js");
 const { Api } = await import("../../emulator/twilio_emulator/console/page/api.js");
 
 const emulator = answering({});
@@ -38,6 +39,24 @@ test("how fast the clock runs", () => {
   clock.mode = "frozen";
   tick();
   assert.deepEqual(focused(), ["Frozen", "true"]);
+});
+
+test("a call that is answered, and the keys that are pressed then", () => {
+  const cards = new CallCards(session, "+12025550199");
+  document.body.append(cards.element);
+  const call = { id: "CA1", handset: "+12025550199", from: "+12025550100", status: "ringing", spoken: [], date_ended: null };
+  const show = (change) => {
+    cards.calls = [{ ...call, ...change }];
+    cards.draw();
+  };
+  show({});
+  cards.element.querySelector("[data-test=answer]").focus();
+  show({ status: "in-progress" });
+  assert.equal(document.activeElement, cards.element.firstChild);
+  cards.element.querySelector("[aria-label='Key 5']").focus();
+  show({ status: "in-progress", pressed: "5" });
+  assert.equal(document.activeElement.getAttribute("aria-label"), "Key 5");
+  cards.close();
 });
 
 test("whether notes are shown on the desktop", async () => {

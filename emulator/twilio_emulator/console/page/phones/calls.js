@@ -76,15 +76,19 @@ export class CallCards {
     if (known?.shown === shown) return known.element;
     const element = h(
       "section.call-card",
-      { "data-test": "phone-call", "data-call": call.id, "data-status": call.status, class: `call-card ${call.status}`, "aria-label": `Call from ${call.from}` },
+      { "data-test": "phone-call", "data-call": call.id, "data-status": call.status, class: `call-card ${call.status}`, tabindex: "-1", "aria-label": `Call from ${call.from}` },
       h("div.call-head", icon("ring"), h("div.call-name", h("strong", h("bdi", call.from)), h("small", wordsOf(call.status))), h("span.grow"), ...this.deeds(call)),
       call.spoken.length > 0 && h("blockquote.call-words", call.spoken.map((/** @type {string} */ each) => h("p", plainly(each)))),
       call.send_digits && h("p.hint", "The caller pressed ", h("code", call.send_digits)),
       call.status === "in-progress" && this.keypad(call),
     );
-    const held = known?.element.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
+    const active = known?.element.contains(document.activeElement) ? document.activeElement : null;
     known?.element.replaceWith(element);
-    if (held) element.querySelector(`[aria-label="${held}"]`)?.focus();
+    if (active) {
+      const name = active.getAttribute("aria-label");
+      const same = [...element.querySelectorAll("button")].find((each) => each.getAttribute("aria-label") === name && each.textContent === active.textContent);
+      (same ?? element).focus();
+    }
     this.cards.set(call.id, { shown, element });
     return element;
   }
