@@ -10,7 +10,7 @@ import { WindowedList } from "../list.js";
 import { Live } from "../live.js";
 import { clearButton } from "../clear.js";
 import { asSentence, exactly, number } from "../words.js";
-import { moment } from "./moment.js";
+import { moment } from "../moment.js";
 
 const ROW = 40; // pixels
 const PAGE = 500; // entries that are read at once

@@ -8,7 +8,7 @@ import { Inspector } from "../inspector/inspector.js";
 import { bind } from "../keys.js";
 import { WindowedList } from "../list.js";
 import { bare, channelName, count, number, plainly } from "../words.js";
-import { moment } from "./moment.js";
+import { moment } from "../moment.js";
 
 const ROW = 40; // pixels
 const PAGE = 100; // messages that are read at once

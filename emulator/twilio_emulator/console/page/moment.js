@@ -1,7 +1,7 @@
 // When something happened, in a row of a list: the time, and the day below it unless that is today.
 
-import { h } from "../dom.js";
-import { clockSeconds, exactly, otherDay } from "../words.js";
+import { h } from "./dom.js";
+import { clockSeconds, exactly, otherDay } from "./words.js";
 
 /**
  * @param {string} instant
