@@ -27,7 +27,9 @@ class Console:
         """Go to an address within the page, and wait until it is shown and live."""
         self.page.goto(self.address(path, **query))
         self.is_live()
-        expect(self.page.locator("main > *")).to_have_count(1)
+        names = f"page-{path.split('/')[1]}", "no-page"
+        shown = ", ".join(f'main > [data-test="{name}"]' for name in names)
+        expect(self.page.locator(shown)).to_have_count(1)  # not the one before, which may linger
 
     def is_live(self) -> None:
         expect(self.page.locator(".connection")).to_have_class(re.compile(r"\blive\b"))
@@ -48,7 +50,9 @@ class Console:
 
     def go(self, name: str) -> None:
         """Follow the navigation to a page."""
-        self.page.get_by_role("navigation").get_by_role("link", name=name).click()
+        link = self.page.get_by_role("navigation").get_by_role("link", name=name)
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page")
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
 
     def noted(self, text: str) -> None:
