@@ -93,6 +93,8 @@ def fault(sent: Sent, got: Got) -> str | None:
     if got.status >= 500 and sent.path != NOT_READY:
         return f"{got.status} {got.content[:300]!r}"
     body: Any = got.body
+    if sent.method == "HEAD":
+        return f"an answer to HEAD has a body: {got.content[:300]!r}" if got.content else None
     if got.status >= 400:
         message = body["message"]
         if not isinstance(message, str) or "\n" in message or len(message) > LINE:
