@@ -294,6 +294,20 @@ def test_what_may_have_been_meant_is_noted(ask: Any) -> None:
     }
     ask("POST", "/v3/Kitchens/K1/Dishes", body, calls=calls)
     assert calls[1].hints == ("`toppings[0].Grams` was ignored: `grams`?",)
+    ask("POST", "/v3/Kitchens/K1/Dishes", {"dishName": "x", "dishName" * 1000: 1}, calls=calls)
+    assert calls[2].hints == ()
+
+
+def test_what_may_have_been_meant_is_noted_of_what_is_refused_too(ask: Any) -> None:
+    calls: list[Call] = []
+    toppings = [{"KindOf": "a"}]
+    for body in ({"dish_name": "y"}, {"dishName": "x", "toppings": toppings}):
+        with pytest.raises(Refused, match="20001 Missing"):
+            ask("POST", "/v3/Kitchens/K1/Dishes", body, calls=calls)
+    assert [call.hints for call in calls] == [
+        ("`dish_name` was ignored: `dishName`?",),
+        ("`toppings[0].KindOf` was ignored: `kindOf`?",),
+    ]
 
 
 def test_what_has_no_other_keys_takes_none(ask: Any) -> None:

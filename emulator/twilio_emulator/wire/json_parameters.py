@@ -14,7 +14,7 @@ The rules of this file:
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -40,8 +40,9 @@ HEADED = {"idempotency_key": b"idempotency-key", "if_match": b"if-match"}
 
 _JSON = b"application/json"
 
-Read = Callable[[Any, str], Any]
-"""From what JSON says, and where, to a value of a type; raises Refused."""
+Read = Callable[[Any, str, Call], Any]
+"""From what JSON says, and where, to a value of a type; raises Refused. The call is told of what is
+passed over."""
 
 
 class JsonParameters:
@@ -73,13 +74,7 @@ class JsonParameters:
             for wire, field in declared.items()
             if field.name not in given and field.name not in HEADED
         }
-        _refuse_others(passed_over(self.taker), fields, said, "")
-        for wire in said.keys() - fields.keys():
-            self._declared.hint(wire, call)
-        values = _read_fields(fields, said, "")
-        for wire in said.keys() & fields.keys():
-            for place, meant in _overlooked(values.get(fields[wire].name), said[wire], wire):
-                call.hints += (f"`{place}` was ignored: `{meant}`?",)
+        values = _read_object(fields, passed_over(self.taker), said, "", call)
         return given | values | headed(call, self._headed)
 
     def of_path(self, call: Call) -> dict[str, Any]:
@@ -121,69 +116,57 @@ class _Field(typing.NamedTuple):
     required: bool
 
 
-_FIELDS: dict[type[Any], dict[str, _Field]] = {}
-
-
+@cache
 def _fields_of(kind: type[Any]) -> dict[str, _Field]:
     """The fields of a record by their names in JSON."""
-    found = _FIELDS.get(kind)
-    if found is None:
-        hints = typing.get_type_hints(kind)
-        found = _FIELDS[kind] = {
-            spelling.camel(field.name): _Field(
-                field.name, _reader(hints[field.name]), field.default is dataclasses.MISSING
-            )
-            for field in dataclasses.fields(kind)
-        }
-    return found
+    hints = typing.get_type_hints(kind)
+    return {
+        spelling.camel(field.name): _Field(
+            field.name, _reader(hints[field.name]), field.default is dataclasses.MISSING
+        )
+        for field in dataclasses.fields(kind)
+    }
 
 
-def _read_fields(
-    fields: Mapping[str, _Field], said: Mapping[str, Any], place: str
+def _read_object(
+    fields: Mapping[str, _Field],
+    others: frozenset[str] | None,
+    said: Mapping[str, Any],
+    place: str,
+    call: Call,
 ) -> dict[str, Any]:
+    """The values of fields, by their names.
+
+    Args:
+        others: the only keys that may be there besides; any may where it is None.
+        place: where the object stands; empty for the body itself.
+    """
     within = f"{place}." if place else ""
+    if not said.keys() <= fields.keys():
+        unknown = [wire for wire in said if wire not in fields]
+        for wire in unknown:
+            if others is not None and wire not in others and said[wire] is not None:
+                raise invalid(within + wire)
+        for wire in unknown:
+            meant = _meant(wire, fields)
+            if meant is not None:
+                call.hints += (f"`{within}{wire}` was ignored: `{meant}`?",)
     values = {}
     for wire, field in fields.items():
         value = said.get(wire)
         if value is not None:
-            values[field.name] = field.read(value, within + wire)
+            values[field.name] = field.read(value, within + wire, call)
         elif field.required:
             raise Refused(MISSING_PARAMETER, parameter=within + wire)
     return values
 
 
-def _refuse_others(
-    others: frozenset[str] | None, fields: Mapping[str, _Field], said: Mapping[str, Any], place: str
-) -> None:
-    """Refuse the first key that may not be there; null says nothing there either."""
-    if others is None:
-        return
-    for wire, value in said.items():
-        if wire not in fields and wire not in others and value is not None:
-            raise invalid(f"{place}.{wire}" if place else wire)
-
-
-def _overlooked(value: Any, said: Any, place: str) -> Iterator[tuple[str, str]]:
-    """Keys within what was read that are near to one that is known there: where, and which."""
-    if isinstance(said, list):
-        for at, (each, one) in enumerate(zip(value, said, strict=True)):
-            yield from _overlooked(each, one, f"{place}[{at}]")
-        return
-    if not isinstance(said, dict):
-        return
-    if isinstance(value, dict):
-        for name, one in said.items():
-            yield from _overlooked(value[name], one, f"{place}.{name}")
-        return
-    fields = _fields_of(type(value))
-    for name in said.keys() & fields.keys():
-        held = getattr(value, fields[name].name)
-        yield from _overlooked(held, said[name], f"{place}.{name}")
-    for name in said.keys() - fields.keys():
-        loosely = spelling.loosely(name) if len(name) <= LONGEST_NAME else None
-        meant = next((wire for wire in fields if spelling.loosely(wire) == loosely), None)
-        if meant is not None:
-            yield f"{place}.{name}", meant
+def _meant(wire: str, fields: Iterable[str]) -> str | None:
+    """Which key a key that is not known is near to."""
+    if len(wire) > LONGEST_NAME:
+        return None
+    said = spelling.loosely(wire)
+    return next((each for each in fields if spelling.loosely(each) == said), None)
 
 
 def invalid(place: str) -> Refused:
@@ -210,7 +193,7 @@ def _reader(kind: Any) -> Read:
 
 
 def _exactly(*kinds: type) -> Read:
-    def read(said: Any, place: str) -> Any:
+    def read(said: Any, place: str, _: Call) -> Any:
         if type(said) not in kinds:
             raise invalid(place)
         return said
@@ -218,7 +201,7 @@ def _exactly(*kinds: type) -> Read:
     return read
 
 
-def _instant(said: Any, place: str) -> datetime:
+def _instant(said: Any, place: str, _: Call) -> datetime:
     try:
         if type(said) is str and "T" in said.upper():
             return parameters.instant(said, INVALID_PARAMETER)
@@ -227,7 +210,7 @@ def _instant(said: Any, place: str) -> datetime:
     raise invalid(place)
 
 
-def _anything(said: Any, _: str) -> Any:
+def _anything(said: Any, _: str, __: Call) -> Any:
     return said
 
 
@@ -242,7 +225,7 @@ _LEAVES: dict[Any, Read] = {
 
 
 def _choice_reader(kind: type[Enum]) -> Read:
-    def read(said: Any, place: str) -> Enum:
+    def read(said: Any, place: str, _: Call) -> Enum:
         try:
             return kind(said)
         except ValueError:
@@ -252,20 +235,20 @@ def _choice_reader(kind: type[Enum]) -> Read:
 
 
 def _list_reader(item: Read) -> Read:
-    def read(said: Any, place: str) -> tuple[Any, ...]:
+    def read(said: Any, place: str, call: Call) -> tuple[Any, ...]:
         if type(said) is not list:
             raise invalid(place)
-        return tuple(item(each, f"{place}[{at}]") for at, each in enumerate(said))
+        return tuple(item(each, f"{place}[{at}]", call) for at, each in enumerate(said))
 
     return read
 
 
 def _map_reader(item: Read, may_be_null: bool) -> Read:
-    def read(said: Any, place: str) -> dict[str, Any]:
+    def read(said: Any, place: str, call: Call) -> dict[str, Any]:
         if type(said) is not dict:
             raise invalid(place)
         return {
-            name: None if value is None and may_be_null else item(value, f"{place}.{name}")
+            name: None if value is None and may_be_null else item(value, f"{place}.{name}", call)
             for name, value in said.items()
         }
 
@@ -275,10 +258,9 @@ def _map_reader(item: Read, may_be_null: bool) -> Read:
 def _record_reader(kind: type[Any]) -> Read:
     fields, others = _fields_of(kind), passed_over(kind)
 
-    def read(said: Any, place: str) -> Any:
+    def read(said: Any, place: str, call: Call) -> Any:
         if type(said) is not dict:
             raise invalid(place)
-        _refuse_others(others, fields, said, place)
-        return kind(**_read_fields(fields, said, place))
+        return kind(**_read_object(fields, others, said, place, call))
 
     return read
