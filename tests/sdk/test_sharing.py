@@ -71,6 +71,15 @@ async def test_who_opens_an_object_and_who_leaves_it_is_noted(
     assert noted == [{**common, "state": state} for state in states]
 
 
+async def test_who_watches_is_noted_at_its_own_time(house: SharedHouse, alice: Sharer) -> None:
+    """Not at that of the last command."""
+    cart, clock = alice.made("/v3/Documents", unique_name="cart"), house.world.clock
+    clock.set(clock.now() + timedelta(minutes=1))
+    alice.watch(cart)
+    log = house.worlds.default.gate.log.after(0)
+    assert [each.at for each in log if each.kind == "subscription"] == [clock.now()]
+
+
 async def test_a_token_of_another_identity_or_service_does_not_renew(
     house: SharedHouse, alice: Sharer
 ) -> None:

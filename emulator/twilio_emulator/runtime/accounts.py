@@ -381,7 +381,7 @@ class Worlds:
                 hosted.gate.journal.begin_with(None)
             if self._settings.record:
                 hosted.gate.record()
-            hosted.gate.log.add(world.now, "restored", NOTE)
+            hosted.gate.note("restored", NOTE)
             self.hosted[world.account_sid] = hosted
             restored.append((hosted, kept))
         state.begin()

@@ -86,7 +86,7 @@ class Gate:
         self.run = str(world.events)
         self._request_prefix = f"RQ{self.stream('requests').hex()[:16]}"
         self._requests = 0
-        world.listeners.append(self._note)
+        world.listeners.append(self._note_event)
 
     async def perform(self, command: Command[R], origin: Origin = QUIET) -> R:
         """Ask the webhooks that have to be asked, then perform.
@@ -203,6 +203,11 @@ class Gate:
                 # It comes to nothing again when it is read.
                 log.warning("a command that was not performed stays written down: %s", error)
 
-    def _note(self, happened: Happened) -> None:
+    def note(self, kind: str, content: object) -> int:
+        """Keep in the log what went on beside commands and events, at the time when it did, which
+        is later than that of the last command; answers its number."""
+        return self.log.add(self.world.clock.now(), kind, content)
+
+    def _note_event(self, happened: Happened) -> None:
         event = happened.event
         self.log.add(happened.at, "event", happened, OWN + SIZES[type(event)](event))

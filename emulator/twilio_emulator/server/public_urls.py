@@ -66,7 +66,7 @@ class PublicUrls:
         self._told = way
         line = f"links to media in webhooks begin with {way}, since {because}; --public-url sets it"
         log.warning("%s: %s", self._gate.world.account_sid, line)
-        self._gate.log.add(self._gate.world.clock.now(), "public url", {"message": line})
+        self._gate.note("public url", {"message": line})
 
     def _hear(self, happened: Happened) -> None:
         event = happened.event

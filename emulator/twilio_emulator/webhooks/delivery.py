@@ -217,7 +217,7 @@ class Webhooks:
 
     def note(self, decision: Decision) -> None:
         """Keep a decision in the log."""
-        self._log("webhook-decision", decision)
+        self.gate.note("webhook-decision", decision)
 
     def decide(self, outcome: Outcome) -> Request | None:
         """Note a decision; the request that follows from it, if one does."""
@@ -330,7 +330,7 @@ class Webhooks:
         except Exception:
             log.exception("the answer to %s could not be read: %s", request.event, request.url)
             judged, words = command, "unchanged: a fault of the emulator, whose log says more"
-        self._log(
+        self.gate.note(
             "webhook-verdict",
             Verdict(event=request.event, subject=request.subject, outcome=words),
         )
@@ -354,10 +354,7 @@ class Webhooks:
         return owner.auth_token
 
     def _note_exchange(self, exchange: Exchange) -> None:
-        self._log("webhook", exchange)
-
-    def _log(self, kind: str, content: object) -> None:
-        self.gate.log.add(self.world.clock.now(), kind, content)
+        self.gate.note("webhook", exchange)
 
 
 def _drawn(gate: Gate, cause: int) -> Tokens:

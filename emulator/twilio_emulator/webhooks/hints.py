@@ -53,7 +53,7 @@ class Hints:
             return
         hint = Hint(cause=cause, about=about, subject=subject, words=words())
         self._given.pop(key, None)  # those that were given last come last
-        self._given[key] = log.add(self.world.clock.now(), KIND, hint)
+        self._given[key] = self._gate.note(KIND, hint)
         for oldest in list(islice(self._given, 2)):
             if self._given[oldest] <= log.dropped:
                 del self._given[oldest]

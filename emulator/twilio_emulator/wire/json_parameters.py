@@ -55,7 +55,7 @@ class JsonParameters:
     __slots__ = ("_declared", "_headed", "taker")
 
     def __init__(self, taker: type[Any]) -> None:
-        self.taker = taker
+        self.taker: Any = taker
         self._declared = Parameters(taker, spelling.camel)
         self._headed = tuple(name for name in self._declared.names if name in HEADED)
 
@@ -117,7 +117,7 @@ class _Field(typing.NamedTuple):
 
 
 @cache
-def _fields_of(kind: type[Any]) -> dict[str, _Field]:
+def _fields_of(kind: Any) -> dict[str, _Field]:
     """The fields of a record by their names in JSON."""
     hints = typing.get_type_hints(kind)
     return {
@@ -255,7 +255,7 @@ def _map_reader(item: Read, may_be_null: bool) -> Read:
     return read
 
 
-def _record_reader(kind: type[Any]) -> Read:
+def _record_reader(kind: Any) -> Read:
     fields, others = _fields_of(kind), passed_over(kind)
 
     def read(said: Any, place: str, call: Call) -> Any:

@@ -77,9 +77,8 @@ class RequestLog:
         for hint in hints:
             log.warning("%s %s: %s", method, path, hint)
         form = answer = b""
-        kept = gate.log
         if method == "POST":
-            most = kept.bodies
+            most = gate.log.bodies
             form = body
             if len(form) > most:
                 form, hints = b"", (*hints, cut_off("a form", len(form)))
@@ -87,8 +86,7 @@ class RequestLog:
                 answer = content
                 if len(answer) > most:
                     answer, hints = b"", (*hints, cut_off("an answer", len(answer)))
-        kept.add(
-            gate.world.clock.now(),
+        gate.note(
             "request",
             _requested(
                 (request_sid, method, product, path, status, code, message, form, answer, hints)

@@ -88,7 +88,7 @@ class SyncClients:
 
     def note(self, requested: Requested) -> None:
         """Keep a request in the account's log."""
-        self._gate.log.add(self._gate.world.clock.now(), "request", requested)
+        self._gate.note("request", requested)
 
     def _others(self, service_sid: str, identity: str) -> int:
         """How many connections an identity has."""

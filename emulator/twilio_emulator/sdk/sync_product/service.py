@@ -109,7 +109,7 @@ class SharedObjects(Engine[SharedObject]):
             object_sid=sid,
             state="watching" if watches else "left",
         )
-        self._gate.log.add(self._gate.world.now, "subscription", watching)
+        self._gate.note("subscription", watching)
 
     def denied(self, identity: str, wanted: Watched) -> Refusal | None:
         assert isinstance(wanted, SharedObject)

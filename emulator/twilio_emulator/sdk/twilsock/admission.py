@@ -61,9 +61,7 @@ class Lobby:
             hosted, grant = self.read(token, wanted)
         except TokenRefused as refused:
             claimed = self._worlds.of(access_tokens.claimed_account(token)) or self._worlds.default
-            claimed.gate.log.add(
-                claimed.world.clock.now(), "connection", TurnedAway.because(refused)
-            )
+            claimed.gate.note("connection", TurnedAway.because(refused))
             raise
         return self.clients(hosted), grant
 

@@ -204,7 +204,7 @@ class Clients:
             service_sid=member.grant.service_sid,
             state=state,
         )
-        self.gate.log.add(self.world.clock.now(), "connection", connected)
+        self.gate.note("connection", connected)
 
     def _ping_later(self) -> None:
         self._pinging = asyncio.get_running_loop().call_later(PING_EVERY, self._ping)

@@ -243,7 +243,7 @@ def _note(caller: ClientSession, request: TunnelRequest, status: int, refused: S
         code=refused.code if refused else None,
         message=refused.message if refused else None,
     )
-    caller.gate.log.add(caller.world.clock.now(), "request", requested)
+    caller.gate.note("request", requested)
 
 
 def answered(content: object, status: int = 200) -> TunnelResponse:

@@ -150,8 +150,7 @@ async def perform(caller: ClientSession, said: dict[str, object]) -> dict[str, o
     except Exception as why:
         status, refused = _say_why(name, why)
         response = {"status": refused.code, "statusText": refused.message}
-    caller.gate.log.add(
-        caller.world.clock.now(),
+    caller.gate.note(
         "request",
         Requested(
             sid="",

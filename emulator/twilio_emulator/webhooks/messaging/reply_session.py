@@ -107,7 +107,7 @@ class ReplySession:
             self._alarm(error.code, str(error), LogLevel.ERROR, request, answer)
             return await self._fall_back(error.code, request.url)
         said = twiml.understood(self._text.sid, document)
-        self._gate.log.add(self._gate.world.clock.now(), "webhook-reply", said)
+        self._gate.note("webhook-reply", said)
         for code, words in document.warnings:
             self._alarm(code, words, LogLevel.WARNING, request, answer)
         return document
