@@ -20,7 +20,6 @@ from twilio_emulator.core.conversations.resources import Conversations
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import TextCaptured, TextReceived
 from twilio_emulator.core.orchestrator import grouping
-from twilio_emulator.core.orchestrator.grouping_keys import bare
 from twilio_emulator.core.orchestrator.resources import (
     CaptureRule,
     Communications,
@@ -30,6 +29,7 @@ from twilio_emulator.core.orchestrator.resources import (
     OrchestratorChannel,
 )
 from twilio_emulator.core.orchestrator.text_communications import CHANNELS, take_down
+from twilio_emulator.core.senders.addresses import bare
 from twilio_emulator.core.texts.text import (
     Direction,
     Text,

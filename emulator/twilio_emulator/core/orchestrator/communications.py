@@ -17,7 +17,6 @@ from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.ttids import new_ttid
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator import channel_references, conversations, errors
-from twilio_emulator.core.orchestrator.grouping_keys import bare
 from twilio_emulator.core.orchestrator.participants import at_address, of_conversation
 from twilio_emulator.core.orchestrator.resources import (
     COMMUNICATION,
@@ -35,6 +34,7 @@ from twilio_emulator.core.orchestrator.resources import (
     OrchestratorChannel,
     TranscriptionDetails,
 )
+from twilio_emulator.core.senders.addresses import bare
 
 
 @record

@@ -7,13 +7,13 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations/commu
 
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.orchestrator.grouping_keys import bare
 from twilio_emulator.core.orchestrator.resources import (
     Communication,
     Communications,
     CommunicationStatus,
     CommunicationUpdated,
 )
+from twilio_emulator.core.senders.addresses import bare
 from twilio_emulator.core.texts.text import Text, TextStatus, TextStatusChanged
 
 STATUSES = {

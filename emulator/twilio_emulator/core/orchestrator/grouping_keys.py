@@ -25,12 +25,10 @@ from twilio_emulator.core.orchestrator.resources import (
     ParticipantAddress,
     ParticipantType,
 )
+from twilio_emulator.core.senders.addresses import bare
 
 LEAST = 2
 """How many addresses are a key, where none is known to be a customer's."""
-
-PREFIXES = ("whatsapp:", "rcs:")
-"""What an address may begin with that is no part of a number."""
 
 WITHOUT_PROFILE = GroupingType.ADDRESSES
 """Decided: by what those are grouped who should be by profile, and have none."""
@@ -57,14 +55,6 @@ class GroupingKeys(Table[GroupingKey]):
             lambda it: it.conversation_sid, lambda it: 0
         )
         super().__init__(GroupingKey, self.by_conversation)
-
-
-def bare(address: str) -> str:
-    """An address without what says by which channel: `whatsapp:+1202...` is `+1202...`."""
-    for prefix in PREFIXES:
-        if address.startswith(prefix):
-            return address[len(prefix) :]
-    return address
 
 
 def keys_of(grouping: GroupingType, parties: Iterable[Party]) -> tuple[str, ...]:

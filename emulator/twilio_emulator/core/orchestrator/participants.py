@@ -37,6 +37,7 @@ from twilio_emulator.core.orchestrator.resources import (
     ParticipantAddress,
     ParticipantType,
 )
+from twilio_emulator.core.senders.addresses import bare
 
 
 @record
@@ -256,17 +257,17 @@ def places_of(
     addresses: Iterable[ParticipantAddress],
 ) -> frozenset[tuple[OrchestratorChannel, str]]:
     """Where somebody is reached; the same with the prefix of a channel and without it."""
-    return frozenset((each.channel, grouping_keys.bare(each.address)) for each in addresses)
+    return frozenset((each.channel, bare(each.address)) for each in addresses)
 
 
 def at_address(
     world: World, conversation: str, channel: OrchestratorChannel, address: str
 ) -> OrchestratedParticipant | None:
     """Who in a conversation is reached there; with or without the prefix of a channel."""
-    wanted = grouping_keys.bare(address)
+    wanted = bare(address)
     for each in participants_of(world, conversation):
         for held in each.addresses:
-            if held.channel is channel and grouping_keys.bare(held.address) == wanted:
+            if held.channel is channel and bare(held.address) == wanted:
                 return each
     return None
 

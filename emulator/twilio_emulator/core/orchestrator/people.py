@@ -11,7 +11,6 @@ The rules of this file:
 from typing import NamedTuple
 
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.orchestrator.grouping_keys import bare
 from twilio_emulator.core.orchestrator.participants import (
     ParticipantDraft,
     add_participant,
@@ -28,6 +27,7 @@ from twilio_emulator.core.orchestrator.resources import (
     ParticipantAddress,
     ParticipantType,
 )
+from twilio_emulator.core.senders.addresses import bare
 
 PREFIXED = {OrchestratorChannel.WHATSAPP: "whatsapp:", OrchestratorChannel.RCS: "rcs:"}
 """Channels whose addresses say so."""
