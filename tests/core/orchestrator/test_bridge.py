@@ -33,6 +33,11 @@ from twilio_emulator.core.conversations.services import AddService
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator.action_resources import ActionParty, ActionStatus
 from twilio_emulator.core.orchestrator.bridge import BridgedConversations
+from twilio_emulator.core.orchestrator.communications import (
+    CommunicationContentSaid,
+    CommunicationEndSaid,
+    RecordCommunication,
+)
 from twilio_emulator.core.orchestrator.configurations import RemoveConversationConfiguration
 from twilio_emulator.core.orchestrator.conversations import (
     BeginConversation,
@@ -46,6 +51,7 @@ from twilio_emulator.core.orchestrator.participants import (
 )
 from twilio_emulator.core.orchestrator.resources import (
     CommunicationUpdated,
+    ContentType,
     GroupingType,
     OrchestratedConversation,
     OrchestratedParticipantAdded,
@@ -61,6 +67,7 @@ from twilio_emulator.core.phones.inbox import InboxItems
 SERVICE = "IS00000000000000000000000000000001"
 CHAT = OrchestratorChannel.CHAT
 AGENT = "ai-assistant"
+WHATSAPP = "whatsapp:+14155238886"
 
 
 @pytest.fixture(params=list(GroupingType))
@@ -231,6 +238,53 @@ class TestFromV1:
 
         (recipient,) = said(world, the_one(world))[0].recipients
         assert recipient.delivery_status == "DELIVERED"
+
+    def test_a_number_is_the_same_with_the_prefix_of_its_channel_and_without(
+        self, world: World, chat: Conversation, advance: Callable[..., None]
+    ) -> None:
+        """In how far something has come, in what is said anew, and in who leaves."""
+        say(world, chat)
+        number = ParticipantAddress(
+            channel=OrchestratorChannel.WHATSAPP, address=ANN, channel_id=chat.sid
+        )
+        conversation = the_one(world)
+        world.perform(
+            AddOrchestratedParticipant(
+                account=ACCOUNT, conversation=conversation.sid, addresses=(number,)
+            )
+        )
+        phone = join(
+            world,
+            chat,
+            messaging_binding_address=f"whatsapp:{ANN}",
+            messaging_binding_proxy_address=WHATSAPP,
+        )
+        message = say(world, chat, "Hello")
+        advance(minutes=1)
+        (recipient,) = said(world, conversation)[1].recipients
+        assert (recipient.address, recipient.delivery_status) == (ANN, "DELIVERED")
+
+        world.perform(
+            RecordCommunication(
+                account=ACCOUNT,
+                conversation=conversation.sid,
+                author=CommunicationEndSaid(address="ann", channel=CHAT),
+                content=CommunicationContentSaid(type=ContentType.TEXT, text="Hello there"),
+                recipients=(
+                    CommunicationEndSaid(
+                        address=f"whatsapp:{ANN}", channel=OrchestratorChannel.WHATSAPP
+                    ),
+                ),
+                resource_id=message.sid,
+            )
+        )
+        (recipient,) = said(world, conversation)[1].recipients
+        assert (recipient.address, recipient.delivery_status) == (f"whatsapp:{ANN}", "DELIVERED")
+
+        world.perform(
+            RemoveParticipant(service=SERVICE, conversation=chat.sid, participant=phone.sid)
+        )
+        assert [each.name for each in people(world, conversation)] == ["ann"]
 
     def test_what_was_said_before_the_bridge_stays_there(
         self, world: World, advance: Callable[..., None]
