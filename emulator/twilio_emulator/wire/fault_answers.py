@@ -20,7 +20,8 @@ def refuse(
 
     Args:
         words: what is said of an error, by its code, where the fault does not say it.
-        filled: values for the placeholders in those words. What the fault says has none.
+        filled: values for the placeholders in those words. What the fault says has none, and words
+            with one that has no value are not said.
 
     Raises:
         Refused: there is one.
@@ -29,7 +30,13 @@ def refuse(
         return
     error = rule.do.api_error
     call.gate.perform_now(SpendFault(rule=rule.sid), call.origin)
-    if error.message:
-        raise Refused(Refusal(error.code, error.status, "{said}"), said=error.message)
-    said = words.get(error.code, WORDS)
-    raise Refused(Refusal(error.code, error.status, said), **filled)
+    said = error.message or _filled(words.get(error.code, WORDS), filled)
+    raise Refused(Refusal(error.code, error.status, "{said}"), said=said)
+
+
+def _filled(words: str, values: Mapping[str, str]) -> str:
+    """The words, unless they would have a gap."""
+    try:
+        return words.format_map(values)
+    except KeyError:
+        return WORDS

@@ -158,6 +158,7 @@ def test_a_block_is_counted_and_lasts(service: ServiceContext, world: World) -> 
     [
         (ApiError(status=503, code=20503, message="Away"), "Away"),
         (ApiError(status=503, code=20503), "Injected by a fault rule"),
+        (ApiError(status=400, code=20001), "Injected by a fault rule"),
         (ApiError(status=403, code=60204), "Service does not support this feature"),
         (ApiError(status=400, code=60204, message="{ {x} }"), "{ {x} }"),
         (ApiError(status=400, code=60200), f"Invalid parameter `To`: {ANN}"),

@@ -22,13 +22,10 @@ from twilio_emulator.wire import fault_answers
 from twilio_emulator.wire.calls import Answer, Call, Work
 
 TEXTS = {
-    **{
-        each.code: each.text
-        for module in (errors, factor_errors, fault_errors)
-        for each in vars(module).values()
-        if isinstance(each, Refusal)
-    },
-    errors.INVALID_TO.code: errors.INVALID_TO.text,
+    each.code: each.text
+    for module in (errors, factor_errors, fault_errors)
+    for each in vars(module).values()
+    if isinstance(each, Refusal) and each is not errors.INVALID  # 60200 is of the recipient here
 }
 """What is said of an error that a fault names, where the fault does not say it."""
 
