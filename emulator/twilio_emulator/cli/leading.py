@@ -57,12 +57,12 @@ def token(identity: str, service: str | None, sync: str | None, ttl: int, as_jso
     import time
 
     from twilio_emulator.settings import CONVERSATION_SERVICE_SID
-    from twilio_emulator.wire.access_tokens import LONGEST_LIFE, mint_token
+    from twilio_emulator.wire.access_tokens import LONGEST_ASKED, mint_token
 
     if not identity:
         raise WrongUse("IDENTITY: expected who the token is for")
-    if ttl > 10 * LONGEST_LIFE:
-        raise WrongUse(f"--ttl: expected at most {10 * LONGEST_LIFE} seconds, not {ttl}")
+    if ttl > LONGEST_ASKED:
+        raise WrongUse(f"--ttl: expected at most {LONGEST_ASKED} seconds, not {ttl}")
     settings = read_settings({})
     service_sid = service or CONVERSATION_SERVICE_SID
     minted = mint_token(

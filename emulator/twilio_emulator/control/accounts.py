@@ -274,7 +274,7 @@ def mint(control: Control, wish: NewToken, serial: int) -> str:
     sync_service_sid = _sync_service(world, control.account_sid, wish.sync)
     if not wish.identity:
         raise Mistaken("identity: expected who the token is for")
-    if not 0 < wish.ttl <= 10 * access_tokens.LONGEST_LIFE:
+    if not 0 < wish.ttl <= access_tokens.LONGEST_ASKED:
         raise Mistaken(f"ttl: expected seconds, such as {DEFAULT_LIFE}, not {wish.ttl}")
     now = time.time()
     if len(hosted.tokens) >= TOKENS_KEPT:

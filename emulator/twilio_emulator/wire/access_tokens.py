@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 LONGEST_LIFE = 86_400
 """Seconds from issue to expiry that Twilio allows a token."""
 
+LONGEST_ASKED = 10 * LONGEST_LIFE
+"""Seconds that can be asked for here: a token may be made to be refused, as one that lives too long
+for Twilio is."""
+
 MANY_SECONDS = 1 << 53
 """What is this far from 1970 is no time, and would overflow."""
 
