@@ -4,26 +4,13 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { CannotCall, DidNotHold, Emulator, NotReceived } from "twilio-emulator";
+import { emulator, server } from "./account.mjs";
 import { answering, text } from "./texting.mjs";
 
 const ANN = "+12025550199";
 const BEN = "+12025550123";
-
-let server;
-let emulator;
-
-before(async () => {
-  server = await Emulator.start();
-});
-
-beforeEach(async () => {
-  emulator = await server.account();
-});
-
-afterEach(() => emulator.stop());
-after(() => server.stop());
 
 test("a code is read from a phone, and answered", async () => {
   const ann = await emulator.handset(ANN, { label: "Ann", profileName: "Ann Lee" });

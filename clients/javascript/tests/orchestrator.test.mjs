@@ -1,27 +1,17 @@
 // What a test holds of Conversations v2: conversations across channels, agents, memory.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { Emulator } from "twilio-emulator";
+import { beforeEach, test } from "node:test";
+import { emulator } from "./account.mjs";
 import { refused, rest } from "./texting.mjs";
 
 const ANN = "+12025550199";
 
-let server;
-let emulator;
 let orchestrator;
 
-before(async () => {
-  server = await Emulator.start();
-});
-
-beforeEach(async () => {
-  emulator = await server.account();
+beforeEach(() => {
   ({ orchestrator } = emulator);
 });
-
-afterEach(() => emulator.stop());
-after(() => server.stop());
 
 test("conversations across channels are in hand", async () => {
   assert.equal(orchestrator.configurationId, emulator.conversationConfigurationId);

@@ -1,25 +1,12 @@
 // What a test does with phones besides texts that come: expectations, calls, links, and resets.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { Emulator, NotReceived } from "twilio-emulator";
+import { test } from "node:test";
+import { NotReceived } from "twilio-emulator";
+import { emulator } from "./account.mjs";
 import { missed, refused, rest, text } from "./texting.mjs";
 
 const ANN = "+12025550199";
-
-let server;
-let emulator;
-
-before(async () => {
-  server = await Emulator.start();
-});
-
-beforeEach(async () => {
-  emulator = await server.account();
-});
-
-afterEach(() => emulator.stop());
-after(() => server.stop());
 
 /** Have Verify call somebody. */
 function calling(To, Channel = "call") {

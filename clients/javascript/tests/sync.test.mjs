@@ -1,25 +1,15 @@
 // What a test holds of Sync: documents, lists, maps and streams.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { Emulator } from "twilio-emulator";
+import { beforeEach, test } from "node:test";
+import { emulator } from "./account.mjs";
 import { missed, refused } from "./texting.mjs";
 
-let server;
-let emulator;
 let sync;
 
-before(async () => {
-  server = await Emulator.start();
-});
-
-beforeEach(async () => {
-  emulator = await server.account();
+beforeEach(() => {
   ({ sync } = emulator);
 });
-
-afterEach(() => emulator.stop());
-after(() => server.stop());
 
 test("a document has a value", async () => {
   const cart = sync.document("cart");

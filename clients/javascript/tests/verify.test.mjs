@@ -1,27 +1,14 @@
 // What a test holds of Verify: codes, mailboxes, authenticator apps and devices; and Lookup.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { Emulator, NotReceived } from "twilio-emulator";
+import { test } from "node:test";
+import { NotReceived } from "twilio-emulator";
+import { emulator } from "./account.mjs";
 import { refused, rest } from "./texting.mjs";
 
 const ANN = "+12025550199";
 const MAIL = "ann@example.com";
 const IDENTITY = "ann-00000001";
-
-let server;
-let emulator;
-
-before(async () => {
-  server = await Emulator.start();
-});
-
-beforeEach(async () => {
-  emulator = await server.account();
-});
-
-afterEach(() => emulator.stop());
-after(() => server.stop());
 
 /** A call of the Verify service that the account began with. */
 function service(path, form, method = "POST") {

@@ -1,28 +1,15 @@
 // Why nothing came to a phone, as a failed wait says it; and what went on, in sentences.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { Emulator } from "twilio-emulator";
+import { beforeEach, test } from "node:test";
+import { emulator } from "./account.mjs";
 import { answering, missed, rest, text } from "./texting.mjs";
 
 const ANN = "+12025550199";
 const BEN = "+12025550123";
 const NOBODY = "http://127.0.0.1:9/sms";
 
-let server;
-let emulator;
-
-before(async () => {
-  server = await Emulator.start();
-});
-
-beforeEach(async () => {
-  emulator = await server.account();
-  await emulator.clock.freeze();
-});
-
-afterEach(() => emulator.stop());
-after(() => server.stop());
+beforeEach(() => emulator.clock.freeze());
 
 /** Have the account's texts be told to an URL. */
 function tell(sms_url) {
