@@ -222,23 +222,25 @@ export default class SyncPage extends SimplePage {
         this.value(it, name, each.data, each.revision),
       );
     });
-    return h("div.sync-items", h("ul.plain", rows), page.next && h("p.hint", `The first ${SHOWN} are shown.`), this.adder(it, page.items));
+    return h("div.sync-items", h("ul.plain", rows), page.next && h("p.hint", `The first ${SHOWN} are shown.`), this.adder(it));
   }
 
-  /**
-   * @param {Listed} it
-   * @param {Listed[]} items those that are shown
-   */
-  adder(it, items) {
+  /** @param {Listed} it */
+  adder(it) {
     const key = it.kind === "map" && h("input", { placeholder: "key", "aria-label": "Key", required: true });
     const text = h("input.mono", { placeholder: '{"amount": 2}', "aria-label": "Value", required: true });
-    const add = (/** @type {any} */ event) => {
+    const add = async (/** @type {any} */ event) => {
       event.preventDefault();
       const data = read(text.value);
       if (data === undefined) return;
-      if (key && items.some((/** @type {any} */ each) => each.key === key.value)) return say(`There is an item ${plainly(key.value)} already.`, "bad");
-      const said = { service: this.service, data };
+      const { service } = this;
+      const said = { service, data };
       const { api } = this.session;
+      if (key) {
+        const listed = await trying(api.get(`${path(it)}/items`, { service })); // all, not those that are shown
+        if (!listed) return;
+        if (listed.items.some((/** @type {any} */ each) => each.key === key.value)) return say(`There is an item ${plainly(key.value)} already.`, "bad");
+      }
       this.after(key ? api.put(`${path(it)}${at`/items/${key.value}`}`, said) : api.post(`${path(it)}/items`, said), event.target);
     };
     return h("form.row", { onsubmit: add }, key, text, h("button", { type: "submit", "data-test": "add-item" }, icon("plus"), "Add"));
