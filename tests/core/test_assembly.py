@@ -22,7 +22,8 @@ from twilio_emulator.core.conversations.resources import (
 )
 from twilio_emulator.core.conversations.states import ConversationStateUpdated, Reason
 from twilio_emulator.core.conversations.with_participants import AddConversationWithParticipants
-from twilio_emulator.core.kernel.records import plain_command, revive_command
+from twilio_emulator.core.kernel.records import plain_command
+from twilio_emulator.core.kernel.reviving import revive_command
 from twilio_emulator.core.kernel.world import LOUD, QUIET, Happened, World
 from twilio_emulator.core.wings import RULES
 

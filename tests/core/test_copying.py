@@ -13,9 +13,10 @@ from twilio_emulator.core.conversations.messages import EditMessage, PostMessage
 from twilio_emulator.core.conversations.resources import Conversations, Messages
 from twilio_emulator.core.kernel.copying import MOST_STALE, PIECE, TIMERS, Copying
 from twilio_emulator.core.kernel.move_clock import MoveClock
-from twilio_emulator.core.kernel.records import Unreadable, command, record
+from twilio_emulator.core.kernel.records import command, record
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld
+from twilio_emulator.core.kernel.reviving import Unreadable
 from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset

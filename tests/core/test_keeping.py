@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from twilio_emulator.core.kernel import keeping
 from twilio_emulator.core.kernel.journal import CommandJournal, Log, Written
 from twilio_emulator.core.kernel.keeping import KB, MB, Keep, Ring, Room, cut_off, fell_out
-from twilio_emulator.core.kernel.records import command, record, size
+from twilio_emulator.core.kernel.records import command, record
+from twilio_emulator.core.kernel.sizes import size
 from twilio_emulator.core.kernel.world import QUIET, Happened, Source
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)

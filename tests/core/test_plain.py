@@ -4,16 +4,8 @@ from typing import Any
 
 import pytest
 
-from twilio_emulator.core.kernel.records import (
-    Unreadable,
-    command,
-    plain,
-    plain_command,
-    record,
-    replace,
-    revive,
-    revive_command,
-)
+from twilio_emulator.core.kernel.records import command, plain, plain_command, record, replace
+from twilio_emulator.core.kernel.reviving import Unreadable, revive, revive_command
 from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.wing import Wing, combine
 from twilio_emulator.core.kernel.world import World

@@ -12,7 +12,7 @@ from twilio_emulator.core.conversations.conversations import AddConversation
 from twilio_emulator.core.conversations.media import MediaTable, UploadMedia
 from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.resources import Conversations
-from twilio_emulator.core.kernel.records import Unreadable
+from twilio_emulator.core.kernel.reviving import Unreadable
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 

@@ -20,10 +20,10 @@ import msgspec
 
 from twilio_emulator.core.kernel.journal import CommandJournal, Log, Turned, Written, written_down
 from twilio_emulator.core.kernel.keeping import DEFAULTS, MB, OWN, Keep, Ring, Room
-from twilio_emulator.core.kernel.records import SIZES
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.kernel.sids import Stream
+from twilio_emulator.core.kernel.sizes import SIZES
 from twilio_emulator.core.kernel.world import QUIET, Command, Happened, Origin, World
 
 Ask = Callable[["Gate", Command[object], Origin], Coroutine[Any, Any, Command[object]] | None]

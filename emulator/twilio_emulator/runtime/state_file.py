@@ -25,7 +25,8 @@ import msgspec
 from twilio_emulator.core.accounts.accounts import Accounts
 from twilio_emulator.core.kernel.journal import Written
 from twilio_emulator.core.kernel.keeping import Keep
-from twilio_emulator.core.kernel.records import Unreadable, record, revive
+from twilio_emulator.core.kernel.records import record
+from twilio_emulator.core.kernel.reviving import Unreadable, revive
 from twilio_emulator.core.kernel.world import Numbering, World
 from twilio_emulator.runtime import state_lines
 from twilio_emulator.runtime.account_starts import AccountStart

@@ -29,14 +29,8 @@ from twilio_emulator.core.kernel.clock import LAST, Clock
 from twilio_emulator.core.kernel.copying import TIMERS
 from twilio_emulator.core.kernel.journal import Written, replay
 from twilio_emulator.core.kernel.keeping import Keep
-from twilio_emulator.core.kernel.records import (
-    Plain,
-    Unreadable,
-    expected,
-    record,
-    revive,
-    write_instant,
-)
+from twilio_emulator.core.kernel.records import Plain, record, write_instant
+from twilio_emulator.core.kernel.reviving import Unreadable, expected, revive
 from twilio_emulator.core.kernel.snapshots import SnapshotReading
 from twilio_emulator.core.kernel.world import Numbering, World
 from twilio_emulator.core.wings import new_world, read_line, read_snapshot

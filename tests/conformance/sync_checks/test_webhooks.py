@@ -10,7 +10,7 @@ from tests.conformance.inside import Inside
 from tests.conformance.sync_checks.sync_desk import ENDPOINT, SyncDesk
 from tests.webhooks.conftest import http
 from twilio_emulator.core.accounts.debugger_alerts import Alerts
-from twilio_emulator.core.kernel.records import size
+from twilio_emulator.core.kernel.sizes import size
 from twilio_emulator.core.sync.documents import (
     AddSyncDocument,
     RemoveSyncDocument,

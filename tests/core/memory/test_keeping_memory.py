@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.core.conftest import ACCOUNT
 from tests.core.memory.stores import HERE, TALK, somebody
-from twilio_emulator.core.kernel.records import plain_command, revive_command
+from twilio_emulator.core.kernel.records import plain_command
+from twilio_emulator.core.kernel.reviving import revive_command
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.knowledge.bases import AddKnowledgeBase
 from twilio_emulator.core.knowledge.knowledge import AddKnowledge, FillKnowledge, Passage

@@ -24,7 +24,8 @@ from tests.core.orchestrator.traffic import (
 from twilio_emulator.core.conversations.conversations import AddConversation
 from twilio_emulator.core.conversations.messages import PostMessage
 from twilio_emulator.core.conversations.participants import AddParticipant
-from twilio_emulator.core.kernel.records import plain_command, replace, revive_command
+from twilio_emulator.core.kernel.records import plain_command, replace
+from twilio_emulator.core.kernel.reviving import revive_command
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.memory.identifiers import AddProfileIdentifier
 from twilio_emulator.core.memory.profiles import AddMemoryProfile

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.core.orchestrator.conftest import AGENT, CUSTOMER, sms
-from twilio_emulator.core.kernel.records import plain_command, revive_command
+from twilio_emulator.core.kernel.records import plain_command
+from twilio_emulator.core.kernel.reviving import revive_command
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator.communications import (
     CommunicationContentSaid,

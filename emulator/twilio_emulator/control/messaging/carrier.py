@@ -19,7 +19,8 @@ from twilio_emulator.core.conversations.address_rules import (
     ChangeAddressRules,
     address_rules,
 )
-from twilio_emulator.core.kernel.records import plain, replace, revive, shown, write_instant
+from twilio_emulator.core.kernel.records import plain, replace, shown, write_instant
+from twilio_emulator.core.kernel.reviving import revive
 from twilio_emulator.core.simulation import settings
 from twilio_emulator.core.simulation.choices import meant
 from twilio_emulator.core.simulation.faults import AddFault, RemoveFaults

@@ -11,7 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from twilio_emulator.core.kernel.keeping import DEFAULTS, OWN, fell_out
-from twilio_emulator.core.kernel.records import command, event, record, size
+from twilio_emulator.core.kernel.records import command, event, record
+from twilio_emulator.core.kernel.sizes import size
 from twilio_emulator.core.kernel.tables import Ordered, Summed, Table
 from twilio_emulator.core.kernel.world import World
 

@@ -17,18 +17,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from twilio_emulator.core.kernel.keeping import DEFAULTS, OWN, Ring, Room, fell_out
-from twilio_emulator.core.kernel.records import (
-    SIZES,
-    Plain,
-    maker,
-    plain,
-    plain_command,
-    revive,
-    revive_command,
-    size,
-    write_instant,
-)
+from twilio_emulator.core.kernel.records import Plain, maker, plain, plain_command, write_instant
 from twilio_emulator.core.kernel.refusals import SERVER_ERROR, Refused
+from twilio_emulator.core.kernel.reviving import revive, revive_command
+from twilio_emulator.core.kernel.sizes import SIZES, size
 from twilio_emulator.core.kernel.world import Command, Origin, World
 
 

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from twilio_emulator.core.kernel.move_clock import ClockMoved
-from twilio_emulator.core.kernel.records import Unreadable, command, event
+from twilio_emulator.core.kernel.records import command, event
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
+from twilio_emulator.core.kernel.reviving import Unreadable
 from twilio_emulator.core.kernel.world import World
 
 ANOTHER_ACCOUNT = Refusal(20001, 400, "Expected a snapshot of {account}, not of {other}")

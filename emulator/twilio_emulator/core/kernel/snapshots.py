@@ -12,11 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from twilio_emulator.core.kernel.clock import FIRST, LAST, Timer, Timers, whole_milliseconds
-from twilio_emulator.core.kernel.records import (
+from twilio_emulator.core.kernel.records import record, replace
+from twilio_emulator.core.kernel.reviving import (
     Unreadable,
     expected,
-    record,
-    replace,
     revive,
     revive_command,
     reviver,

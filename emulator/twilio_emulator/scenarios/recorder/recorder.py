@@ -26,8 +26,9 @@ from twilio_emulator.core.conversations.resources import (
 )
 from twilio_emulator.core.kernel.clock import Clock
 from twilio_emulator.core.kernel.journal import Written
-from twilio_emulator.core.kernel.records import plain, revive, write_instant
+from twilio_emulator.core.kernel.records import plain, write_instant
 from twilio_emulator.core.kernel.refusals import Refused
+from twilio_emulator.core.kernel.reviving import revive
 from twilio_emulator.core.kernel.world import Happened, Source
 from twilio_emulator.core.phones.calls import AnswerCall, PhoneCalls, PressDigits
 from twilio_emulator.core.phones.inbox import HandsetReceived
