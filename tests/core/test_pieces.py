@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twilio_emulator.core.kernel import pieces
+from twilio_emulator.core.kernel.indexes import Counted, Ordered, Unique
 from twilio_emulator.core.kernel.pieces import Much, Pieces, gathered, with_room
 from twilio_emulator.core.kernel.records import record, replace
-from twilio_emulator.core.kernel.tables import Counted, Ordered, Table, Unique
+from twilio_emulator.core.kernel.tables import Table
 
 STEPS = st.lists(st.tuples(st.sampled_from(("put", "take")), st.integers(0, 20)), max_size=120)
 

@@ -7,18 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twilio_emulator.core.kernel import tables
+from twilio_emulator.core.kernel import indexes
+from twilio_emulator.core.kernel.indexes import Joined, Ordered, Place, Ranks, Unique
 from twilio_emulator.core.kernel.records import replace
-from twilio_emulator.core.kernel.tables import (
-    Changes,
-    Joined,
-    Ordered,
-    Place,
-    Ranks,
-    Rows,
-    Table,
-    Unique,
-)
+from twilio_emulator.core.kernel.tables import Changes, Rows, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator.resources import (
     Communication,
@@ -66,7 +58,7 @@ class Cards(Table[Card]):
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks split early, so that few records show what many would."""
-    monkeypatch.setattr(tables, "_CHUNK", 4)
+    monkeypatch.setattr(indexes, "_CHUNK", 4)
 
 
 @settings(deadline=None)

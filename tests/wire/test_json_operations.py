@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from twilio_emulator.core.kernel.indexes import Place
 from twilio_emulator.core.kernel.records import closed, command, record
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.simulation.faults import AddFault
 from twilio_emulator.core.simulation.resources import ApiError, Fault, Match

@@ -2,8 +2,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from twilio_emulator.core.kernel.indexes import Place
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.wire.pages import Page, meta
 
 Query = list[tuple[str, str]]

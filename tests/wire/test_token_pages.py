@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
+from twilio_emulator.core.kernel.indexes import Place
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.wire.token_pages import token_page
 
 

@@ -13,7 +13,7 @@ from typing import Protocol, TypedDict, TypeVar
 
 from twilio_emulator.control.exchange import Mistaken
 from twilio_emulator.control.routes import Control, Fields, Whole
-from twilio_emulator.core.kernel.tables import Place, Ranks
+from twilio_emulator.core.kernel.indexes import Place, Ranks
 from twilio_emulator.core.senders.addresses import bare
 from twilio_emulator.wire import cursors
 

@@ -29,8 +29,8 @@ from twilio_emulator.core.conversations.resources import (
     Receipts,
     ReceiptStatus,
 )
+from twilio_emulator.core.kernel.indexes import Joined, Ranks
 from twilio_emulator.core.kernel.records import shown, write_instant
-from twilio_emulator.core.kernel.tables import Joined, Ranks
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.clearing import ClearMessages
 from twilio_emulator.core.phones.handsets import Handsets

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import MISSING, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from twilio_emulator.core.kernel.indexes import Place
 from twilio_emulator.core.kernel.records import NO_PARAMETER, maker
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, MISSING_PARAMETER, Refused
-from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.kernel.world import LOUD, QUIET, Command, Origin, Source, World
 from twilio_emulator.runtime.gate import Gate
 from twilio_emulator.wire import requests, spelling

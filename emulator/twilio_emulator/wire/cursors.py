@@ -12,7 +12,7 @@ from collections.abc import Container
 from functools import cache
 from typing import NamedTuple
 
-from twilio_emulator.core.kernel.tables import Place
+from twilio_emulator.core.kernel.indexes import Place
 
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 

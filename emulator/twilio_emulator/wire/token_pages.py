@@ -12,8 +12,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from twilio_emulator.core.kernel.indexes import Place
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, Refused
-from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.wire import cursors, spelling
 from twilio_emulator.wire.calls import Answer, Call, Listing, Look, Parameters, Work
 from twilio_emulator.wire.cursors import Cursor

@@ -38,9 +38,9 @@ from twilio_emulator.core.conversations.resources import (
     Services,
     State,
 )
+from twilio_emulator.core.kernel.indexes import Joined
+from twilio_emulator.core.kernel.indexes import Place as Rank
 from twilio_emulator.core.kernel.records import replace
-from twilio_emulator.core.kernel.tables import Joined
-from twilio_emulator.core.kernel.tables import Place as Rank
 from twilio_emulator.core.kernel.world import LOUD, Origin, Source, World
 from twilio_emulator.runtime.uploads import Files
 

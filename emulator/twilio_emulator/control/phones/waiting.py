@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from twilio_emulator.control.exchange import Mistaken
 from twilio_emulator.control.until import check_timeout, until
 from twilio_emulator.core.kernel import parameters
-from twilio_emulator.core.kernel.tables import Ordered
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.runtime.accounts import Hosted
 
 

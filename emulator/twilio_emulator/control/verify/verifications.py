@@ -7,8 +7,8 @@ from twilio_emulator.control.exchange import Mistaken, Reply, json_reply
 from twilio_emulator.control.listing import More, Paged, place_of, take
 from twilio_emulator.control.parameters import choose, written
 from twilio_emulator.control.routes import Control, Controls, Place
+from twilio_emulator.core.kernel.indexes import Ranks
 from twilio_emulator.core.kernel.records import write_instant
-from twilio_emulator.core.kernel.tables import Ranks
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import spelled
 from twilio_emulator.core.texts.text import Texts

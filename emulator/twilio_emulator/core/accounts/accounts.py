@@ -3,9 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
+from twilio_emulator.core.kernel.indexes import Ordered, Unique
 from twilio_emulator.core.kernel.records import command, event, record
 from twilio_emulator.core.kernel.sids import Sids
-from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 
 DEFAULT_NUMBERS = ("+12025550100", "+12025550101", "whatsapp:+14155238886")

@@ -10,10 +10,11 @@ Twilio drops alerts when they are 30 days old; we drop the oldest when there are
 from datetime import datetime
 from enum import StrEnum
 
+from twilio_emulator.core.kernel.indexes import Ordered, Summed
 from twilio_emulator.core.kernel.keeping import DEFAULTS, OWN, fell_out
 from twilio_emulator.core.kernel.records import command, event, record
 from twilio_emulator.core.kernel.sizes import size
-from twilio_emulator.core.kernel.tables import Ordered, Summed, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 
 

@@ -9,10 +9,11 @@ The rules of this file (https://www.twilio.com/docs/voice/api/outgoing-caller-id
 from datetime import datetime, timedelta
 
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Ordered, Unique
 from twilio_emulator.core.kernel.parameters import is_url
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Ordered, Rows, Table, Unique
+from twilio_emulator.core.kernel.tables import Rows, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import calls
 from twilio_emulator.core.phones.calls import Asks, CallEnded, DigitsPressed, PhoneCall

@@ -14,9 +14,10 @@ The rules of this file (https://www.twilio.com/docs/messaging/tutorials/advanced
 from datetime import datetime
 from enum import StrEnum
 
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import command, event, record
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, bare, channel_of, kept
 from twilio_emulator.core.senders.messaging_services import MessagingServiceChanged

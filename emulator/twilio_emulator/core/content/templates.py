@@ -21,6 +21,7 @@ from twilio_emulator.core.content import content_types, one_time_codes
 from twilio_emulator.core.content.content_types import IN_CONVERSATIONS, RICHEST
 from twilio_emulator.core.content.rendered import Rendered
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import Plain, command, event, record, replace
 from twilio_emulator.core.kernel.refusals import (
     CONTENT_VARIABLE_KEY_TOO_LONG,
@@ -34,7 +35,7 @@ from twilio_emulator.core.kernel.refusals import (
     UNSUPPORTED_CONTENT_TYPE,
     Refused,
 )
-from twilio_emulator.core.kernel.tables import Ordered, Rows, Table
+from twilio_emulator.core.kernel.tables import Rows, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.simulation.settings import settings
 

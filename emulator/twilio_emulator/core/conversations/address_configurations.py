@@ -17,6 +17,7 @@ from twilio_emulator.core.conversations.resources import Services
 from twilio_emulator.core.conversations.scoped_webhooks import WantedWebhook
 from twilio_emulator.core.conversations.services import ServiceRemoved
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Ordered, Unique
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import (
     CONFLICT,
@@ -26,7 +27,7 @@ from twilio_emulator.core.kernel.refusals import (
     NOT_FOUND,
     Refused,
 )
-from twilio_emulator.core.kernel.tables import Ordered, Rows, Table, Unique
+from twilio_emulator.core.kernel.tables import Rows, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import (
     Channel,

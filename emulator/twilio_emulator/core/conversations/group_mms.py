@@ -13,6 +13,7 @@ The rules of this file (https://www.twilio.com/docs/conversations-classic/group-
 from collections.abc import Iterable
 
 from twilio_emulator.core.conversations.resources import Conversation, Participant, Participants
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import record
 from twilio_emulator.core.kernel.refusals import (
     AUTHOR_NOT_IN_GROUP,
@@ -23,7 +24,7 @@ from twilio_emulator.core.kernel.refusals import (
     PROJECTED_ADDRESS_NOT_PROVIDED,
     Refused,
 )
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 
 LARGEST = 10

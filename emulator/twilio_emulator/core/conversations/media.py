@@ -17,6 +17,7 @@ from twilio_emulator.core.conversations.resources import (
 )
 from twilio_emulator.core.conversations.services import ServiceRemoved
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Counted, Ordered
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import (
     INVALID_MEDIA_SID,
@@ -29,7 +30,7 @@ from twilio_emulator.core.kernel.refusals import (
     NOT_FOUND,
     Refused,
 )
-from twilio_emulator.core.kernel.tables import Counted, Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.texts.media import Enclosure, MediaFile
 

@@ -9,9 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Ordered, Rows, Table
+from twilio_emulator.core.kernel.tables import Rows, Table
 from twilio_emulator.core.kernel.world import World
 
 NAME_LIMIT = 64

@@ -16,6 +16,7 @@ from enum import StrEnum
 from twilio_emulator.core.conversations import services, users
 from twilio_emulator.core.conversations.resources import Users
 from twilio_emulator.core.conversations.services import ServiceRemoved
+from twilio_emulator.core.kernel.indexes import Ordered, Unique
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import (
     INVALID_BINDING_TYPE,
@@ -24,7 +25,7 @@ from twilio_emulator.core.kernel.refusals import (
     NOTIFICATION_TEMPLATE_TOO_LONG,
     Refused,
 )
-from twilio_emulator.core.kernel.tables import Ordered, Rows, Table, Unique
+from twilio_emulator.core.kernel.tables import Rows, Table
 from twilio_emulator.core.kernel.world import World
 
 TEMPLATE_LIMIT = 1024

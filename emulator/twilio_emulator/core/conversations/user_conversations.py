@@ -19,6 +19,7 @@ from twilio_emulator.core.conversations.resources import (
     Participant,
     Participants,
 )
+from twilio_emulator.core.kernel.indexes import Place, Ranks
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import (
     INVALID_NOTIFICATION_LEVEL,
@@ -27,7 +28,6 @@ from twilio_emulator.core.kernel.refusals import (
     ONE_IDENTIFIER_ONLY,
     Refused,
 )
-from twilio_emulator.core.kernel.tables import Place, Ranks
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import kept
 

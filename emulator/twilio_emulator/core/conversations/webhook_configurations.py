@@ -4,6 +4,7 @@ from datetime import datetime
 
 from twilio_emulator.core.conversations.resources import Services
 from twilio_emulator.core.conversations.services import ServiceRemoved
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import command, record, replace
 from twilio_emulator.core.kernel.refusals import (
     INVALID_PARAMETER,
@@ -13,7 +14,7 @@ from twilio_emulator.core.kernel.refusals import (
     WEBHOOK_URL_TOO_LONG,
     Refused,
 )
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 
 PRE_EVENTS = (

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from twilio_emulator.core.kernel.bad_requests import bad
-from twilio_emulator.core.kernel.tables import Place
+from twilio_emulator.core.kernel.indexes import Place
 
 T = TypeVar("T")
 

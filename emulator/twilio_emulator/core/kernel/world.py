@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from twilio_emulator.core.kernel import snapshots
 from twilio_emulator.core.kernel.clock import Clock, Timers
+from twilio_emulator.core.kernel.indexes import Counted
 from twilio_emulator.core.kernel.patterns import Compile, python_pattern
 from twilio_emulator.core.kernel.records import Plain, maker, plain, record, write_instant
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.sids import Sids, Stream
 from twilio_emulator.core.kernel.signatures import NO_SIGNATURES, Signatures
-from twilio_emulator.core.kernel.tables import Changes, Counted, Table
+from twilio_emulator.core.kernel.tables import Changes, Table
 
 R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")

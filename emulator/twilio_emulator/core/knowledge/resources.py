@@ -8,9 +8,10 @@ The rules of this file (Knowledge's OpenAPI file):
 
 from datetime import datetime
 
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.long_runs import LongRun
 from twilio_emulator.core.kernel.records import closed, event, record
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 
 TEXT, WEB, FILE = "Text", "Web", "File"
 

@@ -19,10 +19,10 @@ from twilio_emulator.core.kernel.bad_requests import (
     long_enough,
     spelled,
 )
+from twilio_emulator.core.kernel.indexes import Place
 from twilio_emulator.core.kernel.long_runs import LongRun
 from twilio_emulator.core.kernel.records import command, replace
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.kernel.ttids import is_ttid, new_ttid
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.memory.operations import operated

@@ -11,8 +11,9 @@ The rules of this file (https://www.twilio.com/docs/conversations/memory/key-ter
 from datetime import datetime
 from typing import Any
 
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import event, record
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.memory.default_settings import DEFAULT_GROUPS, DEFAULT_IDENTITY
 from twilio_emulator.core.memory.settings import DataMapping, IdentityResolution, TraitGroup
 

@@ -19,11 +19,11 @@ from twilio_emulator.core.kernel.bad_requests import (
     long_enough,
     spelled,
 )
+from twilio_emulator.core.kernel.indexes import Place
 from twilio_emulator.core.kernel.long_runs import LongRun
 from twilio_emulator.core.kernel.patterns import BadPattern
 from twilio_emulator.core.kernel.records import closed, command, replace
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.memory.operations import operated
 from twilio_emulator.core.memory.resources import MemoryProfiles, MemoryStore

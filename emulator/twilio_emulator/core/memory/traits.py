@@ -13,8 +13,8 @@ from typing import Any
 
 from twilio_emulator.core.kernel.arranged import Arranged, wants_upward
 from twilio_emulator.core.kernel.bad_requests import bad
+from twilio_emulator.core.kernel.indexes import Place
 from twilio_emulator.core.kernel.patterns import is_in
-from twilio_emulator.core.kernel.tables import Place
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.memory.resources import MemoryProfile, MemoryStore, Trait, Traits
 from twilio_emulator.core.memory.settings import TraitDefinition, TraitRule

@@ -11,9 +11,10 @@ from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
 
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import command, event, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Ordered, Rows
+from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.inbox import expire
 from twilio_emulator.core.senders import refusals

@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import closed, event, record
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.orchestrator.resources import OrchestratorChannel
 
 ACTION = "conv_action"

@@ -24,8 +24,9 @@ from twilio_emulator.core.conversations.resources import (
     State,
 )
 from twilio_emulator.core.conversations.states import ConversationStateUpdated, Reason
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import record, replace
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator import communications, delivery_status, people
 from twilio_emulator.core.orchestrator.communications import (

@@ -6,8 +6,9 @@ The rules of this file:
   were said (`channelId`), and by the `channelId` of its participants' addresses.
 """
 
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import record
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator.resources import OrchestratedConversation
 

@@ -15,8 +15,9 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations/conve
 
 import re
 
+from twilio_emulator.core.kernel.indexes import Place
 from twilio_emulator.core.kernel.records import command, record, replace
-from twilio_emulator.core.kernel.tables import Place, Rows
+from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.ttids import new_ttid
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator import (

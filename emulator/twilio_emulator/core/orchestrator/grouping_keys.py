@@ -13,8 +13,9 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations):
 import json
 from collections.abc import Iterable
 
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import record
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator import errors
 from twilio_emulator.core.orchestrator.resources import (

@@ -10,8 +10,9 @@ import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from twilio_emulator.core.kernel.indexes import Ordered, Unique
 from twilio_emulator.core.kernel.records import record, replace
-from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.ttids import new_ttid
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.orchestrator import errors

@@ -11,8 +11,9 @@ The rules of this file (https://www.twilio.com/docs/platform/conversations):
 from datetime import datetime
 from enum import StrEnum
 
+from twilio_emulator.core.kernel.indexes import Ordered, Unique
 from twilio_emulator.core.kernel.records import event, record
-from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
+from twilio_emulator.core.kernel.tables import Table
 
 CONFIGURATION = "conv_configuration"
 CONVERSATION = "conv_conversation"

@@ -15,9 +15,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from twilio_emulator.core.kernel.clock import milliseconds
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.handsets import Answering, Handsets, contact, rings
 from twilio_emulator.core.senders import refusals

@@ -11,8 +11,9 @@ The rules of this file:
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import event, record
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.number_facts import CallerType, LineStatus, NumberOwner
 from twilio_emulator.core.senders.addresses import Channel, bare

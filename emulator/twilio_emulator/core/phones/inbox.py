@@ -13,8 +13,9 @@ from enum import StrEnum
 
 from twilio_emulator.core.content import one_time_codes
 from twilio_emulator.core.content.rendered import Rendered
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import event, record, replace
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.handsets import Phone, contact
 from twilio_emulator.core.senders.addresses import Channel

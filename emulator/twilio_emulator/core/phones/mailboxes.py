@@ -11,9 +11,10 @@ import html
 import re
 from datetime import datetime
 
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import command, event, record
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.inbox import find_codes, find_links
 from twilio_emulator.core.senders import refusals

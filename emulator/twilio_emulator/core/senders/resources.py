@@ -4,8 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from twilio_emulator.core.accounts.accounts import AccountOpened
+from twilio_emulator.core.kernel.indexes import Ordered, Unique
 from twilio_emulator.core.kernel.records import record
-from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, channel_of
 

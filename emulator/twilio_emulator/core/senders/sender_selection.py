@@ -13,8 +13,9 @@ The rules of this file (https://www.twilio.com/docs/messaging/services):
 
 from collections.abc import Iterable
 
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import record, replace
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import Channel, bare
 from twilio_emulator.core.senders.area_codes import area_codes

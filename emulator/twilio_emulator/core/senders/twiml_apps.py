@@ -11,10 +11,11 @@ from dataclasses import fields
 from datetime import datetime
 
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.parameters import is_url
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Ordered, Rows, Table
+from twilio_emulator.core.kernel.tables import Rows, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.number_orders import CHOICES
 

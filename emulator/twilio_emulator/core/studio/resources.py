@@ -3,8 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
+from twilio_emulator.core.kernel.indexes import Ordered, Unique
 from twilio_emulator.core.kernel.records import event, record
-from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
+from twilio_emulator.core.kernel.tables import Table
 
 NOT_RUN = "flows of Studio are not run here"
 """What the journal says of a flow that would have been started."""

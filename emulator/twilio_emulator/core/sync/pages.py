@@ -11,8 +11,9 @@ The rules of this file:
 from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
+from twilio_emulator.core.kernel.indexes import Kept, Ordered, Place
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Kept, Ordered, Place, Rows, Table
+from twilio_emulator.core.kernel.tables import Rows, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.sync import ends, names
 from twilio_emulator.core.sync.errors import INVALID_BOUNDS, INVALID_ORDER

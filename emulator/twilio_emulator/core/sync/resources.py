@@ -14,8 +14,9 @@ The rules of this file (https://www.twilio.com/docs/sync/api):
 from datetime import datetime
 from enum import StrEnum
 
+from twilio_emulator.core.kernel.indexes import Ordered, Unique
 from twilio_emulator.core.kernel.records import event, record
-from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import Source, World
 
 REMOVALS_KEPT = 1000

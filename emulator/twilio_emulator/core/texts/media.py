@@ -9,8 +9,9 @@ The rules of this file:
 
 from datetime import datetime
 
+from twilio_emulator.core.kernel.indexes import Counted, Ordered
 from twilio_emulator.core.kernel.records import event, record, replace
-from twilio_emulator.core.kernel.tables import Counted, Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 
 LARGEST_IMAGE = 5 * 1024 * 1024

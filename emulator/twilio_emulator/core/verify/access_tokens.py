@@ -12,10 +12,11 @@ import json
 from datetime import datetime, timedelta
 
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.kernel.sids import Stream
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.verify import entities, factors, services
 from twilio_emulator.core.verify.factor_commands import AddFactor

@@ -12,10 +12,11 @@ The rules of this file (https://www.twilio.com/docs/verify/api/list-verification
 from collections.abc import Callable
 from datetime import datetime
 
+from twilio_emulator.core.kernel.indexes import Ranks
 from twilio_emulator.core.kernel.parameters import instant
 from twilio_emulator.core.kernel.records import record, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Ranks, Rows
+from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import spelled
 from twilio_emulator.core.texts.text import Text, TextStatusChanged

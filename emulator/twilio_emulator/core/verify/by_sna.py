@@ -14,9 +14,10 @@ The rules of this file (https://www.twilio.com/docs/verify/sna):
 from enum import StrEnum
 from typing import Protocol
 
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.handsets import Handsets, Network, Phone, Power
 from twilio_emulator.core.senders.addresses import bare, kept

@@ -11,9 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import Plain, command, event, record, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Ordered, Rows, Table
+from twilio_emulator.core.kernel.tables import Rows, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.verify import entities
 from twilio_emulator.core.verify.factor_errors import (

@@ -14,10 +14,11 @@ import hashlib
 import json
 from datetime import datetime
 
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.parameters import is_url
 from twilio_emulator.core.kernel.records import command, event, record, write_instant
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.refusals import INVALID_SETTING
 from twilio_emulator.core.verify.resources import (

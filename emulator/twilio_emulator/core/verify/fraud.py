@@ -16,10 +16,11 @@ The rules of this file:
 from datetime import datetime, timedelta
 
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.parameters import later
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.refusals import INVALID_SETTING
 from twilio_emulator.core.simulation.choices import choose, within

@@ -10,9 +10,10 @@ The rules of this file (https://www.twilio.com/docs/verify/api/notification):
 
 from datetime import datetime, timedelta
 
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import Refused
-from twilio_emulator.core.kernel.tables import Ordered, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.verify import challenges, push_devices
 from twilio_emulator.core.verify.challenges import Challenge, ChallengeCreated

@@ -9,8 +9,9 @@ The rules of this file (https://www.w3.org/TR/webauthn-2/, §6.3):
   cryptography is known.
 """
 
+from twilio_emulator.core.kernel.indexes import Ordered, Unique
 from twilio_emulator.core.kernel.records import command, event, record, replace
-from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones.handsets import HandsetRemoved
 from twilio_emulator.core.senders.addresses import kept

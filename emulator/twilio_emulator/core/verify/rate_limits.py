@@ -10,10 +10,11 @@ The rules of this file (https://www.twilio.com/docs/verify/api/service-rate-limi
 import re
 from datetime import datetime
 
+from twilio_emulator.core.kernel.indexes import Ordered, Unique
 from twilio_emulator.core.kernel.parameters import milliseconds
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Ordered, Rows, Table, Unique
+from twilio_emulator.core.kernel.tables import Rows, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.verify import errors
 from twilio_emulator.core.verify.errors import required

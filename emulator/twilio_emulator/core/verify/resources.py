@@ -10,8 +10,9 @@ The rules of this file (https://www.twilio.com/docs/verify/api/verification):
 from datetime import datetime
 from enum import StrEnum
 
+from twilio_emulator.core.kernel.indexes import Ordered, Unique
 from twilio_emulator.core.kernel.records import event, record
-from twilio_emulator.core.kernel.tables import Ordered, Table, Unique
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.verify.channels import SWITCHED_ON, VerifyChannel
 
 VALIDITY = 600

@@ -8,9 +8,10 @@ The rules of this file (https://www.twilio.com/docs/verify/api/safe-list):
 
 import re
 
+from twilio_emulator.core.kernel.indexes import Unique
 from twilio_emulator.core.kernel.records import command, event, record
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Table, Unique
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.addresses import spelled
 from twilio_emulator.core.verify import errors

@@ -18,9 +18,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from twilio_emulator.core.accounts.debugger_alerts import LogLevel, RaiseAlert
+from twilio_emulator.core.kernel.indexes import Ordered, Place
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import Refusal, Refused
-from twilio_emulator.core.kernel.tables import Ordered, Place, Table
+from twilio_emulator.core.kernel.tables import Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.senders.refusals import INVALID_SETTING
 from twilio_emulator.core.simulation.choices import choose

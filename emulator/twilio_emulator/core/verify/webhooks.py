@@ -10,9 +10,10 @@ The rules of this file (https://www.twilio.com/docs/verify/api/webhooks):
 from datetime import datetime
 
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Ordered
 from twilio_emulator.core.kernel.records import command, event, record, replace
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
-from twilio_emulator.core.kernel.tables import Ordered, Rows, Table
+from twilio_emulator.core.kernel.tables import Rows, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.verify import errors, services
 from twilio_emulator.core.verify.resources import VerifyServiceChanged

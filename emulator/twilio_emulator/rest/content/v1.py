@@ -15,9 +15,10 @@ from twilio_emulator.core.content.templates import (
     UpdateContent,
 )
 from twilio_emulator.core.kernel import parameters
+from twilio_emulator.core.kernel.indexes import Place
 from twilio_emulator.core.kernel.patterns import BadPattern, Pattern
 from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, MISSING_PARAMETER, Refused
-from twilio_emulator.core.kernel.tables import Place, Rows
+from twilio_emulator.core.kernel.tables import Rows
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.runtime.patterns import compile_pattern
 from twilio_emulator.wire.calls import Answer, Call
