@@ -123,8 +123,9 @@ from twilio_emulator.rest.orchestrator import v2 as orchestrator_v2
 from twilio_emulator.rest.studio import v2 as studio_v2
 from twilio_emulator.rest.sync import v1 as sync_v1
 from twilio_emulator.rest.verify import v2 as verify_v2
-from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.runtime.accounts import Worlds
 from twilio_emulator.runtime.holds import Holds
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.runtime.uploads import Files
 from twilio_emulator.sdk.twilsock.clients import Clients
 from twilio_emulator.webhooks.conversations import listener as conversations_listener

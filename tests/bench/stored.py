@@ -26,7 +26,7 @@ from twilio_emulator.core.conversations.participants import AddParticipant
 from twilio_emulator.core.conversations.resources import AccountConfigurations
 from twilio_emulator.core.kernel.world import Command
 from twilio_emulator.core.messaging.send import CreateText
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.server.serving import Serving
 from twilio_emulator.settings import Settings
 

@@ -17,7 +17,7 @@ from tests.webhooks.conftest import App
 from twilio_emulator.core.accounts.accounts import Accounts, OpenAccount
 from twilio_emulator.core.conversations.resources import AccountConfigurations
 from twilio_emulator.core.kernel.world import LOUD, Command, Origin, World
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.server.app import Server
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)

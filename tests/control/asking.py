@@ -6,7 +6,7 @@ import httpx2
 
 from tests.control.declared import check_answer
 from twilio_emulator.core.messaging.send import CreateText
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.server.app import Server
 
 ANN = "+12025550199"

@@ -45,7 +45,7 @@ from twilio_emulator.core.verify.passkeys_held import MakePasskey
 from twilio_emulator.core.verify.resources import VerifyServices
 from twilio_emulator.core.verify.services import FIRST_SERVICE, UpdateVerifyService
 from twilio_emulator.core.verify.verifications import CreateVerification
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.sdk.twilsock.connection import ChatConnection
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings

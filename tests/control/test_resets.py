@@ -14,7 +14,7 @@ from tests.control.asking import ANN, Control
 from tests.control.lived_in import lived_in
 from twilio_emulator.core.accounts.subaccounts import AddSubaccount
 from twilio_emulator.runtime import account_starts, state_lines
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings
 

@@ -12,7 +12,7 @@ from twilio_emulator.core.wings import new_world, read_line
 from twilio_emulator.play import library
 from twilio_emulator.play.local import LocalStage
 from twilio_emulator.runtime import numbering, p256
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.scenarios.player.stage import STORY_BEGINS
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import Settings

@@ -10,7 +10,8 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.simulation.settings import Carriers
 from twilio_emulator.runtime import numbering
-from twilio_emulator.runtime.accounts import Hosted, News, Worlds, end
+from twilio_emulator.runtime.accounts import Worlds
+from twilio_emulator.runtime.hosted import Hosted, News, end
 from twilio_emulator.server.app import Server
 from twilio_emulator.settings import InvalidSetting, Settings
 

@@ -19,7 +19,7 @@ from twilio_emulator.core.accounts.accounts import OpenAccount
 from twilio_emulator.core.conversations.conversations import AddConversation
 from twilio_emulator.core.conversations.resources import AccountConfigurations, Conversations
 from twilio_emulator.core.kernel.restoring import RestoreWorld
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.runtime.lines import HEAD
 from twilio_emulator.runtime.state_file import MAGIC
 from twilio_emulator.server.app import Server

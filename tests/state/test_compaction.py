@@ -31,8 +31,9 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.runtime import compaction, numbering
-from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.runtime.accounts import Worlds
 from twilio_emulator.runtime.compaction import Compaction
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.runtime.state_file import StateFile
 from twilio_emulator.settings import CONVERSATION_SERVICE_SID, InvalidSetting, Settings
 

@@ -13,7 +13,8 @@ from twilio_emulator.core.kernel.move_clock import MoveClock
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.restoring import RestoreWorld, WorldRestored
 from twilio_emulator.runtime import numbering
-from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.runtime.accounts import Worlds
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.settings import CONVERSATION_SERVICE_SID, Settings
 
 

@@ -24,7 +24,8 @@ from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.messaging.inbound import SendFromHandset
 from twilio_emulator.runtime import compaction, numbering, state_lines
-from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.runtime.accounts import Worlds
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.runtime.state_file import StateFile
 from twilio_emulator.settings import CONVERSATION_SERVICE_SID, InvalidSetting, Settings
 

@@ -11,9 +11,9 @@ from twilio_emulator.control import exchange
 from twilio_emulator.control.exchange import NOTHING, Mistaken, Reply, json_reply
 from twilio_emulator.control.routes import Control, Controls, Fields
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
-from twilio_emulator.runtime.accounts import Hosted, News
 from twilio_emulator.runtime.clock_driver import Pace
 from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.runtime.hosted import Hosted, News
 
 pytestmark = pytest.mark.anyio
 

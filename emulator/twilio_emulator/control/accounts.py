@@ -18,7 +18,8 @@ from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.sync.resources import DEFAULT_NAME
 from twilio_emulator.core.sync.services import default_service_sid, find_sync_service
 from twilio_emulator.core.verify.services import first_service_sid
-from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.runtime.accounts import Worlds
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.settings import InvalidSetting
 from twilio_emulator.wire import access_tokens
 

@@ -9,7 +9,7 @@ from twilio_emulator.control.parameters import read_duration, read_moment, writt
 from twilio_emulator.control.routes import Control, Controls, Fields
 from twilio_emulator.core.kernel.clock import LAST, Clock
 from twilio_emulator.core.kernel.records import write_instant
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.settings import InvalidSetting, clock_rate
 
 LONGEST = 60.0

@@ -26,7 +26,7 @@ from twilio_emulator.control.routes import Control, Controls, Fields, Whole
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.journal import LogEntry
 from twilio_emulator.core.senders.addresses import bare, spelled
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 
 HEARTBEAT = 15.0
 """Seconds of silence after which a comment shows that the stream is alive."""

@@ -37,7 +37,7 @@ from twilio_emulator.control.mistakes import line
 from twilio_emulator.core.kernel import outside
 from twilio_emulator.core.kernel.refusals import NOT_FOUND, Refused
 from twilio_emulator.core.simulation.choices import meant
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.wire import json_bodies
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Literal, TypedDict
 
 from twilio_emulator.control.exchange import NOTHING, Mistaken, Reply, json_reply
 from twilio_emulator.control.routes import Control, Controls, Fields
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 
 Play = Callable[[str, str, Hosted], Awaitable[dict[str, object]]]
 """From a scenario's text, what it is called and the account to play it in, to the report.

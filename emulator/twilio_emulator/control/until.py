@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 
 from twilio_emulator.control.exchange import Mistaken
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 
 LONGEST = 600.0
 """Seconds that a wait lasts at most."""

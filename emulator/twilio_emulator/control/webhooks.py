@@ -12,7 +12,7 @@ from twilio_emulator.control.listing import More, check_limit, following, lackin
 from twilio_emulator.control.pieces import listed
 from twilio_emulator.control.routes import Control, Controls, Fields, Place, Whole
 from twilio_emulator.core.kernel.journal import LogEntry
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.webhooks.http import signatures
 
 

@@ -11,7 +11,8 @@ import msgspec
 from twilio_emulator.control.phones import look
 from twilio_emulator.core.conversations.resources import AccountConfigurations
 from twilio_emulator.core.kernel.records import write_instant
-from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.runtime.accounts import Worlds
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.scenarios.language.problems import FilePosition
 from twilio_emulator.scenarios.player.receivers import Receivers
 from twilio_emulator.scenarios.player.report import Unfulfilled

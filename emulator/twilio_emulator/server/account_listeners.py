@@ -5,7 +5,7 @@ from collections.abc import Callable
 from twilio_emulator.core.accounts.accounts import AccountChanged
 from twilio_emulator.core.accounts.api_keys import ApiKeyChanged
 from twilio_emulator.core.kernel.world import Happened
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.runtime.media_fetching import Errands, Fetcher
 from twilio_emulator.runtime.uploads import Files
 from twilio_emulator.server.public_urls import PublicUrls

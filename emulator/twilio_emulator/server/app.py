@@ -29,8 +29,9 @@ from twilio_emulator.rest.messaging import short_links
 from twilio_emulator.rest.messaging.short_links import ShortLinkFinder
 from twilio_emulator.rest.messaging.text_media import PublicMedia
 from twilio_emulator.runtime import numbering
-from twilio_emulator.runtime.accounts import Hosted, Worlds, end
+from twilio_emulator.runtime.accounts import Worlds
 from twilio_emulator.runtime.holds import Holds
+from twilio_emulator.runtime.hosted import Hosted, end
 from twilio_emulator.runtime.uploads import Files
 from twilio_emulator.sdk.twilsock.admission import Lobby
 from twilio_emulator.server import startup_scenarios

@@ -2,8 +2,9 @@
 
 from twilio_emulator.core.accounts.accounts import Account, Accounts, AccountStatus, ApiKeys
 from twilio_emulator.core.kernel.refusals import ACCOUNT_NOT_ACTIVE, Refused
-from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.runtime.accounts import Worlds
 from twilio_emulator.runtime.gate import Gate
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.wire import bearer_tokens
 from twilio_emulator.wire.logins import Login
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from twilio_emulator.control.exchange import Mistaken
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.runtime.accounts import Beginning, Hosted, Worlds
+from twilio_emulator.runtime.accounts import Beginning, Worlds
+from twilio_emulator.runtime.hosted import Hosted
 
 if TYPE_CHECKING:
     from twilio_emulator.play.local import App

@@ -8,7 +8,7 @@ from twilio_emulator.control.exchange import NOTHING, Mistaken, Reply, json_repl
 from twilio_emulator.control.parameters import written
 from twilio_emulator.control.routes import Control, Controls, Fields, Place, Whole
 from twilio_emulator.core.kernel.records import write_instant
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.sdk.twilsock.clients import Clients
 from twilio_emulator.sdk.twilsock.connection import ChatConnection, Membership
 from twilio_emulator.sdk.twilsock.protocol import Status

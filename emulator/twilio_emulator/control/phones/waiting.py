@@ -15,7 +15,7 @@ from twilio_emulator.control.exchange import Mistaken
 from twilio_emulator.control.until import check_timeout, until
 from twilio_emulator.core.kernel import parameters
 from twilio_emulator.core.kernel.indexes import Ordered
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 
 
 class Arriving(Protocol):

@@ -15,7 +15,7 @@ from twilio_emulator.core.sync.resources import (
     SyncKind,
     SyncResource,
 )
-from twilio_emulator.runtime.accounts import Hosted
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.sdk.twilsock.clients import Clients
 from twilio_emulator.wire.access_tokens import GrantKind
 

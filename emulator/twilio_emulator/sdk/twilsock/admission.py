@@ -7,7 +7,8 @@ from starlette.types import Receive, Scope, Send
 from twilio_emulator.core.accounts.accounts import ApiKeys
 from twilio_emulator.core.conversations.resources import Services
 from twilio_emulator.core.sync.services import find_sync_service
-from twilio_emulator.runtime.accounts import Hosted, Worlds
+from twilio_emulator.runtime.accounts import Worlds
+from twilio_emulator.runtime.hosted import Hosted
 from twilio_emulator.sdk.conversations import table
 from twilio_emulator.sdk.twilsock.clients import Clients, TurnedAway
 from twilio_emulator.sdk.twilsock.websocket import PATH, Sockets
