@@ -197,6 +197,7 @@ async def test_who_may_not_come_in(
         answer = await client.request(method, PATH, headers=headers)
     assert answer.status_code == status
     assert answer.json()["message"].startswith(message)
+    assert answer.headers.get("allow") == ("POST" if status == 405 else None)
     await server.end()
 
 

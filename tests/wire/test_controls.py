@@ -252,6 +252,13 @@ async def test_what_is_not_there(
     assert desk.status == status
 
 
+async def test_what_a_path_knows_is_said_with_the_refusal_of_another_method(desk: Desk) -> None:
+    await desk.ask("PUT", "/wishes/x")
+    assert desk.headers[b"allow"] == b"POST, GET, HEAD"
+    await desk.ask("GET", "/nothing")
+    assert b"allow" not in desk.headers
+
+
 async def test_nothing_to_say(desk: Desk) -> None:
     assert await desk.ask("DELETE", "/wishes") == b""
     assert desk.status == 204

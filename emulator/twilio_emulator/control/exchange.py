@@ -46,15 +46,21 @@ class Mistaken(Exception):
         message: one line, which names the place and what was expected there.
         status: of the answer.
         also: what else the answer says.
+        headers: what else it has.
     """
 
     def __init__(
-        self, message: str, status: int = 400, also: Mapping[str, object] | None = None
+        self,
+        message: str,
+        status: int = 400,
+        also: Mapping[str, object] | None = None,
+        headers: tuple[Header, ...] = (),
     ) -> None:
         super().__init__(message)
         self.message = outside.one_line(message, LONGEST_LINE)
         self.status = status
         self.also = also or {}
+        self.headers = headers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +74,9 @@ class Reply:
     pieces: AsyncIterator[bytes] | None = None
 
 
-def json_reply(content: object, status: int = 200) -> Reply:
+def json_reply(content: object, status: int = 200, headers: tuple[Header, ...] = ()) -> Reply:
     """An answer in JSON."""
-    return Reply(status=status, body=msgspec.json.encode(content))
+    return Reply(status=status, body=msgspec.json.encode(content), headers=headers)
 
 
 NOTHING = Reply(status=204)

@@ -47,12 +47,13 @@ class Front:
         return extra
 
 
-async def say(send: Send, status: int, message: str) -> None:
-    """Answer with one line."""
+async def say(send: Send, status: int, message: str, *more: Header) -> None:
+    """Answer with one line, and with more headers than what every answer has."""
     body = msgspec.json.encode({"status": status, "message": message})
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", b"%d" % len(body)),
+        *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -333,6 +333,7 @@ class Controls:
             reply = json_reply(
                 {"status": mistake.status, "message": mistake.message, **mistake.also},
                 mistake.status,
+                mistake.headers,
             )
         except Refused as refused:
             message = refused.message
@@ -384,7 +385,13 @@ class Controls:
             works = self._calls[declared]
             if method not in works:
                 known = " and ".join(works)
-                raise Mistaken(f"{self.prefix}{declared} knows {known}, not {method}", 405)
+                # RFC 9110, section 15.5.6: the answer says what the path knows.
+                allowed = ", ".join((*works, "HEAD") if "GET" in works else works)
+                raise Mistaken(
+                    f"{self.prefix}{declared} knows {known}, not {method}",
+                    405,
+                    headers=((b"allow", allowed.encode()),),
+                )
             return works[method], said
         hint = meant(path, (_filled(known, segments) for known in self._calls))
         raise Mistaken(f"no such call: {method} {self.prefix}{path}{hint}", 404)

@@ -55,7 +55,8 @@ class AgentsDoor:
             return
         if scope["method"] != "POST":
             # The protocol's word for: we have nothing to tell but answers, and no sessions.
-            await say(send, 405, f"{PATH} knows POST, not {scope['method']}")
+            known = f"{PATH} knows POST, not {scope['method']}"
+            await say(send, 405, known, (b"allow", b"POST"))
             return
         if self._starting is None:
             self._starting = asyncio.create_task(self._start())
