@@ -7,6 +7,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 from playwright.sync_api import Page
 from twilio.jwt.access_token import AccessToken
@@ -81,6 +82,15 @@ def emulator(sdk_emulator: tuple[str, Path]) -> Iterator[Emulator]:
         yield emulator
 
 
+def wait_for_watcher(emulator: Emulator, sid: str) -> None:
+    """Until some client hears of an object: SDKs open it first, and subscribe some turns later."""
+    asked = {"account": emulator.account_sid, "types": "subscription", "after": "0"}
+    url = f"{emulator.url}/_emulator/v1/events"
+    with httpx2.stream("GET", url, params=asked, timeout=60) as told:
+        assert told.status_code == 200
+        assert any(sid in line and "watching" in line for line in told.iter_lines())
+
+
 def share(page: Page, emulator: Emulator, *options: dict[str, Any]) -> None:
     """Have the page share objects with a back-end."""
     token = AccessToken(
@@ -97,6 +107,8 @@ def share(page: Page, emulator: Emulator, *options: dict[str, Any]) -> None:
     assert service.documents("cart").fetch().data == {"items": 1}
     service.documents("cart").update(data={"items": 2})
     service.sync_lists("list").sync_list_items.create(data={"by": "REST"})
+    stream = service.sync_streams("stream").fetch()
+    wait_for_watcher(emulator, stream.sid)  # what is published before one comes is lost
     service.sync_streams("stream").stream_messages.create(data={"by": "REST"})
     for what in (
         ["updated", {"items": 1}, True],
