@@ -16,6 +16,9 @@ SECONDS = 300.0
 
 SOAK_SECONDS = 600.0
 
+BROWSER = 60_000.0
+"""Milliseconds that a browser has until it runs, and until it shows what a test waits for."""
+
 AGAIN = 5.0
 """Seconds until it is told again, should something have swallowed that."""
 

@@ -11,6 +11,7 @@ from twilio.rest.verify.v2.service.new_challenge import NewChallengeContext
 from twilio.rest.verify.v2.service.new_factor import NewFactorList
 from twilio.rest.verify.v2.service.new_verify_factor import NewVerifyFactorList
 
+from tests.limits import BROWSER
 from twilio_emulator import Emulator, Settings
 
 ORIGIN = "http://localhost:3000"
@@ -30,8 +31,9 @@ GET = """async options => {
 def page(chromium: str) -> Iterator[Page]:
     """A page of this machine, in a browser with a finger on its sensor."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium)
+        browser = playwright.chromium.launch(executable_path=chromium, timeout=BROWSER)
         page = browser.new_page()
+        page.set_default_timeout(BROWSER)
         page.route("**/*", lambda route: route.fulfill(body="<title>Shop</title>"))
         page.goto(ORIGIN)
         tools = page.context.new_cdp_session(page)

@@ -20,7 +20,7 @@ from twilio_emulator.server.listener import Door
 from twilio_emulator.server.tls_authority import Authority
 from twilio_emulator.server.uvicorn_insides import WebSocket
 
-IN_TIME = 20  # seconds, after which something is taken to hang; no test waits for it to pass
+IN_TIME = 60  # seconds, after which something is taken to hang; no test waits for it to pass
 
 
 class App:

@@ -16,6 +16,7 @@ from twilio.base.exceptions import TwilioException
 
 from tests.conftest import CLIENTS
 from tests.examples.snippets import ROOT
+from tests.limits import BROWSER
 from twilio_emulator import Emulator
 from twilio_emulator.handle.handset import NotReceived
 
@@ -300,7 +301,9 @@ def not_trusted(request: pytest.FixtureRequest) -> str:
     chromium: str = request.getfixturevalue("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=[f"--proxy-server={of(request).url}"]
+            executable_path=chromium,
+            args=[f"--proxy-server={of(request).url}"],
+            timeout=BROWSER,
         )
         try:
             with pytest.raises(Error) as failed:

@@ -7,20 +7,21 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.inbox.console import Console
+from tests.limits import BROWSER
 from twilio_emulator import Emulator, Settings
 from twilio_emulator.server.serving import Serving
 
 NOTED = ("responded with a status of 400", "Blocked script execution in")
 """What Chromium notes of calls that the emulator refuses, and of files that may not run."""
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=BROWSER)
 
 
 @pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         playwright.selectors.set_test_id_attribute("data-test")
-        browser = playwright.chromium.launch(executable_path=chromium)
+        browser = playwright.chromium.launch(executable_path=chromium, timeout=BROWSER)
         yield browser
         browser.close()
 
@@ -48,6 +49,7 @@ def open_page(browser: Browser, url: str, emulator: Emulator) -> Iterator[Callab
 
     def open_page(**options: object) -> Page:
         context = browser.new_context(**options)  # type: ignore[arg-type]
+        context.set_default_timeout(BROWSER)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))

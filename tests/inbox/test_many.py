@@ -9,6 +9,7 @@ from contextlib import closing
 from playwright.sync_api import Browser, expect
 
 from tests.inbox.console import Console
+from tests.limits import BROWSER
 from twilio_emulator import Emulator, Settings
 
 ANN = "+12025550199"
@@ -145,6 +146,7 @@ def test_it_goes_on_when_the_emulator_was_restarted(browser: Browser) -> None:
         port = free.getsockname()[1]
     settings = Settings(port=port, host="127.0.0.1")
     context = browser.new_context()
+    context.set_default_timeout(BROWSER)
     page = context.new_page()
     address = f"http://127.0.0.1:{port}/#/handsets/{ANN}/threads/+12025550100"
     with Emulator(settings) as emulator:

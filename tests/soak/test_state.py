@@ -31,7 +31,7 @@ FEWEST = int(os.environ.get("SOAK_KILLS", "20"))
 AIM = 0.03
 """Seconds within which a kill follows that is aimed at a compaction."""
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds until an emulator that does not answer counts as broken."""
 
 AUTHORIZATION = "Basic " + b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()

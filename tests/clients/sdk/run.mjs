@@ -9,7 +9,7 @@ import { readdirSync } from "node:fs";
 import { redirect, Stage } from "./stage.mjs";
 import { Record } from "./record.mjs";
 
-const PATIENCE = 60_000; // milliseconds for one flow
+const PATIENCE = 120_000; // milliseconds for one flow
 
 const LATE = /^Twilsock: request timeout/;
 

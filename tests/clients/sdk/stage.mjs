@@ -3,7 +3,7 @@
 import { AssertionError } from "node:assert/strict";
 import https from "node:https";
 
-const PATIENCE = 10_000; // milliseconds until something that should happen counts as missing
+const PATIENCE = 30_000; // milliseconds until something that should happen counts as missing
 
 export class Stage {
   constructor(url, library, version) {
@@ -128,7 +128,7 @@ export class Stage {
       send: (body, more = {}) =>
         this.control("POST", `/handsets/${encodeURIComponent(address)}/messages`, { to: this.number, body, ...more }),
       received: (after = 0, count = 1) =>
-        this.control("GET", `/handsets/${encodeURIComponent(address)}/messages/wait?after=${after}&direction=to_handset&count=${count}&timeout=5`),
+        this.control("GET", `/handsets/${encodeURIComponent(address)}/messages/wait?after=${after}&direction=to_handset&count=${count}&timeout=30`),
     };
   }
 

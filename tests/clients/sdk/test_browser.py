@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import CLIENTS, absent
+from tests.limits import BROWSER
 from twilio_emulator import Emulator
 
 BUILD = CLIENTS / "node_modules/@twilio/conversations/builds/twilio-conversations.min.js"
@@ -90,10 +91,14 @@ def open_page(chromium: str, site: str) -> Iterator[Callable[..., Page]]:
         def open_page(*arguments: str, home: Path | None = None) -> Page:
             environment = os.environ | ({} if home is None else {"HOME": str(home)})
             browser = playwright.chromium.launch(
-                executable_path=chromium, args=list(arguments), env=environment
+                executable_path=chromium,
+                args=list(arguments),
+                env=environment,
+                timeout=BROWSER,
             )
             browsers.append(browser)
             page = browser.new_page()
+            page.set_default_timeout(BROWSER)
             page.goto(site)
             return page
 

@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { readdirSync } from "node:fs";
 import { SyncStage } from "./stage.mjs";
 
-const PATIENCE = 60_000; // milliseconds for one flow
+const PATIENCE = 120_000; // milliseconds for one flow
 
 // What the SDK throws where nobody can catch it: half a minute after a client was shut down, and when
 // it is impatient with a connection that is only coming about.
