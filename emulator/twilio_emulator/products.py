@@ -68,7 +68,7 @@ from twilio_emulator.core.carrier.opt_outs import OptOutChanged
 from twilio_emulator.core.kernel.move_clock import ClockMoved
 from twilio_emulator.core.messaging.clearing import InboxCleared
 from twilio_emulator.core.messaging.inbound import TextCaptured
-from twilio_emulator.core.phones.calls import (
+from twilio_emulator.core.phones.call_resources import (
     CallAnswered,
     CallEnded,
     CallsCleared,

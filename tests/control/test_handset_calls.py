@@ -9,7 +9,7 @@ from twilio_emulator.core.carrier.caller_id_verification import RequestValidatio
 from twilio_emulator.core.kernel.records import command
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import calls
-from twilio_emulator.core.phones.calls import Asks, PhoneCall
+from twilio_emulator.core.phones.call_resources import Asks, PhoneCall
 
 pytestmark = pytest.mark.anyio
 

@@ -14,19 +14,16 @@ from twilio_emulator.core.carrier.handset_commands import RemoveHandset, UpsertH
 from twilio_emulator.core.kernel.records import command
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import calls
-from twilio_emulator.core.phones.calls import (
-    AnswerCall,
+from twilio_emulator.core.phones.call_resources import (
     Asks,
     CallAnswered,
     CallEnded,
-    ClearCalls,
     DigitsPressed,
     HandsetRang,
-    HangUp,
     PhoneCall,
     PhoneCalls,
-    PressDigits,
 )
+from twilio_emulator.core.phones.calls import AnswerCall, ClearCalls, HangUp, PressDigits
 from twilio_emulator.core.phones.handsets import Handsets
 from twilio_emulator.core.simulation.faults import AddFault
 from twilio_emulator.core.simulation.resources import Fault, Final, Match

@@ -7,7 +7,7 @@ from typing import Any
 from twilio_emulator.core.kernel.journal import LogEntry
 from twilio_emulator.core.kernel.records import EVENTS
 from twilio_emulator.core.kernel.world import Happened
-from twilio_emulator.core.phones.calls import PhoneCall
+from twilio_emulator.core.phones.call_resources import PhoneCall
 from twilio_emulator.core.phones.handsets import Phone
 from twilio_emulator.core.phones.inbox import InboxItem
 from twilio_emulator.core.senders.addresses import bare

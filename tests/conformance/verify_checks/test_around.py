@@ -9,7 +9,7 @@ import pytest
 from tests.conformance.inside import Inside
 from twilio_emulator.core.carrier.handset_commands import UpsertHandset
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.phones.calls import PhoneCalls
+from twilio_emulator.core.phones.call_resources import PhoneCalls
 from twilio_emulator.core.phones.handsets import LineType
 from twilio_emulator.core.phones.inbox import InboxItems
 from twilio_emulator.core.verify.event_stream import StreamEvents

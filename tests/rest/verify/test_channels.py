@@ -13,7 +13,8 @@ from tests.rest.conftest import ACCOUNT, ANN
 from twilio_emulator.core.carrier.handset_commands import UpsertHandset
 from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.phones.calls import HangUp, PhoneCall, PhoneCalls, PressDigits
+from twilio_emulator.core.phones.call_resources import PhoneCall, PhoneCalls
+from twilio_emulator.core.phones.calls import HangUp, PressDigits
 from twilio_emulator.core.phones.inbox import InboxItem, InboxItems
 from twilio_emulator.core.phones.mailboxes import Mail, Mails
 from twilio_emulator.core.senders.resources import PhoneNumbers

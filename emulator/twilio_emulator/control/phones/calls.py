@@ -14,16 +14,8 @@ from twilio_emulator.control.routes import Control, Controls, Fields, Whole
 from twilio_emulator.core.carrier import handset_commands
 from twilio_emulator.core.kernel.records import write_instant
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.phones.calls import (
-    AnswerCall,
-    Asks,
-    CallStatus,
-    ClearCalls,
-    HangUp,
-    PhoneCall,
-    PhoneCalls,
-    PressDigits,
-)
+from twilio_emulator.core.phones.call_resources import Asks, CallStatus, PhoneCall, PhoneCalls
+from twilio_emulator.core.phones.calls import AnswerCall, ClearCalls, HangUp, PressDigits
 from twilio_emulator.core.phones.handsets import Answering, Handsets
 
 

@@ -16,7 +16,7 @@ from twilio_emulator.core.kernel.refusals import INVALID_PARAMETER, NOT_FOUND, R
 from twilio_emulator.core.kernel.tables import Rows, Table
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import calls
-from twilio_emulator.core.phones.calls import Asks, CallEnded, DigitsPressed, PhoneCall
+from twilio_emulator.core.phones.call_resources import Asks, CallEnded, DigitsPressed, PhoneCall
 from twilio_emulator.core.senders import refusals
 from twilio_emulator.core.senders.addresses import kept, spelled
 

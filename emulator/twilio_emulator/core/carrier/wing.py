@@ -28,7 +28,7 @@ from twilio_emulator.core.carrier.opt_outs import (
 from twilio_emulator.core.carrier.rate_limits import Lanes
 from twilio_emulator.core.carrier.whatsapp_window import ChangeWindow, Windows
 from twilio_emulator.core.kernel.wing import Wing
-from twilio_emulator.core.phones.calls import CallEnded, DigitsPressed
+from twilio_emulator.core.phones.call_resources import CallEnded, DigitsPressed
 from twilio_emulator.core.senders.messaging_services import MessagingServiceChanged
 
 CARRIER = Wing(

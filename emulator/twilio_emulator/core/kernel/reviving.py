@@ -216,7 +216,7 @@ def _dict_reviver(item: Reviver) -> Reviver:
 
 
 def _dataclass_reviver(kind: type) -> Reviver:
-    """Reads field for field, written out as in `_dataclass_writer`; what cannot be read so is read
+    """Reads field for field, written out as in `records.py`; what cannot be read so is read
     once more, to say what is wrong with it."""
     hints = typing.get_type_hints(kind)
     held = dataclasses.fields(kind)

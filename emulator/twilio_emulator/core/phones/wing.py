@@ -1,12 +1,12 @@
 """Handsets, and what they show: texts, calls; and mailboxes."""
 
 from twilio_emulator.core.kernel.wing import Wing
+from twilio_emulator.core.phones.call_resources import PhoneCalls
 from twilio_emulator.core.phones.calls import (
     AnswerCall,
     ClearCalls,
     EndCall,
     HangUp,
-    PhoneCalls,
     PickUp,
     PressDigits,
     PutThrough,

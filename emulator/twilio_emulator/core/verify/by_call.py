@@ -13,7 +13,14 @@ from twilio_emulator.core.kernel.records import replace
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
 from twilio_emulator.core.phones import calls
-from twilio_emulator.core.phones.calls import Asks, CallAnswered, CallEnded, CallStatus, HandsetRang
+from twilio_emulator.core.phones.call_resources import (
+    CODE,
+    Asks,
+    CallAnswered,
+    CallEnded,
+    CallStatus,
+    HandsetRang,
+)
 from twilio_emulator.core.verify import attempts, errors, sms_texts
 from twilio_emulator.core.verify.channels import VerifyChannel
 from twilio_emulator.core.verify.resources import Attempt, Verification, VerifyAttempts
@@ -49,7 +56,7 @@ def check_spoken(world: World, wish: SendWish) -> SendWish:
 
 def send_call(world: World, verification: Verification, attempt: Attempt, wish: SendWish) -> None:
     """Call the recipient, and tell the code."""
-    words = wish.template or sms_texts.sentence(verification, wish, calls.CODE)
+    words = wish.template or sms_texts.sentence(verification, wish, CODE)
     call = calls.place(
         world,
         to=attempt.to,

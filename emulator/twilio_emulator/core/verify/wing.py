@@ -2,7 +2,7 @@
 
 from twilio_emulator.core.accounts.accounts import AccountOpened
 from twilio_emulator.core.kernel.wing import Wing
-from twilio_emulator.core.phones.calls import CallAnswered, CallEnded, HandsetRang
+from twilio_emulator.core.phones.call_resources import CallAnswered, CallEnded, HandsetRang
 from twilio_emulator.core.phones.handsets import HandsetRemoved
 from twilio_emulator.core.texts.text import TextStatusChanged
 from twilio_emulator.core.verify import (

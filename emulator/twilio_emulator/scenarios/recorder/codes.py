@@ -10,7 +10,7 @@ The rules of this file:
 
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.world import World
-from twilio_emulator.core.phones.calls import CallAnswered, DigitsPressed
+from twilio_emulator.core.phones.call_resources import CallAnswered, DigitsPressed
 from twilio_emulator.core.phones.inbox import HandsetReceived
 from twilio_emulator.core.phones.mailboxes import MailReceived
 from twilio_emulator.core.verify import totp

@@ -30,7 +30,8 @@ from twilio_emulator.core.kernel.records import plain, write_instant
 from twilio_emulator.core.kernel.refusals import Refused
 from twilio_emulator.core.kernel.reviving import revive
 from twilio_emulator.core.kernel.world import Happened, Source
-from twilio_emulator.core.phones.calls import AnswerCall, PhoneCalls, PressDigits
+from twilio_emulator.core.phones.call_resources import PhoneCalls
+from twilio_emulator.core.phones.calls import AnswerCall, PressDigits
 from twilio_emulator.core.phones.inbox import HandsetReceived
 from twilio_emulator.core.senders.resources import PhoneNumbers
 from twilio_emulator.core.simulation.faults import AddFault, SpendFault

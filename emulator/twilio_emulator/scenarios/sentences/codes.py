@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import quote
 
-from twilio_emulator.core.phones.calls import Asks, CallStatus
+from twilio_emulator.core.phones.call_resources import Asks, CallStatus
 from twilio_emulator.core.phones.handsets import Answering
 from twilio_emulator.scenarios.language.scenario import Person
 from twilio_emulator.scenarios.player.scene import Scene, path_of
